@@ -1,0 +1,106 @@
+//! What can go wrong, and how it is told: one [`Error`] per run, holding *all* [`Problem`]s of the
+//! inputs at once.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Whether a [`Problem`] stops the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input cannot be used as it is.
+    Error,
+    /// The input can be used, but is probably not what was meant.
+    Warning,
+}
+
+/// One problem of an input: where, what, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// Stable name of the kind of problem, e.g. `duplicate-id`; README lists them.
+    pub code: &'static str,
+    /// The file as the user named it.
+    pub file: String,
+    /// Number of the feature (GeoJSON) or data row (tables), counted from 1.
+    pub feature: Option<usize>,
+    /// The `id` of the feature, where it has one.
+    pub id: Option<String>,
+    /// The property, column or scenario key.
+    pub field: Option<String>,
+    /// What is wrong, with the offending value.
+    pub what: String,
+    /// What the user can do.
+    pub action: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{level}[{}]: {}", self.code, self.file)?;
+        if let Some(n) = self.feature {
+            write!(f, ", feature {n}")?;
+        }
+        if let Some(id) = &self.id {
+            write!(f, " (id {id:?})")?;
+        }
+        if let Some(field) = &self.field {
+            write!(f, ", field `{field}`")?;
+        }
+        write!(f, ": {}", self.what)?;
+        if !self.action.is_empty() {
+            write!(f, "\n  help: {}", self.action)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a run ended without what was asked for. [`Error::exit_code`] is the contract's status.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The command line or the scenario asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// The inputs have problems; all of them are listed.
+    #[error("{}", list(.0))]
+    Input(Vec<Problem>),
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// No plan meets the rules.
+    #[error("{0}")]
+    Infeasible(String),
+    /// `check` found a plan that does not hold; every finding is a line.
+    #[error("{}", .0.join("\n"))]
+    CheckFailed(Vec<String>),
+    /// revier contradicts itself.
+    #[error("internal error: {0}; please report this with the inputs")]
+    Internal(String),
+}
+
+impl Error {
+    /// The exit status of the contract: 1 internal, 2 usage or input, 3 infeasible, 4 check failed.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Internal(_) => 1,
+            Error::Usage(_) | Error::Input(_) | Error::Io { .. } => 2,
+            Error::Infeasible(_) => 3,
+            Error::CheckFailed(_) => 4,
+        }
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,149 @@
+//! Reading and validating customers, reps and boundaries.
+
+use crate::error::Problem;
+use crate::ids::{Ids, RepIx};
+use crate::scenario::Scenario;
+
+/// Everything a run reads, validated.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The scenario with all defaults filled in.
+    pub scenario: Scenario,
+    /// The customers.
+    pub customers: Customers,
+    /// The reps.
+    pub reps: Reps,
+    /// The outline, rings closed, WGS 84.
+    pub boundary: Option<geo::MultiPolygon<f64>>,
+    /// Travel between customers and reps, when the scenario names a matrix.
+    pub matrix: Option<Matrix>,
+    /// `rules.forbid`, resolved: (position of the customer, rep).
+    pub forbid: Vec<(u32, RepIx)>,
+    /// The files that were read, in the order scenario, customers, reps, boundary, matrix.
+    pub files: Vec<InputFile>,
+    /// Problems that do not stop the run.
+    pub warnings: Vec<Problem>,
+}
+
+/// A travel matrix in compressed rows, one row per customer; an absent pair is forbidden.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matrix {
+    /// Row `i` is `start[i]..start[i + 1]` of the other vectors; `n + 1` values.
+    pub start: Vec<u64>,
+    /// Reps of each row, ascending.
+    pub rep: Vec<RepIx>,
+    /// Kilometres; empty when the file has no such column.
+    pub km: Vec<f64>,
+    /// Minutes; empty when the file has no such column.
+    pub minutes: Vec<f64>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`.
+    pub role: &'static str,
+    /// Where it is.
+    pub path: std::path::PathBuf,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+}
+
+/// A numeric property of all customers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The property.
+    pub name: String,
+    /// One value per customer, finite, >= 0.
+    pub values: Vec<f64>,
+}
+
+/// Customers, one entry per feature in file order, as flat arrays.
+#[derive(Clone, Debug, Default)]
+pub struct Customers {
+    /// Unique ids.
+    pub ids: Ids,
+    /// Longitudes, degrees, [-180, 180].
+    pub lon: Vec<f64>,
+    /// Latitudes, degrees, [-90, 90].
+    pub lat: Vec<f64>,
+    /// The numeric properties that the scenario names (balance measures, weight, change measure),
+    /// each once; `customers` is all ones.
+    pub columns: Vec<Column>,
+    /// Visits per year; empty when nothing needs them.
+    pub visits: Vec<f64>,
+    /// Owner of today ([`RepIx::NONE`]: nobody); empty when no customer has one.
+    pub owner: Vec<RepIx>,
+    /// Whether the customer stays with its owner; empty when none is.
+    pub locked: Vec<bool>,
+    /// Index into `skill_sets`, per customer; empty when no customer requires anything.
+    pub requires: Vec<u32>,
+    /// Distinct sets of required skills, each sorted.
+    pub skill_sets: Vec<Vec<String>>,
+    /// Index into `group_names` or `u32::MAX`; empty when there are no groups.
+    pub group: Vec<u32>,
+    /// Distinct groups.
+    pub group_names: Vec<String>,
+}
+
+impl Customers {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The values of a numeric property that the scenario names.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&[f64]> {
+        self.columns
+            .iter()
+            .find(|c| c.name == name)
+            .map(|c| c.values.as_slice())
+    }
+}
+
+/// The reps.
+#[derive(Clone, Debug, Default)]
+pub struct Reps {
+    /// Unique ids.
+    pub ids: Ids,
+    /// Names; the id where there is none.
+    pub name: Vec<String>,
+    /// Longitudes of the home bases, degrees.
+    pub lon: Vec<f64>,
+    /// Latitudes of the home bases, degrees.
+    pub lat: Vec<f64>,
+    /// Relative share of the whole, > 0 or 0; `None`: no bounds from share and tolerance.
+    pub capacity: Vec<Option<f64>>,
+    /// Skills, sorted.
+    pub skills: Vec<Vec<String>>,
+    /// No site farther than this, km.
+    pub max_km: Vec<Option<f64>>,
+    /// No site farther than this, minutes.
+    pub max_minutes: Vec<Option<f64>>,
+    /// `min_MEASURE` per rep and balance measure (`[measure][rep]`).
+    pub min: Vec<Vec<Option<f64>>>,
+    /// `max_MEASURE` per rep and balance measure (`[measure][rep]`).
+    pub max: Vec<Vec<Option<f64>>>,
+}
+
+impl Reps {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+}

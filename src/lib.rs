@@ -1,0 +1,10 @@
+//! Balanced sales territories with a proof of how good they are.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod error;
+pub mod ids;
+pub mod input;
+pub mod plan;
+pub mod scenario;
+pub mod territory;

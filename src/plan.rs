@@ -1,0 +1,99 @@
+//! A plan: who looks after which site, and the certificate of how good that is.
+
+use crate::ids::RepIx;
+use serde::Serialize;
+
+/// How good the plan is known to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Within all bounds, and the gap is proven to be at most `solve.gap`.
+    Optimal,
+    /// Within all bounds.
+    Feasible,
+    /// No plan within the bounds was found; this is the closest one.
+    Infeasible,
+}
+
+/// Dual prices of the balance rows, the certificate of the bound.
+///
+/// `rep_measure[j * m_count + m]` is the price `mu_jm` of the balance row of rep `j` and measure
+/// `m`, in objective units per unit of the measure. Positive: the upper bound presses; negative:
+/// the lower bound does. For every vector of prices
+///
+/// ```text
+/// bound = sum_i min_j (c_ij + sum_m mu_jm a_ijm + nu b_i [j != owner_i])
+///         - sum_jm max(mu_jm U_jm, mu_jm L_jm) - nu B
+/// ```
+///
+/// is a lower bound on the objective of every plan (weak duality).
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Prices {
+    /// `mu_jm`, rep-major, `k * m` values.
+    pub rep_measure: Vec<f64>,
+    /// `nu >= 0`, the price of the limit on how much changes hands; 0 without one.
+    pub change: f64,
+}
+
+/// What the LP solver did.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+pub struct LpSummary {
+    /// Optimal value of the LP relaxation (primal side), in objective units.
+    pub objective: f64,
+    /// Name of the LP solver.
+    pub solver: String,
+    /// Restricted LPs solved until nothing priced out.
+    pub rounds: u32,
+    /// Columns of the last restricted LP.
+    pub columns: usize,
+    /// Sites that the LP optimum splits between reps.
+    pub split_sites: usize,
+}
+
+/// A rule that the plan does not meet, or an exception it makes on purpose.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Violation {
+    /// The rule: `balance`, `skills`, `locks`, `max_km`, ...
+    pub rule: String,
+    /// The rep's id, where one is concerned.
+    pub rep: Option<String>,
+    /// The customer's id, where one is concerned.
+    pub site: Option<String>,
+    /// By how much, in the unit of the rule.
+    pub by: f64,
+    /// In words, for a planner.
+    pub text: String,
+}
+
+/// The result of a solve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Owner of each customer, in input order.
+    pub owner: Vec<RepIx>,
+    /// How good the plan is known to be.
+    pub status: Status,
+    /// Travel cost of the plan, `sum_i c_i,owner(i)`.
+    pub objective: f64,
+    /// Proven lower bound on the objective of every plan that meets the rules.
+    pub bound: f64,
+    /// The certificate of `bound`.
+    pub prices: Prices,
+    /// What the LP solver did.
+    pub lp: LpSummary,
+    /// Rules not met, and by how much.
+    pub violations: Vec<Violation>,
+    /// Remarks for the planner.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// `(objective - bound) / objective`, 0 when the objective is 0.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        if self.objective > 0.0 {
+            ((self.objective - self.bound) / self.objective).max(0.0)
+        } else {
+            0.0
+        }
+    }
+}

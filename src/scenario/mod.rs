@@ -1,0 +1,118 @@
+//! The scenario: which files, which rules. Read from TOML, overridden by flags.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// A scenario with every default filled in.
+///
+/// Paths are resolved: absolute, or relative to the working directory of the process.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Title of the plan.
+    pub name: String,
+    /// Customers: `.geojson`, `.json`, `.geojsonl`, `.csv`, `.xlsx`.
+    pub customers: PathBuf,
+    /// Reps: the same formats.
+    pub reps: PathBuf,
+    /// Outline that the territories are cut to.
+    pub boundary: Option<PathBuf>,
+    /// Activity measures to balance, at least one.
+    pub balance: Vec<Balance>,
+    /// How far, how long, and what of it is minimised.
+    pub travel: TravelRules,
+    /// Pairs that must be or must not be.
+    pub rules: Rules,
+    /// Limit on how much changes hands.
+    pub change: Option<Change>,
+    /// How to solve.
+    pub solve: SolveRules,
+}
+
+/// One activity measure to balance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Balance {
+    /// A numeric property of the customers, or `customers` (each counts 1).
+    pub measure: String,
+    /// Totals within `(1 -+ tolerance) * target`, in (0, 1).
+    pub tolerance: f64,
+}
+
+/// Where distances come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    /// Great circle on the sphere of radius 6371.0088 km.
+    GreatCircle,
+    /// The table named by `travel.matrix`.
+    Matrix,
+}
+
+/// What is minimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cost {
+    /// Kilometres.
+    Km,
+    /// Minutes.
+    Minutes,
+}
+
+/// `[travel]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TravelRules {
+    /// Where distances come from.
+    pub metric: Metric,
+    /// `customer_id,rep_id,km,minutes`.
+    pub matrix: Option<PathBuf>,
+    /// What is minimised.
+    pub cost: Cost,
+    /// Weight of a site: a numeric property, or `none` (each site once). Default: the first measure.
+    pub weight: String,
+    /// Kilometres on the ground per great-circle kilometre, > 0.
+    pub detour: f64,
+    /// Kilometres per hour where no matrix gives minutes, > 0.
+    pub speed_kmh: f64,
+    /// No site farther than this from its rep, km.
+    pub max_km: Option<f64>,
+    /// No site farther than this from its rep, minutes.
+    pub max_minutes: Option<f64>,
+    /// A visit costs the round trip divided by this, >= 1.
+    pub stops_per_tour: f64,
+    /// Whether visits x travel hours count into the measure `workload`.
+    pub in_workload: bool,
+}
+
+/// `[rules]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    /// A site's `requires` must be within the rep's `skills`.
+    pub skills: bool,
+    /// A site with `locked: true` stays with its `owner`.
+    pub locks: bool,
+    /// Sites of one `group` go to one rep.
+    pub groups: bool,
+    /// Pairs (customer id, rep id) that must not be.
+    pub forbid: Vec<(String, String)>,
+    /// Every territory connected.
+    pub contiguous: bool,
+}
+
+/// `[change]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// At most this share of the measure changes hands, in [0, 1].
+    pub max_share: f64,
+    /// A numeric property, or `customers`.
+    pub measure: String,
+}
+
+/// `[solve]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SolveRules {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Stop when the plan is proven this close.
+    pub gap: f64,
+    /// Stop improving after this long, seconds.
+    pub time_limit_s: f64,
+}
