@@ -5,6 +5,8 @@
 pub mod error;
 pub mod ids;
 pub mod input;
+pub mod model;
 pub mod plan;
 pub mod scenario;
+pub mod solve;
 pub mod territory;

@@ -1,0 +1,259 @@
+//! The optimization model of a scenario, free of files: sites, reps, travel, balance, rules.
+//!
+//! ```text
+//! minimise    sum_ij c_ij x_ij                c_ij = weight_i * travel_ij        (km or minutes)
+//! subject to  sum_j x_ij = 1                  every site has an owner
+//!             L_jm <= sum_i a_ijm x_ij <= U_jm
+//!             x_ij = 0                        where a rule forbids the pair
+//!             x_ij in {0, 1}
+//! ```
+//!
+//! Hess et al. 1965; Kalcsics, Nickel & Schroeder 2005 give the model and its vocabulary.
+
+mod bounds;
+mod travel;
+
+pub use bounds::{Bound, bounds};
+pub use travel::{EARTH_RADIUS_KM, Travel, chord_to_km, unit_vector};
+
+use crate::ids::RepIx;
+use crate::input::Inputs;
+use crate::scenario::Cost;
+
+/// Travel that counts into a measure: `a_ijm = a_im + hours_per_minute_i * minutes_ij`.
+#[derive(Clone, Debug)]
+pub struct TravelLoad {
+    /// Which balance measure.
+    pub measure: usize,
+    /// `visits_i * 2 / 60 / stops_per_tour`, hours per minute of one-way travel.
+    pub hours_per_minute: Vec<f64>,
+}
+
+/// Limit on how much changes hands: `sum_i b_i [owner(i) != owner today] <= limit`.
+#[derive(Clone, Debug)]
+pub struct ChangeLimit {
+    /// `b_i`; 0 for a site without an owner of today.
+    pub amount: Vec<f64>,
+    /// `B = max_share * sum_i b_i`, the sum over all sites of the measure.
+    pub limit: f64,
+}
+
+/// What the solver works on: flat arrays, indices instead of names.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Number of sites.
+    pub n: usize,
+    /// Number of reps.
+    pub k: usize,
+    /// Number of balance measures, at least 1.
+    pub m: usize,
+    /// Cost per unit of travel, `n` values.
+    pub weight: Vec<f64>,
+    /// `a_im`, the part of the activity that does not depend on the rep, site-major, `n * m` values.
+    pub amount: Vec<f64>,
+    /// Travel that counts into a measure.
+    pub travel_load: Option<TravelLoad>,
+    /// `L_jm`, `T_jm`, `U_jm`, rep-major, `k * m` values.
+    pub bounds: Vec<Bound>,
+    /// Distances and times.
+    pub travel: Travel,
+    /// What of the travel is minimised.
+    pub cost: Cost,
+    /// Greatest permitted km per rep (infinite: no limit).
+    pub max_km: Vec<f64>,
+    /// Greatest permitted minutes per rep (infinite: no limit).
+    pub max_minutes: Vec<f64>,
+    /// Owner of today per site, or empty.
+    pub previous: Vec<RepIx>,
+    /// The rep a site is locked to ([`RepIx::NONE`]: not locked), or empty.
+    pub locked: Vec<RepIx>,
+    /// Skill class per site, or empty when no site requires anything.
+    pub class: Vec<u32>,
+    /// Per skill class: which reps have the skills (`k` values).
+    pub skilled: Vec<Vec<bool>>,
+    /// Group of a site or `u32::MAX`; or empty.
+    pub group: Vec<u32>,
+    /// Number of groups.
+    pub groups: usize,
+    /// Forbidden pairs, sorted by site, then rep.
+    pub forbid: Vec<(u32, RepIx)>,
+    /// Limit on how much changes hands.
+    pub change: Option<ChangeLimit>,
+}
+
+impl Model {
+    /// Builds the model of validated inputs.
+    ///
+    /// A measure or weight that the inputs do not carry counts as 0; validation has ruled that out.
+    #[must_use]
+    pub fn build(inputs: &Inputs) -> Model {
+        let (c, r, s) = (&inputs.customers, &inputs.reps, &inputs.scenario);
+        let (n, k, m) = (c.len(), r.len(), s.balance.len());
+        let weight = match s.travel.weight.as_str() {
+            "none" => vec![1.0; n],
+            name => c.column(name).map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
+        };
+        let mut amount = vec![0.0; n * m];
+        for (mi, balance) in s.balance.iter().enumerate() {
+            if let Some(values) = c.column(&balance.measure) {
+                for (i, v) in values.iter().enumerate() {
+                    amount[i * m + mi] = *v;
+                }
+            }
+        }
+        let travel = Travel::build(inputs);
+        let workload = s.balance.iter().position(|b| b.measure == "workload");
+        let travel_load = workload.filter(|_| s.travel.in_workload).map(|measure| {
+            let per_visit = 2.0 / 60.0 / s.travel.stops_per_tour;
+            let hours_per_minute = (0..n)
+                .map(|i| c.visits.get(i).copied().unwrap_or(1.0) * per_visit)
+                .collect();
+            TravelLoad {
+                measure,
+                hours_per_minute,
+            }
+        });
+        let locked = if s.rules.locks && !c.locked.is_empty() {
+            let owner = |i: usize| c.owner.get(i).copied().unwrap_or(RepIx::NONE);
+            c.locked
+                .iter()
+                .enumerate()
+                .map(|(i, l)| if *l { owner(i) } else { RepIx::NONE })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let (class, skilled) = if s.rules.skills && !c.requires.is_empty() {
+            let has = |set: &Vec<String>, j: usize| set.iter().all(|q| r.skills[j].contains(q));
+            (
+                c.requires.clone(),
+                c.skill_sets
+                    .iter()
+                    .map(|set| (0..k).map(|j| has(set, j)).collect())
+                    .collect(),
+            )
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let (group, groups) = if s.rules.groups && !c.group.is_empty() {
+            (c.group.clone(), c.group_names.len())
+        } else {
+            (Vec::new(), 0)
+        };
+        let limit = |own: &[Option<f64>], all: Option<f64>| -> Vec<f64> {
+            let all = all.unwrap_or(f64::INFINITY);
+            (0..k)
+                .map(|j| {
+                    own.get(j)
+                        .copied()
+                        .flatten()
+                        .unwrap_or(f64::INFINITY)
+                        .min(all)
+                })
+                .collect()
+        };
+        let change = s.change.as_ref().map(|change| {
+            let values = c.column(&change.measure).unwrap_or(&[]);
+            let total: f64 = values.iter().sum();
+            let owned = |i: usize| c.owner.get(i).copied().and_then(RepIx::some).is_some();
+            let amount = (0..n).map(|i| {
+                if owned(i) {
+                    values.get(i).copied().unwrap_or(0.0)
+                } else {
+                    0.0
+                }
+            });
+            ChangeLimit {
+                amount: amount.collect(),
+                limit: change.max_share * total,
+            }
+        });
+        let mut forbid = inputs.forbid.clone();
+        forbid.sort_unstable();
+        forbid.dedup();
+        let mut model = Model {
+            n,
+            k,
+            m,
+            weight,
+            amount,
+            travel_load,
+            bounds: Vec::new(),
+            travel,
+            cost: s.travel.cost,
+            max_km: limit(&r.max_km, s.travel.max_km),
+            max_minutes: limit(&r.max_minutes, s.travel.max_minutes),
+            previous: c.owner.clone(),
+            locked,
+            class,
+            skilled,
+            group,
+            groups,
+            forbid,
+            change,
+        };
+        model.bounds = bounds(&model, r, &s.balance);
+        model
+    }
+
+    /// Cost `c_ij` of giving site `i` to rep `j`; `None` where the matrix lacks the pair.
+    #[must_use]
+    pub fn pair_cost(&self, i: usize, j: RepIx) -> Option<f64> {
+        let travel = match self.cost {
+            Cost::Km => self.travel.km(i, j),
+            Cost::Minutes => self.travel.minutes(i, j),
+        };
+        travel.map(|t| self.weight[i] * t)
+    }
+
+    /// Activity `a_ijm` that site `i` means for rep `j`; the travel part is 0 where the matrix lacks the pair.
+    #[must_use]
+    pub fn activity(&self, i: usize, j: RepIx, measure: usize) -> f64 {
+        let own = self.amount[i * self.m + measure];
+        match &self.travel_load {
+            Some(load) if load.measure == measure => {
+                own + load.hours_per_minute[i] * self.travel.minutes(i, j).unwrap_or(0.0)
+            }
+            _ => own,
+        }
+    }
+
+    /// The rep that site `i` is locked to.
+    #[must_use]
+    pub fn lock(&self, i: usize) -> Option<RepIx> {
+        self.locked.get(i).copied().and_then(RepIx::some)
+    }
+
+    /// The first rule that keeps site `i` from rep `j`, `None` where the pair is permitted.
+    ///
+    /// A lock outranks the travel limits: the account is where it is.
+    #[must_use]
+    pub fn forbidden_by(&self, i: usize, j: RepIx) -> Option<&'static str> {
+        let lock = self.lock(i);
+        if lock.is_some_and(|l| l != j) {
+            return Some("locks");
+        }
+        if !self.class.is_empty() && !self.skilled[self.class[i] as usize][j.at()] {
+            return Some("skills");
+        }
+        if !self.forbid.is_empty() && self.forbid.binary_search(&(i as u32, j)).is_ok() {
+            return Some("forbid");
+        }
+        let Some(km) = self.travel.km(i, j) else {
+            return Some("matrix");
+        };
+        if lock.is_none() {
+            if km > self.max_km[j.at()] {
+                return Some("max_km");
+            }
+            if self
+                .travel
+                .minutes(i, j)
+                .is_none_or(|t| t > self.max_minutes[j.at()])
+            {
+                return Some("max_minutes");
+            }
+        }
+        None
+    }
+}
