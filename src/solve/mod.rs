@@ -44,3 +44,28 @@ pub fn solve(model: &Model, _options: &Options) -> Plan {
         notes: Vec::new(),
     }
 }
+
+mod lp;
+mod prices;
+mod rows;
+mod units;
+
+/// Trial.
+pub fn trial(model: &Model) {
+    let t = std::time::Instant::now();
+    let units = units::Units::build(model);
+    println!("units {:?} n {}", t.elapsed(), units.len());
+    let t = std::time::Instant::now();
+    let out = prices::prices(&units, None);
+    println!(
+        "prices {:?} e {} evals {}",
+        t.elapsed(),
+        out.temperature,
+        out.evaluations
+    );
+    let t = std::time::Instant::now();
+    match lp::solve(&units, &out, lp::Backend::preferred()) {
+        Ok(l) => println!("lp {:?} obj {} bound {} rounds {} columns {} split {} proven {}", t.elapsed(), l.objective, l.bound, l.rounds, l.columns, l.split(), l.proven),
+        Err(e) => println!("lp error {e}"),
+    }
+}

@@ -1,0 +1,292 @@
+//! One restricted LP: the columns near the prices, in shifted form.
+
+use super::backend::{Backend, Relation};
+use crate::solve::prices::fold_units;
+use crate::solve::units::{OptionList, Units};
+use good_lp::{Expression, ProblemVariables, Variable, variable};
+
+/// A unit (or several that are alike in every option) with more than one option near the optimum.
+#[derive(Clone, Debug)]
+pub(crate) struct Border {
+    /// The units.
+    pub units: Vec<u32>,
+    /// The options, the cheapest first. Costs are *reduced* costs; all numbers are sums over `units`.
+    pub options: OptionList,
+    /// Share of each option in the LP optimum.
+    pub share: Vec<f64>,
+}
+
+impl Border {
+    /// Whether the LP splits the unit between reps.
+    pub fn is_split(&self) -> bool {
+        self.share.iter().copied().fold(0.0, f64::max) < 1.0 - 1e-6
+    }
+}
+
+/// The restricted LP at some prices.
+pub(super) struct Restricted {
+    pub border: Vec<Border>,
+    /// Loads with every unit at its cheapest option, fixed sites included, per row.
+    base: Vec<f64>,
+}
+
+/// Its solution.
+pub(super) struct Solved {
+    /// New prices.
+    pub mu: Vec<f64>,
+    /// Optimum less `g(mu)` of the prices it was built at.
+    pub value: f64,
+    /// Penalised slack in use, in typical loads.
+    pub slack: f64,
+    /// The border with its shares.
+    pub border: Vec<Border>,
+}
+
+impl Restricted {
+    /// Columns: every option whose reduced cost is at most `window` per unit of weight.
+    pub fn build(units: &Units, mu: &[f64], window: f64) -> Restricted {
+        let (m, rows) = (units.m, units.rows.len());
+        let alike = m == 1 && !units.rows.change && units.points.rate.is_empty();
+        let parts = fold_units(
+            units,
+            mu,
+            window,
+            || (Vec::<Border>::new(), vec![0.0; rows]),
+            |u, (border, base)| {
+                let at = u.options.rep[u.best] as usize * m;
+                for r in 0..m {
+                    base[at + r] += u.options.load[u.best * m + r];
+                }
+                if units.rows.change {
+                    base[rows - 1] += u.options.moved[u.best];
+                }
+                let mut near: Vec<usize> = (0..u.value.len())
+                    .filter(|o| u.value[*o] - u.least <= window)
+                    .collect();
+                if near.len() < 2 {
+                    return;
+                }
+                near.sort_by(|a, b| u.value[*a].total_cmp(&u.value[*b]).then(a.cmp(b)));
+                let mut options = OptionList::default();
+                for o in near {
+                    options.rep.push(u.options.rep[o]);
+                    options.cost.push((u.value[o] - u.least) * u.scale);
+                    options
+                        .load
+                        .extend_from_slice(&u.options.load[o * m..(o + 1) * m]);
+                    options.moved.push(u.options.moved[o]);
+                }
+                if let Some(last) = border.last_mut().filter(|l| alike && same(l, &options)) {
+                    last.units.push(u.index as u32);
+                    let add = |to: &mut Vec<f64>, from: &[f64]| {
+                        to.iter_mut().zip(from).for_each(|(a, b)| *a += b)
+                    };
+                    add(&mut last.options.cost, &options.cost);
+                    add(&mut last.options.load, &options.load);
+                    return;
+                }
+                border.push(Border {
+                    units: vec![u.index as u32],
+                    options,
+                    share: Vec::new(),
+                });
+            },
+        );
+        let mut base: Vec<f64> = (0..rows).map(|r| units.rows.fixed(r)).collect();
+        let mut border = Vec::new();
+        for (b, loads) in parts {
+            border.extend(b);
+            base.iter_mut().zip(loads).for_each(|(a, l)| *a += l);
+        }
+        Restricted { border, base }
+    }
+
+    /// Narrows the window until at most `most` units are left in the border; returns the window.
+    ///
+    /// A unit whose second option is too dear stays with its cheapest, which `base` counts already.
+    pub fn narrow(&mut self, units: &Units, window: f64, most: usize) -> f64 {
+        if self.border.len() <= most {
+            return window;
+        }
+        let scale = |b: &Border| b.units.iter().map(|u| units.scale(*u as usize)).sum::<f64>();
+        let mut gaps: Vec<f64> = self.border.iter().map(|b| b.options.cost[1] / scale(b)).collect();
+        let (_, limit, _) = gaps.select_nth_unstable_by(most, f64::total_cmp);
+        let limit = *limit;
+        if limit <= 0.0 {
+            return window;
+        }
+        let m = units.m;
+        self.border.retain_mut(|b| {
+            let kept = b.options.cost.partition_point(|c| *c <= limit * scale(b));
+            b.options.rep.truncate(kept);
+            b.options.cost.truncate(kept);
+            b.options.load.truncate(kept * m);
+            b.options.moved.truncate(kept);
+            kept > 1
+        });
+        limit
+    }
+
+    /// Columns of the LP: one per option of a border unit.
+    pub fn columns(&self) -> usize {
+        self.border.iter().map(|b| b.options.rep.len()).sum()
+    }
+
+    /// Solves it; `half[row]` is half the width of the price box.
+    pub fn solve(
+        mut self,
+        units: &Units,
+        mu: &[f64],
+        half: &[f64],
+        backend: Backend,
+    ) -> Result<Solved, String> {
+        let (m, rows) = (units.m, units.rows.len());
+        let typical = self.typical_loads(units);
+        let load_of = |row: usize| typical[if row == units.k * m { m } else { row % m }];
+        // Costs in units of what a typical load costs at half the box.
+        let mut money: f64 = (0..rows).map(|r| half[r] * load_of(r)).sum::<f64>() / rows as f64;
+        if money.is_nan() || money <= 0.0 {
+            money = 1.0;
+        }
+        let mut variables = ProblemVariables::new();
+        let mut objective = Expression::from(0.0);
+        let mut row: Vec<Expression> = Vec::with_capacity(rows);
+        let mut wanted: Vec<Variable> = Vec::new();
+        let mut elastic = Vec::new();
+        for r in 0..rows {
+            let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
+            let a = load_of(r);
+            let s = variables.add(variable().min(0.0).max(((upper - lower) / a).max(0.0)));
+            let over = variables.add(variable().min(0.0));
+            let short = variables.add(variable().min(0.0));
+            objective += (mu[r].abs() * a / money) * s + (half[r] * a / money) * (over + short);
+            let up = mu[r] >= 0.0;
+            let start = (self.base[r] - if up { upper } else { lower }) / a;
+            row.push(start + if up { 1.0 * s } else { -1.0 * s } - over + short);
+            elastic.push(over);
+            elastic.push(short);
+        }
+        let mut whole = Vec::new();
+        for b in &self.border {
+            let o = &b.options;
+            let mut used = Expression::from(-1.0);
+            for c in 1..o.rep.len() {
+                // Two options: x is one share and 1 - x the other, and a bound does for the assignment row.
+                let x = if o.rep.len() == 2 {
+                    variable().min(0.0).max(1.0)
+                } else {
+                    variable().min(0.0)
+                };
+                let x = variables.add(x);
+                wanted.push(x);
+                objective += (o.cost[c] / money) * x;
+                let (from, to) = (o.rep[0] as usize * m, o.rep[c] as usize * m);
+                for r in 0..m {
+                    row[to + r] += (o.load[c * m + r] / load_of(r)) * x;
+                    row[from + r] += (-o.load[r] / load_of(r)) * x;
+                }
+                if units.rows.change {
+                    row[rows - 1] += ((o.moved[c] - o.moved[0]) / load_of(rows - 1)) * x;
+                }
+                used += x;
+            }
+            if o.rep.len() > 2 {
+                whole.push((used, Relation::AtMost));
+            }
+        }
+        wanted.extend(&elastic);
+        let all: Vec<_> = row
+            .into_iter()
+            .map(|e| (e, Relation::Equal))
+            .chain(whole)
+            .collect();
+        let (value, dual) = backend.solve(variables, objective, all, &wanted)?;
+        let slack: f64 = value[value.len() - elastic.len()..]
+            .iter()
+            .map(|v| v.max(0.0))
+            .sum();
+        let next: Vec<f64> = (0..rows)
+            .map(|r| mu[r] - dual[r] * money / load_of(r))
+            .collect();
+        let mut at = 0;
+        for b in &mut self.border {
+            let rest: Vec<f64> = value[at..at + b.options.rep.len() - 1]
+                .iter()
+                .map(|v| v.clamp(0.0, 1.0))
+                .collect();
+            at += rest.len();
+            b.share = std::iter::once((1.0 - rest.iter().sum::<f64>()).max(0.0))
+                .chain(rest)
+                .collect();
+        }
+        let value = self.value(units, mu);
+        Ok(Solved {
+            mu: next,
+            value,
+            slack,
+            border: self.border,
+        })
+    }
+
+    /// Mean load of a border unit per measure (and for change), never 0.
+    fn typical_loads(&self, units: &Units) -> Vec<f64> {
+        let m = units.m;
+        let mut sum = vec![0.0; m + 1];
+        for b in &self.border {
+            for (o, _) in b.options.rep.iter().enumerate() {
+                let share = 1.0 / b.options.rep.len() as f64;
+                for r in 0..m {
+                    sum[r] += share * b.options.load[o * m + r];
+                }
+                sum[m] += share * b.options.moved[o];
+            }
+        }
+        let count = self.border.len().max(1) as f64;
+        sum.iter()
+            .map(|s| if *s > 0.0 { s / count } else { 1.0 })
+            .collect()
+    }
+
+    /// Value of the shares: reduced costs, and the price of what the balance rows leave unused.
+    fn value(&self, units: &Units, mu: &[f64]) -> f64 {
+        let (m, rows) = (units.m, units.rows.len());
+        let mut load = self.base.clone();
+        let mut value = 0.0;
+        for b in &self.border {
+            let o = &b.options;
+            for (c, x) in b.share.iter().enumerate() {
+                value += x * o.cost[c];
+                for r in 0..m {
+                    load[o.rep[c] as usize * m + r] += x * o.load[c * m + r];
+                }
+                if units.rows.change {
+                    load[rows - 1] += x * o.moved[c];
+                }
+            }
+            for r in 0..m {
+                load[o.rep[0] as usize * m + r] -= o.load[r];
+            }
+            if units.rows.change {
+                load[rows - 1] -= o.moved[0];
+            }
+        }
+        let unused = |r: usize| {
+            if mu[r] >= 0.0 {
+                mu[r] * (units.rows.upper[r] - load[r])
+            } else {
+                -mu[r] * (load[r] - units.rows.lower[r])
+            }
+        };
+        value + (0..rows).map(unused).sum::<f64>()
+    }
+}
+
+/// Whether two units differ in size only: the same reps, costs and loads in proportion.
+fn same(a: &Border, b: &OptionList) -> bool {
+    let near = |x: f64, y: f64| (x - y).abs() <= 1e-12 * x.abs().max(y.abs());
+    a.options.rep == b.rep
+        && (1..b.rep.len())
+            .all(|o| near(a.options.cost[o] * b.load[0], b.cost[o] * a.options.load[0]))
+        && (0..b.rep.len())
+            .all(|o| near(a.options.load[o] * b.load[0], b.load[o] * a.options.load[0]))
+}

@@ -1,0 +1,443 @@
+//! One pass over the units: values, the dual, and its smoothed derivatives.
+
+use super::candidates::Candidates;
+use crate::solve::units::{OptionList, Units};
+use rayon::prelude::*;
+
+/// Options below `exp(-CUTOFF)` of the best share are dropped from the soft-min (1e-8).
+const CUTOFF: f64 = 18.0;
+/// Tasks that share an accumulator in [`fold_units`].
+const TASKS_PER_FOLD: usize = 16;
+/// Table units per parallel task.
+const TABLE_CHUNK: usize = 256;
+
+/// The smoothed dual at some prices.
+pub(super) struct Smooth {
+    /// `G_e(mu)`, the smoothed dual.
+    pub value: f64,
+    /// `g(mu)`, the dual itself: a lower bound of the LP.
+    pub exact: f64,
+    /// Gradient of `G_e`, per row.
+    pub gradient: Vec<f64>,
+    /// `-` Hessian of `G_e`, dense, symmetric, rows x rows.
+    pub curvature: Vec<f64>,
+}
+
+/// A piece of the units that one task works on.
+#[derive(Clone, Copy)]
+enum Task {
+    Block(usize),
+    Tables(usize, usize),
+}
+
+fn tasks(units: &Units) -> Vec<Task> {
+    let blocks = (0..units.points.blocks.len()).map(Task::Block);
+    let tables = units.tables.len();
+    let chunks = (0..tables)
+        .step_by(TABLE_CHUNK)
+        .map(|s| Task::Tables(s, (s + TABLE_CHUNK).min(tables)));
+    blocks.chain(chunks).collect()
+}
+
+/// A unit with its options and their values `v = (c + sum_r mu_r a_r) / s`.
+pub(crate) struct Unit<'a> {
+    /// Index of the unit.
+    pub index: usize,
+    pub scale: f64,
+    pub options: &'a OptionList,
+    pub value: &'a [f64],
+    /// Least value.
+    pub least: f64,
+    /// Position of the least value.
+    pub best: usize,
+}
+
+/// Runs through the units of a task with every option that can be within `margin` of the best.
+fn walk(units: &Units, task: Task, mu: &[f64], margin: f64, mut visit: impl FnMut(&Unit)) {
+    let mut options = OptionList::default();
+    let mut value = Vec::new();
+    match task {
+        Task::Block(b) => {
+            let block = &units.points.blocks[b];
+            let mut candidates = Candidates::default();
+            candidates.find(units, block, mu, margin);
+            for p in block.start..block.end {
+                options.clear();
+                for j in &candidates.reps {
+                    units.push_point_option(p, *j as usize, &mut options);
+                }
+                if units.rows.change {
+                    let owner = units.points.owner[p];
+                    let skilled = units.skilled.get(block.class as usize);
+                    if owner != u32::MAX
+                        && !candidates.reps.contains(&owner)
+                        && skilled.is_none_or(|s| s[owner as usize])
+                    {
+                        units.push_point_option(p, owner as usize, &mut options);
+                    }
+                }
+                present(units, p, &options, mu, &mut value, &mut visit);
+            }
+        }
+        Task::Tables(start, end) => {
+            for t in start..end {
+                units.table_options(t, &mut options);
+                present(
+                    units,
+                    units.points.weight.len() + t,
+                    &options,
+                    mu,
+                    &mut value,
+                    &mut visit,
+                );
+            }
+        }
+    }
+}
+
+fn present(
+    units: &Units,
+    index: usize,
+    options: &OptionList,
+    mu: &[f64],
+    value: &mut Vec<f64>,
+    visit: &mut impl FnMut(&Unit),
+) {
+    let scale = units.scale(index);
+    let m = units.m;
+    let change = if units.rows.change {
+        mu[units.k * m]
+    } else {
+        0.0
+    };
+    value.clear();
+    let (mut least, mut best) = (f64::INFINITY, 0);
+    for (o, j) in options.rep.iter().enumerate() {
+        let at = *j as usize * m;
+        let mut v = options.cost[o] + change * options.moved[o];
+        for r in 0..m {
+            v += mu[at + r] * options.load[o * m + r];
+        }
+        v /= scale;
+        if v < least {
+            (least, best) = (v, o);
+        }
+        value.push(v);
+    }
+    visit(&Unit {
+        index,
+        scale,
+        options,
+        value,
+        least,
+        best,
+    });
+}
+
+/// Calls `visit` for every unit, with every option within `margin` of its best (and maybe more). Each run of
+/// neighbouring units has an accumulator of its own; they come back in unit order, whatever the number of
+/// threads.
+pub(crate) fn fold_units<T: Send>(
+    units: &Units,
+    mu: &[f64],
+    margin: f64,
+    init: impl Fn() -> T + Sync,
+    visit: impl Fn(&Unit, &mut T) + Sync,
+) -> Vec<T> {
+    tasks(units)
+        .par_chunks(TASKS_PER_FOLD)
+        .map(|tasks| {
+            let mut out = init();
+            for task in tasks {
+                walk(units, *task, mu, margin, |u| visit(u, &mut out));
+            }
+            out
+        })
+        .collect()
+}
+
+/// `g(mu)`: a lower bound on the cost of every plan, whatever the prices.
+pub(crate) fn dual_value(units: &Units, mu: &[f64]) -> f64 {
+    let parts: Vec<f64> = tasks(units)
+        .into_par_iter()
+        .map(|task| {
+            let mut sum = 0.0;
+            if let Task::Block(b) = task {
+                if plain(units) {
+                    return plain_least(units, b, mu);
+                }
+            }
+            walk(units, task, mu, 0.0, |u| sum += u.scale * u.least);
+            sum
+        })
+        .collect();
+    units.fixed_cost + parts.iter().sum::<f64>() - dual_terms(units, mu)
+}
+
+fn dual_terms(units: &Units, mu: &[f64]) -> f64 {
+    mu.iter()
+        .enumerate()
+        .map(|(row, v)| units.rows.dual_term(row, *v))
+        .sum()
+}
+
+/// Whether the points have the simple form: one measure, no travel in it, no limits, no change.
+fn plain(units: &Units) -> bool {
+    units.m == 1
+        && units.points.rate.is_empty()
+        && !units.rows.change
+        && units.reach.iter().all(|r| r.is_infinite())
+}
+
+/// Values of a block in the simple form, candidate-major: `out[c * len + i] = v`, in loops that vectorise.
+fn plain_values(units: &Units, b: usize, mu: &[f64], reps: &[u32], out: &mut Vec<f64>) {
+    let block = &units.points.blocks[b];
+    let (s, e) = (block.start, block.end);
+    let p = &units.points;
+    out.clear();
+    for j in reps {
+        let base = units.base[*j as usize];
+        let price = mu[*j as usize];
+        let axes = p.x[s..e].iter().zip(&p.y[s..e]).zip(&p.z[s..e]);
+        let rest = p.weight[s..e]
+            .iter()
+            .zip(&p.amount[s..e])
+            .zip(&p.scale[s..e]);
+        out.extend(axes.zip(rest).map(|(((x, y), z), ((w, a), scale))| {
+            let (dx, dy, dz) = (x - base[0], y - base[1], z - base[2]);
+            let d = units.travel_per_km * crate::model::chord_to_km(dx * dx + dy * dy + dz * dz);
+            (w * d + price * a) / scale
+        }));
+    }
+}
+
+/// Sum of the least values of a block in the simple form.
+fn plain_least(units: &Units, b: usize, mu: &[f64]) -> f64 {
+    let block = &units.points.blocks[b];
+    let mut candidates = Candidates::default();
+    candidates.find(units, block, mu, 0.0);
+    let mut values = Vec::new();
+    plain_values(units, b, mu, &candidates.reps, &mut values);
+    let len = block.end - block.start;
+    (0..len)
+        .map(|i| {
+            let least = (0..candidates.reps.len())
+                .map(|c| values[c * len + i])
+                .fold(f64::INFINITY, f64::min);
+            units.points.scale[block.start + i] * least
+        })
+        .sum()
+}
+
+/// What a task adds to the smoothed dual, on its own few rows.
+struct Part {
+    value: f64,
+    exact: f64,
+    /// Local row -> global row.
+    rows: Vec<u32>,
+    gradient: Vec<f64>,
+    curvature: Vec<f64>,
+}
+
+/// The smoothed dual, its gradient and its curvature at temperature `e`.
+///
+/// `width[row]` is the smoothing width `d` of the row's two-sided term.
+pub(super) fn smooth(units: &Units, mu: &[f64], e: f64, width: &[f64]) -> Smooth {
+    let rows = units.rows.len();
+    let mut out = Smooth {
+        value: units.fixed_cost,
+        exact: units.fixed_cost,
+        gradient: vec![0.0; rows],
+        curvature: vec![0.0; rows * rows],
+    };
+    let all = tasks(units);
+    // Parts are added up in task order, a wave at a time: the sums do not depend on the threads, and the
+    // local matrices of early, hot stages do not pile up.
+    let wave = (8_000_000 / (rows * rows)).clamp(4, 512);
+    for chunk in all.chunks(wave) {
+        let parts: Vec<Part> = chunk.par_iter().map(|t| part(units, *t, mu, e)).collect();
+        for p in &parts {
+            out.value += p.value;
+            out.exact += p.exact;
+            let len = p.rows.len();
+            for (a, row) in p.rows.iter().enumerate() {
+                let row = *row as usize;
+                out.gradient[row] += p.gradient[a];
+                for (b, col) in p.rows.iter().enumerate() {
+                    out.curvature[row * rows + *col as usize] += p.curvature[a * len + b];
+                }
+            }
+        }
+    }
+    out.exact -= dual_terms(units, mu);
+    for row in 0..rows {
+        let (lower, upper) = (
+            units.rows.lower[row] - units.rows.fixed(row),
+            units.rows.upper[row] - units.rows.fixed(row),
+        );
+        let (middle, half) = (0.5 * (upper + lower), 0.5 * (upper - lower));
+        let d = width[row];
+        let root = mu[row].hypot(d);
+        out.value -= middle * mu[row] + half * root;
+        out.gradient[row] -= middle + half * mu[row] / root;
+        out.curvature[row * rows + row] += half * d * d / (root * root * root);
+    }
+    out
+}
+
+fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {
+    let m = units.m;
+    let change_row = (units.k * m) as u32;
+    let mut local: Vec<u32> = vec![u32::MAX; units.k];
+    let mut rows: Vec<u32> = Vec::new();
+    let mut reps = 0u32;
+    // Local rows are known before the matrix is laid out.
+    let mut seen = |j: u32, local: &mut Vec<u32>| {
+        if local[j as usize] == u32::MAX {
+            local[j as usize] = reps;
+            reps += 1;
+            rows.extend((0..m as u32).map(|r| j * m as u32 + r));
+        }
+    };
+    match task {
+        Task::Block(b) => {
+            let block = &units.points.blocks[b];
+            let mut candidates = Candidates::default();
+            candidates.find(units, block, mu, CUTOFF * e);
+            for j in &candidates.reps {
+                seen(*j, &mut local);
+            }
+            if units.rows.change {
+                for p in block.start..block.end {
+                    let owner = units.points.owner[p];
+                    if owner != u32::MAX {
+                        seen(owner, &mut local);
+                    }
+                }
+            }
+        }
+        Task::Tables(..) => (0..units.k as u32).for_each(|j| seen(j, &mut local)),
+    }
+    if units.rows.change {
+        rows.push(change_row);
+    }
+    let mut p = Part {
+        value: 0.0,
+        exact: 0.0,
+        gradient: vec![0.0; rows.len()],
+        curvature: vec![0.0; rows.len() * rows.len()],
+        rows,
+    };
+    if let (Task::Block(b), true) = (task, plain(units)) {
+        plain_part(units, b, mu, e, &mut p);
+        return p;
+    }
+    let len = p.rows.len();
+    let mut share: Vec<(usize, f64)> = Vec::new();
+    walk(units, task, mu, CUTOFF * e, |u| {
+        p.exact += u.scale * u.least;
+        share.clear();
+        let mut sum = 0.0;
+        for (o, v) in u.value.iter().enumerate() {
+            let x = (v - u.least) / e;
+            if x < CUTOFF {
+                let q = (-x).exp();
+                sum += q;
+                share.push((o, q));
+            }
+        }
+        let t = e * u.scale;
+        p.value += u.scale * u.least - t * f64::ln(sum);
+        let mut moved = 0.0;
+        for (o, q) in &mut share {
+            *q /= sum;
+            moved += *q * u.options.moved[*o];
+            let at = local[u.options.rep[*o] as usize] as usize * m;
+            for r in 0..m {
+                p.gradient[at + r] += *q * u.options.load[*o * m + r];
+            }
+        }
+        if units.rows.change {
+            p.gradient[len - 1] += moved;
+        }
+        if share.len() == 1 {
+            return;
+        }
+        for (a, qa) in &share {
+            let at = local[u.options.rep[*a] as usize] as usize * m;
+            for (b, qb) in &share {
+                let w = if a == b { qa * (1.0 - qa) } else { -qa * qb } / t;
+                let bt = local[u.options.rep[*b] as usize] as usize * m;
+                for r in 0..m {
+                    let wa = w * u.options.load[*a * m + r];
+                    for c in 0..m {
+                        p.curvature[(at + r) * len + bt + c] += wa * u.options.load[*b * m + c];
+                    }
+                }
+            }
+            if units.rows.change {
+                let dm = u.options.moved[*a] - moved;
+                for r in 0..m {
+                    let w = qa * u.options.load[*a * m + r] * dm / t;
+                    p.curvature[(at + r) * len + len - 1] += w;
+                    p.curvature[(len - 1) * len + at + r] += w;
+                }
+                p.curvature[len * len - 1] += qa * dm * dm / t;
+            }
+        }
+    });
+    p
+}
+
+/// The simple form of [`part`]: one load per unit, the same for every rep.
+fn plain_part(units: &Units, b: usize, mu: &[f64], e: f64, p: &mut Part) {
+    let block = &units.points.blocks[b];
+    let mut values = Vec::new();
+    plain_values(units, b, mu, &p.rows, &mut values);
+    let (len, reps) = (block.end - block.start, p.rows.len());
+    let mut share: Vec<(usize, f64)> = Vec::new();
+    for i in 0..len {
+        let (scale, amount) = (
+            units.points.scale[block.start + i],
+            units.points.amount[block.start + i],
+        );
+        let (mut least, mut best) = (f64::INFINITY, 0);
+        for c in 0..reps {
+            let v = values[c * len + i];
+            if v < least {
+                (least, best) = (v, c);
+            }
+        }
+        p.exact += scale * least;
+        share.clear();
+        let limit = least + CUTOFF * e;
+        let mut sum = 1.0;
+        for c in 0..reps {
+            let v = values[c * len + i];
+            if v < limit && c != best {
+                let q = (-(v - least) / e).exp();
+                sum += q;
+                share.push((c, q));
+            }
+        }
+        if share.is_empty() {
+            p.value += scale * least;
+            p.gradient[best] += amount;
+            continue;
+        }
+        share.push((best, 1.0));
+        p.value += scale * (least - e * f64::ln(sum));
+        let w = amount * amount / (e * scale);
+        for (_, q) in &mut share {
+            *q /= sum;
+        }
+        for (a, qa) in &share {
+            p.gradient[*a] += qa * amount;
+            let wa = w * qa;
+            p.curvature[a * reps + a] += wa;
+            for (c, qc) in &share {
+                p.curvature[a * reps + c] -= wa * qc;
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Damped Newton steps on the smoothed dual.
+
+use super::cholesky;
+use super::evaluate::{Smooth, smooth};
+use crate::solve::units::Units;
+
+/// When a stage ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stop {
+    /// Greatest number of evaluations.
+    pub evaluations: usize,
+    /// A predicted gain below this share of the dual's magnitude ends the stage.
+    pub gain: f64,
+}
+
+/// Maximises `G_e` from `mu`; returns the evaluations used and the last value of `g`.
+pub(super) fn maximise(
+    units: &Units,
+    mu: &mut [f64],
+    e: f64,
+    width: &[f64],
+    stop: Stop,
+) -> (usize, f64) {
+    let rows = mu.len();
+    let mut now = smooth(units, mu, e, width);
+    let mut evaluations = 1;
+    let mut ridge = 1e-9;
+    let mut trial_mu = vec![0.0; rows];
+    while evaluations < stop.evaluations {
+        let Some(step) = direction(&now, ridge) else {
+            ridge = (ridge * 100.0_f64).max(1e-12);
+            if ridge > 1e6 {
+                break;
+            }
+            continue;
+        };
+        let slope: f64 = step.iter().zip(&now.gradient).map(|(s, g)| s * g).sum();
+        if slope <= 2.0 * stop.gain * now.value.abs().max(1e-300) {
+            break;
+        }
+        // The soft-min is a good model over a few temperatures; prices farther away are reached in several steps.
+        let far = step
+            .iter()
+            .zip(width)
+            .map(|(s, w)| (s / w).abs())
+            .fold(0.0, f64::max);
+        let mut length = (40.0 / far).min(1.0);
+        let mut accepted = false;
+        for _ in 0..4 {
+            for (t, (m, s)) in trial_mu.iter_mut().zip(mu.iter().zip(&step)) {
+                *t = m + length * s;
+            }
+            let trial = smooth(units, &trial_mu, e, width);
+            evaluations += 1;
+            let gained = trial.value - now.value;
+            if gained >= 1e-4 * length * slope - 1e-14 * now.value.abs() {
+                mu.copy_from_slice(&trial_mu);
+                now = trial;
+                accepted = true;
+                break;
+            }
+            length *= 0.25;
+        }
+        if accepted {
+            ridge = (ridge * 0.1).max(1e-12);
+        } else {
+            ridge *= 1e3;
+            if ridge > 1e6 {
+                break;
+            }
+        }
+    }
+    (evaluations, now.exact)
+}
+
+/// Solves `(A + ridge diag(A)) step = gradient`.
+fn direction(now: &Smooth, ridge: f64) -> Option<Vec<f64>> {
+    let n = now.gradient.len();
+    let mut a = now.curvature.clone();
+    let mean = (0..n).map(|i| a[i * n + i]).sum::<f64>() / n as f64;
+    for i in 0..n {
+        a[i * n + i] += ridge * a[i * n + i] + 1e-12 * mean + 1e-300;
+    }
+    let mut step = now.gradient.clone();
+    cholesky::solve(&mut a, &mut step).then_some(step)
+}

@@ -1,0 +1,123 @@
+//! The schedule: temperatures from hot to cold, problems from coarse to fine.
+
+use super::coarse::coarsen;
+use super::evaluate::dual_value;
+use super::newton::{Stop, maximise};
+use crate::solve::units::Units;
+
+/// Prices near the optimum of the dual.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    /// One price per row.
+    pub mu: Vec<f64>,
+    /// The last temperature, cost per unit of weight: how far from the optimum the prices may be.
+    pub temperature: f64,
+    /// Evaluations of the smoothed dual on all units.
+    pub evaluations: usize,
+}
+
+/// Points per rep that the first, coarsest problem has.
+const FIRST_PER_REP: usize = 100;
+/// From one problem to the next finer one.
+const REFINE: usize = 16;
+/// From one temperature to the next.
+const COOL: f64 = 0.3;
+
+/// Runs all stages; `start` are prices to begin with (of a similar problem), if there are any.
+pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
+    let rows = units.rows.len();
+    let mut mu = start.map_or_else(|| vec![0.0; rows], <[f64]>::to_vec);
+    let n = units.len();
+    if n == 0 {
+        return Outcome {
+            mu,
+            temperature: 0.0,
+            evaluations: 0,
+        };
+    }
+    let typical = typical_value(units);
+    let per_weight = price_scale(units);
+    let mut targets = Vec::new();
+    let mut size = (FIRST_PER_REP * units.k).clamp(4_000, 50_000);
+    while size * 2 < n {
+        targets.push(size);
+        size *= REFINE;
+    }
+    let mut e = 0.5 * typical;
+    if start.is_some() {
+        e *= 0.1;
+    }
+    let mut evaluations = 0;
+    for level in 0..=targets.len() {
+        let coarse = targets.get(level).map(|t| coarsen(units, *t));
+        let problem = coarse.as_ref().unwrap_or(units);
+        // Colder than the spacing of the units there is nothing more to see.
+        let spacing = typical * (units.k as f64 / problem.len() as f64).sqrt();
+        let f: f64 = std::env::var("COLD").map_or(0.3, |v| v.parse().unwrap());
+            let coldest = (f * spacing).min(0.5 * typical);
+        loop {
+            let last = e <= coldest;
+            let width: Vec<f64> = per_weight.iter().map(|p| p * e).collect();
+            let stop = if last && coarse.is_none() {
+                Stop {
+                    evaluations: 40,
+                    gain: 1e-9,
+                }
+            } else {
+                Stop {
+                    evaluations: 25,
+                    gain: 1e-4 * e / typical,
+                }
+            };
+            let (used, _) = maximise(problem, &mut mu, e, &width, stop);
+            if coarse.is_none() {
+                evaluations += used;
+            }
+            if last {
+                break;
+            }
+            e = (e * COOL).max(coldest);
+        }
+    }
+    Outcome {
+        mu,
+        temperature: e,
+        evaluations,
+    }
+}
+
+/// Mean of the least cost per unit of weight at price 0: how far the nearest rep is.
+fn typical_value(units: &Units) -> f64 {
+    let weight: f64 =
+        units.points.scale.iter().sum::<f64>() + units.tables.scale.iter().sum::<f64>();
+    let zero = vec![0.0; units.rows.len()];
+    let least = dual_value(units, &zero) - units.fixed_cost;
+    (least / weight.max(1e-300)).max(1e-6)
+}
+
+/// Per row: weight per unit of activity, which turns a temperature into a price.
+pub(crate) fn price_scale(units: &Units) -> Vec<f64> {
+    let m = units.m;
+    let p = &units.points;
+    let weight: f64 = p.scale.iter().sum::<f64>() + units.tables.scale.iter().sum::<f64>();
+    let mut amount: Vec<f64> = (0..m)
+        .map(|r| p.amount.iter().skip(r).step_by(m).sum())
+        .collect();
+    let mut moved: f64 = p.moved.iter().sum();
+    for u in 0..units.tables.len() {
+        let range = units.tables.options(u);
+        let count = range.len().max(1) as f64;
+        for o in range {
+            for (r, a) in amount.iter_mut().enumerate() {
+                *a += units.tables.load[o * m + r] / count;
+            }
+            moved += units.tables.moved.get(o).map_or(0.0, |b| b / count);
+        }
+    }
+    let ratio = |a: f64| if a > 0.0 { weight / a } else { 1.0 };
+    let mut out: Vec<f64> = (0..units.k * m).map(|row| ratio(amount[row % m])).collect();
+    if units.rows.change {
+        out.push(ratio(moved));
+    }
+    out
+}

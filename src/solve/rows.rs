@@ -1,0 +1,89 @@
+//! The coupling rows of the LP: balance rows `(rep, measure)`, and the limit on change.
+
+use crate::model::Model;
+
+/// Bounds of the coupling rows. Row `j * m + r` is rep `j`, measure `r`; the last row, if `change`,
+/// is the amount that changes hands.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows {
+    /// `L` per row, as the model has it.
+    pub lower: Vec<f64>,
+    /// `U` per row, finite: a missing bound is the greatest load there can be.
+    pub upper: Vec<f64>,
+    /// Load of the fixed sites per balance row.
+    pub fixed: Vec<f64>,
+    /// Amount of the fixed sites that changes hands.
+    pub fixed_moved: f64,
+    /// Whether there is a row for change.
+    pub change: bool,
+}
+
+impl Rows {
+    pub fn new(model: &Model) -> Rows {
+        let change = model.change.is_some();
+        let mut lower: Vec<f64> = model.bounds.iter().map(|b| b.lower).collect();
+        let mut upper: Vec<f64> = model.bounds.iter().map(|b| b.upper).collect();
+        for (row, u) in upper.iter_mut().enumerate() {
+            if !u.is_finite() {
+                *u = greatest_load(model, row % model.m).max(lower[row]);
+            }
+        }
+        let fixed = vec![0.0; lower.len()];
+        if let Some(c) = &model.change {
+            lower.push(0.0);
+            upper.push(c.limit);
+        }
+        Rows {
+            lower,
+            upper,
+            fixed,
+            fixed_moved: 0.0,
+            change,
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.lower.len()
+    }
+
+    /// Load of the fixed sites on any row.
+    pub fn fixed(&self, row: usize) -> f64 {
+        self.fixed.get(row).copied().unwrap_or(self.fixed_moved)
+    }
+
+    /// `max(mu U, mu L)` less what the fixed sites already load: the row's part of the dual.
+    pub fn dual_term(&self, row: usize, mu: f64) -> f64 {
+        (mu * self.upper[row]).max(mu * self.lower[row]) - mu * self.fixed(row)
+    }
+}
+
+/// An amount no rep can exceed on a measure: everything, at the greatest travel.
+fn greatest_load(model: &Model, measure: usize) -> f64 {
+    let own: f64 = (0..model.n)
+        .map(|i| model.amount[i * model.m + measure])
+        .sum();
+    let travel = model
+        .travel_load
+        .as_ref()
+        .filter(|l| l.measure == measure)
+        .map_or(0.0, |l| {
+            let longest = match &model.travel {
+                crate::model::Travel::Sphere {
+                    detour,
+                    minutes_per_km,
+                    ..
+                } => 20_016.0 * detour * minutes_per_km,
+                crate::model::Travel::Matrix {
+                    pairs,
+                    minutes_per_km,
+                } => {
+                    let minutes = pairs.minutes.iter().copied().fold(0.0, f64::max);
+                    let km = pairs.km.iter().copied().fold(0.0, f64::max);
+                    minutes.max(km * minutes_per_km)
+                }
+            };
+            l.hours_per_minute.iter().sum::<f64>() * longest
+        });
+    own + travel
+}
