@@ -65,6 +65,17 @@ pub struct Violation {
     pub text: String,
 }
 
+/// Where the time of a solve went, seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
+pub struct SolveSeconds {
+    /// Ordering the sites and bounding their blocks.
+    pub index: f64,
+    /// Prices and LP.
+    pub lp: f64,
+    /// Rounding and improvement.
+    pub round: f64,
+}
+
 /// The result of a solve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -84,6 +95,8 @@ pub struct Plan {
     pub violations: Vec<Violation>,
     /// Remarks for the planner.
     pub notes: Vec<String>,
+    /// Where the time went; the only part that differs from run to run.
+    pub seconds: SolveSeconds,
 }
 
 impl Plan {

@@ -1,8 +1,24 @@
-//! From a model to a plan.
+//! From a model to a plan, in four steps: units, prices, LP, rounding.
+//!
+//! 1. The free sites become units in an order that keeps neighbours together (`units`).
+//! 2. The price engine maximises the smoothed dual (`prices`).
+//! 3. Column generation solves the LP to the proven optimum (`lp`).
+//! 4. Rounding and local search make an integer plan of it (`round`).
+
+mod lp;
+mod prices;
+mod round;
+mod rows;
+mod units;
 
 use crate::ids::RepIx;
 use crate::model::Model;
-use crate::plan::{LpSummary, Plan, Prices, Status};
+use crate::plan::{LpSummary, Plan, Prices, SolveSeconds, Status};
+use lp::{Border, LpOutcome};
+use rayon::prelude::*;
+use round::{Effort, State};
+use std::time::{Duration, Instant};
+use units::Units;
 
 /// How to solve.
 #[derive(Clone, Debug)]
@@ -15,57 +31,125 @@ pub struct Options {
     pub time_limit_s: f64,
 }
 
-/// Solves a model.
-#[must_use]
-pub fn solve(model: &Model, _options: &Options) -> Plan {
-    let nearest = |i: usize| {
-        let cost = |j: &RepIx| model.pair_cost(i, *j).unwrap_or(f64::INFINITY);
-        let reps = (0..model.k as u32).map(RepIx);
-        reps.min_by(|a, b| cost(a).total_cmp(&cost(b)))
-            .unwrap_or(RepIx::NONE)
-    };
-    let owner: Vec<RepIx> = (0..model.n).map(nearest).collect();
-    let objective = owner
-        .iter()
-        .enumerate()
-        .map(|(i, j)| model.pair_cost(i, *j).unwrap_or(0.0))
-        .sum();
-    Plan {
-        owner,
-        status: Status::Feasible,
-        objective,
-        bound: objective,
-        prices: Prices {
-            rep_measure: vec![0.0; model.k * model.m],
-            change: 0.0,
-        },
-        lp: LpSummary::default(),
-        violations: Vec::new(),
-        notes: Vec::new(),
+impl Default for Options {
+    fn default() -> Options {
+        Options { seed: 1, gap: 1e-4, time_limit_s: 60.0 }
     }
 }
 
-mod lp;
-mod prices;
-mod rows;
-mod units;
+/// Border units per pair of neighbouring reps that rounding may move.
+const MOVABLE_PER_PAIR: usize = 48;
 
-/// Trial.
-pub fn trial(model: &Model) {
-    let t = std::time::Instant::now();
-    let units = units::Units::build(model);
-    println!("units {:?} n {}", t.elapsed(), units.len());
-    let t = std::time::Instant::now();
-    let out = prices::prices(&units, None);
-    println!(
-        "prices {:?} e {} evals {}",
-        t.elapsed(),
-        out.temperature,
-        out.evaluations
-    );
-    let t = std::time::Instant::now();
-    match lp::solve(&units, &out, lp::Backend::preferred()) {
-        Ok(l) => println!("lp {:?} obj {} bound {} rounds {} columns {} split {} proven {}", t.elapsed(), l.objective, l.bound, l.rounds, l.columns, l.split(), l.proven),
-        Err(e) => println!("lp error {e}"),
+/// Solves a model.
+///
+/// The same model and options give the same plan, whatever the number of threads, unless the time limit
+/// cuts the search short (a note says so).
+///
+/// # Errors
+/// [`crate::error::Error::Internal`] when the LP solver gives up.
+pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
+    let begin = Instant::now();
+    let until = begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
+    let units = Units::build(model);
+    let indexed = Instant::now();
+    let start = prices::prices(&units, None);
+    let lp = lp::solve(&units, &start, lp::Backend::preferred()).map_err(crate::error::Error::Internal)?;
+    let solved = Instant::now();
+
+    let (border, base) = movable(&units, &lp, start.temperature);
+    let mut owner = cheapest(&units, &lp.mu, model.n);
+    let mut state = State::new(&units, &lp, border, base);
+    let target = 0.5 * options.gap * lp.bound.abs();
+    let kicks = std::env::var("KICKS").map_or(400 + 40 * units.rows.len().min(500), |v| v.parse().unwrap());
+    let effort = Effort { target, patience: kicks, kicks: 20 * kicks, seed: options.seed, until };
+    let cut = round::improve(&mut state, &effort);
+    for (item, choice) in state.items.iter().zip(&state.choice) {
+        let rep = RepIx(item.options.rep[*choice as usize]);
+        units.sites(item.unit as usize).iter().for_each(|i| owner[*i as usize] = rep);
     }
+    for (i, j) in &units.stranded {
+        owner[*i as usize] = *j;
+    }
+    for (i, j) in model.locked.iter().enumerate() {
+        if j.some().is_some() {
+            owner[i] = *j;
+        }
+    }
+    let mut plan = assemble(model, options, owner, &lp);
+    if cut {
+        plan.notes.push(format!("the time limit of {} s ended the search for a better plan", options.time_limit_s));
+    }
+    plan.seconds = SolveSeconds {
+        index: (indexed - begin).as_secs_f64(),
+        lp: (solved - indexed).as_secs_f64(),
+        round: solved.elapsed().as_secs_f64(),
+    };
+    Ok(plan)
+}
+
+/// The units that rounding may move, with their options by reduced cost, and the loads of all units at their
+/// cheapest option.
+fn movable(units: &Units, lp: &LpOutcome, temperature: f64) -> (Vec<Border>, Vec<f64>) {
+    if units.len().saturating_mul(units.k) <= 200_000 {
+        return lp::border(units, &lp.mu, f64::INFINITY, usize::MAX);
+    }
+    lp::border(units, &lp.mu, (4.0 * lp.window).max(200.0 * temperature), MOVABLE_PER_PAIR)
+}
+
+/// Owner of every free site: its cheapest option at the prices.
+fn cheapest(units: &Units, mu: &[f64], sites: usize) -> Vec<RepIx> {
+    let parts = prices::fold_units(units, mu, 0.0, Vec::new, |u, out: &mut Vec<(u32, u32)>| {
+        out.push((u.index as u32, u.options.rep[u.best]));
+    });
+    let mut owner = vec![RepIx::NONE; sites];
+    for (unit, rep) in parts.into_iter().flatten() {
+        units.sites(unit as usize).iter().for_each(|i| owner[*i as usize] = RepIx(rep));
+    }
+    owner
+}
+
+/// Adds up in fixed pieces, so that the sum does not depend on the number of threads.
+fn total(n: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
+    const PIECE: usize = 4096;
+    let parts: Vec<f64> = (0..n.div_ceil(PIECE))
+        .into_par_iter()
+        .map(|p| (p * PIECE..((p + 1) * PIECE).min(n)).map(&value).sum())
+        .collect();
+    parts.iter().sum()
+}
+
+fn assemble(model: &Model, options: &Options, owner: Vec<RepIx>, lp: &LpOutcome) -> Plan {
+    let objective = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+    let rows = model.k * model.m;
+    let mut load = vec![0.0; rows];
+    for (i, j) in owner.iter().enumerate() {
+        for m in 0..model.m {
+            load[j.at() * model.m + m] += model.activity(i, *j, m);
+        }
+    }
+    let within = load.iter().zip(&model.bounds).all(|(y, b)| *y >= b.lower && *y <= b.upper);
+    let mut plan = Plan {
+        owner,
+        status: Status::Infeasible,
+        objective,
+        bound: lp.bound,
+        prices: Prices {
+            rep_measure: lp.mu[..rows].to_vec(),
+            change: lp.mu.get(rows).copied().unwrap_or(0.0),
+        },
+        lp: LpSummary {
+            objective: lp.objective,
+            solver: lp.solver.to_string(),
+            rounds: lp.rounds,
+            columns: lp.columns,
+            split_sites: lp.split(),
+        },
+        violations: Vec::new(),
+        notes: Vec::new(),
+        seconds: SolveSeconds::default(),
+    };
+    if within {
+        plan.status = if plan.gap() <= options.gap { Status::Optimal } else { Status::Feasible };
+    }
+    plan
 }

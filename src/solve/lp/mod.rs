@@ -136,3 +136,11 @@ pub(crate) fn solve(
 }
 
 pub(crate) use backend::Backend;
+
+/// Border units at prices `mu` within `window`, for each pair of neighbouring reps the `most` nearest to their
+/// border, and the loads of all units at their cheapest option.
+pub(crate) fn border(units: &Units, mu: &[f64], window: f64, most: usize) -> (Vec<Border>, Vec<f64>) {
+    let mut restricted = Restricted::build(units, mu, window);
+    restricted.thin(units, most);
+    (restricted.border, restricted.base)
+}

@@ -53,8 +53,7 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
         let problem = coarse.as_ref().unwrap_or(units);
         // Colder than the spacing of the units there is nothing more to see.
         let spacing = typical * (units.k as f64 / problem.len() as f64).sqrt();
-        let f: f64 = std::env::var("COLD").map_or(0.3, |v| v.parse().unwrap());
-            let coldest = (f * spacing).min(0.5 * typical);
+        let coldest = (0.03 * spacing).min(0.5 * typical);
         loop {
             let last = e <= coldest;
             let width: Vec<f64> = per_weight.iter().map(|p| p * e).collect();

@@ -1,0 +1,217 @@
+//! The integer plan on the border units: choices, loads, and what they cost above the bound.
+
+use crate::solve::lp::{Border, LpOutcome};
+use crate::solve::prices::price_scale;
+use crate::solve::units::{OptionList, Units};
+use std::collections::HashMap;
+
+/// A border unit and its options, in order of reduced cost.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub unit: u32,
+    pub options: OptionList,
+}
+
+/// A plan on the border units; all other units are at their cheapest option for good.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub m: usize,
+    pub k: usize,
+    pub items: Vec<Item>,
+    /// Chosen option per item.
+    pub choice: Vec<u16>,
+    /// Load per row, fixed units included.
+    pub load: Vec<f64>,
+    pub lower: Vec<f64>,
+    pub upper: Vec<f64>,
+    pub mu: Vec<f64>,
+    /// Cost of a unit of load outside the bounds, per row.
+    pub penalty: Vec<f64>,
+    /// Cost of being outside the bounds at all, per row: a tiny violation must not be cheap.
+    pub outside: Vec<f64>,
+    /// Items per rep.
+    pub of_rep: Vec<Vec<u32>>,
+    /// Position of an item in the list of its rep.
+    at: Vec<u32>,
+    pub change: bool,
+    /// Counts the changes of each rep's list.
+    pub version: Vec<u32>,
+}
+
+/// Bounds are kept with this relative margin, so that sums in another order still hold.
+const MARGIN: f64 = 1e-10;
+
+impl State {
+    /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
+    /// the LP gives it.
+    pub fn new(units: &Units, lp: &LpOutcome, border: Vec<Border>, base: Vec<f64>) -> State {
+        let (m, k) = (units.m, units.k);
+        let scale = price_scale(units);
+        let dearest = lp.mu.iter().zip(&scale).map(|(p, s)| (p / s).abs()).fold(lp.window, f64::max);
+        let penalty: Vec<f64> = scale.iter().map(|s| 100.0 * dearest * s).collect();
+        let weight: f64 = border.iter().flat_map(|b| &b.units).map(|u| units.scale(*u as usize)).sum();
+        let typical = weight / border.iter().map(|b| b.units.len()).sum::<usize>().max(1) as f64;
+        let outside = vec![10.0 * dearest * typical; penalty.len()];
+        let margin = |v: f64| MARGIN * v.abs();
+        let mut state = State {
+            m,
+            k,
+            items: Vec::new(),
+            choice: Vec::new(),
+            load: base,
+            lower: units.rows.lower.iter().map(|v| v + margin(*v)).collect(),
+            upper: units.rows.upper.iter().map(|v| v - margin(*v)).collect(),
+            mu: lp.mu.clone(),
+            penalty,
+            outside,
+            of_rep: vec![Vec::new(); k],
+            at: Vec::new(),
+            change: units.rows.change,
+            version: vec![0; k],
+        };
+        for b in border {
+            state.add(units, b);
+        }
+        state.choose(lp);
+        state
+    }
+
+    fn add(&mut self, units: &Units, b: Border) {
+        if b.units.len() == 1 {
+            self.items.push(Item { unit: b.units[0], options: b.options });
+        } else {
+            // Alike units were one column; each is a decision of its own now.
+            let total: f64 = b.units.iter().map(|u| units.scale(*u as usize)).sum();
+            for u in &b.units {
+                let by = units.scale(*u as usize) / total;
+                let part = |v: &[f64]| v.iter().map(|x| by * x).collect();
+                let o = &b.options;
+                let options = OptionList {
+                    rep: o.rep.clone(),
+                    cost: part(&o.cost),
+                    load: part(&o.load),
+                    moved: part(&o.moved),
+                };
+                self.items.push(Item { unit: *u, options });
+            }
+        }
+    }
+
+    /// First choices. `load` holds every item at its cheapest option when this starts.
+    fn choose(&mut self, lp: &LpOutcome) {
+        self.choice = vec![0; self.items.len()];
+        self.at = vec![0; self.items.len()];
+        for i in 0..self.items.len() {
+            self.enlist(i);
+        }
+        let position: HashMap<u32, usize> = self.items.iter().enumerate().map(|(i, t)| (t.unit, i)).collect();
+        for b in &lp.border {
+            // What is left of each option's share, in units of the group.
+            let mut left: Vec<f64> = b.share.iter().map(|s| s * b.units.len() as f64).collect();
+            for u in &b.units {
+                let Some(best) = (0..left.len()).max_by(|a, c| left[*a].total_cmp(&left[*c]).then(c.cmp(a))) else { continue };
+                left[best] -= 1.0;
+                let Some(i) = position.get(u) else { continue };
+                let rep = b.options.rep[best];
+                if let Some(o) = self.items[*i].options.rep.iter().position(|r| *r == rep) {
+                    self.take(*i, o);
+                }
+            }
+        }
+    }
+
+    fn enlist(&mut self, i: usize) {
+        let j = self.rep(i);
+        self.at[i] = self.of_rep[j].len() as u32;
+        self.of_rep[j].push(i as u32);
+    }
+
+    /// The rep that item `i` is with.
+    pub fn rep(&self, i: usize) -> usize {
+        self.items[i].options.rep[self.choice[i] as usize] as usize
+    }
+
+    /// Moves item `i` to option `o`.
+    pub fn take(&mut self, i: usize, o: usize) {
+        let from = self.choice[i] as usize;
+        if from == o {
+            return;
+        }
+        let (j, m) = (self.rep(i), self.m);
+        let options = &self.items[i].options;
+        let l = options.rep[o] as usize;
+        for r in 0..m {
+            self.load[j * m + r] -= options.load[from * m + r];
+            self.load[l * m + r] += options.load[o * m + r];
+        }
+        if self.change {
+            self.load[self.k * m] += options.moved[o] - options.moved[from];
+        }
+        let at = self.at[i] as usize;
+        self.of_rep[j].swap_remove(at);
+        if let Some(other) = self.of_rep[j].get(at) {
+            self.at[*other as usize] = at as u32;
+        }
+        self.choice[i] = o as u16;
+        self.version[j] += 1;
+        self.version[l] += 1;
+        self.enlist(i);
+    }
+
+    /// Change of the excess if item `i` takes option `o` and, at the same time, the partner goes the other way
+    /// between the same two reps.
+    pub fn delta(&self, i: usize, o: usize, partner: Option<(usize, usize)>) -> f64 {
+        let m = self.m;
+        let a = &self.items[i].options;
+        let from = self.choice[i] as usize;
+        let (j, l) = (a.rep[from] as usize, a.rep[o] as usize);
+        let mut delta = a.cost[o] - a.cost[from];
+        let mut moved = a.moved[o] - a.moved[from];
+        let other = partner.map(|(p, back)| {
+            let b = &self.items[p].options;
+            let at = self.choice[p] as usize;
+            delta += b.cost[back] - b.cost[at];
+            moved += b.moved[back] - b.moved[at];
+            (b, at, back)
+        });
+        for r in 0..m {
+            let (jr, lr) = (j * m + r, l * m + r);
+            let (mut dj, mut dl) = (-a.load[from * m + r], a.load[o * m + r]);
+            if let Some((b, at, back)) = other {
+                dj += b.load[back * m + r];
+                dl -= b.load[at * m + r];
+            }
+            delta += self.row_cost(jr, self.load[jr] + dj) - self.row_cost(jr, self.load[jr]);
+            delta += self.row_cost(lr, self.load[lr] + dl) - self.row_cost(lr, self.load[lr]);
+        }
+        if self.change {
+            let row = self.k * m;
+            delta += self.row_cost(row, self.load[row] + moved) - self.row_cost(row, self.load[row]);
+        }
+        delta
+    }
+
+    /// What load `y` on a row costs above the bound.
+    #[inline]
+    pub fn row_cost(&self, row: usize, y: f64) -> f64 {
+        let (mu, lower, upper) = (self.mu[row], self.lower[row], self.upper[row]);
+        let unused = if mu >= 0.0 { mu * (upper - y) } else { -mu * (y - lower) };
+        let outside = (y - upper).max(lower - y).max(0.0);
+        if outside > 0.0 { unused + self.penalty[row] * outside + self.outside[row] } else { unused }
+    }
+
+    /// Cost above the bound of all items and rows, penalties included.
+    pub fn excess(&self) -> f64 {
+        let items: f64 = self.items.iter().zip(&self.choice).map(|(t, c)| t.options.cost[*c as usize]).sum();
+        items + (0..self.load.len()).map(|r| self.row_cost(r, self.load[r])).sum::<f64>()
+    }
+
+    /// Sum over rows of load outside the bounds, relative to the bound.
+    pub fn violation(&self) -> f64 {
+        let outside = |r: usize| {
+            let y = self.load[r];
+            (y - self.upper[r]).max(self.lower[r] - y).max(0.0) / self.upper[r].abs().max(1e-300)
+        };
+        (0..self.load.len()).map(outside).sum()
+    }
+}
