@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from exact import KM_PER_DEGREE, Dice, cos, exp, km, on_sphere
+from exact import KM_PER_DEGREE, Dice, cos, exp, km, on_sphere, total_of
 from words import CHAINS, FIRST, INDUSTRIES, LEGAL, REPS, SECOND
 
 SEED = 20_260
@@ -179,8 +179,8 @@ def add_rules(customers, reps):
     _owners(dice, customers, reps)
 
     # Key accounts: large, near their owner; at most two and 6 % of the target of any rep, 2 % of everything.
-    total = sum(c["workload"] for c in customers)
-    capacity = sum(r["capacity"] for r in reps)
+    total = total_of(c["workload"] for c in customers)
+    capacity = total_of(r["capacity"] for r in reps)
     left = 0.02 * total
     room = [[2, 0.06 * total * r["capacity"] / capacity] for r in reps]
     for c in sorted(customers, key=lambda c: (-c["revenue"], c["id"])):
@@ -200,8 +200,8 @@ def _owners(dice, customers, reps):
     Offsets in km on every rep's distances that balance the load roughly; a shift of each offset (who came early
     holds more than fits, who came late holds little); and every seventh account with somebody else near by.
     """
-    total = sum(c["workload"] for c in customers)
-    capacity = sum(r["capacity"] for r in reps)
+    total = total_of(c["workload"] for c in customers)
+    capacity = total_of(r["capacity"] for r in reps)
     for c in customers:
         c["km"] = [round(km(c["at"], r["at"]), 6) for r in reps]
     offset = [0.0] * len(reps)

@@ -33,6 +33,14 @@ def exp(x):
     return float(_DECIMAL.exp(Decimal(x)))
 
 
+def total_of(numbers):
+    """Left to right: sum() rounds otherwise since Python 3.12."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
 def on_sphere(lon, lat):
     """Unit vector of a place given in degrees."""
     a, b = lon * _PI / 180, lat * _PI / 180
