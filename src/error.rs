@@ -1,6 +1,11 @@
 //! What can go wrong, and how it is told: one [`Error`] per run, holding *all* [`Problem`]s of the
 //! inputs at once.
 
+pub mod codes;
+mod collector;
+
+pub use collector::{Collector, thousands};
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -18,7 +23,7 @@ pub enum Severity {
 pub struct Problem {
     /// Whether it stops the run.
     pub severity: Severity,
-    /// Stable name of the kind of problem, e.g. `duplicate-id`; README lists them.
+    /// Stable name of the kind of problem, e.g. `duplicate-id`; [`codes::ALL`] lists them.
     pub code: &'static str,
     /// The file as the user named it.
     pub file: String,
@@ -32,6 +37,58 @@ pub struct Problem {
     pub what: String,
     /// What the user can do.
     pub action: String,
+}
+
+impl Problem {
+    /// An error of the given kind; file, feature, id, field and action are still to be filled in.
+    pub fn error(code: &'static str, what: impl Into<String>) -> Problem {
+        Problem {
+            severity: Severity::Error,
+            code,
+            file: String::new(),
+            feature: None,
+            id: None,
+            field: None,
+            what: what.into(),
+            action: String::new(),
+        }
+    }
+
+    /// A warning of the given kind.
+    pub fn warning(code: &'static str, what: impl Into<String>) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..Problem::error(code, what)
+        }
+    }
+
+    /// With the number of the feature or data row, counted from 1.
+    #[must_use]
+    pub fn at(mut self, feature: usize) -> Problem {
+        self.feature = Some(feature);
+        self
+    }
+
+    /// With the id of the feature; empty text means that it has none.
+    #[must_use]
+    pub fn id(mut self, id: &str) -> Problem {
+        self.id = (!id.is_empty()).then(|| id.to_owned());
+        self
+    }
+
+    /// With the property, column or key.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Problem {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// With what the user can do.
+    #[must_use]
+    pub fn help(mut self, action: impl Into<String>) -> Problem {
+        self.action = action.into();
+        self
+    }
 }
 
 impl fmt::Display for Problem {

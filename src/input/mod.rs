@@ -1,5 +1,24 @@
 //! Reading and validating customers, reps and boundaries.
 
+mod boundary;
+mod coords;
+mod customers;
+pub(crate) mod file;
+mod geojson;
+mod hints;
+mod index;
+mod lazy;
+mod matrix;
+mod outline;
+mod read;
+mod relations;
+mod reps;
+mod rows;
+mod scalar;
+mod table;
+
+pub use read::read;
+
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};
 use crate::scenario::Scenario;

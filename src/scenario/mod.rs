@@ -1,7 +1,22 @@
 //! The scenario: which files, which rules. Read from TOML, overridden by flags.
 
+mod args;
+mod load;
+mod sections;
+mod toml_walk;
+
+pub use args::{BalanceArg, Overrides, parse_tolerance};
+
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+
+/// Tolerance of a measure that names none.
+pub const DEFAULT_TOLERANCE: f64 = 0.05;
+
+/// Names that cannot be measures, because the files use them for something else.
+pub const RESERVED: &[&str] = &[
+    "id", "lon", "lat", "owner", "locked", "requires", "group", "none",
+];
 
 /// A scenario with every default filled in.
 ///
@@ -82,6 +97,23 @@ pub struct TravelRules {
     pub in_workload: bool,
 }
 
+impl Default for TravelRules {
+    fn default() -> TravelRules {
+        TravelRules {
+            metric: Metric::GreatCircle,
+            matrix: None,
+            cost: Cost::Km,
+            weight: "workload".into(),
+            detour: 1.0,
+            speed_kmh: 60.0,
+            max_km: None,
+            max_minutes: None,
+            stops_per_tour: 1.0,
+            in_workload: false,
+        }
+    }
+}
+
 /// `[rules]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
@@ -95,6 +127,18 @@ pub struct Rules {
     pub forbid: Vec<(String, String)>,
     /// Every territory connected.
     pub contiguous: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            skills: true,
+            locks: true,
+            groups: true,
+            forbid: Vec::new(),
+            contiguous: false,
+        }
+    }
 }
 
 /// `[change]`.
@@ -115,4 +159,32 @@ pub struct SolveRules {
     pub gap: f64,
     /// Stop improving after this long, seconds.
     pub time_limit_s: f64,
+}
+
+impl Default for SolveRules {
+    fn default() -> SolveRules {
+        SolveRules {
+            seed: 1,
+            gap: 1e-4,
+            time_limit_s: 60.0,
+        }
+    }
+}
+
+impl Scenario {
+    /// The names of the numeric properties that a run reads from the customers, each once: the
+    /// balance measures, then the weight, then the measure of `[change]`.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.balance.iter().map(|b| b.measure.as_str()).collect();
+        if self.travel.weight != "none" {
+            names.push(&self.travel.weight);
+        }
+        if let Some(change) = &self.change {
+            names.push(&change.measure);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
+    }
 }

@@ -1,0 +1,107 @@
+//! Every code that a [`Problem`](super::Problem) can carry: stable names that scripts may match.
+//!
+//! [`ALL`] is the table of them, in the order of this file: scenario, files, GeoJSON, tables,
+//! features, values, relations between files, warnings.
+
+macro_rules! codes {
+    ($($name:ident = $code:literal: $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $name: &str = $code;)*
+
+        /// Every code with its meaning.
+        pub const ALL: &[(&str, &str)] = &[$(($code, $meaning)),*];
+    };
+}
+
+codes! {
+    // Scenario and command line
+    INVALID_TOML = "invalid-toml": "The scenario is not TOML.";
+    UNKNOWN_KEY = "unknown-key": "The scenario has a key that revier does not know.";
+    MISSING_KEY = "missing-key": "The scenario or the command line lacks something that is needed.";
+    WRONG_TYPE = "wrong-type": "A value is of another type than the key or property takes.";
+    OUT_OF_RANGE = "out-of-range": "A value is outside the range that makes sense.";
+    UNKNOWN_VALUE = "unknown-value": "A key takes one of a few words, and the value is none of them.";
+    DUPLICATE_MEASURE = "duplicate-measure": "A measure is balanced twice.";
+    RESERVED_MEASURE = "reserved-measure": "The name of a measure is one that has another meaning.";
+    NO_EFFECT = "no-effect": "A setting could do nothing as the scenario stands.";
+
+    // Files
+    MISSING_FILE = "missing-file": "A file does not exist.";
+    IS_DIRECTORY = "is-directory": "A directory stands where a file is needed.";
+    UNREADABLE_FILE = "unreadable-file": "The operating system refuses to read a file.";
+    EMPTY_FILE = "empty-file": "A file has no content.";
+    COMPRESSED_FILE = "compressed-file": "A file is compressed (gzip, zip, ...).";
+    WRONG_FORMAT = "wrong-format": "A file is of a format that revier does not read.";
+    NOT_UTF8 = "not-utf8": "A text file is not UTF-8.";
+
+    // GeoJSON
+    INVALID_JSON = "invalid-json": "A file is not JSON.";
+    TRUNCATED_JSON = "truncated-json": "The JSON ends before it is complete.";
+    WRONG_ROOT = "wrong-root": "The GeoJSON is not a FeatureCollection.";
+    NOT_A_FEATURE = "not-a-feature": "An element of `features` is not a Feature.";
+    EMPTY_COLLECTION = "empty-collection": "There are no features or no data rows.";
+    CRS_NOT_WGS84 = "crs-not-wgs84": "The file says that its coordinates are not WGS 84.";
+    DUPLICATE_MEMBER = "duplicate-member": "A property stands twice in one feature.";
+
+    // Tables
+    MISSING_COLUMN = "missing-column": "A table lacks a column that is needed.";
+    DUPLICATE_COLUMN = "duplicate-column": "Two columns of a table have the same name.";
+    ROW_LENGTH = "row-length": "A row has more or fewer cells than the header.";
+    DECIMAL_COMMA = "decimal-comma": "A number is written with a comma.";
+
+    // Features
+    MISSING_ID = "missing-id": "A feature has no id.";
+    BAD_ID = "bad-id": "An id is neither text nor a whole number.";
+    DUPLICATE_ID = "duplicate-id": "Two features of a file have the same id.";
+    NULL_GEOMETRY = "null-geometry": "A feature has no geometry.";
+    WRONG_GEOMETRY = "wrong-geometry": "A geometry is of a type that cannot be used here.";
+    BAD_COORDINATES = "bad-coordinates": "Coordinates are not numbers, or too few.";
+    COORDINATES_OUT_OF_RANGE = "coordinates-out-of-range": "A place is not on the globe.";
+    COORDINATES_SWAPPED = "coordinates-swapped": "A place makes sense only with lon and lat swapped.";
+    INVALID_POLYGON = "invalid-polygon": "A polygon crosses itself, or has too few points.";
+
+    // Values
+    NOT_A_NUMBER = "not-a-number": "A property that must be a number is something else.";
+    NOT_FINITE = "not-finite": "A number is NaN, infinite or too large.";
+    NEGATIVE_NUMBER = "negative-number": "A number is below 0 where that makes no sense.";
+    NOT_A_TRUTH_VALUE = "not-a-truth-value": "A property that must be true or false is something else.";
+    NOT_TEXT = "not-text": "A property that must be text is something else.";
+    MISSING_VALUE = "missing-value": "Features lack a property that the scenario needs.";
+    TOTAL_ZERO = "total-zero": "A measure to balance is 0 in total.";
+    MIN_ABOVE_MAX = "min-above-max": "A rep's lower bound is above its upper bound.";
+    NO_CAPACITY = "no-capacity": "All capacities are 0.";
+
+    // Between files
+    UNKNOWN_REP = "unknown-rep": "A rep is named that is not in the reps file.";
+    UNKNOWN_CUSTOMER = "unknown-customer": "A customer is named that is not in the customers file.";
+    LOCKED_WITHOUT_OWNER = "locked-without-owner": "A customer is locked but has no owner.";
+    DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix.";
+    MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
+
+    // Warnings
+    SIMILAR_NAME = "similar-name": "A property is named almost like one that is absent.";
+    ZERO_PLACE = "zero-place": "Places are exactly at 0, 0.";
+    LOOKS_SWAPPED = "looks-swapped": "A file probably has lon and lat swapped.";
+    MORE_REPS_THAN_CUSTOMERS = "more-reps-than-customers": "There are more reps than customers.";
+    EMPTY_CAPACITY = "empty-capacity": "An empty cell in the column `capacity`.";
+    NO_TRAVEL = "no-travel": "Customers do not appear in the matrix.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_kebab_case() {
+        let set: BTreeSet<&str> = ALL.iter().map(|(code, _)| *code).collect();
+        assert_eq!(set.len(), ALL.len());
+        for (code, meaning) in ALL {
+            assert!(
+                code.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{code}"
+            );
+            assert!(meaning.ends_with('.'), "{code}: {meaning}");
+        }
+    }
+}

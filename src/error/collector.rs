@@ -1,0 +1,129 @@
+//! Gathers the problems of one file, and keeps a repeated one from drowning the others.
+
+use super::{Problem, Severity};
+
+/// How many problems of one kind (same code and field) are told one by one.
+const SHOWN: usize = 20;
+
+/// The problems of one file. Of each kind the first 20 are kept, the rest is counted.
+#[derive(Clone, Debug, Default)]
+pub struct Collector {
+    file: String,
+    problems: Vec<Problem>,
+    kinds: Vec<Kind>,
+}
+
+#[derive(Clone, Debug)]
+struct Kind {
+    severity: Severity,
+    code: &'static str,
+    field: Option<String>,
+    count: usize,
+}
+
+impl Collector {
+    /// A collector for the problems of `file`.
+    pub fn new(file: impl Into<String>) -> Collector {
+        Collector {
+            file: file.into(),
+            ..Collector::default()
+        }
+    }
+
+    /// Adds a problem; its file is set unless it names one.
+    pub fn add(&mut self, mut problem: Problem) {
+        let known = self.kinds.iter_mut().find(|k| {
+            k.code == problem.code && k.severity == problem.severity && k.field == problem.field
+        });
+        match known {
+            Some(kind) => {
+                kind.count += 1;
+                if kind.count > SHOWN {
+                    return;
+                }
+            }
+            None => self.kinds.push(Kind {
+                severity: problem.severity,
+                code: problem.code,
+                field: problem.field.clone(),
+                count: 1,
+            }),
+        }
+        if problem.file.is_empty() {
+            problem.file.clone_from(&self.file);
+        }
+        self.problems.push(problem);
+    }
+
+    /// How many problems of a kind were added, shown or not.
+    #[must_use]
+    pub fn count(&self, code: &str) -> usize {
+        let of_code = self.kinds.iter().filter(|k| k.code == code);
+        of_code.map(|k| k.count).sum()
+    }
+
+    /// Whether one of the problems is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.kinds.iter().any(|k| k.severity == Severity::Error)
+    }
+
+    /// The problems in the order they were added, then one "and N more" per kind that was cut.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
+        let mut all = self.problems;
+        for kind in self.kinds {
+            if kind.count > SHOWN {
+                let more = thousands(kind.count - SHOWN);
+                let mut rest = Problem::error(kind.code, format!("and {more} more of this kind"));
+                rest.severity = kind.severity;
+                rest.file.clone_from(&self.file);
+                rest.field = kind.field;
+                all.push(rest);
+            }
+        }
+        all
+    }
+}
+
+/// `12345` as `12,345`.
+#[must_use]
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1000), "1,000");
+        assert_eq!(thousands(12_345_678), "12,345,678");
+    }
+
+    #[test]
+    fn a_flood_is_counted() {
+        let mut c = Collector::new("f.csv");
+        for i in 0..12_365 {
+            c.add(Problem::error("missing-id", "no id").at(i + 1));
+        }
+        c.add(Problem::error("missing-id", "another field").field("x"));
+        c.add(Problem::warning("zero-place", "at 0, 0"));
+        assert_eq!(c.count("missing-id"), 12_366);
+        let all = c.into_problems();
+        assert_eq!(all.len(), 20 + 1 + 1 + 1);
+        assert_eq!(all[22].what, "and 12,345 more of this kind");
+        assert!(all.iter().all(|p| p.file == "f.csv"));
+    }
+}

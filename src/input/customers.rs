@@ -1,0 +1,361 @@
+//! Features into [`Customers`].
+
+use super::index::{IdIndex, Names};
+use super::lazy::Lazy;
+use super::rows::{Base, ID, LAT, OWN, Place, Sink};
+use super::scalar::{LIST_SEPARATOR, Scalar};
+use super::{Column, Customers, hints};
+use crate::error::{Problem, codes, thousands};
+use crate::ids::RepIx;
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+const OWNER: u16 = OWN;
+const LOCKED: u16 = OWN + 1;
+const REQUIRES: u16 = OWN + 2;
+const GROUP: u16 = OWN + 3;
+const COLUMNS: u16 = OWN + 4;
+const NONE: u32 = u32::MAX;
+
+/// A numeric property of the current feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Value {
+    Missing,
+    Reported,
+    Is(f64),
+}
+
+#[derive(Debug)]
+struct Numeric {
+    name: String,
+    default: Option<f64>,
+    value: Value,
+    values: Vec<f64>,
+    missing: usize,
+    /// Number and id of the first few features that lack it.
+    first_missing: Vec<(usize, String)>,
+}
+
+/// Gathers customers, feature by feature.
+#[derive(Debug)]
+pub(super) struct CustomerSink {
+    base: Base,
+    columns: Vec<Numeric>,
+    named: Vec<String>,
+    needs_visits: bool,
+    locks: bool,
+    text: String,
+    owners: Names,
+    owner: Lazy<u32>,
+    current_owner: Option<u32>,
+    locked: Lazy<bool>,
+    current_locked: bool,
+    lists: Names,
+    requires: Lazy<u32>,
+    current_requires: u32,
+    groups: Names,
+    group: Lazy<u32>,
+    current_group: u32,
+}
+
+/// Customers whose owners are still names.
+pub(super) struct CustomersRead {
+    pub base: Base,
+    pub customers: Customers,
+    pub index: IdIndex,
+    /// Index into `owners` per customer; empty when no customer has one.
+    pub owner: Vec<u32>,
+    pub owners: Vec<String>,
+}
+
+impl CustomerSink {
+    pub fn new(file: &str, scenario: &Scenario) -> CustomerSink {
+        let needs_visits = scenario.travel.in_workload;
+        let named: Vec<String> = scenario.columns().iter().map(|n| (*n).to_owned()).collect();
+        let mut read: Vec<String> = named.clone();
+        read.retain(|name| name != "customers");
+        if needs_visits && !read.iter().any(|name| name == "visits") {
+            read.push("visits".into());
+        }
+        let numeric = |name: String| Numeric {
+            default: matches!(name.as_str(), "workload" | "visits").then_some(1.0),
+            name,
+            value: Value::Missing,
+            values: Vec::new(),
+            missing: 0,
+            first_missing: Vec::new(),
+        };
+        CustomerSink {
+            base: Base::new(file, true),
+            columns: read.into_iter().map(numeric).collect(),
+            named,
+            needs_visits,
+            locks: scenario.rules.locks,
+            text: String::new(),
+            owners: Names::default(),
+            owner: Lazy::new(NONE),
+            current_owner: Some(NONE),
+            locked: Lazy::new(false),
+            current_locked: false,
+            lists: Names::default(),
+            requires: Lazy::new(NONE),
+            current_requires: NONE,
+            groups: Names::default(),
+            group: Lazy::new(NONE),
+            current_group: NONE,
+        }
+    }
+
+    /// The number of a name in one of the lists of names; `None`: not usable, and reported.
+    fn name(&mut self, slot: u16, value: Scalar<'_>) -> Option<u32> {
+        let (names, field) = match slot {
+            OWNER => (&mut self.owners, "owner"),
+            _ => (&mut self.groups, "group"),
+        };
+        match value.text(&mut self.text) {
+            Ok(Some(_)) => Some(names.number(&self.text)),
+            Ok(None) => Some(NONE),
+            Err(wrong) => {
+                self.base.pend(wrong.problem(field));
+                None
+            }
+        }
+    }
+}
+
+impl Sink for CustomerSink {
+    fn base(&mut self) -> &mut Base {
+        &mut self.base
+    }
+
+    fn slot(&mut self, name: &str) -> u16 {
+        match name {
+            "owner" => OWNER,
+            "locked" => LOCKED,
+            "requires" => REQUIRES,
+            "group" => GROUP,
+            _ => match self.columns.iter().position(|c| c.name == name) {
+                Some(at) => COLUMNS + at as u16,
+                None => self.base.slot(name),
+            },
+        }
+    }
+
+    fn set(&mut self, slot: u16, value: Scalar<'_>) {
+        match slot {
+            OWNER => self.current_owner = self.name(slot, value),
+            GROUP => self.current_group = self.name(slot, value).unwrap_or(NONE),
+            LOCKED => match value.truth() {
+                Ok(truth) => self.current_locked = truth.unwrap_or(false),
+                Err(wrong) => self.base.pend(wrong.problem("locked")),
+            },
+            REQUIRES => match value.list(&mut self.text) {
+                Ok(true) => self.current_requires = self.lists.number(&self.text),
+                Ok(false) => self.current_requires = NONE,
+                Err(wrong) => self.base.pend(wrong.problem("requires")),
+            },
+            ID..=LAT => self.base.set(slot, value),
+            _ => {
+                let at = usize::from(slot.saturating_sub(COLUMNS));
+                let Some(column) = self.columns.get_mut(at) else {
+                    return;
+                };
+                column.value = match value.amount() {
+                    Ok(Some(number)) => Value::Is(number),
+                    Ok(None) => Value::Missing,
+                    Err(wrong) => {
+                        self.base.pend(wrong.problem(&column.name));
+                        Value::Reported
+                    }
+                };
+            }
+        }
+    }
+
+    fn finish(&mut self, place: Place<'_>) {
+        let position = self.base.ids.len();
+        for column in &mut self.columns {
+            let value = match (column.value, column.default) {
+                (Value::Is(value), _) => value,
+                (Value::Missing, Some(default)) => default,
+                (Value::Missing, None) if !self.base.hopeless() => {
+                    column.missing += 1;
+                    if column.first_missing.len() < 5 {
+                        let id = self.base.current_id().to_owned();
+                        column.first_missing.push((self.base.current(), id));
+                    }
+                    0.0
+                }
+                _ => 0.0,
+            };
+            column.values.push(value);
+        }
+        if self.locks
+            && self.current_locked
+            && self.current_owner == Some(NONE)
+            && !self.base.hopeless()
+        {
+            let problem =
+                Problem::error(codes::LOCKED_WITHOUT_OWNER, "locked, but there is no owner")
+                    .field("locked")
+                    .help("name the rep in `owner`, or set locked to false");
+            self.base.pend(problem);
+        }
+        self.owner
+            .push(position, self.current_owner.unwrap_or(NONE));
+        self.locked.push(position, self.current_locked);
+        self.requires.push(position, self.current_requires);
+        self.group.push(position, self.current_group);
+        self.base.finish(place);
+        self.reset();
+    }
+
+    fn discard(&mut self) {
+        self.base.discard();
+        self.reset();
+    }
+}
+
+impl CustomerSink {
+    fn reset(&mut self) {
+        self.current_owner = Some(NONE);
+        self.current_locked = false;
+        self.current_requires = NONE;
+        self.current_group = NONE;
+        for column in &mut self.columns {
+            column.value = Value::Missing;
+        }
+    }
+
+    /// All features are in: what is said once for the whole file, and the result.
+    pub fn into_customers(mut self) -> CustomersRead {
+        hints::empty(&mut self.base, "customers");
+        let index = hints::duplicate_ids(&mut self.base);
+        self.similar_names();
+        let n = self.base.ids.len();
+        for column in &self.columns {
+            if column.missing > 0 {
+                self.base
+                    .problems
+                    .add(missing(column, n, &self.base.others));
+            }
+        }
+        let mut by_name: BTreeMap<String, Vec<f64>> = self
+            .columns
+            .into_iter()
+            .map(|c| (c.name, c.values))
+            .collect();
+        by_name.insert("customers".into(), vec![1.0; n]);
+        let visits = match by_name.get("visits") {
+            Some(values) if self.needs_visits => values.clone(),
+            _ => Vec::new(),
+        };
+        let columns = self.named.into_iter().map(|name| Column {
+            values: by_name.remove(&name).unwrap_or_default(),
+            name,
+        });
+        let (requires, skill_sets) = skill_sets(&self.requires.values, &self.lists.list);
+        let customers = Customers {
+            columns: columns.collect(),
+            ids: std::mem::take(&mut self.base.ids),
+            lon: std::mem::take(&mut self.base.lon),
+            lat: std::mem::take(&mut self.base.lat),
+            visits,
+            owner: Vec::<RepIx>::new(),
+            locked: self.locked.values,
+            requires,
+            skill_sets,
+            group: self.group.values,
+            group_names: self.groups.list,
+        };
+        CustomersRead {
+            base: self.base,
+            customers,
+            index,
+            owner: self.owner.values,
+            owners: self.owners.list,
+        }
+    }
+
+    fn similar_names(&mut self) {
+        let slots = [
+            ("id", ID),
+            ("owner", OWNER),
+            ("locked", LOCKED),
+            ("requires", REQUIRES),
+            ("group", GROUP),
+        ];
+        for (name, slot) in slots {
+            hints::similar_name(&mut self.base, name, slot);
+        }
+        for (i, column) in self.columns.iter().enumerate() {
+            if column.default.is_some() {
+                hints::similar_name(&mut self.base, &column.name, COLUMNS + i as u16);
+            }
+        }
+    }
+}
+
+/// The problem of a measure that features lack.
+fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
+    let name = &column.name;
+    let (what, help) = if column.missing == n {
+        let help = match hints::most_like(name, others) {
+            Some(near) => {
+                format!("name it in the scenario as the file does; did you mean `{near}`?")
+            }
+            None => "name a numeric property of the customers, or \"customers\"".into(),
+        };
+        (format!("no customer has a property `{name}`"), help)
+    } else {
+        let first: Vec<String> = column
+            .first_missing
+            .iter()
+            .map(|(number, id)| format!("{number} ({id})"))
+            .collect();
+        let what = format!(
+            "`{name}` is missing on {} of {} customers, first on feature {}",
+            thousands(column.missing),
+            thousands(n),
+            first.join(", ")
+        );
+        (what, "fill it in; write 0 where there is none".into())
+    };
+    let mut problem = Problem::error(codes::MISSING_VALUE, what)
+        .field(name)
+        .help(help);
+    if let Some((number, id)) = column.first_missing.first() {
+        problem = problem.at(*number).id(id);
+    }
+    problem
+}
+
+/// Distinct sets of the required skills, and the set of each customer.
+fn skill_sets(requires: &[u32], lists: &[String]) -> (Vec<u32>, Vec<Vec<String>>) {
+    let mut sets: Vec<Vec<String>> = vec![Vec::new()];
+    let mut numbers: BTreeMap<Vec<String>, u32> = BTreeMap::from([(Vec::new(), 0)]);
+    let of_list: Vec<u32> = lists
+        .iter()
+        .map(|list| {
+            let set = skills(list);
+            *numbers.entry(set).or_insert_with_key(|set| {
+                sets.push(set.clone());
+                sets.len() as u32 - 1
+            })
+        })
+        .collect();
+    if sets.len() == 1 {
+        return (Vec::new(), Vec::new());
+    }
+    let of = |list: &u32| of_list.get(*list as usize).copied().unwrap_or(0);
+    (requires.iter().map(of).collect(), sets)
+}
+
+/// The skills in a joined list, sorted, each once.
+pub(super) fn skills(list: &str) -> Vec<String> {
+    let items = list.split(LIST_SEPARATOR).map(str::trim);
+    let mut skills: Vec<String> = items.filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    skills.sort_unstable();
+    skills.dedup();
+    skills
+}

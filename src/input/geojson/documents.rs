@@ -1,0 +1,121 @@
+//! The documents of a file: one collection, or one feature per line or record separator.
+
+use super::features::{Object, Root, Scratch};
+use super::syntax;
+use crate::error::{Problem, codes};
+use crate::input::rows::{Place, Sink};
+use serde::de::DeserializeSeed;
+
+/// Record separator of GeoJSON text sequences (RFC 8142).
+const RECORD: char = '\u{1e}';
+
+/// Reads all features of a file into `sink`; problems go to the sink's base.
+///
+/// `lines_by_name` says that the file's name promises one document per line.
+pub(crate) fn read<S: Sink>(text: &str, lines_by_name: bool, sink: &mut S) {
+    let mut scratch = Scratch::default();
+    let records = text.trim_start().starts_with(RECORD);
+    if !records && !has_lines(text, lines_by_name) {
+        if let Err(mut problem) = document(text, text, sink, &mut scratch) {
+            if scratch.in_features {
+                problem.feature = Some(sink.base().current());
+            }
+            sink.discard();
+            sink.base().incomplete = true;
+            sink.base().problems.add(*problem);
+        }
+        return;
+    }
+    let end = if records { RECORD } else { '\n' };
+    for piece in text.split(end).filter(|piece| !piece.trim().is_empty()) {
+        if let Err(problem) = document(text, piece, sink, &mut scratch) {
+            // This line is lost, the ones behind it are not.
+            sink.discard();
+            sink.base().incomplete = true;
+            sink.base().give_up(*problem);
+            sink.finish(Place::Reported);
+        }
+    }
+}
+
+/// Whether a file holds a document per line.
+fn has_lines(text: &str, by_name: bool) -> bool {
+    let text = text.trim_start();
+    let Some((first, rest)) = text.split_once('\n') else {
+        return false;
+    };
+    if rest.trim_start().is_empty() {
+        return false;
+    }
+    match serde_json::from_str::<serde::de::IgnoredAny>(first) {
+        Ok(_) => true,
+        Err(error) => by_name && !error.is_eof(),
+    }
+}
+
+/// Parses one document, a piece of `text`.
+fn document<S: Sink>(
+    text: &str,
+    piece: &str,
+    sink: &mut S,
+    scratch: &mut Scratch,
+) -> Result<(), Box<Problem>> {
+    let mut parser = serde_json::Deserializer::from_str(piece);
+    let object = Object {
+        sink: &mut *sink,
+        scratch,
+        root: true,
+    };
+    let parsed = object.deserialize(&mut parser);
+    let root = parsed.and_then(|root| parser.end().map(|()| root));
+    let root = root.map_err(|error| syntax::problem(piece, &error, lines_before(text, piece)))?;
+    if let Some(problem) = &root.crs {
+        sink.base().problems.add((**problem).clone());
+    }
+    judge(&root)
+}
+
+/// How many lines of `text` stand before `piece`, which is a part of it.
+fn lines_before(text: &str, piece: &str) -> usize {
+    let offset = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    let before = text.as_bytes().get(..offset).unwrap_or_default();
+    before.iter().filter(|b| **b == b'\n').count()
+}
+
+/// Says what is wrong with a document that is JSON.
+fn judge(root: &Root) -> Result<(), Box<Problem>> {
+    let what = match (root.kind.as_deref(), root.features) {
+        (Some("FeatureCollection"), true) | (Some("Feature"), _) => return Ok(()),
+        (Some("FeatureCollection"), false) => "the collection has no list `features`".into(),
+        (None, true) => "there is a list `features`, but no \"type\": \"FeatureCollection\"".into(),
+        (None, false) if root.array => "the file is a bare list".into(),
+        (None, false) => "there is no \"type\": \"FeatureCollection\"".into(),
+        (Some("Topology"), _) => "this is TopoJSON".into(),
+        (Some(kind), _) => format!("a {kind} stands where a FeatureCollection is needed"),
+    };
+    let help = "write {\"type\": \"FeatureCollection\", \"features\": [...]}";
+    Err(Problem::error(codes::WRONG_ROOT, what).help(help).into())
+}
+
+/// Refuses a `crs` member (GeoJSON of 2008) unless it names WGS 84.
+pub(crate) fn crs_problem(crs: &serde_json::Value) -> Option<Box<Problem>> {
+    if crs.is_null() {
+        return None;
+    }
+    let name = crs
+        .pointer("/properties/name")
+        .and_then(|name| name.as_str());
+    let name = name.map_or_else(|| crs.to_string(), str::to_owned);
+    let plain = name.to_ascii_uppercase();
+    let wgs84 = ["CRS84", "EPSG::4326", "EPSG:4326", "WGS84", "WGS 84"];
+    if wgs84.iter().any(|known| plain.ends_with(known)) {
+        return None;
+    }
+    let problem = Problem::error(
+        codes::CRS_NOT_WGS84,
+        format!("the coordinates are in {name}"),
+    )
+    .field("crs")
+    .help("export as WGS 84: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson");
+    Some(problem.into())
+}

@@ -1,0 +1,474 @@
+//! Serde visitors for collections, features and their properties.
+
+use super::documents::crs_problem;
+use super::geometry::{Found, Geometry, Name, Shape};
+use crate::error::{Problem, codes};
+use crate::input::rows::{IGNORE, Place, Sink};
+use crate::input::scalar::{LIST_SEPARATOR, Scalar};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+use std::fmt::Write;
+
+/// What the root of a document turned out to be; its features are in the sink by then.
+#[derive(Debug, Default)]
+pub(super) struct Root {
+    pub kind: Option<String>,
+    pub features: bool,
+    pub array: bool,
+    /// The `crs` member names a coordinate system other than WGS 84.
+    pub crs: Option<Box<Problem>>,
+}
+
+/// Buffers that are used again for every feature.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    shape: Shape,
+    kind: String,
+    list: String,
+    keys: Vec<(String, u16)>,
+    /// Whether the parser is inside of the list `features`.
+    pub in_features: bool,
+}
+
+/// Reads a feature, or the root of a document (a collection or a single feature).
+///
+/// Members may come in any order: the type is judged at the end.
+pub(super) struct Object<'s, S> {
+    pub sink: &'s mut S,
+    pub scratch: &'s mut Scratch,
+    pub root: bool,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for Object<'_, S> {
+    type Value = Root;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Root, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<S: Sink> Object<'_, S> {
+    /// Something else stands where an object is needed.
+    fn no_object(self, what: &str) -> Root {
+        if !self.root {
+            let problem = Problem::error(codes::NOT_A_FEATURE, format!("{what}, not a Feature"));
+            self.sink.base().give_up(problem.help("take it out"));
+            self.sink.finish(Place::Reported);
+        }
+        Root::default()
+    }
+}
+
+impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
+    type Value = Root;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Root, E> {
+        Ok(self.no_object("null"))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Root, E> {
+        Ok(self.no_object("a truth value"))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Root, E> {
+        Ok(self.no_object("a number"))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Root, E> {
+        Ok(self.no_object("a number"))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Root, E> {
+        Ok(self.no_object("a number"))
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Root, E> {
+        Ok(self.no_object("a text"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Root, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        let mut root = self.no_object("a list");
+        root.array = true;
+        Ok(root)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Root, A::Error> {
+        let Object {
+            sink,
+            scratch,
+            root: is_root,
+        } = self;
+        let mut root = Root::default();
+        let mut found = Found::Nothing;
+        let mut kind = std::mem::take(&mut scratch.kind);
+        kind.clear();
+        while let Some(member) = map.next_key_seed(Key)? {
+            match member {
+                Member::Type => map.next_value_seed(Name(&mut kind))?,
+                Member::Geometry => found = map.next_value_seed(Geometry(&mut scratch.shape))?,
+                Member::Properties => {
+                    if !map.next_value_seed(Properties {
+                        sink: &mut *sink,
+                        scratch: &mut *scratch,
+                    })? {
+                        let problem = Problem::error(codes::WRONG_TYPE, "this is no object");
+                        sink.base()
+                            .pend(problem.field("properties").help("write {...}"));
+                    }
+                }
+                Member::Id => {
+                    let list = &mut scratch.list;
+                    let set = &mut |value: Scalar<'_>| sink.base().set_top_id(value);
+                    map.next_value_seed(Value { set, list })?;
+                }
+                Member::Features if is_root => {
+                    // What stood before it belongs to the collection, not to its first feature.
+                    sink.discard();
+                    root.features = map.next_value_seed(Features {
+                        sink: &mut *sink,
+                        scratch: &mut *scratch,
+                    })?;
+                }
+                Member::Crs if is_root => root.crs = crs_problem(&map.next_value()?),
+                Member::Features | Member::Crs | Member::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        let is_feature = kind == "Feature";
+        if is_root && !is_feature {
+            sink.discard();
+        } else {
+            if !is_feature {
+                let what = if kind.is_empty() {
+                    "there is no \"type\": \"Feature\"".to_owned()
+                } else {
+                    format!("a {kind}, not a Feature")
+                };
+                let problem = Problem::error(codes::NOT_A_FEATURE, what);
+                sink.base()
+                    .give_up(problem.help("write {\"type\": \"Feature\", ...}"));
+            }
+            sink.finish(match found {
+                _ if !is_feature => Place::Reported,
+                Found::Nothing => Place::Null,
+                Found::Object => Place::Shape(&scratch.shape.kind, &scratch.shape.coords),
+                Found::Wrong => Place::Shape("value that is no geometry", &scratch.shape.coords),
+            });
+        }
+        if is_root {
+            root.kind = (!kind.is_empty()).then(|| kind.clone());
+        }
+        scratch.kind = kind;
+        Ok(root)
+    }
+}
+
+enum Member {
+    Type,
+    Features,
+    Geometry,
+    Properties,
+    Id,
+    Crs,
+    Other,
+}
+
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Member;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Member, D::Error> {
+        d.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Member;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Member, E> {
+        Ok(match name {
+            "type" => Member::Type,
+            "features" => Member::Features,
+            "geometry" => Member::Geometry,
+            "properties" => Member::Properties,
+            "id" => Member::Id,
+            "crs" => Member::Crs,
+            _ => Member::Other,
+        })
+    }
+}
+
+/// Reads the list `features`; whether it was a list.
+struct Features<'s, S> {
+    sink: &'s mut S,
+    scratch: &'s mut Scratch,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for Features<'_, S> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<bool, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+/// The visits of everything that is no list or object, which mean "not that".
+macro_rules! not_that {
+    () => {
+        fn visit_unit<E: Error>(self) -> Result<bool, E> {
+            Ok(false)
+        }
+        fn visit_bool<E: Error>(self, _: bool) -> Result<bool, E> {
+            Ok(false)
+        }
+        fn visit_i64<E: Error>(self, _: i64) -> Result<bool, E> {
+            Ok(false)
+        }
+        fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
+            Ok(false)
+        }
+        fn visit_f64<E: Error>(self, _: f64) -> Result<bool, E> {
+            Ok(false)
+        }
+        fn visit_str<E: Error>(self, _: &str) -> Result<bool, E> {
+            Ok(false)
+        }
+    };
+}
+
+impl<'de, S: Sink> Visitor<'de> for Features<'_, S> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of features")
+    }
+
+    not_that!();
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        let Features { sink, scratch } = self;
+        scratch.in_features = true;
+        while seq
+            .next_element_seed(Object {
+                sink: &mut *sink,
+                scratch: &mut *scratch,
+                root: false,
+            })?
+            .is_some()
+        {}
+        scratch.in_features = false;
+        Ok(true)
+    }
+}
+
+/// Reads `properties`; whether they were an object or null.
+struct Properties<'s, S> {
+    sink: &'s mut S,
+    scratch: &'s mut Scratch,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for Properties<'_, S> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<bool, D::Error> {
+        d.deserialize_option(self)
+    }
+}
+
+impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("properties")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, d: D) -> Result<bool, D::Error> {
+        d.deserialize_any(self)
+    }
+
+    not_that!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let Properties { sink, scratch } = self;
+        let mut expected = 0;
+        while let Some(slot) = map.next_key_seed(PropertyKey {
+            sink: &mut *sink,
+            keys: &mut scratch.keys,
+            expected: &mut expected,
+        })? {
+            if slot == IGNORE {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            if sink.base().twice(slot) {
+                let name = scratch.keys.iter().find(|(_, s)| *s == slot);
+                let name = name.map_or("", |(name, _)| name.as_str()).to_owned();
+                let problem = Problem::error(codes::DUPLICATE_MEMBER, "the property stands twice");
+                sink.base()
+                    .pend(problem.field(name).help("keep one of them"));
+            }
+            let set = &mut |value: Scalar<'_>| sink.set(slot, value);
+            map.next_value_seed(Value {
+                set,
+                list: &mut scratch.list,
+            })?;
+        }
+        Ok(true)
+    }
+}
+
+/// The slot of a property's name. Features of a file mostly have the same names in the same
+/// order, so the next name of the last feature is tried first.
+struct PropertyKey<'s, S> {
+    sink: &'s mut S,
+    keys: &'s mut Vec<(String, u16)>,
+    expected: &'s mut usize,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for PropertyKey<'_, S> {
+    type Value = u16;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<u16, D::Error> {
+        d.deserialize_identifier(self)
+    }
+}
+
+impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
+    type Value = u16;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<u16, E> {
+        let PropertyKey {
+            sink,
+            keys,
+            expected,
+        } = self;
+        if let Some((key, slot)) = keys.get(*expected) {
+            if key == name {
+                *expected += 1;
+                return Ok(*slot);
+            }
+        }
+        if let Some(at) = keys.iter().position(|(key, _)| key == name) {
+            *expected = at + 1;
+            return Ok(keys[at].1);
+        }
+        let slot = sink.slot(name);
+        if keys.len() < 512 {
+            keys.push((name.to_owned(), slot));
+            *expected = keys.len();
+        }
+        Ok(slot)
+    }
+}
+
+/// Hands a property's value to `set`.
+struct Value<'s> {
+    set: &'s mut dyn FnMut(Scalar<'_>),
+    list: &'s mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        (self.set)(Scalar::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        (self.set)(Scalar::Bool(value));
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        (self.set)(Scalar::Int(value));
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        (self.set)(Scalar::UInt(value));
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        (self.set)(Scalar::Float(value));
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        (self.set)(Scalar::Text(value));
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        (self.set)(Scalar::Other("an object"));
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Value { set, list } = self;
+        list.clear();
+        let mut flat = true;
+        let mut item = |value: Scalar<'_>| {
+            if !list.is_empty() {
+                list.push(LIST_SEPARATOR);
+            }
+            flat &= match value {
+                Scalar::Text(text) => list.write_str(text).is_ok(),
+                Scalar::Int(i) => write!(list, "{i}").is_ok(),
+                Scalar::UInt(u) => write!(list, "{u}").is_ok(),
+                _ => false,
+            };
+        };
+        let mut inner = String::new();
+        while seq
+            .next_element_seed(Value {
+                set: &mut item,
+                list: &mut inner,
+            })?
+            .is_some()
+        {}
+        if flat {
+            set(Scalar::List(list));
+        } else {
+            set(Scalar::Other("a list of things that are no texts"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! GeoJSON into a [`Sink`](super::rows::Sink): typed and streaming, without a tree of values.
+
+mod documents;
+mod features;
+mod geometry;
+mod syntax;
+
+pub(crate) use documents::{crs_problem, read};
+
+use crate::error::Problem;
+
+/// The problem for a parse error in a file that was read as a whole.
+pub(crate) fn syntax_problem(text: &str, error: &serde_json::Error) -> Box<Problem> {
+    syntax::problem(text, error, 0)
+}

@@ -1,0 +1,81 @@
+//! What is said once for a whole file of features.
+
+use super::index::IdIndex;
+use super::rows::Base;
+use crate::error::{Problem, codes};
+
+/// Refuses a file without features.
+pub(super) fn empty(base: &mut Base, what: &str) {
+    if base.ids.is_empty() && !base.incomplete {
+        let problem = Problem::error(
+            codes::EMPTY_COLLECTION,
+            format!("there are no {what} in it"),
+        );
+        base.problems
+            .add(problem.help(format!("add at least one of the {what}")));
+    }
+}
+
+/// Refuses ids that stand twice, and says where the first one is.
+pub(super) fn duplicate_ids(base: &mut Base) -> IdIndex {
+    let (index, duplicates) = IdIndex::build(&base.ids);
+    for (position, first) in duplicates {
+        let what = format!("the id is taken: feature {} has it", base.number(first));
+        let problem = Problem::error(codes::DUPLICATE_ID, what)
+            .at(base.number(position))
+            .id(base.ids.get(position))
+            .field("id")
+            .help("give every feature an id of its own");
+        base.problems.add(problem);
+    }
+    index
+}
+
+/// Warns of a property that is probably meant to be `name`, which no feature has.
+pub(super) fn similar_name(base: &mut Base, name: &str, slot: u16) {
+    if base.ever(slot) {
+        return;
+    }
+    if let Some(near) = most_like(name, &base.others) {
+        let what = format!("there is no `{name}`, but there is `{near}`, which is not read");
+        let problem = Problem::warning(codes::SIMILAR_NAME, what)
+            .field(near)
+            .help(format!("rename it to `{name}` if that is what it is"));
+        base.problems.add(problem);
+    }
+}
+
+/// The name that differs from `name` by case and separators only, or by one slip of the keyboard.
+pub(super) fn most_like<'n>(name: &str, others: &'n [String]) -> Option<&'n String> {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(name);
+    others.iter().find(|o| plain(o) == wanted).or_else(|| {
+        let slip = |o: &&String| strsim::osa_distance(&plain(o), &wanted) == 1;
+        others.iter().find(|o| wanted.len() >= 5 && slip(o))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::most_like;
+
+    #[test]
+    fn likeness() {
+        let others: Vec<String> = ["size", "Work-Load", "revenu", "locke"]
+            .map(Into::into)
+            .into();
+        assert_eq!(
+            most_like("workload", &others).map(String::as_str),
+            Some("Work-Load")
+        );
+        assert_eq!(
+            most_like("revenue", &others).map(String::as_str),
+            Some("revenu")
+        );
+        assert_eq!(most_like("owner", &others), None);
+        assert_eq!(most_like("id", &others), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! What only customers, reps and boundary together can tell.
+
+use super::customers::CustomersRead;
+use super::reps::RepsRead;
+use crate::error::{Collector, Problem, codes, thousands};
+use crate::ids::RepIx;
+use crate::scenario::Scenario;
+use geo::{BoundingRect, MultiPolygon};
+
+/// Turns owners from names into reps.
+pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead) {
+    let find = |name: &String| reps.index.get(&reps.reps.ids, name);
+    let found: Vec<Option<usize>> = customers.owners.iter().map(find).collect();
+    let base = &mut customers.base;
+    let mut owner = Vec::with_capacity(customers.owner.len());
+    for (position, name) in customers.owner.iter().enumerate() {
+        let rep = match found.get(*name as usize) {
+            None => RepIx::NONE,
+            Some(Some(rep)) => RepIx(*rep as u32),
+            Some(None) if reps.base.incomplete => RepIx::NONE,
+            Some(None) => {
+                let name = &customers.owners[*name as usize];
+                let problem =
+                    Problem::error(codes::UNKNOWN_REP, format!("there is no rep {name:?}"))
+                        .at(base.number(position))
+                        .id(customers.customers.ids.get(position))
+                        .field("owner")
+                        .help("correct the id, add the rep, or leave the owner out");
+                base.problems.add(problem);
+                RepIx::NONE
+            }
+        };
+        owner.push(rep);
+    }
+    customers.customers.owner = owner;
+}
+
+/// `rules.forbid`, resolved.
+pub(super) fn forbid(
+    scenario: &Scenario,
+    customers: &CustomersRead,
+    reps: &RepsRead,
+    problems: &mut Collector,
+) -> Vec<(u32, RepIx)> {
+    let mut resolved = Vec::new();
+    for (customer, rep) in &scenario.rules.forbid {
+        let customer_at = customers.index.get(&customers.customers.ids, customer);
+        let rep_at = reps.index.get(&reps.reps.ids, rep);
+        let mut unknown = |code, what: &str, id: &str, file: &std::path::Path| {
+            let what = format!("there is no {what} {id:?} in {}", file.display());
+            let problem = Problem::error(code, what).field("rules.forbid");
+            problems.add(problem.help("correct the id, or remove the pair"));
+        };
+        if customer_at.is_none() && !customers.base.incomplete {
+            unknown(
+                codes::UNKNOWN_CUSTOMER,
+                "customer",
+                customer,
+                &scenario.customers,
+            );
+        }
+        if rep_at.is_none() && !reps.base.incomplete {
+            unknown(codes::UNKNOWN_REP, "rep", rep, &scenario.reps);
+        }
+        if let (Some(customer), Some(rep)) = (customer_at, rep_at) {
+            resolved.push((customer as u32, RepIx(rep as u32)));
+        }
+    }
+    resolved.sort_unstable();
+    resolved.dedup();
+    resolved
+}
+
+/// A measure to balance must be more than 0 in total.
+pub(super) fn totals(scenario: &Scenario, customers: &mut CustomersRead) {
+    let problems = &mut customers.base.problems;
+    if problems.has_errors() {
+        return;
+    }
+    for balance in &scenario.balance {
+        let measure = &balance.measure;
+        let total: f64 = customers
+            .customers
+            .column(measure)
+            .unwrap_or_default()
+            .iter()
+            .sum();
+        let problem = if total == 0.0 {
+            Problem::error(codes::TOTAL_ZERO, format!("the total of `{measure}` is 0"))
+                .help("balance another measure, or correct the values")
+        } else if !total.is_finite() {
+            Problem::error(
+                codes::NOT_FINITE,
+                format!("the total of `{measure}` is too large"),
+            )
+            .help("use a larger unit")
+        } else {
+            continue;
+        };
+        problems.add(problem.field(measure));
+    }
+}
+
+/// Slips that a run survives: places at 0, 0, more reps than customers, lon and lat swapped.
+pub(super) fn slips(
+    customers: &mut CustomersRead,
+    reps: &mut RepsRead,
+    boundary: Option<&MultiPolygon<f64>>,
+) {
+    let c = &customers.customers;
+    let r = &reps.reps;
+    zero_places(&c.lon, &c.lat, "customers", &mut customers.base.problems);
+    zero_places(&r.lon, &r.lat, "reps", &mut reps.base.problems);
+    if r.len() > c.len() {
+        let (k, n) = (thousands(r.len()), thousands(c.len()));
+        let what = format!("there are {k} reps for {n} customers: some get none");
+        let problem = Problem::warning(codes::MORE_REPS_THAN_CUSTOMERS, what);
+        reps.base
+            .problems
+            .add(problem.help("check that both files are the right ones"));
+    }
+    let frame = boundary.and_then(BoundingRect::bounding_rect);
+    if let Some(frame) = frame {
+        let inside = |lon: f64, lat: f64| {
+            (frame.min().x..=frame.max().x).contains(&lon)
+                && (frame.min().y..=frame.max().y).contains(&lat)
+        };
+        let files = [
+            (&c.lon, &c.lat, "customers", &mut customers.base.problems),
+            (&r.lon, &r.lat, "reps", &mut reps.base.problems),
+        ];
+        for (lon, lat, what, problems) in files {
+            let places = || lon.iter().zip(lat);
+            let swapped = places().filter(|(x, y)| inside(**y, **x)).count();
+            if swapped * 2 > lon.len() && !places().any(|(x, y)| inside(*x, *y)) {
+                let what = format!(
+                    "all {what} are outside of the boundary; with lon and lat swapped {} of {} are inside",
+                    thousands(swapped),
+                    thousands(lon.len())
+                );
+                problems.add(swapped_problem(what));
+            }
+        }
+    } else if let (Some(at), Some(home)) = (middle(&c.lon, &c.lat), middle(&r.lon, &r.lat)) {
+        let apart = distance_km(at, home);
+        let mirrored = distance_km([at[1], at[0]], home);
+        if apart > 500.0 && mirrored < apart / 5.0 {
+            let what = format!(
+                "customers and reps are {apart:.0} km apart in the middle; with lon and lat of the customers swapped only {mirrored:.0} km"
+            );
+            customers.base.problems.add(swapped_problem(what));
+        }
+    }
+}
+
+fn swapped_problem(what: String) -> Problem {
+    Problem::warning(codes::LOOKS_SWAPPED, what).help("coordinates are [lon, lat], longitude first")
+}
+
+fn zero_places(lon: &[f64], lat: &[f64], what: &str, problems: &mut Collector) {
+    let zero = lon
+        .iter()
+        .zip(lat)
+        .filter(|(x, y)| **x == 0.0 && **y == 0.0);
+    let count = zero.count();
+    if count > 0 && !problems.has_errors() {
+        let all = if count == lon.len() { "all " } else { "" };
+        let of = format!(
+            "{all}{} of {} {what}",
+            thousands(count),
+            thousands(lon.len())
+        );
+        let what = format!("{of} are at exactly [0, 0], in the sea off Africa");
+        let problem = Problem::warning(codes::ZERO_PLACE, what);
+        problems.add(problem.help("addresses that could not be found end there: correct them"));
+    }
+}
+
+/// The medians of the coordinates: some wrong places do not move it.
+fn middle(lon: &[f64], lat: &[f64]) -> Option<[f64; 2]> {
+    let median = |values: &[f64]| {
+        let mut sorted = values.to_vec();
+        let half = sorted.len() / 2;
+        (!sorted.is_empty()).then(|| *sorted.select_nth_unstable_by(half, f64::total_cmp).1)
+    };
+    Some([median(lon)?, median(lat)?])
+}
+
+fn distance_km(a: [f64; 2], b: [f64; 2]) -> f64 {
+    use geo::{Distance, Haversine, Point};
+    Haversine.distance(Point::from(a), Point::from(b)) / 1000.0
+}

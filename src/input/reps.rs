@@ -1,0 +1,201 @@
+//! Features into [`Reps`].
+
+use super::customers::skills;
+use super::index::IdIndex;
+use super::rows::{Base, ID, LAT, OWN, Place, Sink};
+use super::scalar::{Scalar, Wrong};
+use super::{Reps, hints};
+use crate::error::{Problem, codes};
+use crate::scenario::Scenario;
+
+const NAME: u16 = OWN;
+const SKILLS: u16 = OWN + 1;
+const CAPACITY: u16 = OWN + 2;
+const MAX_KM: u16 = OWN + 3;
+const MAX_MINUTES: u16 = OWN + 4;
+const BOUNDS: u16 = OWN + 5;
+
+/// Gathers reps, feature by feature.
+#[derive(Debug)]
+pub(super) struct RepSink {
+    base: Base,
+    /// `min_MEASURE`, `max_MEASURE`, `min_...`, as the slots from [`BOUNDS`] on.
+    bound_names: Vec<String>,
+    reps: Reps,
+    name: String,
+    text: String,
+    skills: String,
+    capacity: Option<f64>,
+    max_km: Option<f64>,
+    max_minutes: Option<f64>,
+    bounds: Vec<Option<f64>>,
+}
+
+/// Reps, and how to find them by id.
+pub(super) struct RepsRead {
+    pub base: Base,
+    pub reps: Reps,
+    pub index: IdIndex,
+}
+
+impl RepSink {
+    pub fn new(file: &str, scenario: &Scenario) -> RepSink {
+        let of = |b: &crate::scenario::Balance| {
+            [format!("min_{}", b.measure), format!("max_{}", b.measure)]
+        };
+        let measures = scenario.balance.len();
+        RepSink {
+            base: Base::new(file, false),
+            bound_names: scenario.balance.iter().flat_map(of).collect(),
+            reps: Reps {
+                min: vec![Vec::new(); measures],
+                max: vec![Vec::new(); measures],
+                ..Reps::default()
+            },
+            name: String::new(),
+            text: String::new(),
+            skills: String::new(),
+            capacity: Some(1.0),
+            max_km: None,
+            max_minutes: None,
+            bounds: vec![None; measures * 2],
+        }
+    }
+
+    fn amount(&mut self, value: Result<Option<f64>, Wrong>, field: &str) -> Option<f64> {
+        value.unwrap_or_else(|wrong| {
+            self.base.pend(wrong.problem(field));
+            None
+        })
+    }
+
+    fn reset(&mut self) {
+        self.name.clear();
+        self.skills.clear();
+        self.capacity = Some(1.0);
+        self.max_km = None;
+        self.max_minutes = None;
+        self.bounds.fill(None);
+    }
+
+    /// All features are in: what is said once for the whole file, and the result.
+    pub fn into_reps(mut self) -> RepsRead {
+        hints::empty(&mut self.base, "reps");
+        let index = hints::duplicate_ids(&mut self.base);
+        let fixed = [
+            ("id", ID),
+            ("name", NAME),
+            ("skills", SKILLS),
+            ("capacity", CAPACITY),
+            ("max_km", MAX_KM),
+            ("max_minutes", MAX_MINUTES),
+        ];
+        for (name, slot) in fixed {
+            hints::similar_name(&mut self.base, name, slot);
+        }
+        for (i, name) in self.bound_names.iter().enumerate() {
+            hints::similar_name(&mut self.base, name, BOUNDS + i as u16);
+        }
+        let mut some = self.reps.capacity.iter().flatten().peekable();
+        if some.peek().is_some() && some.all(|c| *c == 0.0) && !self.base.problems.has_errors() {
+            let problem = Problem::error(codes::NO_CAPACITY, "the capacity of every rep is 0")
+                .field("capacity")
+                .help("give at least one rep a capacity above 0");
+            self.base.problems.add(problem);
+        }
+        self.reps.ids = std::mem::take(&mut self.base.ids);
+        self.reps.lon = std::mem::take(&mut self.base.lon);
+        self.reps.lat = std::mem::take(&mut self.base.lat);
+        RepsRead {
+            base: self.base,
+            reps: self.reps,
+            index,
+        }
+    }
+}
+
+impl Sink for RepSink {
+    fn base(&mut self) -> &mut Base {
+        &mut self.base
+    }
+
+    fn slot(&mut self, name: &str) -> u16 {
+        match name {
+            "name" => NAME,
+            "skills" => SKILLS,
+            "capacity" => CAPACITY,
+            "max_km" => MAX_KM,
+            "max_minutes" => MAX_MINUTES,
+            _ => match self.bound_names.iter().position(|b| b == name) {
+                Some(at) => BOUNDS + at as u16,
+                None => self.base.slot(name),
+            },
+        }
+    }
+
+    fn set(&mut self, slot: u16, value: Scalar<'_>) {
+        match slot {
+            NAME => {
+                if let Err(wrong) = value.text(&mut self.name) {
+                    self.name.clear();
+                    self.base.pend(wrong.problem("name"));
+                }
+            }
+            SKILLS => match value.list(&mut self.text) {
+                Ok(true) => self.skills.clone_from(&self.text),
+                Ok(false) => self.skills.clear(),
+                Err(wrong) => self.base.pend(wrong.problem("skills")),
+            },
+            CAPACITY => {
+                if value == Scalar::Cell("") {
+                    let what = "the cell is empty: the rep gets no bounds from its share";
+                    let problem = Problem::warning(codes::EMPTY_CAPACITY, what);
+                    let help = "fill in 1 for an ordinary share";
+                    self.base.pend(problem.field("capacity").help(help));
+                }
+                self.capacity = self.amount(value.amount(), "capacity");
+            }
+            MAX_KM => self.max_km = self.amount(value.amount(), "max_km"),
+            MAX_MINUTES => self.max_minutes = self.amount(value.amount(), "max_minutes"),
+            ID..=LAT => self.base.set(slot, value),
+            _ => {
+                let at = usize::from(slot.saturating_sub(BOUNDS));
+                if let Some(field) = self.bound_names.get(at).cloned() {
+                    self.bounds[at] = self.amount(value.amount(), &field);
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, place: Place<'_>) {
+        for (m, pair) in self.bounds.chunks_exact(2).enumerate() {
+            let (min, max) = (pair[0], pair[1]);
+            if let (Some(min), Some(max)) = (min, max) {
+                if min > max {
+                    let (low, high) = (&self.bound_names[2 * m], &self.bound_names[2 * m + 1]);
+                    let what = format!("{low} is {min}, above {high}, which is {max}");
+                    let problem = Problem::error(codes::MIN_ABOVE_MAX, what).field(low);
+                    self.base.pend(problem.help("swap them, or leave one out"));
+                }
+            }
+            self.reps.min[m].push(min);
+            self.reps.max[m].push(max);
+        }
+        let name = match self.name.trim() {
+            "" => self.base.current_id(),
+            name => name,
+        };
+        self.reps.name.push(name.to_owned());
+        self.reps.skills.push(skills(&self.skills));
+        self.reps.capacity.push(self.capacity);
+        self.reps.max_km.push(self.max_km);
+        self.reps.max_minutes.push(self.max_minutes);
+        self.base.finish(place);
+        self.reset();
+    }
+
+    fn discard(&mut self) {
+        self.base.discard();
+        self.reset();
+    }
+}

@@ -1,0 +1,349 @@
+//! What every feature has, in every format: a number, an id, a place.
+//!
+//! Readers of a format (GeoJSON, tables) drive a [`Sink`]; a sink (customers, reps) knows which
+//! properties mean something. They meet in small numbers, the *slots* of properties.
+
+use super::coords::Coords;
+use super::scalar::Scalar;
+use crate::error::{Collector, Problem, codes};
+use crate::ids::Ids;
+
+/// Slot of a property that nothing needs.
+pub(crate) const IGNORE: u16 = u16::MAX;
+/// Slot of `id`.
+pub(crate) const ID: u16 = 0;
+/// Slot of `lon`.
+pub(crate) const LON: u16 = 1;
+/// Slot of `lat`.
+pub(crate) const LAT: u16 = 2;
+/// First slot of a sink's own properties.
+pub(crate) const OWN: u16 = 3;
+
+/// Takes features one after the other.
+pub(crate) trait Sink {
+    /// What every feature has.
+    fn base(&mut self) -> &mut Base;
+    /// The slot of a property, [`IGNORE`] when nothing needs it.
+    fn slot(&mut self, name: &str) -> u16;
+    /// A property of the current feature.
+    fn set(&mut self, slot: u16, value: Scalar<'_>);
+    /// The current feature is complete.
+    fn finish(&mut self, place: Place<'_>);
+    /// What stood outside of any feature is not kept.
+    fn discard(&mut self);
+}
+
+/// Where a feature is.
+pub(crate) enum Place<'a> {
+    /// In the columns `lon` and `lat`.
+    Columns,
+    /// `"geometry": null`, or none at all.
+    Null,
+    /// A geometry of this type.
+    Shape(&'a str, &'a Coords),
+    /// Nowhere, and that has been reported.
+    Reported,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum IdKind {
+    #[default]
+    Absent,
+    Text,
+    Number,
+    Reported,
+}
+
+/// Ids, places and problems of the features of one file.
+#[derive(Debug, Default)]
+pub(crate) struct Base {
+    pub problems: Collector,
+    pub ids: Ids,
+    pub lon: Vec<f64>,
+    pub lat: Vec<f64>,
+    /// Whether polygons are places (area units).
+    pub polygons: bool,
+    /// Whether this is a table; what of it the header lacks is told once, not for every row.
+    pub table: bool,
+    pub lacks: [bool; 3],
+    /// The file could not be read to its end.
+    pub incomplete: bool,
+    /// Names of properties that nothing needs, for hints.
+    pub others: Vec<String>,
+    pending: Vec<Problem>,
+    hopeless: bool,
+    id: String,
+    id_kind: IdKind,
+    top_id: String,
+    top_kind: IdKind,
+    at: [Option<f64>; 2],
+    seen: u64,
+    /// Which slots were ever set.
+    ever: u64,
+    skipped: Vec<usize>,
+}
+
+impl Base {
+    pub fn new(file: &str, polygons: bool) -> Base {
+        Base {
+            problems: Collector::new(file),
+            polygons,
+            ..Base::default()
+        }
+    }
+
+    /// The slot of a property that every feature may have.
+    pub fn slot(&mut self, name: &str) -> u16 {
+        match name {
+            "id" => ID,
+            "lon" => LON,
+            "lat" => LAT,
+            _ => {
+                if self.others.len() < 256 {
+                    self.others.push(name.to_owned());
+                }
+                IGNORE
+            }
+        }
+    }
+
+    /// Number of the feature at a position, counted from 1.
+    pub fn number(&self, position: usize) -> usize {
+        position + 1 + self.skipped.partition_point(|s| *s <= position)
+    }
+
+    /// Number of the current feature.
+    pub fn current(&self) -> usize {
+        self.number(self.ids.len())
+    }
+
+    /// A problem of the current feature.
+    pub fn pend(&mut self, problem: Problem) {
+        self.pending.push(problem);
+    }
+
+    /// The current feature is none: nothing more is said about it.
+    pub fn give_up(&mut self, problem: Problem) {
+        self.pending.push(problem);
+        self.hopeless = true;
+    }
+
+    /// Like [`Base::give_up`], and what was pending about the feature is dropped.
+    pub fn give_up_row(&mut self, problem: Problem) {
+        self.pending.clear();
+        self.give_up(problem);
+    }
+
+    /// Whether [`Base::give_up`] was called for the current feature.
+    pub fn hopeless(&self) -> bool {
+        self.hopeless
+    }
+
+    /// The id of the current feature so far, empty when it has none.
+    pub fn current_id(&self) -> &str {
+        match self.id_kind {
+            IdKind::Absent => &self.top_id,
+            _ => &self.id,
+        }
+    }
+
+    /// A data row without any value.
+    pub fn skip_row(&mut self) {
+        self.skipped.push(self.ids.len());
+    }
+
+    /// Whether this slot is set for the second time in the current feature.
+    pub fn twice(&mut self, slot: u16) -> bool {
+        let bit = bit(slot);
+        let twice = self.seen & bit != 0;
+        self.seen |= bit;
+        twice
+    }
+
+    /// Whether any feature has the property of this slot.
+    pub fn ever(&self, slot: u16) -> bool {
+        self.ever & bit(slot) != 0
+    }
+
+    /// A property that every feature may have.
+    pub fn set(&mut self, slot: u16, value: Scalar<'_>) {
+        match slot {
+            ID => self.id_kind = Self::id_of(value, &mut self.id, &mut self.pending),
+            LON | LAT => {
+                let place = &mut self.at[usize::from(slot - LON)];
+                match value.number() {
+                    Ok(number) => *place = number,
+                    // In GeoJSON the geometry counts; `lon` may be anything.
+                    Err(wrong) if self.table => {
+                        self.pending
+                            .push(wrong.problem(["lon", "lat"][usize::from(slot - LON)]));
+                        *place = Some(0.0);
+                    }
+                    Err(_) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The `id` member beside `properties`.
+    pub fn set_top_id(&mut self, value: Scalar<'_>) {
+        self.top_kind = Self::id_of(value, &mut self.top_id, &mut self.pending);
+    }
+
+    fn id_of(value: Scalar<'_>, out: &mut String, pending: &mut Vec<Problem>) -> IdKind {
+        match value.text(out) {
+            Ok(None) => IdKind::Absent,
+            Ok(Some(true)) => IdKind::Number,
+            Ok(Some(false)) => IdKind::Text,
+            Err(wrong) => {
+                out.clear();
+                let what = format!("{} is no id", value.describe());
+                let help = "an id is text in quotes or a whole number";
+                pending.push(Problem::error(codes::BAD_ID, what).field("id").help(help));
+                let _ = wrong;
+                IdKind::Reported
+            }
+        }
+    }
+
+    /// Ends the current feature: its id and place are kept, its problems are reported.
+    pub fn finish(&mut self, place: Place<'_>) {
+        let (kind, top) = (self.id_kind, self.id_kind == IdKind::Absent);
+        let kind = if top { self.top_kind } else { kind };
+        if kind == IdKind::Absent && !self.hopeless && !self.lacks[usize::from(ID)] {
+            let help = if self.table {
+                "fill in the column `id`"
+            } else {
+                "add \"id\" to its properties"
+            };
+            self.pending.push(
+                Problem::error(codes::MISSING_ID, "there is no id")
+                    .field("id")
+                    .help(help),
+            );
+        }
+        let [lon, lat] = match self.place(place) {
+            Ok(place) => place,
+            Err(problem) => {
+                self.pending.extend(problem.map(|p| *p));
+                [0.0, 0.0]
+            }
+        };
+        if !self.pending.is_empty() {
+            let number = self.current();
+            for problem in std::mem::take(&mut self.pending) {
+                let id = self.current_id();
+                self.problems.add(problem.at(number).id(id));
+            }
+        }
+        let id = if top { &self.top_id } else { &self.id };
+        self.ids.push(id, kind == IdKind::Number);
+        self.lon.push(lon);
+        self.lat.push(lat);
+        self.discard();
+    }
+
+    /// Forgets the current feature.
+    pub fn discard(&mut self) {
+        self.pending.clear();
+        self.id.clear();
+        self.top_id.clear();
+        self.id_kind = IdKind::Absent;
+        self.top_kind = IdKind::Absent;
+        self.at = [None; 2];
+        self.ever |= self.seen;
+        self.seen = 0;
+        self.hopeless = false;
+    }
+
+    /// The place of the current feature; `Err(None)` when there is nothing more to say.
+    fn place(&self, place: Place<'_>) -> Result<[f64; 2], Option<Box<Problem>>> {
+        let bad = |what: String, help: &str| {
+            let problem = Problem::error(codes::BAD_COORDINATES, what);
+            Some(Box::new(problem.field("geometry").help(help)))
+        };
+        let place = match place {
+            Place::Reported => return Err(None),
+            Place::Null => {
+                let problem = Problem::error(codes::NULL_GEOMETRY, "there is no geometry")
+                    .field("geometry")
+                    .help("give the feature a Point, or take it out");
+                return Err(Some(problem.into()));
+            }
+            Place::Columns => return self.place_of_columns(),
+            Place::Shape("Point", coords) => coords
+                .point()
+                .map_err(|what| bad(what, "a Point is [lon, lat], two numbers"))?,
+            Place::Shape(kind @ ("Polygon" | "MultiPolygon"), coords) if self.polygons => {
+                match self.at {
+                    [Some(lon), Some(lat)] => [lon, lat],
+                    _ => coords
+                        .centroid(if kind == "Polygon" { 2 } else { 3 })
+                        .map_err(|what| bad(what, "give the unit `lon` and `lat`, or mend it"))?,
+                }
+            }
+            Place::Shape(kind, _) => {
+                let help = if self.polygons {
+                    "customers are Points (or Polygons: area units)"
+                } else {
+                    "reps are Points: their home bases"
+                };
+                let what = format!("a {kind} cannot be used here");
+                let problem = Problem::error(codes::WRONG_GEOMETRY, what).field("geometry");
+                return Err(Some(problem.help(help).into()));
+            }
+        };
+        on_the_globe(place).map_err(|problem| Some(problem.field("geometry").into()))?;
+        Ok(place)
+    }
+
+    fn place_of_columns(&self) -> Result<[f64; 2], Option<Box<Problem>>> {
+        let lacks = self.lacks[usize::from(LON)] || self.lacks[usize::from(LAT)];
+        match self.at {
+            _ if lacks || self.hopeless => Err(None),
+            [Some(lon), Some(lat)] => {
+                on_the_globe([lon, lat]).map_err(|problem| {
+                    let swapped = lon.abs() <= 180.0;
+                    Some(problem.field(if swapped { "lat" } else { "lon" }).into())
+                })?;
+                Ok([lon, lat])
+            }
+            [lon, _] => {
+                let field = if lon.is_none() { "lon" } else { "lat" };
+                let problem = Problem::error(codes::MISSING_VALUE, "there is no coordinate")
+                    .field(field)
+                    .help("fill it in, or take the row out");
+                Err(Some(problem.into()))
+            }
+        }
+    }
+}
+
+/// One bit for each of the first 64 slots.
+fn bit(slot: u16) -> u64 {
+    1_u64.checked_shl(u32::from(slot)).unwrap_or(0)
+}
+
+/// Refuses what cannot be WGS 84 `[lon, lat]`.
+pub(super) fn on_the_globe([lon, lat]: [f64; 2]) -> Result<(), Box<Problem>> {
+    if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) {
+        return Ok(());
+    }
+    if lat.abs() <= 180.0 && lon.abs() <= 90.0 {
+        let what = format!("lat {lat} is outside [-90, 90]: lon and lat look swapped");
+        let help = "GeoJSON has [lon, lat], longitude first";
+        return Err(Problem::error(codes::COORDINATES_SWAPPED, what)
+            .help(help)
+            .into());
+    }
+    let what = format!("[{lon}, {lat}] is outside [-180, 180] x [-90, 90]");
+    let help = if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
+        "these look like metres of a projection (UTM, Gauss-Krueger): export as WGS 84, EPSG:4326"
+    } else {
+        "coordinates are WGS 84 degrees, [lon, lat]"
+    };
+    Err(Problem::error(codes::COORDINATES_OUT_OF_RANGE, what)
+        .help(help)
+        .into())
+}

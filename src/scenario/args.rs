@@ -1,0 +1,148 @@
+//! What the command line may set.
+
+use super::Balance;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Entries of a scenario that the command line sets; each one that is present wins over the file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overrides {
+    /// `--customers`.
+    pub customers: Option<PathBuf>,
+    /// `--reps`.
+    pub reps: Option<PathBuf>,
+    /// `--boundary`.
+    pub boundary: Option<PathBuf>,
+    /// Every `--balance`, in order; replaces the list of the file.
+    pub balance: Option<Vec<BalanceArg>>,
+    /// `--tolerance`: for every measure that does not carry its own on the command line.
+    pub tolerance: Option<f64>,
+    /// `--matrix`; also sets the metric to `matrix`.
+    pub matrix: Option<PathBuf>,
+    /// `--seed`.
+    pub seed: Option<u64>,
+}
+
+/// `MEASURE` or `MEASURE:TOL` as the command line has it.
+///
+/// ```
+/// use revier::scenario::BalanceArg;
+/// let arg: BalanceArg = "revenue:7.5%".parse().unwrap();
+/// assert_eq!(arg.measure, "revenue");
+/// assert_eq!(arg.tolerance, Some(0.075));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BalanceArg {
+    /// The measure.
+    pub measure: String,
+    /// Its tolerance, in (0, 1).
+    pub tolerance: Option<f64>,
+}
+
+impl FromStr for BalanceArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<BalanceArg, String> {
+        let (measure, tolerance) = match text.rsplit_once(':') {
+            Some((measure, tol)) => (measure, Some(parse_tolerance(tol)?)),
+            None => (text, None),
+        };
+        let measure = measure.trim();
+        if measure.is_empty() {
+            return Err(format!(
+                "{text:?} names no measure; write MEASURE or MEASURE:TOL, for example workload:5%"
+            ));
+        }
+        Ok(BalanceArg {
+            measure: measure.to_owned(),
+            tolerance,
+        })
+    }
+}
+
+impl BalanceArg {
+    /// The entry of the scenario: the argument's own tolerance, else `fallback`.
+    pub(super) fn resolve(&self, fallback: f64) -> Balance {
+        Balance {
+            measure: self.measure.clone(),
+            tolerance: self.tolerance.unwrap_or(fallback),
+        }
+    }
+}
+
+/// A tolerance as the command line has it: a fraction (`0.05`) or per cent (`5%`), in (0, 1).
+///
+/// # Errors
+/// When `text` is neither, or not between 0 and 1 (both excluded).
+///
+/// ```
+/// use revier::scenario::parse_tolerance;
+/// assert_eq!(parse_tolerance("0.05"), Ok(0.05));
+/// assert_eq!(parse_tolerance("5%"), Ok(0.05));
+/// assert!(parse_tolerance("5").unwrap_err().contains("5%"));
+/// ```
+pub fn parse_tolerance(text: &str) -> Result<f64, String> {
+    let trimmed = text.trim();
+    let (number, per_cent) = match trimmed.strip_suffix('%') {
+        Some(number) => (number.trim_end(), true),
+        None => (trimmed, false),
+    };
+    let value: f64 = number.parse().map_err(|_| {
+        format!("{text:?} is no tolerance; write a fraction (0.05) or per cent (5%)")
+    })?;
+    let fraction = if per_cent { value / 100.0 } else { value };
+    if fraction > 0.0 && fraction < 1.0 {
+        return Ok(fraction);
+    }
+    let hint = if !per_cent && (1.0..100.0).contains(&value) {
+        format!("; did you mean {value}%?")
+    } else {
+        String::new()
+    };
+    Err(format!(
+        "{text:?} is outside (0, 1), that is between 0% and 100%{hint}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tolerances() {
+        assert_eq!(parse_tolerance(" 12.5 % "), Ok(0.125));
+        assert_eq!(parse_tolerance("1e-3"), Ok(0.001));
+        for bad in ["", "%", "x", "0", "1", "100%", "-0.1", "NaN", "inf", "0,05"] {
+            assert!(parse_tolerance(bad).is_err(), "{bad:?}");
+        }
+        let message = parse_tolerance("5").unwrap_err();
+        assert!(message.contains("did you mean 5%?"), "{message}");
+    }
+
+    #[test]
+    fn balance_arguments() {
+        let plain: BalanceArg = "workload".parse().unwrap();
+        assert_eq!(
+            (plain.measure.as_str(), plain.tolerance),
+            ("workload", None)
+        );
+        let own: BalanceArg = "revenue: 0.1".parse().unwrap();
+        assert_eq!(own.resolve(0.5).tolerance, 0.1);
+        assert_eq!(plain.resolve(0.5).tolerance, 0.5);
+        assert!(
+            ":5%"
+                .parse::<BalanceArg>()
+                .unwrap_err()
+                .contains("names no measure")
+        );
+        assert!("revenue:".parse::<BalanceArg>().is_err());
+        assert!(
+            "revenue:2"
+                .parse::<BalanceArg>()
+                .unwrap_err()
+                .contains("outside (0, 1)")
+        );
+    }
+}

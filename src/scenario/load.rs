@@ -1,0 +1,299 @@
+//! From a TOML file and the command line to a [`Scenario`] with every default filled in.
+
+use super::toml_walk::{Doc, Section};
+use super::{
+    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Metric, Overrides, RESERVED, Rules, Scenario,
+    SolveRules, TravelRules, sections,
+};
+use crate::error::{Collector, Problem, codes};
+use std::path::{Path, PathBuf};
+use toml::de::DeTable;
+
+/// What problems of the command line name as their file.
+const COMMAND_LINE: &str = "command line";
+
+/// A scenario on its way: what the file says, nothing about what it leaves out.
+#[derive(Default)]
+struct Draft {
+    name: Option<String>,
+    customers: Option<PathBuf>,
+    reps: Option<PathBuf>,
+    boundary: Option<PathBuf>,
+    balance: Option<Vec<Balance>>,
+    travel: TravelRules,
+    rules: Rules,
+    change: Option<Change>,
+    solve: SolveRules,
+    names_customers: bool,
+    names_reps: bool,
+}
+
+impl Scenario {
+    /// Reads a scenario: the file where one is given, and on top of it what the command line sets.
+    ///
+    /// Without a file (the quick form) `overrides` must name customers and reps. Paths in the file
+    /// are relative to the file, paths of `overrides` to the working directory.
+    ///
+    /// # Errors
+    /// All problems at once: TOML syntax, unknown keys, wrong types, values out of range, files
+    /// that do not exist.
+    pub fn load(path: Option<&Path>, overrides: &Overrides) -> Result<Scenario, Vec<Problem>> {
+        let label = path.map_or_else(|| COMMAND_LINE.to_owned(), |p| p.display().to_string());
+        let mut problems = Collector::new(label.as_str());
+        let draft = match path {
+            None => Draft {
+                travel: TravelRules {
+                    weight: String::new(),
+                    ..TravelRules::default()
+                },
+                ..Draft::default()
+            },
+            Some(path) => {
+                let text = text_of(path).map_err(|problem| {
+                    let mut only = Collector::new(label.as_str());
+                    only.add(*problem);
+                    only.into_problems()
+                })?;
+                let base = path.parent().unwrap_or(Path::new(""));
+                let mut doc = Doc::new(&text, &label);
+                let draft = walk(&mut doc, &text, base);
+                problems = doc.problems;
+                match draft {
+                    Some(draft) => draft,
+                    None => return Err(problems.into_problems()),
+                }
+            }
+        };
+        let scenario = complete(draft, path, overrides, &mut problems);
+        let problems = problems.into_problems();
+        match scenario {
+            Some(scenario) if problems.is_empty() => Ok(scenario),
+            _ => Err(problems),
+        }
+    }
+}
+
+fn text_of(path: &Path) -> Result<String, Box<Problem>> {
+    let bytes = crate::input::file::bytes_of(path)?;
+    let text = crate::input::file::utf8(&bytes)?;
+    Ok(text.to_owned())
+}
+
+fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let broken = !errors.is_empty();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let problem = Problem::error(codes::INVALID_TOML, error.message())
+            .help("see https://toml.io; texts stand in quotes, numbers do not");
+        doc.add(&span, problem);
+    }
+    if broken {
+        // What the parser guessed behind a syntax error would only add noise.
+        return None;
+    }
+    let root = Section {
+        name: "",
+        table: table.get_ref(),
+    };
+    doc.unknown_keys(root, sections::ROOT, sections::KEYS);
+    let mut path = |key: &str| doc.text(root, key).map(|(text, _)| base.join(text));
+    let (customers, reps, boundary) = (path("customers"), path("reps"), path("boundary"));
+    Some(Draft {
+        name: doc.text(root, "name").map(|(name, _)| name),
+        customers,
+        reps,
+        boundary,
+        balance: sections::balance(doc, root),
+        travel: sections::travel(doc, root, base),
+        rules: sections::rules(doc, root),
+        change: sections::change(doc, root),
+        solve: sections::solve(doc, root),
+        names_customers: root.table.contains_key("customers"),
+        names_reps: root.table.contains_key("reps"),
+    })
+}
+
+/// Lets the command line win, fills in what neither says, and checks what needs the whole.
+fn complete(
+    draft: Draft,
+    path: Option<&Path>,
+    overrides: &Overrides,
+    problems: &mut Collector,
+) -> Option<Scenario> {
+    let file = |set: &Option<PathBuf>, drafted: Option<PathBuf>| set.clone().or(drafted);
+    let customers = file(&overrides.customers, draft.customers);
+    let reps = file(&overrides.reps, draft.reps);
+    let boundary = file(&overrides.boundary, draft.boundary);
+    let needed = [
+        ("customers", customers.is_some() || draft.names_customers),
+        ("reps", reps.is_some() || draft.names_reps),
+    ];
+    for (key, _) in needed.iter().filter(|(_, named)| !named) {
+        let problem = Problem::error(codes::MISSING_KEY, format!("no `{key}` file is named"));
+        problems.add(match path {
+            Some(_) => problem
+                .field(*key)
+                .help(format!("add {key} = \"{key}.geojson\"")),
+            None => problem
+                .field(format!("--{key}"))
+                .help(format!("add --{key} FILE")),
+        });
+    }
+
+    let balance = balance(draft.balance, overrides, problems);
+    let mut travel = draft.travel;
+    if let Some(matrix) = &overrides.matrix {
+        travel.matrix = Some(matrix.clone());
+        travel.metric = Metric::Matrix;
+    }
+    let first = balance
+        .first()
+        .map(|b| b.measure.clone())
+        .unwrap_or_default();
+    if travel.weight.is_empty() {
+        travel.weight.clone_from(&first);
+    }
+    let mut change = draft.change;
+    if let Some(change) = change.as_mut().filter(|c| c.measure.is_empty()) {
+        change.measure = first;
+    }
+    let mut solve = draft.solve;
+    solve.seed = overrides.seed.unwrap_or(solve.seed);
+
+    check_names(&travel, change.as_ref(), problems);
+    if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
+        let what = "travel is to count into the measure \"workload\", which is not balanced";
+        let problem = Problem::error(codes::NO_EFFECT, what)
+            .field("travel.in_workload")
+            .help("balance \"workload\", or leave in_workload out");
+        problems.add(problem);
+    }
+    let files = [
+        ("customers", &customers, overrides.customers.is_some()),
+        ("reps", &reps, overrides.reps.is_some()),
+        ("boundary", &boundary, overrides.boundary.is_some()),
+        ("travel.matrix", &travel.matrix, overrides.matrix.is_some()),
+    ];
+    for (key, file, flag) in files {
+        check_exists(key, file.as_deref(), flag, problems);
+    }
+
+    let name = draft
+        .name
+        .unwrap_or_else(|| default_name(path, customers.as_deref()));
+    Some(Scenario {
+        name,
+        customers: customers?,
+        reps: reps?,
+        boundary,
+        balance,
+        travel,
+        rules: draft.rules,
+        change,
+        solve,
+    })
+}
+
+/// The measures to balance: those of the command line, else of the file, else `workload`.
+fn balance(
+    drafted: Option<Vec<Balance>>,
+    overrides: &Overrides,
+    problems: &mut Collector,
+) -> Vec<Balance> {
+    let drafted = drafted.unwrap_or_default();
+    let of_file = |measure: &str| drafted.iter().find(|b| b.measure == measure);
+    let fallback = overrides.tolerance;
+    let valid = |t: f64| t > 0.0 && t < 1.0;
+    let args = overrides.balance.iter().flatten();
+    let said = args.clone().filter_map(|a| a.tolerance).chain(fallback);
+    for tolerance in said.filter(|t| !valid(*t)) {
+        let problem = Problem::error(codes::OUT_OF_RANGE, format!("{tolerance} is not in (0, 1)"))
+            .field("--tolerance")
+            .help("write a fraction (0.05) or per cent (5%)");
+        problems.add(in_command_line(problem));
+    }
+    let resolve = |arg: &BalanceArg| {
+        let own = of_file(&arg.measure).map_or(DEFAULT_TOLERANCE, |b| b.tolerance);
+        arg.resolve(fallback.unwrap_or(own))
+    };
+    let mut list: Vec<Balance> = args.map(resolve).collect();
+    if list.is_empty() {
+        list = drafted;
+        if let Some(tolerance) = fallback {
+            list.iter_mut().for_each(|b| b.tolerance = tolerance);
+        }
+    }
+    if list.is_empty() {
+        list.push(Balance {
+            measure: "workload".into(),
+            tolerance: fallback.unwrap_or(DEFAULT_TOLERANCE),
+        });
+    }
+    for (i, entry) in list.iter().enumerate() {
+        if list[..i].iter().any(|b| b.measure == entry.measure) {
+            let what = format!("the measure {:?} is balanced twice", entry.measure);
+            let problem = Problem::error(codes::DUPLICATE_MEASURE, what)
+                .field("balance.measure")
+                .help("keep one entry for each measure");
+            problems.add(problem);
+        }
+        check_measure(&entry.measure, "balance.measure", problems);
+    }
+    list
+}
+
+fn check_names(travel: &TravelRules, change: Option<&Change>, problems: &mut Collector) {
+    if travel.weight != "none" {
+        check_measure(&travel.weight, "travel.weight", problems);
+    }
+    if let Some(change) = change {
+        check_measure(&change.measure, "change.measure", problems);
+    }
+}
+
+fn check_measure(measure: &str, field: &str, problems: &mut Collector) {
+    if RESERVED.contains(&measure) {
+        let what = format!("{measure:?} is no measure: the name has another meaning");
+        let problem = Problem::error(codes::RESERVED_MEASURE, what)
+            .field(field)
+            .help("name a numeric property of the customers, or \"customers\"");
+        problems.add(problem);
+    }
+}
+
+fn check_exists(key: &str, file: Option<&Path>, flag: bool, problems: &mut Collector) {
+    let Some(file) = file.filter(|f| !f.exists()) else {
+        return;
+    };
+    let what = format!("the file {} does not exist", file.display());
+    let problem = Problem::error(codes::MISSING_FILE, what);
+    problems.add(if flag {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        let help = "paths on the command line are relative to the working directory";
+        in_command_line(problem.field(format!("--{name}")).help(help))
+    } else {
+        let help = "paths are relative to the scenario file";
+        problem.field(key).help(help)
+    });
+}
+
+fn in_command_line(mut problem: Problem) -> Problem {
+    problem.file = COMMAND_LINE.into();
+    problem
+}
+
+/// The file's own name, or its directory's where every scenario is called `scenario.toml`.
+fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
+    let stem = |p: &Path| Some(p.file_stem()?.to_string_lossy().into_owned());
+    let own = path.or(customers).and_then(stem);
+    let directory = || {
+        let full = std::path::absolute(path?).ok()?;
+        Some(full.parent()?.file_name()?.to_string_lossy().into_owned())
+    };
+    match own.as_deref() {
+        Some("scenario") => directory().or(own),
+        _ => own,
+    }
+    .unwrap_or_else(|| "territories".into())
+}

@@ -1,0 +1,198 @@
+//! The sections of a scenario: their keys, defaults and limits.
+
+use super::toml_walk::{Bounds, Doc, Section};
+use super::{Balance, Change, Cost, DEFAULT_TOLERANCE, Metric, Rules, SolveRules, TravelRules};
+use crate::error::{Problem, codes};
+use std::path::Path;
+
+pub(super) const ROOT: &[&str] = &[
+    "name",
+    "customers",
+    "reps",
+    "boundary",
+    "balance",
+    "travel",
+    "rules",
+    "change",
+    "solve",
+];
+const BALANCE: &[&str] = &["measure", "tolerance"];
+const TRAVEL: &[&str] = &[
+    "metric",
+    "matrix",
+    "cost",
+    "weight",
+    "detour",
+    "speed_kmh",
+    "max_km",
+    "max_minutes",
+    "stops_per_tour",
+    "in_workload",
+];
+const RULES: &[&str] = &["skills", "locks", "groups", "forbid", "contiguous"];
+const CHANGE: &[&str] = &["max_share", "measure"];
+const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
+
+/// Which keys stand where.
+pub(super) const KEYS: &[(&str, &[&str])] = &[
+    ("balance", BALANCE),
+    ("travel", TRAVEL),
+    ("rules", RULES),
+    ("change", CHANGE),
+    ("solve", SOLVE),
+];
+
+const TOLERANCE: Bounds = Bounds {
+    ok: |x| x > 0.0 && x < 1.0,
+    says: "in (0, 1)",
+    help: "write a fraction: 5 % is 0.05",
+};
+const POSITIVE: Bounds = Bounds {
+    ok: |x| x > 0.0,
+    says: "above 0",
+    help: "write a number above 0",
+};
+const AT_LEAST_ONE: Bounds = Bounds {
+    ok: |x| x >= 1.0,
+    says: "1 or more",
+    help: "write 1 or more",
+};
+const SHARE: Bounds = Bounds {
+    ok: |x| (0.0..=1.0).contains(&x),
+    says: "in [0, 1]",
+    help: "write a fraction: 10 % is 0.10",
+};
+const GAP: Bounds = Bounds {
+    ok: |x| (0.0..1.0).contains(&x),
+    says: "in [0, 1)",
+    help: "write a fraction: 0.01 % is 1e-4",
+};
+
+/// `[[balance]]`; `None` when the scenario has no such entry at all.
+pub(super) fn balance(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Vec<Balance>> {
+    let entries = doc.tables(root, "balance")?;
+    if entries.is_empty() {
+        let span = root.table.get("balance").map_or(0..0, |v| v.span());
+        let problem = Problem::error(codes::MISSING_KEY, "the list of measures is empty")
+            .field("balance")
+            .help("add a section [[balance]] with a measure, or leave `balance` out");
+        doc.add(&span, problem);
+    }
+    let mut list = Vec::new();
+    for (section, span) in entries {
+        doc.unknown_keys(section, BALANCE, KEYS);
+        let tolerance = doc.number(section, "tolerance", &TOLERANCE);
+        if !section.table.contains_key("measure") {
+            let problem = Problem::error(codes::MISSING_KEY, "this entry names no measure")
+                .field("balance.measure")
+                .help("add measure = \"workload\", or another numeric property of the customers");
+            doc.add(&span, problem);
+            continue;
+        }
+        if let Some((measure, _)) = doc.text(section, "measure") {
+            list.push(Balance {
+                measure,
+                tolerance: tolerance.unwrap_or(DEFAULT_TOLERANCE),
+            });
+        }
+    }
+    Some(list)
+}
+
+/// `[travel]`; the weight is empty when the file names none.
+pub(super) fn travel(doc: &mut Doc<'_>, root: Section<'_>, base: &Path) -> TravelRules {
+    let default = TravelRules {
+        weight: String::new(),
+        ..TravelRules::default()
+    };
+    let Some(s) = doc.table(root, "travel") else {
+        return default;
+    };
+    doc.unknown_keys(s, TRAVEL, KEYS);
+    let metrics = [
+        ("great-circle", Metric::GreatCircle),
+        ("matrix", Metric::Matrix),
+    ];
+    let costs = [("km", Cost::Km), ("minutes", Cost::Minutes)];
+    let matrix = doc.text(s, "matrix").map(|(path, _)| base.join(path));
+    let metric = doc.word(s, "metric", &metrics);
+    if metric == Some(Metric::Matrix) && !s.table.contains_key("matrix") {
+        let problem = Problem::error(
+            codes::MISSING_KEY,
+            "the metric is \"matrix\", and no matrix is named",
+        )
+        .field("travel.matrix")
+        .help("add matrix = \"travel.csv\" to [travel]");
+        let span = s.table.get("metric").map_or(0..0, |v| v.span());
+        doc.add(&span, problem);
+    }
+    let implied = if matrix.is_some() {
+        Metric::Matrix
+    } else {
+        default.metric
+    };
+    TravelRules {
+        metric: metric.unwrap_or(implied),
+        cost: doc.word(s, "cost", &costs).unwrap_or(default.cost),
+        weight: doc.text(s, "weight").map(|(w, _)| w).unwrap_or_default(),
+        detour: doc.number(s, "detour", &POSITIVE).unwrap_or(default.detour),
+        speed_kmh: doc
+            .number(s, "speed_kmh", &POSITIVE)
+            .unwrap_or(default.speed_kmh),
+        max_km: doc.number(s, "max_km", &POSITIVE),
+        max_minutes: doc.number(s, "max_minutes", &POSITIVE),
+        stops_per_tour: doc
+            .number(s, "stops_per_tour", &AT_LEAST_ONE)
+            .unwrap_or(default.stops_per_tour),
+        in_workload: doc.truth(s, "in_workload").unwrap_or(default.in_workload),
+        matrix,
+    }
+}
+
+/// `[rules]`.
+pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
+    let default = Rules::default();
+    let Some(s) = doc.table(root, "rules") else {
+        return default;
+    };
+    doc.unknown_keys(s, RULES, KEYS);
+    Rules {
+        skills: doc.truth(s, "skills").unwrap_or(default.skills),
+        locks: doc.truth(s, "locks").unwrap_or(default.locks),
+        groups: doc.truth(s, "groups").unwrap_or(default.groups),
+        forbid: doc.pairs(s, "forbid").unwrap_or_default(),
+        contiguous: doc.truth(s, "contiguous").unwrap_or(default.contiguous),
+    }
+}
+
+/// `[change]`; the measure is empty when the section names none.
+pub(super) fn change(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Change> {
+    let s = doc.table(root, "change")?;
+    doc.unknown_keys(s, CHANGE, KEYS);
+    let measure = doc.text(s, "measure").map(|(m, _)| m).unwrap_or_default();
+    if !s.table.contains_key("max_share") {
+        let problem = Problem::error(codes::MISSING_KEY, "[change] names no share")
+            .field("change.max_share")
+            .help("add max_share = 0.10, or leave [change] out");
+        let span = root.table.get("change").map_or(0..0, |v| v.span());
+        doc.add(&span, problem);
+    }
+    let max_share = doc.number(s, "max_share", &SHARE)?;
+    Some(Change { max_share, measure })
+}
+
+/// `[solve]`.
+pub(super) fn solve(doc: &mut Doc<'_>, root: Section<'_>) -> SolveRules {
+    let default = SolveRules::default();
+    let Some(s) = doc.table(root, "solve") else {
+        return default;
+    };
+    doc.unknown_keys(s, SOLVE, KEYS);
+    SolveRules {
+        seed: doc.whole(s, "seed").unwrap_or(default.seed),
+        gap: doc.number(s, "gap", &GAP).unwrap_or(default.gap),
+        time_limit_s: doc
+            .number(s, "time_limit_s", &POSITIVE)
+            .unwrap_or(default.time_limit_s),
+    }
+}

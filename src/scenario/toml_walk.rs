@@ -1,0 +1,277 @@
+//! Walks a TOML document key by key, and gathers every problem instead of stopping at the first.
+
+use crate::error::{Collector, Problem, codes};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A document being read: its text (for line numbers) and the problems so far.
+pub(super) struct Doc<'a> {
+    text: &'a str,
+    pub problems: Collector,
+}
+
+/// One table of a document, and the name it has in messages (`travel`, empty for the root).
+#[derive(Clone, Copy)]
+pub(super) struct Section<'t> {
+    pub name: &'static str,
+    pub table: &'t DeTable<'t>,
+}
+
+impl Section<'_> {
+    /// `travel.detour`.
+    pub fn path(&self, key: &str) -> String {
+        match self.name {
+            "" => key.to_owned(),
+            name => format!("{name}.{key}"),
+        }
+    }
+}
+
+/// Where a number may lie, and how that is said.
+pub(super) struct Bounds {
+    pub ok: fn(f64) -> bool,
+    pub says: &'static str,
+    pub help: &'static str,
+}
+
+impl<'a> Doc<'a> {
+    pub fn new(text: &'a str, file: &str) -> Doc<'a> {
+        Doc {
+            text,
+            problems: Collector::new(file),
+        }
+    }
+
+    /// The line of a byte offset, counted from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
+        1 + before.iter().filter(|b| **b == b'\n').count()
+    }
+
+    /// Adds a problem at a place of the document.
+    pub fn add(&mut self, span: &Range<usize>, mut problem: Problem) {
+        problem.what = format!("line {}: {}", self.line(span.start), problem.what);
+        self.problems.add(problem);
+    }
+
+    /// Says of every key that is not in `known` which known key is nearest.
+    pub fn unknown_keys(
+        &mut self,
+        section: Section<'_>,
+        known: &[&str],
+        elsewhere: &[(&str, &[&str])],
+    ) {
+        for key in section.table.keys() {
+            let name = key.get_ref().as_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let home = elsewhere
+                .iter()
+                .find(|(of, keys)| *of != section.name && keys.contains(&name));
+            let help = match (home, nearest(name, known)) {
+                (Some((of, _)), _) => format!("`{name}` belongs in `[{of}]`"),
+                (None, Some(near)) => format!(
+                    "the nearest known key is `{near}`; known here: {}",
+                    known.join(", ")
+                ),
+                (None, None) => String::new(),
+            };
+            let problem = Problem::error(codes::UNKNOWN_KEY, format!("unknown key `{name}`"))
+                .field(section.path(name))
+                .help(help);
+            self.add(&key.span(), problem);
+        }
+    }
+
+    fn wrong_type(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        wants: &str,
+    ) {
+        let found = describe(value.get_ref());
+        let problem = Problem::error(
+            codes::WRONG_TYPE,
+            format!("{found} where {wants} is needed"),
+        )
+        .field(section.path(key))
+        .help(format!("write {wants}"));
+        self.add(&value.span(), problem);
+    }
+
+    /// A text that is not empty.
+    pub fn text(&mut self, section: Section<'_>, key: &str) -> Option<(String, Range<usize>)> {
+        let value = section.table.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => {
+                Some((text.clone().into_owned(), value.span()))
+            }
+            _ => {
+                self.wrong_type(section, key, value, "a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let (text, span) = self.text(section, key)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+            return Some(*value);
+        }
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let quoted: Vec<String> = known.iter().map(|word| format!("{word:?}")).collect();
+        let near = nearest(&text, &known).unwrap_or_default();
+        let problem = Problem::error(codes::UNKNOWN_VALUE, format!("{text:?} is not known here"))
+            .field(section.path(key))
+            .help(format!(
+                "write {}; the nearest is {near:?}",
+                quoted.join(" or ")
+            ));
+        self.add(&span, problem);
+        None
+    }
+
+    /// `true` or `false`.
+    pub fn truth(&mut self, section: Section<'_>, key: &str) -> Option<bool> {
+        let value = section.table.get(key)?;
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_type(section, key, value, "true or false");
+        }
+        truth
+    }
+
+    /// A number, whole or not, within bounds.
+    pub fn number(&mut self, section: Section<'_>, key: &str, bounds: &Bounds) -> Option<f64> {
+        let value = section.table.get(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(i) => i128::from_str_radix(i.as_str(), i.radix())
+                .ok()
+                .map(|i| i as f64),
+            DeValue::Float(f) => f.as_str().parse().ok(),
+            _ => None,
+        };
+        match number {
+            Some(x) if x.is_finite() && (bounds.ok)(x) => Some(x),
+            Some(x) => {
+                let problem =
+                    Problem::error(codes::OUT_OF_RANGE, format!("{x} is not {}", bounds.says))
+                        .field(section.path(key))
+                        .help(bounds.help);
+                self.add(&value.span(), problem);
+                None
+            }
+            None => {
+                self.wrong_type(section, key, value, "a number without quotes");
+                None
+            }
+        }
+    }
+
+    /// A whole number >= 0.
+    pub fn whole(&mut self, section: Section<'_>, key: &str) -> Option<u64> {
+        let value = section.table.get(key)?;
+        let whole = match value.get_ref() {
+            DeValue::Integer(i) => u64::from_str_radix(i.as_str(), i.radix()).ok(),
+            _ => None,
+        };
+        if whole.is_none() {
+            self.wrong_type(section, key, value, "a whole number, 0 or more");
+        }
+        whole
+    }
+
+    /// A sub-table `[key]`.
+    pub fn table<'t>(&mut self, root: Section<'t>, key: &'static str) -> Option<Section<'t>> {
+        let value = root.table.get(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong_type(root, key, value, &format!("a section `[{key}]`"));
+            return None;
+        };
+        Some(Section { name: key, table })
+    }
+
+    /// A list of tables `[[key]]`, each with its place.
+    pub fn tables<'t>(
+        &mut self,
+        root: Section<'t>,
+        key: &'static str,
+    ) -> Option<Vec<(Section<'t>, Range<usize>)>> {
+        let value = root.table.get(key)?;
+        let wants = format!("a section `[[{key}]]`, one for each entry,");
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(root, key, value, &wants);
+            return None;
+        };
+        let mut found = Vec::new();
+        for item in array.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => found.push((Section { name: key, table }, item.span())),
+                None => self.wrong_type(root, key, item, &wants),
+            }
+        }
+        Some(found)
+    }
+
+    /// A list of pairs of texts.
+    pub fn pairs(&mut self, section: Section<'_>, key: &str) -> Option<Vec<(String, String)>> {
+        let value = section.table.get(key)?;
+        let wants = "a list of pairs [\"customer\", \"rep\"]";
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(section, key, value, wants);
+            return None;
+        };
+        let mut found = Vec::new();
+        for item in array.iter() {
+            let texts: Option<Vec<String>> = item.get_ref().as_array().and_then(|pair| {
+                let of = |v: &Spanned<DeValue<'_>>| id_text(v.get_ref());
+                pair.iter().map(of).collect()
+            });
+            match texts.as_deref() {
+                Some([customer, rep]) => found.push((customer.clone(), rep.clone())),
+                _ => self.wrong_type(section, key, item, wants),
+            }
+        }
+        Some(found)
+    }
+}
+
+/// An id in a list: text, or a whole number as the files may have it.
+fn id_text(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Integer(i) if i.radix() == 10 => Some(i.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+/// A value in a message.
+fn describe(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("the text {text:?}"),
+        DeValue::Integer(i) => format!("the number {i}"),
+        DeValue::Float(f) => format!("the number {f}"),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Datetime(when) => format!("the date {when}"),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a section".into(),
+    }
+}
+
+/// The candidate most like `word`.
+pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let likeness = |c: &&&str| strsim::normalized_damerau_levenshtein(&word.to_lowercase(), c);
+    candidates
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .copied()
+}

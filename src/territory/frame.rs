@@ -1,0 +1,229 @@
+//! What the territories fill: the boundary, or a padded hull of the sites.
+
+use super::TerritoryError;
+use super::grid::{Line, Pt, Rect, TURN, UNITS, area2, cross};
+use super::slabs::Slabs;
+use super::unroll::{Unroll, lat_units, lon_units};
+use geo::{LineString, MultiPolygon};
+
+/// Sites this near to the frame (in grid units) become fixed points of the drawing, so that no
+/// rounded edge moves across them.
+pub(super) const NEAR: i64 = 4;
+
+/// Corners of the disc that pads the hull.
+const CORNERS: usize = 32;
+
+/// The outline as directed segments: shells run counter-clockwise, holes clockwise, so the inside is
+/// where the winding number is positive.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub segments: Vec<[Pt; 2]>,
+    pub rect: Rect,
+    /// Drawn here, with room around every site.
+    pub padded: bool,
+}
+
+/// Where a site lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    pub inside: bool,
+    pub near: bool,
+}
+
+impl Frame {
+    /// The outline of a boundary.
+    pub(super) fn of_boundary(
+        boundary: &MultiPolygon<f64>,
+        unroll: Unroll,
+    ) -> Result<Frame, TerritoryError> {
+        let mut segments = Vec::new();
+        for polygon in &boundary.0 {
+            let shift = unroll.shift(polygon)?;
+            let shells = std::iter::once((polygon.exterior(), true));
+            let holes = polygon.interiors().iter().map(|ring| (ring, false));
+            for (ring, shell) in shells.chain(holes) {
+                add_ring(&mut segments, snapped(ring, shift)?, shell);
+            }
+        }
+        if segments.is_empty() {
+            return Err(TerritoryError("the boundary has no area".into()));
+        }
+        Ok(Frame::new(segments, false))
+    }
+
+    /// The convex hull of the places, padded.
+    ///
+    /// The padding is three quarters of the mean distance between neighbours,
+    /// `sqrt(hull area / n)`, but 3 to 12 % of the hull's diameter and at least 0.01 degrees of
+    /// latitude (1.1 km), measured in the plane where a degree of longitude counts `squeeze`. So a
+    /// cell at the rim is about as large as one inside, and a single site gets a disc.
+    pub(super) fn padded(places: &[Pt], unroll: Unroll, squeeze: f64) -> Frame {
+        let hull = convex_hull(places.to_vec());
+        let rect = around(&hull);
+        let width = (rect.max[0] - rect.min[0]) as f64 * squeeze;
+        let tall = (rect.max[1] - rect.min[1]) as f64;
+        let diameter = width.hypot(tall);
+        let area = area2(&hull) as f64 / 2.0 * squeeze;
+        let spacing = (area.max(0.0) / places.len().max(1) as f64).sqrt();
+        let pad = (0.75 * spacing)
+            .clamp(0.03 * diameter, 0.12 * diameter)
+            .max(0.01 * UNITS);
+        let (left, right) = unroll.range();
+        let pole = (90.0 * UNITS) as i64;
+        let mut corners = Vec::with_capacity(hull.len() * CORNERS);
+        for p in hull {
+            for k in 0..CORNERS {
+                let angle = k as f64 * std::f64::consts::TAU / CORNERS as f64;
+                let x = p[0] + (pad / squeeze * angle.cos()).round() as i64;
+                let y = p[1] + (pad * angle.sin()).round() as i64;
+                corners.push([x.clamp(left, right), y.clamp(-pole, pole)]);
+            }
+        }
+        let mut segments = Vec::new();
+        add_ring(&mut segments, convex_hull(corners), true);
+        Frame::new(segments, true)
+    }
+
+    fn new(segments: Vec<[Pt; 2]>, padded: bool) -> Frame {
+        let rect = segments.iter().fold(Rect::EMPTY, |mut rect, s| {
+            rect.add(s[0]);
+            rect
+        });
+        Frame {
+            segments,
+            rect,
+            padded,
+        }
+    }
+
+    /// An index of the segments.
+    pub(super) fn index(&self) -> FrameIndex {
+        FrameIndex {
+            slabs: Slabs::new(self.segments.iter().copied(), NEAR),
+            down: self.segments.iter().map(|s| s[0][1] > s[1][1]).collect(),
+        }
+    }
+}
+
+/// Tells where sites lie with respect to the frame.
+pub(super) struct FrameIndex {
+    slabs: Slabs,
+    /// Whether each segment runs downwards.
+    down: Vec<bool>,
+}
+
+impl FrameIndex {
+    /// Whether a site lies inside the frame (its edges belong to it), and near an edge.
+    pub(super) fn position(&self, p: Pt) -> Position {
+        let mut winding = 0;
+        let mut near = false;
+        for &i in self.slabs.at(p[1]) {
+            let [low, high] = self.slabs.segment(i);
+            let rect = Rect::of(low, high);
+            if rect.min[0] > p[0] + NEAR {
+                continue;
+            }
+            let side = if rect.max[0] < p[0] {
+                -1
+            } else {
+                cross(low, high, p).signum()
+            };
+            if side == 0 && rect.contains(p) {
+                return Position {
+                    inside: true,
+                    near: true,
+                };
+            }
+            if side < 0 && low[1] <= p[1] && p[1] < high[1] {
+                winding += if self.down[i as usize] { 1 } else { -1 };
+            }
+            near |= rect.grown(NEAR).contains(p) && within(low, high, p);
+        }
+        // Left of a counter-clockwise shell's western (downward) edge is the inside.
+        Position {
+            inside: winding > 0,
+            near,
+        }
+    }
+}
+
+/// Whether `p` is within about [`NEAR`] of the line through two points.
+fn within(a: Pt, b: Pt, p: Pt) -> bool {
+    let line = Line::through(a, b);
+    line.near(&Rect::of(p, p).grown(NEAR))
+}
+
+/// A ring on the grid, without its closing point and without repeats.
+fn snapped(ring: &LineString<f64>, shift: i64) -> Result<Vec<Pt>, TerritoryError> {
+    let mut points: Vec<Pt> = Vec::with_capacity(ring.0.len());
+    for coord in ring.coords() {
+        let p = [lon_units(coord.x)? + shift, lat_units(coord.y)?];
+        if points.last() != Some(&p) {
+            points.push(p);
+        }
+    }
+    if points.len() > 1 && points.first() == points.last() {
+        points.pop();
+    }
+    for (k, p) in points.iter().enumerate() {
+        let q = points[(k + 1) % points.len()];
+        let step = (p[0] - q[0]).abs();
+        // A whole turn along the edge of a world map is meant; a jump from 179 to -179 hardly is.
+        if step > TURN / 2 && step != TURN {
+            return Err(TerritoryError(format!(
+                "an edge of the boundary spans {:.1} degrees of longitude, from {} to {}, at latitude \
+                 {}: cut the boundary at the antimeridian (RFC 7946), or add points to the edge",
+                step as f64 / UNITS,
+                (p[0] - shift) as f64 / UNITS,
+                (q[0] - shift) as f64 / UNITS,
+                p[1] as f64 / UNITS
+            )));
+        }
+    }
+    Ok(points)
+}
+
+/// Adds the segments of a ring, turned the way a shell or a hole runs.
+fn add_ring(segments: &mut Vec<[Pt; 2]>, mut ring: Vec<Pt>, shell: bool) {
+    if ring.len() < 3 {
+        return;
+    }
+    if (area2(&ring) > 0) != shell {
+        ring.reverse();
+    }
+    segments.extend((0..ring.len()).map(|k| [ring[k], ring[(k + 1) % ring.len()]]));
+}
+
+/// The box around points.
+fn around(points: &[Pt]) -> Rect {
+    points.iter().fold(Rect::EMPTY, |mut rect, &p| {
+        rect.add(p);
+        rect
+    })
+}
+
+/// The corners of the convex hull, counter-clockwise (Andrew's monotone chain, 1979).
+fn convex_hull(mut points: Vec<Pt>) -> Vec<Pt> {
+    points.sort_unstable();
+    points.dedup();
+    if points.len() < 3 {
+        return points;
+    }
+    let mut hull: Vec<Pt> = Vec::new();
+    for pass in 0..2 {
+        let floor = hull.len();
+        for &p in &points {
+            while hull.len() >= floor + 2
+                && cross(hull[hull.len() - 2], hull[hull.len() - 1], p) <= 0
+            {
+                hull.pop();
+            }
+            hull.push(p);
+        }
+        hull.pop();
+        if pass == 0 {
+            points.reverse();
+        }
+    }
+    hull
+}

@@ -1,0 +1,391 @@
+//! Scenarios and command lines that cannot be.
+
+use super::{Bench, Expect, assert_told};
+use revier::error::{Problem, Severity};
+use revier::scenario::{BalanceArg, Overrides, Scenario};
+
+fn load(text: &str) -> Vec<Problem> {
+    let bench = Bench::new();
+    bench.write("bad.toml", text.as_bytes());
+    let path = bench.dir.path().join("bad.toml");
+    Scenario::load(Some(&path), &Overrides::default()).expect_err("this must not be accepted")
+}
+
+#[test]
+fn one_at_a_time() {
+    let cases: &[(&str, &str, &str, &[&str])] = &[
+        (
+            "tolerence = 1",
+            "unknown-key",
+            "tolerence",
+            &["line 3", "nearest known key"],
+        ),
+        (
+            "costumers = \"x\"",
+            "unknown-key",
+            "costumers",
+            &["nearest known key is `customers`"],
+        ),
+        (
+            "tolerance = 0.05",
+            "unknown-key",
+            "tolerance",
+            &["belongs in `[balance]`"],
+        ),
+        (
+            "name = 5",
+            "wrong-type",
+            "name",
+            &["line 3", "the number 5", "a text in quotes"],
+        ),
+        (
+            "boundary = \"\"",
+            "wrong-type",
+            "boundary",
+            &["the text \"\""],
+        ),
+        (
+            "boundary = \"nowhere.geojson\"",
+            "missing-file",
+            "boundary",
+            &["nowhere.geojson", "does not exist"],
+        ),
+        (
+            "travel = 5",
+            "wrong-type",
+            "travel",
+            &["a section `[travel]`"],
+        ),
+        (
+            "balance = \"workload\"",
+            "wrong-type",
+            "balance",
+            &["[[balance]]"],
+        ),
+        ("balance = []", "missing-key", "balance", &["empty"]),
+        (
+            "[balance]\nmeasure = \"x\"",
+            "wrong-type",
+            "balance",
+            &["[[balance]]"],
+        ),
+        (
+            "[[balance]]\ntolerance = 0.1",
+            "missing-key",
+            "balance.measure",
+            &["line 3", "names no measure"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\ntolerance = 1.5",
+            "out-of-range",
+            "balance.tolerance",
+            &["1.5", "in (0, 1)", "5 % is 0.05"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\ntolerance = 0",
+            "out-of-range",
+            "balance.tolerance",
+            &["0 is not"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\ntolerance = \"5%\"",
+            "wrong-type",
+            "balance.tolerance",
+            &["5%", "without quotes"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\ntolerance = nan",
+            "out-of-range",
+            "balance.tolerance",
+            &["NaN"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\ntol = 0.1",
+            "unknown-key",
+            "balance.tol",
+            &["nearest known key is `tolerance`"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\n[[balance]]\nmeasure = \"x\"",
+            "duplicate-measure",
+            "balance.measure",
+            &["\"x\"", "twice"],
+        ),
+        (
+            "[[balance]]\nmeasure = \"owner\"",
+            "reserved-measure",
+            "balance.measure",
+            &["\"owner\""],
+        ),
+        (
+            "[travel]\nmetric = \"road\"",
+            "unknown-value",
+            "travel.metric",
+            &["\"road\"", "\"great-circle\" or \"matrix\""],
+        ),
+        (
+            "[travel]\nmetric = \"matrix\"",
+            "missing-key",
+            "travel.matrix",
+            &["no matrix is named"],
+        ),
+        (
+            "[travel]\nmatrix = \"none.csv\"",
+            "missing-file",
+            "travel.matrix",
+            &["none.csv"],
+        ),
+        (
+            "[travel]\ncost = \"hours\"",
+            "unknown-value",
+            "travel.cost",
+            &["\"km\" or \"minutes\""],
+        ),
+        (
+            "[travel]\nweight = \"id\"",
+            "reserved-measure",
+            "travel.weight",
+            &["\"id\""],
+        ),
+        (
+            "[travel]\ndetour = 0",
+            "out-of-range",
+            "travel.detour",
+            &["above 0"],
+        ),
+        (
+            "[travel]\nspeed_kmh = -60",
+            "out-of-range",
+            "travel.speed_kmh",
+            &["-60 is not above 0"],
+        ),
+        (
+            "[travel]\nspeed = 60",
+            "unknown-key",
+            "travel.speed",
+            &["`speed_kmh`"],
+        ),
+        (
+            "[travel]\nmax_km = \"far\"",
+            "wrong-type",
+            "travel.max_km",
+            &["\"far\""],
+        ),
+        (
+            "[travel]\nmax_minutes = inf",
+            "out-of-range",
+            "travel.max_minutes",
+            &["inf"],
+        ),
+        (
+            "[travel]\nstops_per_tour = 0.5",
+            "out-of-range",
+            "travel.stops_per_tour",
+            &["1 or more"],
+        ),
+        (
+            "[travel]\nin_workload = 1",
+            "wrong-type",
+            "travel.in_workload",
+            &["true or false"],
+        ),
+        (
+            "[travel]\nin_workload = true\n[[balance]]\nmeasure = \"revenue\"",
+            "no-effect",
+            "travel.in_workload",
+            &["\"workload\""],
+        ),
+        (
+            "[rules]\nskils = true",
+            "unknown-key",
+            "rules.skils",
+            &["`skills`"],
+        ),
+        (
+            "[rules]\ncontiguous = \"yes\"",
+            "wrong-type",
+            "rules.contiguous",
+            &["true or false"],
+        ),
+        (
+            "[rules]\nforbid = [\"C1\"]",
+            "wrong-type",
+            "rules.forbid",
+            &["pairs"],
+        ),
+        (
+            "[rules]\nforbid = [[\"C1\", \"R1\", \"R2\"]]",
+            "wrong-type",
+            "rules.forbid",
+            &["pairs"],
+        ),
+        (
+            "[change]\nmeasure = \"revenue\"",
+            "missing-key",
+            "change.max_share",
+            &["max_share = 0.10"],
+        ),
+        (
+            "[change]\nmax_share = 10",
+            "out-of-range",
+            "change.max_share",
+            &["10 is not in [0, 1]", "10 % is 0.10"],
+        ),
+        (
+            "[solve]\nseed = -1",
+            "wrong-type",
+            "solve.seed",
+            &["-1", "0 or more"],
+        ),
+        (
+            "[solve]\nseed = 1.5",
+            "wrong-type",
+            "solve.seed",
+            &["whole number"],
+        ),
+        ("[solve]\ngap = 1", "out-of-range", "solve.gap", &["[0, 1)"]),
+        (
+            "[solve]\ntime_limit_s = 0",
+            "out-of-range",
+            "solve.time_limit_s",
+            &["above 0"],
+        ),
+        (
+            "[solve]\nthreads = 2",
+            "unknown-key",
+            "solve.threads",
+            &["known here: seed, gap, time_limit_s"],
+        ),
+        (
+            "[solver]\nseed = 2",
+            "unknown-key",
+            "solver",
+            &["nearest known key is `solve`"],
+        ),
+    ];
+    for (text, code, field, words) in cases {
+        eprintln!("{text}");
+        let files = "customers = \"customers.geojson\"\nreps = \"reps.geojson\"\n";
+        let problems = load(&format!("{files}{text}\n"));
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        let expect = Expect {
+            code,
+            feature: None,
+            id: None,
+            field: Some(field),
+            words,
+        };
+        assert_told(&problems, Severity::Error, "bad.toml", &expect);
+    }
+}
+
+#[test]
+fn whole_files() {
+    let cases: &[(&str, &str, Option<&str>, &[&str])] = &[
+        ("", "empty-file", None, &["empty"]),
+        (
+            "name = \"x\"",
+            "missing-key",
+            Some("customers"),
+            &["customers = \"customers.geojson\""],
+        ),
+        (
+            "name = \"x\"",
+            "missing-key",
+            Some("reps"),
+            &["no `reps` file"],
+        ),
+        (
+            "customers = customers.geojson",
+            "invalid-toml",
+            None,
+            &["line 1", "quotes"],
+        ),
+        ("\n[rules\nskills = true", "invalid-toml", None, &["line 2"]),
+        (
+            "name = \"a\"\nname = \"b\"",
+            "invalid-toml",
+            None,
+            &["line 2", "duplicate key"],
+        ),
+    ];
+    for (text, code, field, words) in cases {
+        let expect = Expect {
+            code,
+            feature: None,
+            id: None,
+            field: *field,
+            words,
+        };
+        assert_told(&load(text), Severity::Error, "bad.toml", &expect);
+    }
+}
+
+#[test]
+fn all_at_once() {
+    let problems = load(
+        "customer = \"c\"\nreps = 5\n[travel]\nspeed_kmh = -1\nmetric = \"x\"\n[solve]\ngap = \"no\"\n[ruls]\n",
+    );
+    let mut fields: Vec<&str> = problems.iter().filter_map(|p| p.field.as_deref()).collect();
+    fields.sort_unstable();
+    let expected = [
+        "customer",
+        "customers",
+        "reps",
+        "ruls",
+        "solve.gap",
+        "travel.metric",
+        "travel.speed_kmh",
+    ];
+    assert_eq!(fields, expected, "{problems:#?}");
+}
+
+#[test]
+fn command_lines() {
+    let nothing = Scenario::load(None, &Overrides::default()).expect_err("no files");
+    for field in ["--customers", "--reps"] {
+        let words = ["no `", "FILE"];
+        let expect = Expect {
+            code: "missing-key",
+            feature: None,
+            id: None,
+            field: Some(field),
+            words: &words,
+        };
+        assert_told(&nothing, Severity::Error, "command line", &expect);
+    }
+    let bad = Overrides {
+        customers: Some("/nowhere/c.csv".into()),
+        reps: Some("/nowhere/r.csv".into()),
+        matrix: Some("/nowhere/m.csv".into()),
+        tolerance: Some(5.0),
+        balance: Some(vec![
+            BalanceArg {
+                measure: "x".into(),
+                tolerance: None,
+            },
+            BalanceArg {
+                measure: "x".into(),
+                tolerance: None,
+            },
+        ]),
+        ..Overrides::default()
+    };
+    let problems = Scenario::load(None, &bad).expect_err("bad values");
+    let told: Vec<(&str, Option<&str>)> = problems
+        .iter()
+        .map(|p| (p.code, p.field.as_deref()))
+        .collect();
+    let expected = [
+        ("out-of-range", Some("--tolerance")),
+        ("duplicate-measure", Some("balance.measure")),
+        ("missing-file", Some("--customers")),
+        ("missing-file", Some("--reps")),
+        ("missing-file", Some("--matrix")),
+    ];
+    assert_eq!(told, expected, "{problems:#?}");
+    let missing = Scenario::load(Some("/nowhere/s.toml".as_ref()), &Overrides::default());
+    let problems = missing.expect_err("no such scenario");
+    assert_eq!(problems[0].code, "missing-file");
+    assert_eq!(problems[0].file, "/nowhere/s.toml");
+}
