@@ -15,6 +15,16 @@ pub enum Status {
     Infeasible,
 }
 
+/// How a bound was proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Proof {
+    /// By the prices: one pass over the data verifies it.
+    Prices,
+    /// By branch and bound: every better plan was ruled out. The prices certify a weaker bound.
+    Search,
+}
+
 /// Dual prices of the balance rows, the certificate of the bound.
 ///
 /// `rep_measure[j * m_count + m]` is the price `mu_jm` of the balance row of rep `j` and measure
@@ -87,6 +97,10 @@ pub struct Plan {
     pub objective: f64,
     /// Proven lower bound on the objective of every plan that meets the rules.
     pub bound: f64,
+    /// How `bound` was proven.
+    pub proof: Proof,
+    /// The bound that `prices` certify; `bound` itself unless the plan was proven by search.
+    pub certified: f64,
     /// The certificate of `bound`.
     pub prices: Prices,
     /// What the LP solver did.

@@ -5,6 +5,7 @@
 //! 3. Column generation solves the LP to the proven optimum (`lp`).
 //! 4. Rounding and local search make an integer plan of it (`round`).
 
+mod exact;
 mod lp;
 mod prices;
 mod round;
@@ -13,7 +14,7 @@ mod units;
 
 use crate::ids::RepIx;
 use crate::model::Model;
-use crate::plan::{LpSummary, Plan, Prices, SolveSeconds, Status};
+use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
 use lp::{Border, LpOutcome};
 use rayon::prelude::*;
 use round::{Effort, State};
@@ -33,12 +34,21 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { seed: 1, gap: 1e-4, time_limit_s: 60.0 }
+        Options {
+            seed: 1,
+            gap: 1e-4,
+            time_limit_s: 60.0,
+        }
     }
 }
 
 /// Border units per pair of neighbouring reps that rounding may move.
 const MOVABLE_PER_PAIR: usize = 48;
+
+/// Pairs of unit and rep up to which rounding sees all of them.
+const WHOLE: usize = 20_000;
+/// Kicks of the local search per coupling row.
+const KICKS_PER_ROW: usize = 15;
 
 /// Solves a model.
 ///
@@ -49,23 +59,43 @@ const MOVABLE_PER_PAIR: usize = 48;
 /// [`crate::error::Error::Internal`] when the LP solver gives up.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
     let begin = Instant::now();
-    let until = begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
+    let until =
+        begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
     let units = Units::build(model);
     let indexed = Instant::now();
     let start = prices::prices(&units, None);
-    let lp = lp::solve(&units, &start, lp::Backend::preferred()).map_err(crate::error::Error::Internal)?;
+    let lp = lp::solve(&units, &start, lp::Backend::preferred())
+        .map_err(crate::error::Error::Internal)?;
     let solved = Instant::now();
 
-    let (border, base) = movable(&units, &lp, start.temperature);
+    let whole = units.len().saturating_mul(units.k) <= WHOLE;
+    let (border, base) = movable(&units, &lp, start.temperature, whole);
     let mut owner = cheapest(&units, &lp.mu, model.n);
     let mut state = State::new(&units, &lp, border, base);
-    let target = 0.5 * options.gap * lp.bound.abs();
-    let kicks = std::env::var("KICKS").map_or(400 + 40 * units.rows.len().min(500), |v| v.parse().unwrap());
-    let effort = Effort { target, patience: kicks, kicks: 20 * kicks, seed: options.seed, until };
+    let kicks = KICKS_PER_ROW * units.rows.len().min(500);
+    let effort = Effort {
+        target: 0.5 * options.gap * lp.bound.abs(),
+        patience: kicks / 2,
+        kicks,
+        seed: options.seed,
+        until,
+    };
     let cut = round::improve(&mut state, &effort);
+    let mut proof = exact::Proof::None;
+    if whole && state.excess() > 1e-9 * lp.bound.abs() {
+        proof = exact::prove(
+            &mut state,
+            until
+                .saturating_duration_since(Instant::now())
+                .as_secs_f64(),
+        );
+    }
     for (item, choice) in state.items.iter().zip(&state.choice) {
         let rep = RepIx(item.options.rep[*choice as usize]);
-        units.sites(item.unit as usize).iter().for_each(|i| owner[*i as usize] = rep);
+        units
+            .sites(item.unit as usize)
+            .iter()
+            .for_each(|i| owner[*i as usize] = rep);
     }
     for (i, j) in &units.stranded {
         owner[*i as usize] = *j;
@@ -75,9 +105,12 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
             owner[i] = *j;
         }
     }
-    let mut plan = assemble(model, options, owner, &lp);
+    let mut plan = assemble(model, options, owner, &lp, proof);
     if cut {
-        plan.notes.push(format!("the time limit of {} s ended the search for a better plan", options.time_limit_s));
+        plan.notes.push(format!(
+            "the time limit of {} s ended the search for a better plan",
+            options.time_limit_s
+        ));
     }
     plan.seconds = SolveSeconds {
         index: (indexed - begin).as_secs_f64(),
@@ -87,13 +120,23 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
     Ok(plan)
 }
 
-/// The units that rounding may move, with their options by reduced cost, and the loads of all units at their
-/// cheapest option.
-fn movable(units: &Units, lp: &LpOutcome, temperature: f64) -> (Vec<Border>, Vec<f64>) {
-    if units.len().saturating_mul(units.k) <= 200_000 {
+/// The units that rounding may move, with their options by reduced cost (all of them if `whole`), and the loads
+/// of all units at their cheapest option.
+fn movable(
+    units: &Units,
+    lp: &LpOutcome,
+    temperature: f64,
+    whole: bool,
+) -> (Vec<Border>, Vec<f64>) {
+    if whole {
         return lp::border(units, &lp.mu, f64::INFINITY, usize::MAX);
     }
-    lp::border(units, &lp.mu, (4.0 * lp.window).max(200.0 * temperature), MOVABLE_PER_PAIR)
+    lp::border(
+        units,
+        &lp.mu,
+        (4.0 * lp.window).max(200.0 * temperature),
+        MOVABLE_PER_PAIR,
+    )
 }
 
 /// Owner of every free site: its cheapest option at the prices.
@@ -103,7 +146,10 @@ fn cheapest(units: &Units, mu: &[f64], sites: usize) -> Vec<RepIx> {
     });
     let mut owner = vec![RepIx::NONE; sites];
     for (unit, rep) in parts.into_iter().flatten() {
-        units.sites(unit as usize).iter().for_each(|i| owner[*i as usize] = RepIx(rep));
+        units
+            .sites(unit as usize)
+            .iter()
+            .for_each(|i| owner[*i as usize] = RepIx(rep));
     }
     owner
 }
@@ -118,7 +164,13 @@ fn total(n: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
     parts.iter().sum()
 }
 
-fn assemble(model: &Model, options: &Options, owner: Vec<RepIx>, lp: &LpOutcome) -> Plan {
+fn assemble(
+    model: &Model,
+    options: &Options,
+    owner: Vec<RepIx>,
+    lp: &LpOutcome,
+    proof: exact::Proof,
+) -> Plan {
     let objective = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
     let rows = model.k * model.m;
     let mut load = vec![0.0; rows];
@@ -127,12 +179,17 @@ fn assemble(model: &Model, options: &Options, owner: Vec<RepIx>, lp: &LpOutcome)
             load[j.at() * model.m + m] += model.activity(i, *j, m);
         }
     }
-    let within = load.iter().zip(&model.bounds).all(|(y, b)| *y >= b.lower && *y <= b.upper);
+    let within = load
+        .iter()
+        .zip(&model.bounds)
+        .all(|(y, b)| *y >= b.lower && *y <= b.upper);
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,
         objective,
         bound: lp.bound,
+        proof: Proof::Prices,
+        certified: lp.bound,
         prices: Prices {
             rep_measure: lp.mu[..rows].to_vec(),
             change: lp.mu.get(rows).copied().unwrap_or(0.0),
@@ -148,8 +205,21 @@ fn assemble(model: &Model, options: &Options, owner: Vec<RepIx>, lp: &LpOutcome)
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
+    if within && proof == exact::Proof::Optimal && objective > plan.bound {
+        plan.bound = objective;
+        plan.proof = Proof::Search;
+    }
+    if proof == exact::Proof::NoPlan {
+        plan.notes.push(
+            "no plan keeps all bounds; this one breaks them least (proven by search)".to_string(),
+        );
+    }
     if within {
-        plan.status = if plan.gap() <= options.gap { Status::Optimal } else { Status::Feasible };
+        plan.status = if plan.gap() <= options.gap {
+            Status::Optimal
+        } else {
+            Status::Feasible
+        };
     }
     plan
 }

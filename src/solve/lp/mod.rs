@@ -99,8 +99,7 @@ pub(crate) fn solve(
         if std::env::var_os("REVIER_TRACE").is_some() {
             eprintln!(
                 "round {round} window {window:.4} border {} columns {columns} slack {:.3e} bound {bound:.6} next {next_bound:.6} objective {objective:.6}",
-                border_len,
-                solution.slack
+                border_len, solution.slack
             );
         }
         let better = next_bound > bound;
@@ -139,7 +138,12 @@ pub(crate) use backend::Backend;
 
 /// Border units at prices `mu` within `window`, for each pair of neighbouring reps the `most` nearest to their
 /// border, and the loads of all units at their cheapest option.
-pub(crate) fn border(units: &Units, mu: &[f64], window: f64, most: usize) -> (Vec<Border>, Vec<f64>) {
+pub(crate) fn border(
+    units: &Units,
+    mu: &[f64],
+    window: f64,
+    most: usize,
+) -> (Vec<Border>, Vec<f64>) {
     let mut restricted = Restricted::build(units, mu, window);
     restricted.thin(units, most);
     (restricted.border, restricted.base)

@@ -108,8 +108,17 @@ impl Restricted {
         if self.border.len() <= most {
             return window;
         }
-        let scale = |b: &Border| b.units.iter().map(|u| units.scale(*u as usize)).sum::<f64>();
-        let mut gaps: Vec<f64> = self.border.iter().map(|b| b.options.cost[1] / scale(b)).collect();
+        let scale = |b: &Border| {
+            b.units
+                .iter()
+                .map(|u| units.scale(*u as usize))
+                .sum::<f64>()
+        };
+        let mut gaps: Vec<f64> = self
+            .border
+            .iter()
+            .map(|b| b.options.cost[1] / scale(b))
+            .collect();
         let (_, limit, _) = gaps.select_nth_unstable_by(most, f64::total_cmp);
         let limit = *limit;
         if limit <= 0.0 {
@@ -131,17 +140,34 @@ impl Restricted {
     ///
     /// One window for the whole map would keep everything in the cities and nothing in the country.
     pub fn thin(&mut self, units: &Units, most: usize) {
-        let scale = |b: &Border| b.units.iter().map(|u| units.scale(*u as usize)).sum::<f64>();
+        let scale = |b: &Border| {
+            b.units
+                .iter()
+                .map(|u| units.scale(*u as usize))
+                .sum::<f64>()
+        };
         let mut order: Vec<(u32, u32, f64, u32)> = Vec::new();
         for (i, b) in self.border.iter().enumerate() {
             for o in 1..b.options.rep.len() {
-                order.push((b.options.rep[0], b.options.rep[o], b.options.cost[o] / scale(b), i as u32));
+                order.push((
+                    b.options.rep[0],
+                    b.options.rep[o],
+                    b.options.cost[o] / scale(b),
+                    i as u32,
+                ));
             }
         }
-        order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
+        order.sort_unstable_by(|a, b| {
+            (a.0, a.1)
+                .cmp(&(b.0, b.1))
+                .then(a.2.total_cmp(&b.2))
+                .then(a.3.cmp(&b.3))
+        });
         let mut keep = vec![false; self.border.len()];
         for pair in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            pair.iter().take(most).for_each(|t| keep[t.3 as usize] = true);
+            pair.iter()
+                .take(most)
+                .for_each(|t| keep[t.3 as usize] = true);
         }
         let mut kept = keep.into_iter();
         self.border.retain(|_| kept.next().unwrap_or(false));

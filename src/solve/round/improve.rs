@@ -48,7 +48,12 @@ pub(crate) fn improve(s: &mut State, effort: &Effort) -> bool {
     if s.items.is_empty() {
         return false;
     }
-    let mut search = Search { forest: Forest::new(s), sets: Sets::default(), random: Random(effort.seed), log: Vec::new() };
+    let mut search = Search {
+        forest: Forest::new(s),
+        sets: Sets::default(),
+        random: Random(effort.seed),
+        log: Vec::new(),
+    };
     search.settle_all(s);
     let all: Vec<u32> = (0..s.k as u32).collect();
     search.descend(s, &all);
@@ -111,7 +116,12 @@ impl Forest {
         let strong = strong(s);
         // A rep is as free as its prices are low; the freest of each part of the map is a root, and all that
         // have no price at all.
-        let pressure = |j: usize| s.mu[j * s.m..(j + 1) * s.m].iter().map(|p| p.abs()).sum::<f64>();
+        let pressure = |j: usize| {
+            s.mu[j * s.m..(j + 1) * s.m]
+                .iter()
+                .map(|p| p.abs())
+                .sum::<f64>()
+        };
         let mut order: Vec<usize> = (0..s.k).collect();
         order.sort_by(|a, b| pressure(*a).total_cmp(&pressure(*b)).then(a.cmp(b)));
         let none = 1e-9 * order.last().map_or(0.0, |j| pressure(*j));
@@ -137,7 +147,11 @@ impl Forest {
                 }
             }
         }
-        Forest { neighbours, strong, depth }
+        Forest {
+            neighbours,
+            strong,
+            depth,
+        }
     }
 }
 
@@ -234,7 +248,14 @@ impl Search {
             let mut changed = false;
             for at in 0..self.forest.neighbours[j as usize].len() {
                 let l = self.forest.neighbours[j as usize][at];
-                while exchange(s, &mut self.sets, (j as usize, l as usize), Judge::Both, &mut self.log) > 0.0 {
+                while exchange(
+                    s,
+                    &mut self.sets,
+                    (j as usize, l as usize),
+                    Judge::Both,
+                    &mut self.log,
+                ) > 0.0
+                {
                     changed = true;
                     if !queued[l as usize] {
                         queued[l as usize] = true;
@@ -263,7 +284,11 @@ impl Search {
             }
             self.log.push((item as u32, s.choice[item]));
             s.take(item, o);
-            let (first, then) = if self.forest.depth[from] > self.forest.depth[to] { (from, to) } else { (to, from) };
+            let (first, then) = if self.forest.depth[from] > self.forest.depth[to] {
+                (from, to)
+            } else {
+                (to, from)
+            };
             self.settle_path(s, first, &mut dirty);
             self.settle_path(s, then, &mut dirty);
         }

@@ -22,15 +22,27 @@ pub(super) fn exchange(
     log: &mut Vec<(u32, u16)>,
 ) -> f64 {
     let (a, b) = sets.both(s, j, l);
-    let best = if s.m == 1 && !s.change { search_one(s, (j, l), judge, a, b) } else { search(s, (j, l), judge, a, b) };
-    let Some((x, y, delta)) = best else { return 0.0 };
+    let best = if s.m == 1 && !s.change {
+        search_one(s, (j, l), judge, a, b)
+    } else {
+        search(s, (j, l), judge, a, b)
+    };
+    let Some((x, y, delta)) = best else {
+        return 0.0;
+    };
     make(s, &x, log);
     make(s, &y, log);
     -delta
 }
 
 /// All pairs of sets, in order of cost, cut off by what the rows can give at most.
-fn search(s: &State, (j, l): (usize, usize), judge: Judge, a: &SetList, b: &SetList) -> Option<(Set, Set, f64)> {
+fn search(
+    s: &State,
+    (j, l): (usize, usize),
+    judge: Judge,
+    a: &SetList,
+    b: &SetList,
+) -> Option<(Set, Set, f64)> {
     let m = s.m;
     let change = s.k * m;
     let both = judge == Judge::Both;
@@ -60,10 +72,16 @@ fn search(s: &State, (j, l): (usize, usize), judge: Judge, a: &SetList, b: &SetL
             let mut delta = cost - now;
             for r in 0..m {
                 let row = j * m + r;
-                delta += s.row_cost(row, s.load[row] - a.leaves[ia * m + r] + b.enters[ib * m + r]);
+                delta += s.row_cost(
+                    row,
+                    s.load[row] - a.leaves[ia * m + r] + b.enters[ib * m + r],
+                );
                 if both {
                     let row = l * m + r;
-                    delta += s.row_cost(row, s.load[row] + a.enters[ia * m + r] - b.leaves[ib * m + r]);
+                    delta += s.row_cost(
+                        row,
+                        s.load[row] + a.enters[ia * m + r] - b.leaves[ib * m + r],
+                    );
                 }
                 if delta >= best + spare {
                     break;
@@ -82,7 +100,13 @@ fn search(s: &State, (j, l): (usize, usize), judge: Judge, a: &SetList, b: &SetL
 }
 
 /// One measure: the rows are looked at once per pair of sets, with nothing to loop over.
-fn search_one(s: &State, (j, l): (usize, usize), judge: Judge, a: &SetList, b: &SetList) -> Option<(Set, Set, f64)> {
+fn search_one(
+    s: &State,
+    (j, l): (usize, usize),
+    judge: Judge,
+    a: &SetList,
+    b: &SetList,
+) -> Option<(Set, Set, f64)> {
     let both = judge == Judge::Both;
     let (yj, yl) = (s.load[j], s.load[l]);
     let cost_l = |y: f64| if both { s.row_cost(l, y) } else { 0.0 };

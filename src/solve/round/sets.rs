@@ -43,7 +43,10 @@ impl Sets {
     pub fn both(&mut self, s: &State, j: usize, l: usize) -> (&SetList, &SetList) {
         self.refresh(s, j, l);
         self.refresh(s, l, j);
-        (&self.lists[&(j as u32, l as u32)], &self.lists[&(l as u32, j as u32)])
+        (
+            &self.lists[&(j as u32, l as u32)],
+            &self.lists[&(l as u32, j as u32)],
+        )
     }
 
     fn refresh(&mut self, s: &State, j: usize, l: usize) {
@@ -63,7 +66,10 @@ impl SetList {
             let o = &s.items[*i as usize].options;
             let from = s.choice[*i as usize] as usize;
             if let Some(to) = o.rep.iter().position(|r| *r as usize == l) {
-                singles.push(Set { moves: [(*i, to as u16), NONE], cost: o.cost[to] - o.cost[from] });
+                singles.push(Set {
+                    moves: [(*i, to as u16), NONE],
+                    cost: o.cost[to] - o.cost[from],
+                });
             }
         }
         let order = |x: &Set, y: &Set| x.cost.total_cmp(&y.cost).then(x.moves[0].cmp(&y.moves[0]));
@@ -73,14 +79,20 @@ impl SetList {
         }
         singles.sort_unstable_by(order);
         self.sets.clear();
-        self.sets.push(Set { moves: [NONE, NONE], cost: 0.0 });
+        self.sets.push(Set {
+            moves: [NONE, NONE],
+            cost: 0.0,
+        });
         self.sets.extend_from_slice(&singles);
         // Cheapest pairs first: all (x, y) with x + y small, by diagonals of the sorted singles.
         let whole = self.sets.len() + DOUBLES;
         'fill: for sum in 1..2 * singles.len() {
             for x in (sum + 1).saturating_sub(singles.len())..sum.div_ceil(2) {
                 let (p, q) = (singles[x], singles[sum - x]);
-                self.sets.push(Set { moves: [p.moves[0], q.moves[0]], cost: p.cost + q.cost });
+                self.sets.push(Set {
+                    moves: [p.moves[0], q.moves[0]],
+                    cost: p.cost + q.cost,
+                });
                 if self.sets.len() == whole {
                     break 'fill;
                 }

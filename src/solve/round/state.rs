@@ -47,9 +47,18 @@ impl State {
     pub fn new(units: &Units, lp: &LpOutcome, border: Vec<Border>, base: Vec<f64>) -> State {
         let (m, k) = (units.m, units.k);
         let scale = price_scale(units);
-        let dearest = lp.mu.iter().zip(&scale).map(|(p, s)| (p / s).abs()).fold(lp.window, f64::max);
+        let dearest = lp
+            .mu
+            .iter()
+            .zip(&scale)
+            .map(|(p, s)| (p / s).abs())
+            .fold(lp.window, f64::max);
         let penalty: Vec<f64> = scale.iter().map(|s| 100.0 * dearest * s).collect();
-        let weight: f64 = border.iter().flat_map(|b| &b.units).map(|u| units.scale(*u as usize)).sum();
+        let weight: f64 = border
+            .iter()
+            .flat_map(|b| &b.units)
+            .map(|u| units.scale(*u as usize))
+            .sum();
         let typical = weight / border.iter().map(|b| b.units.len()).sum::<usize>().max(1) as f64;
         let outside = vec![10.0 * dearest * typical; penalty.len()];
         let margin = |v: f64| MARGIN * v.abs();
@@ -78,7 +87,10 @@ impl State {
 
     fn add(&mut self, units: &Units, b: Border) {
         if b.units.len() == 1 {
-            self.items.push(Item { unit: b.units[0], options: b.options });
+            self.items.push(Item {
+                unit: b.units[0],
+                options: b.options,
+            });
         } else {
             // Alike units were one column; each is a decision of its own now.
             let total: f64 = b.units.iter().map(|u| units.scale(*u as usize)).sum();
@@ -104,12 +116,21 @@ impl State {
         for i in 0..self.items.len() {
             self.enlist(i);
         }
-        let position: HashMap<u32, usize> = self.items.iter().enumerate().map(|(i, t)| (t.unit, i)).collect();
+        let position: HashMap<u32, usize> = self
+            .items
+            .iter()
+            .enumerate()
+            .map(|(i, t)| (t.unit, i))
+            .collect();
         for b in &lp.border {
             // What is left of each option's share, in units of the group.
             let mut left: Vec<f64> = b.share.iter().map(|s| s * b.units.len() as f64).collect();
             for u in &b.units {
-                let Some(best) = (0..left.len()).max_by(|a, c| left[*a].total_cmp(&left[*c]).then(c.cmp(a))) else { continue };
+                let Some(best) =
+                    (0..left.len()).max_by(|a, c| left[*a].total_cmp(&left[*c]).then(c.cmp(a)))
+                else {
+                    continue;
+                };
                 left[best] -= 1.0;
                 let Some(i) = position.get(u) else { continue };
                 let rep = b.options.rep[best];
@@ -186,7 +207,8 @@ impl State {
         }
         if self.change {
             let row = self.k * m;
-            delta += self.row_cost(row, self.load[row] + moved) - self.row_cost(row, self.load[row]);
+            delta +=
+                self.row_cost(row, self.load[row] + moved) - self.row_cost(row, self.load[row]);
         }
         delta
     }
@@ -195,15 +217,31 @@ impl State {
     #[inline]
     pub fn row_cost(&self, row: usize, y: f64) -> f64 {
         let (mu, lower, upper) = (self.mu[row], self.lower[row], self.upper[row]);
-        let unused = if mu >= 0.0 { mu * (upper - y) } else { -mu * (y - lower) };
+        let unused = if mu >= 0.0 {
+            mu * (upper - y)
+        } else {
+            -mu * (y - lower)
+        };
         let outside = (y - upper).max(lower - y).max(0.0);
-        if outside > 0.0 { unused + self.penalty[row] * outside + self.outside[row] } else { unused }
+        if outside > 0.0 {
+            unused + self.penalty[row] * outside + self.outside[row]
+        } else {
+            unused
+        }
     }
 
     /// Cost above the bound of all items and rows, penalties included.
     pub fn excess(&self) -> f64 {
-        let items: f64 = self.items.iter().zip(&self.choice).map(|(t, c)| t.options.cost[*c as usize]).sum();
-        items + (0..self.load.len()).map(|r| self.row_cost(r, self.load[r])).sum::<f64>()
+        let items: f64 = self
+            .items
+            .iter()
+            .zip(&self.choice)
+            .map(|(t, c)| t.options.cost[*c as usize])
+            .sum();
+        items
+            + (0..self.load.len())
+                .map(|r| self.row_cost(r, self.load[r]))
+                .sum::<f64>()
     }
 
     /// Sum over rows of load outside the bounds, relative to the bound.

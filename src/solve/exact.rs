@@ -1,0 +1,227 @@
+//! Small instances to the proven integer optimum: branch and bound on what reduced costs leave open.
+//!
+//! With a plan in hand whose excess over the LP bound is `E`, no better plan uses an option with a reduced cost
+//! above `E` (reduced-cost fixing). What is left is an integer programme in the same shifted form as the
+//! restricted LP, solved through `good_lp`: microlp, or HiGHS with the feature `highs`.
+
+use super::round::State;
+use good_lp::solvers::SolutionStatus;
+use good_lp::{
+    Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable,
+};
+
+/// What the search proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The plan is optimal.
+    Optimal,
+    /// No plan keeps all bounds; this one breaks them least.
+    NoPlan,
+    /// Nothing: the instance is too large, or time ran out.
+    None,
+}
+
+/// Integer variables that branch and bound is tried with.
+const MOST_COLUMNS: usize = 400;
+
+/// Which sum the programme minimises.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// Excess over the LP bound, within the bounds.
+    Excess,
+    /// Load outside the bounds, relative to the upper bound.
+    Violation,
+}
+
+/// Improves the plan to the proven optimum, if the instance is small enough. `state` must hold *all* options.
+pub(crate) fn prove(state: &mut State, seconds: f64) -> Proof {
+    if state.violation() > 0.0 {
+        if columns(state, f64::INFINITY) > MOST_COLUMNS {
+            return Proof::None;
+        }
+        match search(state, Goal::Violation, f64::INFINITY, seconds) {
+            Some(true) if state.violation() > 0.0 => return Proof::NoPlan,
+            Some(true) => {}
+            _ => return Proof::None,
+        }
+    }
+    let limit = state.excess() * (1.0 + 1e-9);
+    if columns(state, limit) > MOST_COLUMNS {
+        return Proof::None;
+    }
+    match search(state, Goal::Excess, limit, seconds) {
+        Some(true) => Proof::Optimal,
+        _ => Proof::None,
+    }
+}
+
+/// Options beyond the first of each item that cost at most `limit`.
+fn columns(s: &State, limit: f64) -> usize {
+    s.items
+        .iter()
+        .map(|t| {
+            t.options
+                .cost
+                .iter()
+                .skip(1)
+                .filter(|c| **c <= limit)
+                .count()
+        })
+        .sum()
+}
+
+/// Solves the integer programme and takes its plan if that is better; `Some(true)` if it is proven optimal.
+fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
+    let (m, rows) = (s.m, s.load.len());
+    let money =
+        s.mu.iter()
+            .zip(&s.upper)
+            .map(|(p, u)| p.abs() * u)
+            .fold(0.0, f64::max)
+            .max(limit.min(1e300))
+            .max(1e-300);
+    let mut variables = ProblemVariables::new();
+    let mut objective = Expression::from(0.0);
+    // Load of each row without the items.
+    let mut row: Vec<Expression> = Vec::new();
+    let mut base = s.load.clone();
+    for (i, item) in s.items.iter().enumerate() {
+        let (c, o) = (s.choice[i] as usize, &item.options);
+        for r in 0..m {
+            base[o.rep[c] as usize * m + r] -= o.load[c * m + r];
+        }
+        if s.change {
+            base[rows - 1] -= o.moved[c];
+        }
+    }
+    let size: Vec<f64> = s.upper.iter().map(|u| u.abs().max(1e-300)).collect();
+    for r in 0..rows {
+        row.push(Expression::from(base[r] / size[r]));
+    }
+    let mut pick: Vec<Vec<(usize, Variable)>> = Vec::new();
+    let mut whole = Vec::new();
+    for (i, item) in s.items.iter().enumerate() {
+        let o = &item.options;
+        let open: Vec<usize> = (0..o.rep.len()).filter(|c| o.cost[*c] <= limit).collect();
+        let mut sum = Expression::from(-1.0);
+        let mut of_item = Vec::new();
+        for c in open {
+            let x = variables.add(
+                variable()
+                    .binary()
+                    .initial(f64::from(u8::from(s.choice[i] as usize == c))),
+            );
+            sum += x;
+            if goal == Goal::Excess {
+                objective += (o.cost[c] / money) * x;
+            }
+            for r in 0..m {
+                let at = o.rep[c] as usize * m + r;
+                row[at] += (o.load[c * m + r] / size[at]) * x;
+            }
+            if s.change {
+                row[rows - 1] += (o.moved[c] / size[rows - 1]) * x;
+            }
+            of_item.push((c, x));
+        }
+        whole.push(sum);
+        pick.push(of_item);
+    }
+    let mut constraints = Vec::new();
+    for (r, e) in row.into_iter().enumerate() {
+        let (lower, upper) = (s.lower[r] / size[r], s.upper[r] / size[r]);
+        match goal {
+            Goal::Excess => {
+                // What the row leaves unused costs its price.
+                let price = s.mu[r] * size[r] / money;
+                objective += if s.mu[r] >= 0.0 {
+                    price * upper - price * e.clone()
+                } else {
+                    price * lower - price * e.clone()
+                };
+                constraints.push(e.clone().leq(upper));
+                constraints.push(e.geq(lower));
+            }
+            Goal::Violation => {
+                let out = variables.add(variable().min(0.0));
+                objective += out;
+                constraints.push((e.clone() - out).leq(upper));
+                constraints.push((e + out).geq(lower));
+            }
+        }
+    }
+    constraints.extend(whole.into_iter().map(|e| e.eq(0.0)));
+    let wanted: Vec<Variable> = pick.iter().flatten().map(|(_, x)| *x).collect();
+    let (values, status) = run(variables, objective, constraints, &wanted, seconds).ok()?;
+    let before: Vec<u16> = s.choice.clone();
+    let rank = |s: &State| {
+        if goal == Goal::Violation {
+            s.violation()
+        } else {
+            s.excess()
+        }
+    };
+    let old = rank(s);
+    let mut at = 0;
+    for (i, of_item) in pick.iter().enumerate() {
+        let best = (0..of_item.len()).max_by(|a, b| values[at + a].total_cmp(&values[at + b]))?;
+        at += of_item.len();
+        s.take(i, of_item[best].0);
+    }
+    if rank(s) > old {
+        for (i, o) in before.iter().enumerate() {
+            s.take(i, *o as usize);
+        }
+    }
+    Some(matches!(status, SolutionStatus::Optimal))
+}
+
+#[cfg(not(feature = "highs"))]
+fn run(
+    variables: ProblemVariables,
+    objective: Expression,
+    constraints: Vec<good_lp::Constraint>,
+    wanted: &[Variable],
+    seconds: f64,
+) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
+    use good_lp::solvers::WithTimeLimit;
+    let model = variables
+        .minimise(objective)
+        .using(good_lp::solvers::microlp::microlp)
+        .with_time_limit(seconds);
+    finish(model, constraints, wanted)
+}
+
+#[cfg(feature = "highs")]
+fn run(
+    variables: ProblemVariables,
+    objective: Expression,
+    constraints: Vec<good_lp::Constraint>,
+    wanted: &[Variable],
+    seconds: f64,
+) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
+    let model = variables
+        .minimise(objective)
+        .using(good_lp::solvers::highs::highs);
+    let model = model
+        .set_threads(1)
+        .set_time_limit(seconds)
+        .set_mip_rel_gap(0.0)
+        .map_err(|e| ResolutionError::Str(e.to_string()))?;
+    finish(model, constraints, wanted)
+}
+
+fn finish<M: SolverModel<Error = ResolutionError>>(
+    mut model: M,
+    constraints: Vec<good_lp::Constraint>,
+    wanted: &[Variable],
+) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
+    for c in constraints {
+        model.add_constraint(c);
+    }
+    let solution = model.solve()?;
+    Ok((
+        wanted.iter().map(|x| solution.value(*x)).collect(),
+        solution.status(),
+    ))
+}
