@@ -164,6 +164,29 @@ fn total(n: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
     parts.iter().sum()
 }
 
+/// Whether the owners keep every rule other than balance.
+fn keeps_rules(model: &Model, owner: &[RepIx]) -> bool {
+    let permitted = (0..model.n)
+        .into_par_iter()
+        .all(|i| model.forbidden_by(i, owner[i]).is_none());
+    let mut of_group = vec![RepIx::NONE; model.groups];
+    let together = model.group.iter().zip(owner).all(|(g, j)| {
+        let Some(first) = of_group.get_mut(*g as usize) else {
+            return true;
+        };
+        if *first == RepIx::NONE {
+            *first = *j;
+        }
+        *first == *j
+    });
+    let kept = model.change.as_ref().is_none_or(|c| {
+        let changed = |i: usize| owner[i] != model.previous[i];
+        let moved = (0..model.n).filter(|i| changed(*i)).map(|i| c.amount[i]);
+        moved.sum::<f64>() <= c.limit
+    });
+    permitted && together && kept
+}
+
 fn assemble(
     model: &Model,
     options: &Options,
@@ -182,7 +205,8 @@ fn assemble(
     let within = load
         .iter()
         .zip(&model.bounds)
-        .all(|(y, b)| *y >= b.lower && *y <= b.upper);
+        .all(|(y, b)| *y >= b.lower && *y <= b.upper)
+        && keeps_rules(model, &owner);
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,
