@@ -200,21 +200,6 @@ impl Units {
         }
     }
 
-    /// All permitted options of a unit.
-    pub fn all_options(&self, u: usize, class: u32, out: &mut OptionList) {
-        out.clear();
-        let p = self.points.weight.len();
-        if u < p {
-            for j in 0..self.k {
-                if self.skilled.is_empty() || self.skilled[class as usize][j] {
-                    self.push_point_option(u, j, out);
-                }
-            }
-        } else {
-            self.table_options(u - p, out);
-        }
-    }
-
     /// All options of a table unit.
     pub fn table_options(&self, t: usize, out: &mut OptionList) {
         out.clear();

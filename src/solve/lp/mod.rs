@@ -47,8 +47,6 @@ pub(crate) struct LpOutcome {
     pub border: Vec<Border>,
     /// Reduced costs up to this (per unit of weight) were columns.
     pub window: f64,
-    /// Whether the optimum is proven.
-    pub proven: bool,
 }
 
 impl LpOutcome {
@@ -78,9 +76,9 @@ pub(crate) fn solve(
     let mut best: Option<LpOutcome> = None;
     for round in 1..=ROUNDS {
         let mut restricted = Restricted::build(units, &mu, window);
-        let most = BORDER_PER_ROW * units.rows.len() << (round / 4).min(16);
+        let most = (BORDER_PER_ROW * units.rows.len()) << (round / 4).min(16);
         window = restricted.narrow(units, window, most);
-        let (columns, border_len) = (restricted.columns(), restricted.border.len());
+        let columns = restricted.columns();
         let half: Vec<f64> = scale
             .iter()
             .map(|s| 0.5 * window * s / units.m as f64)
@@ -96,12 +94,6 @@ pub(crate) fn solve(
         };
         let proven = met && objective - next_bound <= PROVEN * objective.abs().max(1e-300);
 
-        if std::env::var_os("REVIER_TRACE").is_some() {
-            eprintln!(
-                "round {round} window {window:.4} border {} columns {columns} slack {:.3e} bound {bound:.6} next {next_bound:.6} objective {objective:.6}",
-                border_len, solution.slack
-            );
-        }
         let better = next_bound > bound;
         let outcome = LpOutcome {
             mu: if better { next.clone() } else { mu.clone() },
@@ -112,7 +104,6 @@ pub(crate) fn solve(
             columns,
             border: solution.border,
             window,
-            proven,
         };
         let keep = met || best.as_ref().is_none_or(|b| !b.objective.is_finite());
         if keep {

@@ -24,5 +24,5 @@ mod evaluate;
 mod newton;
 mod stages;
 
-pub(crate) use evaluate::{Unit, dual_value, fold_units};
+pub(crate) use evaluate::{dual_value, fold_units};
 pub(crate) use stages::{Outcome, price_scale, prices};

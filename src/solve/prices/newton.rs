@@ -13,14 +13,8 @@ pub(super) struct Stop {
     pub gain: f64,
 }
 
-/// Maximises `G_e` from `mu`; returns the evaluations used and the last value of `g`.
-pub(super) fn maximise(
-    units: &Units,
-    mu: &mut [f64],
-    e: f64,
-    width: &[f64],
-    stop: Stop,
-) -> (usize, f64) {
+/// Maximises `G_e` from `mu`.
+pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], stop: Stop) {
     let rows = mu.len();
     let mut now = smooth(units, mu, e, width);
     let mut evaluations = 1;
@@ -70,7 +64,6 @@ pub(super) fn maximise(
             }
         }
     }
-    (evaluations, now.exact)
 }
 
 /// Solves `(A + ridge diag(A)) step = gradient`.

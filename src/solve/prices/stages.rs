@@ -12,8 +12,6 @@ pub(crate) struct Outcome {
     pub mu: Vec<f64>,
     /// The last temperature, cost per unit of weight: how far from the optimum the prices may be.
     pub temperature: f64,
-    /// Evaluations of the smoothed dual on all units.
-    pub evaluations: usize,
 }
 
 /// Points per rep that the first, coarsest problem has.
@@ -32,7 +30,6 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
         return Outcome {
             mu,
             temperature: 0.0,
-            evaluations: 0,
         };
     }
     let typical = typical_value(units);
@@ -47,7 +44,6 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
     if start.is_some() {
         e *= 0.1;
     }
-    let mut evaluations = 0;
     for level in 0..=targets.len() {
         let coarse = targets.get(level).map(|t| coarsen(units, *t));
         let problem = coarse.as_ref().unwrap_or(units);
@@ -68,21 +64,14 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
                     gain: 1e-4 * e / typical,
                 }
             };
-            let (used, _) = maximise(problem, &mut mu, e, &width, stop);
-            if coarse.is_none() {
-                evaluations += used;
-            }
+            maximise(problem, &mut mu, e, &width, stop);
             if last {
                 break;
             }
             e = (e * COOL).max(coldest);
         }
     }
-    Outcome {
-        mu,
-        temperature: e,
-        evaluations,
-    }
+    Outcome { mu, temperature: e }
 }
 
 /// Mean of the least cost per unit of weight at price 0: how far the nearest rep is.

@@ -61,7 +61,15 @@ impl State {
             .sum();
         let typical = weight / border.iter().map(|b| b.units.len()).sum::<usize>().max(1) as f64;
         let outside = vec![10.0 * dearest * typical; penalty.len()];
-        let margin = |v: f64| MARGIN * v.abs();
+        // A bound of 0 is widened instead: a sum that goes up and down may miss 0 by a rounding.
+        let greatest = units.rows.upper.iter().copied().fold(0.0, f64::max);
+        let margin = |v: f64| {
+            if v == 0.0 {
+                -1e-3 * MARGIN * greatest
+            } else {
+                MARGIN * v.abs()
+            }
+        };
         let mut state = State {
             m,
             k,
@@ -177,40 +185,6 @@ impl State {
         self.version[j] += 1;
         self.version[l] += 1;
         self.enlist(i);
-    }
-
-    /// Change of the excess if item `i` takes option `o` and, at the same time, the partner goes the other way
-    /// between the same two reps.
-    pub fn delta(&self, i: usize, o: usize, partner: Option<(usize, usize)>) -> f64 {
-        let m = self.m;
-        let a = &self.items[i].options;
-        let from = self.choice[i] as usize;
-        let (j, l) = (a.rep[from] as usize, a.rep[o] as usize);
-        let mut delta = a.cost[o] - a.cost[from];
-        let mut moved = a.moved[o] - a.moved[from];
-        let other = partner.map(|(p, back)| {
-            let b = &self.items[p].options;
-            let at = self.choice[p] as usize;
-            delta += b.cost[back] - b.cost[at];
-            moved += b.moved[back] - b.moved[at];
-            (b, at, back)
-        });
-        for r in 0..m {
-            let (jr, lr) = (j * m + r, l * m + r);
-            let (mut dj, mut dl) = (-a.load[from * m + r], a.load[o * m + r]);
-            if let Some((b, at, back)) = other {
-                dj += b.load[back * m + r];
-                dl -= b.load[at * m + r];
-            }
-            delta += self.row_cost(jr, self.load[jr] + dj) - self.row_cost(jr, self.load[jr]);
-            delta += self.row_cost(lr, self.load[lr] + dl) - self.row_cost(lr, self.load[lr]);
-        }
-        if self.change {
-            let row = self.k * m;
-            delta +=
-                self.row_cost(row, self.load[row] + moved) - self.row_cost(row, self.load[row]);
-        }
-        delta
     }
 
     /// What load `y` on a row costs above the bound.
