@@ -75,10 +75,9 @@ impl Area<'_> {
             .foreign_members
             .as_ref()
             .and_then(|m| m.get("crs"))
+            && let Some(problem) = super::geojson::crs_problem(crs)
         {
-            if let Some(problem) = super::geojson::crs_problem(crs) {
-                self.problems.add(*problem);
-            }
+            self.problems.add(*problem);
         }
         for (i, feature) in collection.features.iter().enumerate() {
             self.feature(feature, i + 1);

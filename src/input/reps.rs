@@ -170,13 +170,13 @@ impl Sink for RepSink {
     fn finish(&mut self, place: Place<'_>) {
         for (m, pair) in self.bounds.chunks_exact(2).enumerate() {
             let (min, max) = (pair[0], pair[1]);
-            if let (Some(min), Some(max)) = (min, max) {
-                if min > max {
-                    let (low, high) = (&self.bound_names[2 * m], &self.bound_names[2 * m + 1]);
-                    let what = format!("{low} is {min}, above {high}, which is {max}");
-                    let problem = Problem::error(codes::MIN_ABOVE_MAX, what).field(low);
-                    self.base.pend(problem.help("swap them, or leave one out"));
-                }
+            if let (Some(min), Some(max)) = (min, max)
+                && min > max
+            {
+                let (low, high) = (&self.bound_names[2 * m], &self.bound_names[2 * m + 1]);
+                let what = format!("{low} is {min}, above {high}, which is {max}");
+                let problem = Problem::error(codes::MIN_ABOVE_MAX, what).field(low);
+                self.base.pend(problem.help("swap them, or leave one out"));
             }
             self.reps.min[m].push(min);
             self.reps.max[m].push(max);

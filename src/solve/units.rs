@@ -350,10 +350,10 @@ impl<'a> Builder<'a> {
         for m in 0..self.model.m {
             self.units.rows.fixed[j.at() * self.model.m + m] += self.model.activity(i, j, m);
         }
-        if let Some(change) = &self.model.change {
-            if self.model.previous[i] != j {
-                self.units.rows.fixed_moved += change.amount[i];
-            }
+        if let Some(change) = &self.model.change
+            && self.model.previous[i] != j
+        {
+            self.units.rows.fixed_moved += change.amount[i];
         }
     }
 

@@ -366,11 +366,11 @@ impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
             keys,
             expected,
         } = self;
-        if let Some((key, slot)) = keys.get(*expected) {
-            if key == name {
-                *expected += 1;
-                return Ok(*slot);
-            }
+        if let Some((key, slot)) = keys.get(*expected)
+            && key == name
+        {
+            *expected += 1;
+            return Ok(*slot);
         }
         if let Some(at) = keys.iter().position(|(key, _)| key == name) {
             *expected = at + 1;

@@ -281,10 +281,10 @@ impl Restricted {
         for b in &self.border {
             for (o, _) in b.options.rep.iter().enumerate() {
                 let share = 1.0 / b.options.rep.len() as f64;
-                for r in 0..m {
-                    sum[r] += share * b.options.load[o * m + r];
+                let load = &b.options.load[o * m..(o + 1) * m];
+                for (to, a) in sum.iter_mut().zip(load.iter().chain([&b.options.moved[o]])) {
+                    *to += share * a;
                 }
-                sum[m] += share * b.options.moved[o];
             }
         }
         let count = self.border.len().max(1) as f64;

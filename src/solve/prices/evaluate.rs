@@ -162,10 +162,10 @@ pub(crate) fn dual_value(units: &Units, mu: &[f64]) -> f64 {
         .into_par_iter()
         .map(|task| {
             let mut sum = 0.0;
-            if let Task::Block(b) = task {
-                if plain(units) {
-                    return plain_least(units, b, mu);
-                }
+            if let Task::Block(b) = task
+                && plain(units)
+            {
+                return plain_least(units, b, mu);
             }
             walk(units, task, mu, 0.0, |u| sum += u.scale * u.least);
             sum
