@@ -14,10 +14,10 @@ fn enumerate(case: &Case) -> Option<f64> {
     let mut best: Option<f64> = None;
     let mut owner = vec![0usize; n];
     loop {
-        if let Some(cost) = common::cost_if_feasible(model, &owner, m) {
-            if best.is_none_or(|b| cost < b) {
-                best = Some(cost);
-            }
+        if let Some(cost) = common::cost_if_feasible(model, &owner, m)
+            && best.is_none_or(|b| cost < b)
+        {
+            best = Some(cost);
         }
         let mut i = 0;
         while i < n {

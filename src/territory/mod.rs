@@ -7,12 +7,12 @@
 //! 1. [`unroll`]: longitudes are laid out flat, cut where nothing is.
 //! 2. [`places`]: coordinates are snapped to the grid of 1e-7 degrees; sites on one grid point are
 //!    one place.
-//! 3. [`frame`]: the boundary, or a padded hull.
-//! 4. [`delaunay`]: the triangulation of the places, in a plane where a degree of longitude counts
+//! 3. `frame`: the boundary, or a padded hull.
+//! 4. `delaunay`: the triangulation of the places, in a plane where a degree of longitude counts
 //!    `cos` of the mean latitude; exact circumcentres and borders.
-//! 5. [`snap`]: borders and frame on the grid, without crossings, by iterated snap rounding.
-//! 6. [`graph`], [`label`]: the faces of the drawing, and whose they are.
-//! 7. [`rings`]: polygons.
+//! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
+//! 6. `graph`, `label`: the faces of the drawing, and whose they are.
+//! 7. `rings`: polygons.
 //!
 //! Neighbouring territories and the frame share every vertex, because they are drawn from the same
 //! edges. Coordinates are integers throughout, so areas sum up exactly, and the result does not

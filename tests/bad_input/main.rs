@@ -30,6 +30,12 @@ pub struct Bench {
     more: String,
 }
 
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bench {
     pub fn new() -> Bench {
         let bench = Bench {

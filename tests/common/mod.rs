@@ -142,10 +142,10 @@ pub fn cost_if_feasible(model: &Model, owner: &[usize], m: usize) -> Option<f64>
         for r in 0..m {
             load[j * m + r] += model.activity(i, rep, r);
         }
-        if let Some(change) = &model.change {
-            if model.previous[i] != rep {
-                moved += change.amount[i];
-            }
+        if let Some(change) = &model.change
+            && model.previous[i] != rep
+        {
+            moved += change.amount[i];
         }
     }
     for (i, g) in model.group.iter().enumerate() {

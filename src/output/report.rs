@@ -1,0 +1,209 @@
+//! `report.json`: the plan in figures, and the certificate of how good it is.
+
+use super::territories::index;
+use super::text::thousandths;
+use super::{Contents, Timings, peak_memory_mb};
+use crate::plan::{LpSummary, Proof, Status, Violation};
+use crate::scenario::{Cost, Scenario};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+/// The report; its fields are the contract's.
+#[derive(Serialize)]
+pub(super) struct Report<'a> {
+    revier: &'static str,
+    scenario: Scenario,
+    inputs: Vec<File<'a>>,
+    seed: u64,
+    status: Status,
+    objective: Objective,
+    bound: f64,
+    gap: f64,
+    proof: Proof,
+    certified: f64,
+    lp: &'a LpSummary,
+    prices: Vec<Price<'a>>,
+    change_price: f64,
+    territories: Vec<Territory<'a>>,
+    violations: &'a [Violation],
+    notes: &'a [String],
+    outside: Vec<&'a str>,
+    timings_s: Timings,
+    peak_memory_mb: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    role: &'a str,
+    path: PathBuf,
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct Objective {
+    value: f64,
+    unit: String,
+}
+
+#[derive(Serialize)]
+struct Price<'a> {
+    rep: &'a str,
+    measure: &'a str,
+    price: f64,
+}
+
+#[derive(Serialize)]
+struct Territory<'a> {
+    rep: &'a str,
+    name: &'a str,
+    customers: usize,
+    measures: BTreeMap<&'a str, Measure>,
+    travel_km: Option<f64>,
+    travel_minutes: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Measure {
+    total: f64,
+    target: Option<f64>,
+    lower: f64,
+    upper: Option<f64>,
+    index: Option<f64>,
+}
+
+impl<'a> Report<'a> {
+    /// The report of a plan that will stand at `target`; paths are relative to there.
+    pub fn new(c: &Contents<'a>, target: &Path, timings: Timings) -> Report<'a> {
+        let (inputs, plan, m) = (c.inputs, c.plan, c.model.m);
+        let balance = &inputs.scenario.balance;
+        let base = absolute(target);
+        let from_here = |path: &Path| relative(&absolute(path), &base);
+        let mut scenario = inputs.scenario.clone();
+        scenario.customers = from_here(&scenario.customers);
+        scenario.reps = from_here(&scenario.reps);
+        scenario.boundary = scenario.boundary.as_deref().map(from_here);
+        scenario.travel.matrix = scenario.travel.matrix.as_deref().map(from_here);
+        let prices = plan.prices.rep_measure.iter().enumerate();
+        let territory = |j: usize| {
+            let (s, rep) = (&c.summary.reps[j], &inputs.reps);
+            let measure = |r: usize| {
+                let b = c.model.bounds[j * m + r];
+                Measure {
+                    total: s.totals[r],
+                    target: b.target,
+                    lower: b.lower,
+                    upper: Some(b.upper).filter(|u| u.is_finite()),
+                    index: index(s.totals[r], b.target),
+                }
+            };
+            Territory {
+                rep: rep.ids.get(j),
+                name: &rep.name[j],
+                customers: s.customers,
+                measures: (0..m)
+                    .map(|r| (balance[r].measure.as_str(), measure(r)))
+                    .collect(),
+                travel_km: s.travel_km.map(thousandths),
+                travel_minutes: s.travel_minutes.map(thousandths),
+            }
+        };
+        Report {
+            revier: env!("CARGO_PKG_VERSION"),
+            seed: inputs.scenario.solve.seed,
+            status: plan.status,
+            objective: Objective {
+                value: plan.objective,
+                unit: unit(&inputs.scenario),
+            },
+            bound: plan.bound,
+            gap: plan.gap(),
+            proof: plan.proof,
+            certified: plan.certified,
+            lp: &plan.lp,
+            prices: prices
+                .map(|(row, price)| Price {
+                    rep: inputs.reps.ids.get(row / m),
+                    measure: &balance[row % m].measure,
+                    price: *price,
+                })
+                .collect(),
+            change_price: plan.prices.change,
+            territories: (0..c.model.k).map(territory).collect(),
+            violations: &plan.violations,
+            notes: &plan.notes,
+            outside: c
+                .territories
+                .outside
+                .iter()
+                .map(|i| inputs.customers.ids.get(*i))
+                .collect(),
+            inputs: inputs
+                .files
+                .iter()
+                .map(|f| File {
+                    role: f.role,
+                    path: from_here(&f.path),
+                    sha256: &f.sha256,
+                })
+                .collect(),
+            scenario,
+            timings_s: timings,
+            peak_memory_mb: peak_memory_mb(),
+        }
+    }
+}
+
+/// Unit of the objective: the weight times km or minutes.
+#[must_use]
+pub(super) fn unit(scenario: &Scenario) -> String {
+    let travel = match scenario.travel.cost {
+        Cost::Km => "km",
+        Cost::Minutes => "minutes",
+    };
+    match scenario.travel.weight.as_str() {
+        "none" => travel.to_owned(),
+        weight => format!("{weight} x {travel}"),
+    }
+}
+
+/// The path with links resolved as far as it exists.
+fn absolute(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (
+        full.parent().and_then(|p| p.canonicalize().ok()),
+        full.file_name(),
+    ) {
+        (Some(parent), Some(name)) => parent.join(name),
+        _ => full,
+    }
+}
+
+/// `path` as seen from the directory `base`; absolute where the two share no root.
+fn relative(path: &Path, base: &Path) -> PathBuf {
+    let (a, b): (Vec<Component>, Vec<Component>) =
+        (path.components().collect(), base.components().collect());
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    if same == 0 {
+        return path.to_owned();
+    }
+    let mut out: PathBuf = b[same..].iter().map(|_| "..").collect();
+    out.extend(&a[same..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_plan() {
+        let seen = |p: &str, b: &str| relative(Path::new(p), Path::new(b)).display().to_string();
+        assert_eq!(seen("/a/data/c.csv", "/a/out"), "../data/c.csv");
+        assert_eq!(seen("/a/out/c.csv", "/a/out"), "c.csv");
+        assert_eq!(seen("/c.csv", "/a/out"), "../../c.csv");
+    }
+}

@@ -1,0 +1,114 @@
+//! `territories.geojson`: one MultiPolygon per rep.
+
+use super::Contents;
+use super::text;
+use crate::model::EARTH_RADIUS_KM;
+use geo::{ChamberlainDuquetteArea, LineString, MultiPolygon};
+use rayon::prelude::*;
+use std::io::{self, Write};
+
+/// One Feature per rep, in rep order; empty coordinates for a rep without customers.
+pub(super) fn write(out: &mut impl Write, c: &Contents<'_>, colors: &[&str]) -> io::Result<()> {
+    out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[\n")?;
+    let features: Vec<String> = (0..c.model.k)
+        .into_par_iter()
+        .map(|j| feature(c, j, colors[j]))
+        .collect();
+    out.write_all(features.join(",\n").as_bytes())?;
+    out.write_all(b"\n]}\n")
+}
+
+fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
+    let (reps, shape) = (&c.inputs.reps, &c.territories.polygons[j]);
+    let rep = &c.summary.reps[j];
+    let mut to = String::from("{\"type\":\"Feature\",\"properties\":{\"rep\":");
+    text::json_id(&mut to, &reps.ids, j);
+    to.push_str(",\"name\":");
+    text::json_text(&mut to, &reps.name[j]);
+    to.push_str(&format!(
+        ",\"customers\":{},\"color\":\"{color}\"",
+        rep.customers
+    ));
+    for (m, balance) in c.inputs.scenario.balance.iter().enumerate() {
+        let target = c.model.bounds[j * c.model.m + m].target;
+        let mut pair = |suffix: &str, value: Option<f64>| {
+            to.push(',');
+            text::json_text(&mut to, &format!("{}{suffix}", balance.measure));
+            to.push(':');
+            match value {
+                Some(v) => text::number(&mut to, v),
+                None => to.push_str("null"),
+            }
+        };
+        pair("", Some(rep.totals[m]));
+        pair("_target", target);
+        pair("_index", index(rep.totals[m], target));
+    }
+    for (name, value) in [
+        ("travel_km", rep.travel_km),
+        ("travel_minutes", rep.travel_minutes),
+        ("area_km2", Some(area_km2(shape))),
+    ] {
+        to.push_str(&format!(",\"{name}\":"));
+        text::json_rounded(&mut to, value.unwrap_or(f64::NAN));
+    }
+    to.push_str(&format!(",\"parts\":{}", shape.0.len()));
+    to.push_str("},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    for (p, polygon) in shape.iter().enumerate() {
+        to.push_str(if p > 0 { ",[" } else { "[" });
+        ring(&mut to, polygon.exterior());
+        for hole in polygon.interiors() {
+            to.push(',');
+            ring(&mut to, hole);
+        }
+        to.push(']');
+    }
+    to.push_str("]}}");
+    to
+}
+
+fn ring(to: &mut String, line: &LineString<f64>) {
+    to.push('[');
+    for (i, p) in line.0.iter().enumerate() {
+        to.push_str(if i > 0 { ",[" } else { "[" });
+        text::number(to, p.x);
+        to.push(',');
+        text::number(to, p.y);
+        to.push(']');
+    }
+    to.push(']');
+}
+
+/// `total / target`; `None` without a target or with a target of 0.
+pub(super) fn index(total: f64, target: Option<f64>) -> Option<f64> {
+    target.filter(|t| *t > 0.0).map(|t| total / t)
+}
+
+/// Area on the sphere of radius 6371.0088 km, km2 (Chamberlain & Duquette 2007).
+fn area_km2(shape: &MultiPolygon<f64>) -> f64 {
+    /// The radius that `geo` computes this area with, km.
+    const RADIUS_OF_GEO: f64 = 6378.137;
+    let scale = EARTH_RADIUS_KM / RADIUS_OF_GEO;
+    shape.chamberlain_duquette_unsigned_area() * 1e-6 * scale * scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::polygon;
+
+    #[test]
+    fn an_octant_is_an_eighth_of_the_sphere() {
+        // Fine steps along the meridians and the equator.
+        let mut points: Vec<(f64, f64)> = (0..900).map(|i| (f64::from(i) / 10.0, 0.0)).collect();
+        points.extend((0..900).map(|i| (90.0, f64::from(i) / 10.0)));
+        points.push((90.0, 90.0));
+        points.push((0.0, 90.0));
+        points.extend((0..900).rev().map(|i| (0.0, f64::from(i) / 10.0)));
+        let mut octant = polygon![];
+        octant.exterior_mut(|line| *line = LineString::from(points));
+        let whole = 4.0 * std::f64::consts::PI * EARTH_RADIUS_KM * EARTH_RADIUS_KM;
+        let area = area_km2(&MultiPolygon::new(vec![octant]));
+        assert!((area / (whole / 8.0) - 1.0).abs() < 1e-6, "{area}");
+    }
+}

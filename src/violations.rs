@@ -1,0 +1,412 @@
+//! Which rules a set of owners breaks, by how much, and why, in words for a planner.
+
+use crate::error::thousands;
+use crate::ids::RepIx;
+use crate::input::Inputs;
+use crate::model::Model;
+use crate::plan::Violation;
+
+/// All rules that `owner` breaks: pairs first, then groups, change, and balance.
+#[must_use]
+pub fn violations(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Violation> {
+    let teller = Teller { inputs, model };
+    let mut out = Vec::new();
+    for (i, j) in owner.iter().enumerate() {
+        if let Some(rule) = model.forbidden_by(i, *j) {
+            out.push(teller.pair(i, *j, rule));
+        }
+    }
+    teller.groups(owner, &mut out);
+    teller.change(owner, &mut out);
+    teller.balance(owner, &mut out);
+    out
+}
+
+/// Why no plan can meet the rules, as far as single customers, groups and reps tell; empty when the reason lies
+/// in the interplay of all.
+#[must_use]
+pub fn reasons(inputs: &Inputs, model: &Model) -> Vec<String> {
+    let teller = Teller { inputs, model };
+    let mut out = teller.orphans();
+    out.extend(teller.split_groups());
+    out.extend(teller.locked_loads());
+    out.extend(teller.sums_of_bounds());
+    out
+}
+
+/// Customers in an enumeration before "and N more".
+const NAMED: usize = 5;
+
+struct Teller<'a> {
+    inputs: &'a Inputs,
+    model: &'a Model,
+}
+
+impl Teller<'_> {
+    fn site(&self, i: usize) -> &str {
+        self.inputs.customers.ids.get(i)
+    }
+
+    fn rep(&self, j: RepIx) -> &str {
+        self.inputs.reps.ids.get(j.at())
+    }
+
+    fn measure(&self, m: usize) -> &str {
+        &self.inputs.scenario.balance[m].measure
+    }
+
+    fn skills(&self, i: usize) -> String {
+        let c = &self.inputs.customers;
+        let set = c
+            .requires
+            .get(i)
+            .and_then(|s| c.skill_sets.get(*s as usize));
+        set.map_or_else(String::new, |s| s.join(", "))
+    }
+
+    /// A pair that a rule forbids.
+    fn pair(&self, i: usize, j: RepIx, rule: &str) -> Violation {
+        let (site, rep) = (self.site(i), self.rep(j));
+        let over = |travel: Option<f64>, limit: f64| travel.map_or(0.0, |t| t - limit);
+        let (by, text) = match rule {
+            "locks" => {
+                let lock = self.model.lock(i).map_or("nobody", |l| self.rep(l));
+                (1.0, format!("{site} is locked to {lock} but goes to {rep}"))
+            }
+            "skills" => (
+                1.0,
+                format!("{site} requires {}, which {rep} lacks", self.skills(i)),
+            ),
+            "forbid" => (1.0, format!("{site} must not go to {rep} (rules.forbid)")),
+            "max_km" => {
+                let (km, limit) = (self.model.travel.km(i, j), self.model.max_km[j.at()]);
+                let text = format!(
+                    "{site} is {:.1} km from {rep}, whose limit is {limit} km",
+                    km.unwrap_or(f64::NAN)
+                );
+                (over(km, limit), text)
+            }
+            "max_minutes" => {
+                let minutes = self.model.travel.minutes(i, j);
+                let limit = self.model.max_minutes[j.at()];
+                let text = match minutes {
+                    Some(t) => {
+                        format!(
+                            "{site} is {t:.1} minutes from {rep}, whose limit is {limit} minutes"
+                        )
+                    }
+                    None => format!("the minutes from {rep} to {site} are unknown"),
+                };
+                (over(minutes, limit), text)
+            }
+            _ => (1.0, format!("the matrix has no way from {rep} to {site}")),
+        };
+        Violation {
+            rule: rule.to_owned(),
+            rep: Some(rep.to_owned()),
+            site: Some(site.to_owned()),
+            by,
+            text,
+        }
+    }
+
+    fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.model.groups];
+        for (i, g) in self.model.group.iter().enumerate() {
+            if let Some(list) = members.get_mut(*g as usize) {
+                list.push(i);
+            }
+        }
+        members
+    }
+
+    fn groups(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        for (g, list) in self.members().iter().enumerate() {
+            let Some(first) = list.first() else { continue };
+            for i in list.iter().filter(|i| owner[**i] != owner[*first]) {
+                out.push(Violation {
+                    rule: "groups".into(),
+                    rep: Some(self.rep(owner[*i]).to_owned()),
+                    site: Some(self.site(*i).to_owned()),
+                    by: 1.0,
+                    text: format!(
+                        "{} goes to {}, the rest of its group {:?} to {}",
+                        self.site(*i),
+                        self.rep(owner[*i]),
+                        self.inputs.customers.group_names[g],
+                        self.rep(owner[*first])
+                    ),
+                });
+            }
+        }
+    }
+
+    fn change(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        let (Some(limit), Some(rule)) = (&self.model.change, &self.inputs.scenario.change) else {
+            return;
+        };
+        let changed = |i: &usize| owner[*i] != self.model.previous[*i];
+        let moved: f64 = (0..self.model.n)
+            .filter(changed)
+            .map(|i| limit.amount[i])
+            .sum();
+        if moved > limit.limit {
+            out.push(Violation {
+                rule: "change".into(),
+                rep: None,
+                site: None,
+                by: moved - limit.limit,
+                text: format!(
+                    "{} {} changes hands, {} more than change.max_share = {} permits",
+                    figure(moved),
+                    rule.measure,
+                    figure(moved - limit.limit),
+                    rule.max_share
+                ),
+            });
+        }
+    }
+
+    fn balance(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        let model = self.model;
+        let mut load = vec![0.0; model.k * model.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..model.m {
+                load[j.at() * model.m + m] += model.activity(i, *j, m);
+            }
+        }
+        for (row, (y, b)) in load.iter().zip(&model.bounds).enumerate() {
+            let (rep, measure) = (
+                self.rep(RepIx((row / model.m) as u32)),
+                self.measure(row % model.m),
+            );
+            let (by, side, bound) = if *y > b.upper {
+                (y - b.upper, "above its upper bound", b.upper)
+            } else if *y < b.lower {
+                (b.lower - y, "below its lower bound", b.lower)
+            } else {
+                continue;
+            };
+            out.push(Violation {
+                rule: "balance".into(),
+                rep: Some(rep.to_owned()),
+                site: None,
+                by,
+                text: format!(
+                    "{rep}: {measure} {} is {} {side} of {}",
+                    figure(*y),
+                    figure(by),
+                    figure(bound)
+                ),
+            });
+        }
+    }
+
+    /// Customers that no rep may have, by the rules that leave nobody.
+    fn orphans(&self) -> Vec<String> {
+        let mut by_rule: Vec<(String, Vec<usize>)> = Vec::new();
+        for i in 0..self.model.n {
+            let mut rules: Vec<&str> = Vec::new();
+            for j in (0..self.model.k as u32).map(RepIx) {
+                match self.model.forbidden_by(i, j) {
+                    None => {
+                        rules.clear();
+                        break;
+                    }
+                    Some("locks") => {}
+                    Some(rule) if rules.contains(&rule) => {}
+                    Some(rule) => rules.push(rule),
+                }
+            }
+            if rules.is_empty() {
+                continue;
+            }
+            rules.sort_unstable();
+            let lock = self.model.lock(i);
+            let reason = match (lock, rules.as_slice()) {
+                (Some(j), ["skills"]) => {
+                    format!("is locked to {}, who lacks {}", self.rep(j), self.skills(i))
+                }
+                (Some(j), _) => format!(
+                    "is locked to {}, which `{}` rules out",
+                    self.rep(j),
+                    rules.join("` and `")
+                ),
+                (None, ["skills"]) => format!("requires {}, which no rep has", self.skills(i)),
+                (None, ["max_km"]) => "lies beyond max_km of every rep".to_owned(),
+                (None, ["max_minutes"]) => "lies beyond max_minutes of every rep".to_owned(),
+                (None, ["matrix"]) => "is not in the matrix with any rep".to_owned(),
+                (None, _) => format!("finds no rep that `{}` permit", rules.join("` and `")),
+            };
+            match by_rule.iter_mut().find(|(r, _)| *r == reason) {
+                Some((_, list)) => list.push(i),
+                None => by_rule.push((reason, vec![i])),
+            }
+        }
+        by_rule
+            .iter()
+            .map(|(reason, list)| format!("{} {reason}", self.names(list)))
+            .collect()
+    }
+
+    /// Groups whose members have no rep in common.
+    fn split_groups(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for (g, list) in self.members().iter().enumerate() {
+            let open = |i: usize| {
+                (0..self.model.k as u32)
+                    .map(RepIx)
+                    .any(|j| self.permits(i, j))
+            };
+            let shared = (0..self.model.k as u32)
+                .map(RepIx)
+                .any(|j| list.iter().all(|i| self.permits(*i, j)));
+            if list.is_empty() || shared || !list.iter().all(|i| open(*i)) {
+                continue;
+            }
+            let name = &self.inputs.customers.group_names[g];
+            let locks: Vec<usize> = list
+                .iter()
+                .copied()
+                .filter(|i| self.model.lock(*i).is_some())
+                .collect();
+            let several = locks
+                .windows(2)
+                .any(|w| self.model.lock(w[0]) != self.model.lock(w[1]));
+            out.push(if several {
+                format!(
+                    "group {name:?}: its customers are locked to different reps ({})",
+                    self.names(&locks)
+                )
+            } else {
+                format!(
+                    "group {name:?}: no rep is permitted for all its {} customers",
+                    list.len()
+                )
+            });
+        }
+        out
+    }
+
+    fn permits(&self, i: usize, j: RepIx) -> bool {
+        self.model.forbidden_by(i, j).is_none()
+    }
+
+    /// Reps whose locked customers alone exceed a bound.
+    fn locked_loads(&self) -> Vec<String> {
+        let model = self.model;
+        let mut load = vec![0.0; model.k * model.m];
+        let mut count = vec![0usize; model.k];
+        for i in 0..model.n {
+            if let Some(j) = model.lock(i) {
+                count[j.at()] += 1;
+                for m in 0..model.m {
+                    load[j.at() * model.m + m] += model.activity(i, j, m);
+                }
+            }
+        }
+        let over = load.iter().zip(&model.bounds).enumerate();
+        over.filter(|(_, (y, b))| **y > b.upper)
+            .map(|(row, (y, b))| {
+                let j = row / model.m;
+                format!(
+                    "{}: {} locked customers hold {} {}, its upper bound is {}",
+                    self.rep(RepIx(j as u32)),
+                    count[j],
+                    figure(*y),
+                    self.measure(row % model.m),
+                    figure(b.upper)
+                )
+            })
+            .collect()
+    }
+
+    /// Measures whose bounds cannot add up to the total.
+    fn sums_of_bounds(&self) -> Vec<String> {
+        let model = self.model;
+        let mut out = Vec::new();
+        for m in 0..model.m {
+            if model.travel_load.as_ref().is_some_and(|l| l.measure == m) {
+                continue;
+            }
+            let total: f64 = (0..model.n).map(|i| model.amount[i * model.m + m]).sum();
+            let rows = || model.bounds.iter().skip(m).step_by(model.m);
+            let (lower, upper): (f64, f64) =
+                (rows().map(|b| b.lower).sum(), rows().map(|b| b.upper).sum());
+            let slop = 1e-9 * total;
+            if lower > total + slop {
+                out.push(format!(
+                    "the lower bounds on {} add up to {}, there is only {}",
+                    self.measure(m),
+                    figure(lower),
+                    figure(total)
+                ));
+            }
+            if upper < total - slop {
+                out.push(format!(
+                    "the upper bounds on {} add up to {}, there is {}",
+                    self.measure(m),
+                    figure(upper),
+                    figure(total)
+                ));
+            }
+        }
+        out
+    }
+
+    fn names(&self, list: &[usize]) -> String {
+        let mut out: Vec<&str> = list.iter().take(NAMED).map(|i| self.site(*i)).collect();
+        let more = list.len().saturating_sub(NAMED);
+        let rest = format!("{} more", thousands(more));
+        if more > 0 {
+            out.push(&rest);
+        }
+        match out.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, head)) => format!("{} and {last}", head.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+/// Locked customers beyond the travel limits: exceptions on purpose, because a lock outranks them.
+#[must_use]
+pub fn exceptions(inputs: &Inputs, model: &Model) -> Vec<String> {
+    let teller = Teller { inputs, model };
+    let beyond = |i: &usize| {
+        model.lock(*i).is_some_and(|j| {
+            let km = model
+                .travel
+                .km(*i, j)
+                .is_some_and(|t| t > model.max_km[j.at()]);
+            let minutes = model.travel.minutes(*i, j);
+            km || minutes.is_some_and(|t| t > model.max_minutes[j.at()])
+        })
+    };
+    let list: Vec<usize> = (0..model.n).filter(beyond).collect();
+    let mut out = Vec::new();
+    if !list.is_empty() {
+        out.push(format!(
+            "{} locked customers lie beyond a travel limit, which their lock outranks: {}",
+            thousands(list.len()),
+            teller.names(&list)
+        ));
+    }
+    out
+}
+
+/// A figure for a reader: whole above 1000, else up to two decimals.
+#[must_use]
+pub fn figure(x: f64) -> String {
+    if x.abs() >= 1000.0 {
+        let whole = x.abs().round();
+        let sign = if x < 0.0 { "-" } else { "" };
+        return format!("{sign}{}", thousands(whole as usize));
+    }
+    let rounded = (x * 100.0).round() / 100.0;
+    if rounded == 0.0 && x != 0.0 {
+        format!("{x:.2e}")
+    } else {
+        format!("{rounded}")
+    }
+}
