@@ -8,6 +8,7 @@ pub mod input;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod run;
 pub mod scenario;
 pub mod solve;
 pub mod summary;

@@ -21,7 +21,7 @@ pub use read::read;
 
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};
-use crate::scenario::Scenario;
+use crate::scenario::{Overrides, Scenario};
 
 /// Everything a run reads, validated.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Inputs {
     pub forbid: Vec<(u32, RepIx)>,
     /// The files that were read, in the order scenario, customers, reps, boundary, matrix.
     pub files: Vec<InputFile>,
+    /// What the command line set; it is part of the inputs.
+    pub overrides: Overrides,
     /// Problems that do not stop the run.
     pub warnings: Vec<Problem>,
 }

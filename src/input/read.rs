@@ -5,7 +5,7 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::Sink;
 use super::{InputFile, Inputs, boundary, file, geojson, matrix, relations, table};
 use crate::error::{Collector, Error, Problem, Severity};
-use crate::scenario::{Metric, Scenario};
+use crate::scenario::{Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::path::Path;
 
@@ -81,6 +81,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         matrix,
         forbid,
         files,
+        overrides: Overrides::default(),
         warnings: problems,
     })
 }

@@ -108,6 +108,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         matrix: None,
         forbid: vec![],
         files: vec![],
+        overrides: Default::default(),
         warnings: vec![],
     }
 }

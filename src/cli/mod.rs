@@ -1,0 +1,78 @@
+//! Arguments, messages, exit codes; the work is done by the library.
+
+mod log;
+mod solve;
+mod table;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use log::Log;
+use revier::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Balanced sales territories with a proof of how good they are.
+#[derive(Parser)]
+#[command(name = "revier", version, about, max_term_width = 100)]
+struct Args {
+    /// How messages are written to stderr
+    #[arg(long, value_enum, global = true, default_value_t = Format::Text)]
+    log: Format,
+    /// No progress and no messages but errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines for people
+    Text,
+    /// One JSON object per line, the last one with the exit code
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Cuts balanced territories and writes a plan directory
+    Solve(solve::Args),
+    /// Prints a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Parses the arguments, runs the command, and turns its outcome into an exit code.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let log = Log::new(args.log == Format::Json, args.quiet);
+    let outcome = match args.command {
+        Command::Solve(args) => solve::run(&args, &log),
+        Command::Completions { shell } => completions(shell),
+    };
+    let code = match &outcome {
+        Ok(()) => 0,
+        Err(error) => error.exit_code(),
+    };
+    log.end(outcome.as_ref().err(), code);
+    ExitCode::from(code)
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "revier", &mut script);
+    print(&script)
+}
+
+/// Writes a result to stdout; a reader that went away is no error.
+fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Io {
+            path: "stdout".into(),
+            source: e,
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,101 @@
+//! `revier solve`.
+
+use super::log::Log;
+use super::{print, table};
+use revier::error::Error;
+use revier::output::Target;
+use revier::plan::Status;
+use revier::run;
+use revier::scenario::{BalanceArg, Overrides, Scenario, parse_tolerance};
+use std::path::PathBuf;
+
+/// What `solve` is asked for.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A scenario in TOML; or name the files with --customers and --reps
+    scenario: Option<PathBuf>,
+    /// Customers: .geojson, .geojsonl, .csv or .xlsx
+    #[arg(long, value_name = "FILE")]
+    customers: Option<PathBuf>,
+    /// Reps with their home bases, in the same formats
+    #[arg(long, value_name = "FILE")]
+    reps: Option<PathBuf>,
+    /// Outline that the territories are cut to (GeoJSON)
+    #[arg(long, value_name = "FILE")]
+    boundary: Option<PathBuf>,
+    /// A measure to balance, maybe with its tolerance: workload, revenue:10%
+    #[arg(long, value_name = "MEASURE[:TOL]")]
+    balance: Vec<BalanceArg>,
+    /// Tolerance of the measures that name none: 0.05 or 5%
+    #[arg(long, value_name = "TOL", value_parser = parse_tolerance)]
+    tolerance: Option<f64>,
+    /// Travel table: customer_id,rep_id,km,minutes
+    #[arg(long, value_name = "FILE")]
+    matrix: Option<PathBuf>,
+    /// Seed of everything random
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads to use; the plan does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Directory of the plan
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Write nothing when no plan meets the rules
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Args {
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            customers: self.customers.clone(),
+            reps: self.reps.clone(),
+            boundary: self.boundary.clone(),
+            balance: (!self.balance.is_empty()).then(|| self.balance.clone()),
+            tolerance: self.tolerance,
+            matrix: self.matrix.clone(),
+            seed: self.seed,
+        }
+    }
+}
+
+pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
+    if args.scenario.is_none() && args.customers.is_none() && args.reps.is_none() {
+        return Err(Error::Usage(
+            "name a scenario (revier solve SCENARIO.toml), or --customers FILE and --reps FILE"
+                .into(),
+        ));
+    }
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(|e| Error::Internal(e.to_string()))?;
+    }
+    let target = Target::claim(&args.out)?;
+    let overrides = args.overrides();
+    let file = args.scenario.as_deref();
+    let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
+    let solved = run::run(&scenario, file, &overrides, |stage| log.stage(stage.text()))?;
+    log.clear();
+    log.problems(&solved.inputs.warnings);
+    let infeasible = solved.plan.status == Status::Infeasible;
+    if !(infeasible && args.strict) {
+        log.stage(run::Stage::Write.text());
+        solved.write(target)?;
+        log.clear();
+    }
+    for note in &solved.plan.notes {
+        log.note(note);
+    }
+    if infeasible {
+        let written = if args.strict {
+            "nothing was written (--strict)".to_owned()
+        } else {
+            format!("the closest plan is in {}", args.out.display())
+        };
+        return Err(Error::Infeasible(table::infeasible(&solved, &written)));
+    }
+    print(table::summary(&solved, &args.out).as_bytes())
+}

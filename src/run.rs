@@ -1,0 +1,146 @@
+//! The main job: from a scenario to a plan that has been drawn.
+//!
+//! ```text
+//! read -> model -> solve -> territories -> write
+//! ```
+
+use crate::error::Error;
+use crate::input::{self, Inputs};
+use crate::model::Model;
+use crate::output::{Contents, Target, Timings};
+use crate::plan::{Plan, Status};
+use crate::scenario::{Overrides, Scenario};
+use crate::solve::{self, Options};
+use crate::summary::Summary;
+use crate::territory::{Territories, Tessellation};
+use crate::violations;
+use std::path::Path;
+use std::time::Instant;
+
+/// What a run works on next; told to whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading and validating the files.
+    Read,
+    /// Prices, LP, rounding.
+    Solve,
+    /// Drawing the territories.
+    Draw,
+    /// Writing the plan directory.
+    Write,
+}
+
+impl Stage {
+    /// In words.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Stage::Read => "reading the files",
+            Stage::Solve => "solving",
+            Stage::Draw => "drawing the territories",
+            Stage::Write => "writing the plan",
+        }
+    }
+}
+
+/// A plan with everything it was made from.
+#[derive(Debug)]
+pub struct Solved {
+    /// What was read.
+    pub inputs: Inputs,
+    /// What was solved.
+    pub model: Model,
+    /// The plan, its violations and notes included.
+    pub plan: Plan,
+    /// The polygons.
+    pub territories: Territories,
+    /// The figures.
+    pub summary: Summary,
+    /// Where the time went so far.
+    pub timings: Timings,
+    /// When the run began.
+    pub begin: Instant,
+}
+
+/// Reads, solves and draws; nothing is written.
+///
+/// # Errors
+/// Bad input with all its problems, or [`Error::Internal`] when a step fails.
+pub fn run(
+    scenario: &Scenario,
+    file: Option<&Path>,
+    overrides: &Overrides,
+    mut watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
+    let begin = Instant::now();
+    watch(Stage::Read);
+    let mut inputs = input::read(scenario, file)?;
+    inputs.overrides = overrides.clone();
+    let mut timings = Timings {
+        read: begin.elapsed().as_secs_f64(),
+        ..Timings::default()
+    };
+
+    watch(Stage::Solve);
+    let now = Instant::now();
+    let model = Model::build(&inputs);
+    timings.index = now.elapsed().as_secs_f64();
+    let rules = &inputs.scenario.solve;
+    let options = Options {
+        seed: rules.seed,
+        gap: rules.gap,
+        time_limit_s: rules.time_limit_s,
+    };
+    let mut plan = solve::solve(&model, &options)?;
+    timings.index += plan.seconds.index;
+    timings.lp = plan.seconds.lp;
+    timings.round = plan.seconds.round;
+    explain(&inputs, &model, &mut plan);
+
+    watch(Stage::Draw);
+    let now = Instant::now();
+    let c = &inputs.customers;
+    let tessellation = Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref())
+        .and_then(|t| t.draw(&plan.owner, model.k));
+    let territories = tessellation.map_err(|e| Error::Usage(format!("no territories: {e}")))?;
+    let summary = Summary::new(&model, &plan.owner);
+    timings.polygons = now.elapsed().as_secs_f64();
+
+    Ok(Solved {
+        inputs,
+        model,
+        plan,
+        territories,
+        summary,
+        timings,
+        begin,
+    })
+}
+
+/// Fills in what the plan violates and why, and what is worth a note.
+fn explain(inputs: &Inputs, model: &Model, plan: &mut Plan) {
+    if plan.status == Status::Infeasible {
+        plan.violations = violations::violations(inputs, model, &plan.owner);
+        let reasons = violations::reasons(inputs, model);
+        plan.notes.extend(reasons);
+    }
+    plan.notes.extend(violations::exceptions(inputs, model));
+}
+
+impl Solved {
+    /// Writes the plan directory.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; what stood there before is untouched then.
+    pub fn write(&self, target: Target) -> Result<(), Error> {
+        target.write(&Contents {
+            inputs: &self.inputs,
+            model: &self.model,
+            plan: &self.plan,
+            territories: &self.territories,
+            summary: &self.summary,
+            timings: self.timings,
+            begin: self.begin,
+        })
+    }
+}
