@@ -1,10 +1,10 @@
 //! A plan: who looks after which site, and the certificate of how good that is.
 
 use crate::ids::RepIx;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How good the plan is known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Within all bounds, and the gap is proven to be at most `solve.gap`.
@@ -16,7 +16,7 @@ pub enum Status {
 }
 
 /// How a bound was proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Proof {
     /// By the prices: one pass over the data verifies it.

@@ -1,9 +1,10 @@
-//! The main job: from a scenario to a plan that has been drawn.
+//! The main job: from a scenario to a plan that has been drawn and checked.
 //!
 //! ```text
-//! read -> model -> solve -> territories -> write
+//! read -> model -> solve -> territories -> check -> write
 //! ```
 
+use crate::check::{self, Broken, Claim};
 use crate::error::Error;
 use crate::input::{self, Inputs};
 use crate::model::Model;
@@ -26,6 +27,8 @@ pub enum Stage {
     Solve,
     /// Drawing the territories.
     Draw,
+    /// Verifying the plan.
+    Check,
     /// Writing the plan directory.
     Write,
 }
@@ -38,6 +41,7 @@ impl Stage {
             Stage::Read => "reading the files",
             Stage::Solve => "solving",
             Stage::Draw => "drawing the territories",
+            Stage::Check => "checking the plan",
             Stage::Write => "writing the plan",
         }
     }
@@ -62,10 +66,10 @@ pub struct Solved {
     pub begin: Instant,
 }
 
-/// Reads, solves and draws; nothing is written.
+/// Reads, solves, draws and checks; nothing is written.
 ///
 /// # Errors
-/// Bad input with all its problems, or [`Error::Internal`] when a step fails.
+/// Bad input with all its problems, or [`Error::Internal`] when a step or the check fails.
 pub fn run(
     scenario: &Scenario,
     file: Option<&Path>,
@@ -106,6 +110,19 @@ pub fn run(
     let summary = Summary::new(&model, &plan.owner);
     timings.polygons = now.elapsed().as_secs_f64();
 
+    watch(Stage::Check);
+    let now = Instant::now();
+    let broken = Broken::of(&plan);
+    let claim = Claim::of(&plan, &broken, &territories, &summary);
+    let findings = check::check(&inputs, &claim);
+    timings.check = now.elapsed().as_secs_f64();
+    if !findings.is_empty() {
+        let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        return Err(Error::Internal(format!(
+            "the plan does not pass its own check:\n{}",
+            list.join("\n")
+        )));
+    }
     Ok(Solved {
         inputs,
         model,

@@ -1,5 +1,6 @@
 //! Arguments, messages, exit codes; the work is done by the library.
 
+mod check;
 mod log;
 mod solve;
 mod table;
@@ -36,6 +37,8 @@ enum Format {
 enum Command {
     /// Cuts balanced territories and writes a plan directory
     Solve(solve::Args),
+    /// Verifies a saved plan from its inputs alone
+    Check(check::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
     let log = Log::new(args.log == Format::Json, args.quiet);
     let outcome = match args.command {
         Command::Solve(args) => solve::run(&args, &log),
+        Command::Check(args) => check::run(&args, &log),
         Command::Completions { shell } => completions(shell),
     };
     let code = match &outcome {

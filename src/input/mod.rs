@@ -6,7 +6,7 @@ mod customers;
 pub(crate) mod file;
 mod geojson;
 mod hints;
-mod index;
+pub(crate) mod index;
 mod lazy;
 mod matrix;
 mod outline;

@@ -4,7 +4,7 @@ use super::territories::index;
 use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
 use crate::plan::{LpSummary, Proof, Status, Violation};
-use crate::scenario::{Cost, Scenario};
+use crate::scenario::{Cost, Overrides, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +14,7 @@ use std::path::{Component, Path, PathBuf};
 pub(super) struct Report<'a> {
     revier: &'static str,
     scenario: Scenario,
+    overrides: Overrides,
     inputs: Vec<File<'a>>,
     seed: u64,
     status: Status,
@@ -84,6 +85,15 @@ impl<'a> Report<'a> {
         scenario.reps = from_here(&scenario.reps);
         scenario.boundary = scenario.boundary.as_deref().map(from_here);
         scenario.travel.matrix = scenario.travel.matrix.as_deref().map(from_here);
+        let mut overrides = inputs.overrides.clone();
+        for path in [
+            &mut overrides.customers,
+            &mut overrides.reps,
+            &mut overrides.boundary,
+            &mut overrides.matrix,
+        ] {
+            *path = path.as_deref().map(from_here);
+        }
         let prices = plan.prices.rep_measure.iter().enumerate();
         let territory = |j: usize| {
             let (s, rep) = (&c.summary.reps[j], &inputs.reps);
@@ -148,6 +158,7 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             scenario,
+            overrides,
             timings_s: timings,
             peak_memory_mb: peak_memory_mb(),
         }

@@ -22,6 +22,7 @@
 //! and the sites outside are reported.
 
 mod adjacency;
+mod area;
 mod delaunay;
 mod frame;
 mod graph;
@@ -37,6 +38,7 @@ mod tree;
 mod unroll;
 
 pub use adjacency::Adjacency;
+pub use area::area_km2;
 
 use crate::ids::RepIx;
 use delaunay::{Mesh, Plane};

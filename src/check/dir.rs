@@ -1,0 +1,332 @@
+//! Judges a saved plan: every file of its directory, against the inputs as they are now.
+
+use super::saved::{self, Report, Rows, Shapes};
+use super::truth::Truth;
+use super::{Broken, Claim, Finding, List, check, near};
+use crate::error::Error;
+use crate::input::{self, Inputs, file};
+use crate::plan::{Prices, Proof, Status};
+use crate::scenario::{Overrides, Scenario};
+use crate::summary::RepSummary;
+use crate::violations::figure;
+use std::path::{Path, PathBuf};
+
+/// What was found about a saved plan.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Everything that does not hold; empty when all is well.
+    pub findings: Vec<Finding>,
+    report: Report,
+    sites: usize,
+}
+
+impl Verdict {
+    /// What holds, in words.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let r = &self.report;
+        let how = match r.proof {
+            Proof::Prices => "proven again from the prices in one pass".to_owned(),
+            Proof::Search => format!(
+                "from a search that this check does not repeat; the prices prove {}",
+                figure(r.certified)
+            ),
+        };
+        let status = match r.status {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+            Status::Infeasible => "infeasible, and says which rules it breaks",
+        };
+        format!(
+            "the plan holds: {} customers, {} reps, {status}\n\
+             objective {}, bound {} ({how}), gap {:.4} %\n",
+            self.sites,
+            r.territories.len(),
+            figure(r.objective.value),
+            figure(r.bound),
+            100.0 * r.gap
+        )
+    }
+}
+
+/// Checks the plan in a directory.
+///
+/// # Errors
+/// [`Error::Usage`] when there is no plan in the directory, [`Error::Io`] when a file cannot be read. What is
+/// wrong *with* the plan are findings.
+pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
+    let report = saved::report(dir)?;
+    let mut verdict = Verdict {
+        findings: inputs_as_they_were(dir, &report),
+        report,
+        sites: 0,
+    };
+    if !verdict.findings.is_empty() {
+        return Ok(verdict);
+    }
+    let inputs = match read_again(dir, &verdict.report) {
+        Ok(inputs) => inputs,
+        Err(finding) => {
+            verdict.findings.push(finding);
+            return Ok(verdict);
+        }
+    };
+    verdict.sites = inputs.customers.len();
+    let ((rows, points), shapes) = rayon::join(
+        || {
+            let rows = saved::assignments(dir, &inputs);
+            let points = match &rows {
+                Ok(rows) => saved::points(dir, &inputs, rows).err(),
+                Err(_) => None,
+            };
+            (rows, points)
+        },
+        || saved::territories(dir, &inputs),
+    );
+    let mut findings: Vec<Finding> = points.into_iter().flatten().collect();
+    match (rows, shapes) {
+        (Ok(rows), Ok(shapes)) => {
+            findings.extend(judge(&inputs, &verdict.report, &rows, &shapes));
+        }
+        (rows, shapes) => {
+            findings.extend(rows.err().into_iter().flatten());
+            findings.extend(shapes.err().into_iter().flatten());
+        }
+    }
+    verdict.findings = findings;
+    Ok(verdict)
+}
+
+/// Whether the files that the plan was made from still have the same content.
+fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
+    let mut list = List::new("inputs");
+    for input in &report.inputs {
+        let path = dir.join(&input.path);
+        match std::fs::read(&path) {
+            Ok(bytes) if file::sha256(&bytes) == input.sha256 => {}
+            Ok(_) => list.add(format!(
+                "{} has changed since the plan was made",
+                path.display()
+            )),
+            Err(e) => list.add(format!("{} cannot be read: {e}", path.display())),
+        }
+    }
+    list.done()
+}
+
+/// Reads the inputs again, by the scenario file and the flags that the report names.
+fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
+    let here = |path: &Path| dir.join(path);
+    let place = |path: &mut Option<PathBuf>| {
+        if let Some(p) = path {
+            *p = here(p);
+        }
+    };
+    let mut said = report.scenario.clone();
+    said.customers = here(&said.customers);
+    said.reps = here(&said.reps);
+    place(&mut said.boundary);
+    place(&mut said.travel.matrix);
+    let mut overrides: Overrides = report.overrides.clone();
+    for path in [
+        &mut overrides.customers,
+        &mut overrides.reps,
+        &mut overrides.boundary,
+        &mut overrides.matrix,
+    ] {
+        place(path);
+    }
+    let of = |role: &str| report.inputs.iter().find(|i| i.role == role);
+    let file = of("scenario").map(|i| here(&i.path));
+    let told = |problems: Vec<crate::error::Problem>| {
+        Finding::new("inputs", Error::Input(problems).to_string())
+    };
+    let scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
+    if !same(&scenario, &said) {
+        return Err(Finding::new(
+            "inputs",
+            "the scenario in report.json is not the one in the scenario file and flags",
+        ));
+    }
+    let inputs = input::read(&scenario, file.as_deref())
+        .map_err(|e| Finding::new("inputs", e.to_string()))?;
+    let listed = |f: &input::InputFile| {
+        report
+            .inputs
+            .iter()
+            .any(|i| i.role == f.role && i.sha256 == f.sha256)
+    };
+    if inputs.files.len() != report.inputs.len() || !inputs.files.iter().all(listed) {
+        return Err(Finding::new(
+            "inputs",
+            "the files that report.json lists are not those of its scenario",
+        ));
+    }
+    Ok(inputs)
+}
+
+/// Whether two scenarios say the same; their files are compared by content.
+fn same(a: &Scenario, b: &Scenario) -> bool {
+    let bare = |s: &Scenario| {
+        let mut s = s.clone();
+        s.customers = PathBuf::new();
+        s.reps = PathBuf::new();
+        s.boundary = s.boundary.map(|_| PathBuf::new());
+        s.travel.matrix = s.travel.matrix.map(|_| PathBuf::new());
+        s
+    };
+    bare(a) == bare(b)
+}
+
+/// Judges the plan that the files describe.
+fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<Finding> {
+    let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
+    let mut list = List::new("totals");
+    let mut reps = Vec::new();
+    for (j, territory) in report.territories.iter().enumerate() {
+        if j >= ids.len() || territory.rep != ids.get(j) {
+            list.add(format!(
+                "territory {} of report.json is not that of rep {j}",
+                territory.rep
+            ));
+            return list.done();
+        }
+        let total = |m: &str| territory.measures.get(m).map_or(f64::NAN, |v| v.total);
+        reps.push(RepSummary {
+            customers: territory.customers,
+            totals: measures.iter().map(|b| total(&b.measure)).collect(),
+            travel_km: territory.travel_km,
+            travel_minutes: territory.travel_minutes,
+        });
+    }
+    if reps.len() != ids.len() {
+        list.add("report.json has not one territory per rep");
+        return list.done();
+    }
+    let mut prices = vec![f64::NAN; reps.len() * measures.len()];
+    for price in &report.prices {
+        let j = ids.iter().position(|id| id == price.rep);
+        let m = measures.iter().position(|b| b.measure == price.measure);
+        if let (Some(j), Some(m)) = (j, m) {
+            prices[j * measures.len() + m] = price.price;
+        }
+    }
+    let prices = Prices {
+        rep_measure: prices,
+        change: report.change_price,
+    };
+    let outside: Vec<usize> = report
+        .outside
+        .iter()
+        .filter_map(|id| rows.index.get(&inputs.customers.ids, id))
+        .collect();
+    if outside.len() != report.outside.len() {
+        list.add("report.json lists a customer outside the boundary that is not in the inputs");
+    }
+    let mut broken: Vec<Broken> = Vec::new();
+    for v in &report.violations {
+        broken.push(Broken {
+            rule: v.rule.clone(),
+            rep: v.rep.clone(),
+            site: v.site.clone(),
+        });
+    }
+    targets(inputs, report, shapes, &mut list);
+    let mut findings = list.done();
+    findings.extend(check(
+        inputs,
+        &Claim {
+            owner: &rows.owner,
+            status: report.status,
+            objective: report.objective.value,
+            bound: report.bound,
+            gap: report.gap,
+            proof: report.proof,
+            certified: report.certified,
+            prices: &prices,
+            broken: &broken,
+            reps: &reps,
+            km: &rows.km,
+            minutes: &rows.minutes,
+            changed: &rows.changed,
+            polygons: &shapes.polygons,
+            outside: &outside,
+        },
+    ));
+    findings
+}
+
+/// Targets and bounds of report.json, and the properties of territories.geojson.
+fn targets(inputs: &Inputs, report: &Report, shapes: &Shapes, list: &mut List) {
+    let truth = Truth::new(inputs);
+    let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => near(a, b),
+        (a, b) => a == b,
+    };
+    for (j, territory) in report.territories.iter().enumerate() {
+        let id = &territory.rep;
+        for (m, balance) in inputs.scenario.balance.iter().enumerate() {
+            let row = j * truth.m + m;
+            let Some(said) = territory.measures.get(&balance.measure) else {
+                list.add(format!(
+                    "{id:?} has no total of {} in report.json",
+                    balance.measure
+                ));
+                continue;
+            };
+            let upper = Some(truth.upper[row]).filter(|u| u.is_finite());
+            let target = truth.target[row];
+            let index = target.filter(|t| *t > 0.0).map(|t| said.total / t);
+            let of_report = [
+                ("target", said.target, target),
+                ("lower", Some(said.lower), Some(truth.lower[row])),
+                ("upper", said.upper, upper),
+                ("index", said.index, index),
+            ];
+            let drawn = &shapes.properties[j];
+            let name = &balance.measure;
+            let of_shape = [
+                ("total", drawn.number(name), Some(said.total)),
+                ("target", drawn.number(&format!("{name}_target")), target),
+                ("index", drawn.number(&format!("{name}_index")), index),
+            ];
+            for (file, figures) in [
+                ("report.json", &of_report[..]),
+                ("territories.geojson", &of_shape[..]),
+            ] {
+                for (what, said, is) in figures {
+                    if !same(*said, *is) {
+                        list.add(format!(
+                            "{file}: {id:?}: {what} of {name} is {is:?}, the file says {said:?}"
+                        ));
+                    }
+                }
+            }
+        }
+        let drawn = &shapes.properties[j];
+        let figures = [
+            ("customers", Some(territory.customers as f64)),
+            ("travel_km", territory.travel_km),
+            ("travel_minutes", territory.travel_minutes),
+            ("parts", Some(shapes.polygons[j].0.len() as f64)),
+        ];
+        for (what, is) in figures {
+            if !same(drawn.number(what), is) {
+                list.add(format!(
+                    "territories.geojson: {id:?}: {what} is {is:?}, the file says {:?}",
+                    drawn.number(what)
+                ));
+            }
+        }
+        let area = crate::territory::area_km2(&shapes.polygons[j]);
+        if !drawn
+            .number("area_km2")
+            .is_some_and(|a| (a - area).abs() <= 6e-4)
+        {
+            list.add(format!(
+                "territories.geojson: {id:?}: the area is {area:.3} km2, the file says {:?}",
+                drawn.number("area_km2")
+            ));
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! The files of a plan directory as claims.
+
+use super::{Finding, List};
+use crate::error::Error;
+use crate::ids::RepIx;
+use crate::input::Inputs;
+use crate::input::index::IdIndex;
+use crate::plan::{Proof, Status};
+use crate::scenario::{Overrides, Scenario};
+use geo::MultiPolygon;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// `report.json`, as far as it claims something.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Report {
+    pub scenario: Scenario,
+    #[serde(default)]
+    pub overrides: Overrides,
+    pub inputs: Vec<File>,
+    pub status: Status,
+    pub objective: Objective,
+    pub bound: f64,
+    pub gap: f64,
+    pub proof: Proof,
+    pub certified: f64,
+    pub prices: Vec<Price>,
+    pub change_price: f64,
+    pub territories: Vec<Territory>,
+    pub violations: Vec<Violation>,
+    pub outside: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct File {
+    pub role: String,
+    pub path: PathBuf,
+    pub sha256: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Objective {
+    pub value: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Price {
+    pub rep: String,
+    pub measure: String,
+    pub price: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Territory {
+    pub rep: String,
+    pub customers: usize,
+    pub measures: BTreeMap<String, Measure>,
+    pub travel_km: Option<f64>,
+    pub travel_minutes: Option<f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Measure {
+    pub total: f64,
+    pub target: Option<f64>,
+    pub lower: f64,
+    pub upper: Option<f64>,
+    pub index: Option<f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Violation {
+    pub rule: String,
+    pub rep: Option<String>,
+    pub site: Option<String>,
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Reads `report.json`.
+pub(super) fn report(dir: &Path) -> Result<Report, Error> {
+    let path = dir.join("report.json");
+    if !path.is_file() {
+        return Err(Error::Usage(format!(
+            "{} holds no report.json; name a directory that `revier solve` wrote",
+            dir.display()
+        )));
+    }
+    serde_json::from_slice(&bytes(&path)?).map_err(|e| {
+        Error::CheckFailed(vec![format!("report: {} is damaged: {e}", path.display())])
+    })
+}
+
+/// `assignments.csv`, in the order of the inputs.
+pub(super) struct Rows {
+    pub owner: Vec<RepIx>,
+    pub km: Vec<f64>,
+    pub minutes: Vec<f64>,
+    pub changed: Vec<bool>,
+    pub locked: Vec<bool>,
+    pub index: IdIndex,
+}
+
+const COLUMNS: [&str; 9] = [
+    "customer_id",
+    "rep_id",
+    "km",
+    "minutes",
+    "previous_rep_id",
+    "changed",
+    "locked",
+    "lon",
+    "lat",
+];
+
+/// Reads `assignments.csv`: every customer once, with an owner.
+pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Finding>> {
+    let path = dir.join("assignments.csv");
+    let mut list = List::new("owners");
+    let damaged = |text: String| vec![Finding::new("owners", format!("assignments.csv: {text}"))];
+    let content = std::fs::read(&path).map_err(|e| damaged(e.to_string()))?;
+    let (c, n) = (&inputs.customers, inputs.customers.len());
+    let (index, _) = IdIndex::build(&c.ids);
+    let (rep_index, _) = IdIndex::build(&inputs.reps.ids);
+    let mut rows = Rows {
+        owner: vec![RepIx::NONE; n],
+        km: vec![f64::NAN; n],
+        minutes: vec![f64::NAN; n],
+        changed: vec![false; n],
+        locked: vec![false; n],
+        index,
+    };
+    let mut reader = csv::Reader::from_reader(content.as_slice());
+    let header = reader.headers().map_err(|e| damaged(e.to_string()))?;
+    if header.iter().ne(COLUMNS) {
+        return Err(damaged(format!(
+            "the columns should be {}",
+            COLUMNS.join(",")
+        )));
+    }
+    let mut record = csv::StringRecord::new();
+    let mut line = 1;
+    while reader
+        .read_record(&mut record)
+        .map_err(|e| damaged(e.to_string()))?
+    {
+        line += 1;
+        let field = |at: usize| record.get(at).unwrap_or("");
+        let Some(i) = rows.index.get(&c.ids, field(0)) else {
+            list.add(format!(
+                "line {line}: customer {:?} is not in the inputs",
+                field(0)
+            ));
+            continue;
+        };
+        if rows.owner[i] != RepIx::NONE {
+            list.add(format!(
+                "line {line}: customer {:?} is there twice",
+                field(0)
+            ));
+        }
+        let Some(j) = rep_index.get(&inputs.reps.ids, field(1)) else {
+            list.add(format!(
+                "line {line}: rep {:?} is not in the inputs",
+                field(1)
+            ));
+            continue;
+        };
+        rows.owner[i] = RepIx(j as u32);
+        let number = |at: usize| match field(at) {
+            "" => Some(f64::NAN),
+            text => text.parse::<f64>().ok(),
+        };
+        let truth = |at: usize| field(at).parse::<bool>().ok();
+        let previous = c.owner.get(i).copied().and_then(RepIx::some);
+        let previous = previous.map_or("", |j| inputs.reps.ids.get(j.at()));
+        let place = [number(7), number(8)] == [Some(c.lon[i]), Some(c.lat[i])];
+        match (number(2), number(3), truth(5), truth(6)) {
+            (Some(km), Some(minutes), Some(changed), Some(locked))
+                if place && previous == field(4) =>
+            {
+                rows.km[i] = km;
+                rows.minutes[i] = minutes;
+                rows.changed[i] = changed;
+                rows.locked[i] = locked;
+                let lock = inputs.scenario.rules.locks && c.locked.get(i) == Some(&true);
+                if locked != lock {
+                    list.add(format!("line {line}: `locked` should be {lock}"));
+                }
+            }
+            _ => list.add(format!(
+                "line {line}: customer {:?} has a place, owner of today or figure that is not in the inputs",
+                field(0)
+            )),
+        }
+    }
+    for i in (0..n).filter(|i| rows.owner[*i] == RepIx::NONE) {
+        list.add(format!("customer {:?} is missing", c.ids.get(i)));
+    }
+    let findings = list.done();
+    if findings.is_empty() {
+        Ok(rows)
+    } else {
+        Err(findings)
+    }
+}
+
+/// An id as text, whether the file has a text or a number.
+struct Id(String);
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Id, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id")
+            }
+
+            fn visit_str<E: de::Error>(self, v: &str) -> Result<Id, E> {
+                Ok(Id(v.to_owned()))
+            }
+
+            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Id, E> {
+                Ok(Id(v.to_string()))
+            }
+
+            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Id, E> {
+                Ok(Id(v.to_string()))
+            }
+
+            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Id, E> {
+                Ok(Id(v.to_string()))
+            }
+        }
+        d.deserialize_any(Any)
+    }
+}
+
+#[derive(Deserialize)]
+struct PointFeature {
+    properties: PointProperties,
+    geometry: PointGeometry,
+}
+
+#[derive(Deserialize)]
+struct PointProperties {
+    customer_id: Id,
+    rep_id: Id,
+    km: Option<f64>,
+    minutes: Option<f64>,
+    previous_rep_id: Option<Id>,
+    changed: bool,
+    locked: bool,
+}
+
+#[derive(Deserialize)]
+struct PointGeometry {
+    coordinates: [f64; 2],
+}
+
+/// Compares `assignments.geojson` with the table, feature by feature.
+pub(super) fn points(dir: &Path, inputs: &Inputs, rows: &Rows) -> Result<(), Vec<Finding>> {
+    let damaged = |text: String| {
+        vec![Finding::new(
+            "owners",
+            format!("assignments.geojson: {text}"),
+        )]
+    };
+    let content =
+        std::fs::read(dir.join("assignments.geojson")).map_err(|e| damaged(e.to_string()))?;
+    let mut compare = Compare {
+        inputs,
+        rows,
+        list: List::new("owners"),
+        seen: vec![false; rows.owner.len()],
+    };
+    let mut reader = serde_json::Deserializer::from_slice(&content);
+    let read =
+        Collection(|feature: PointFeature| compare.feature(&feature)).deserialize(&mut reader);
+    read.and_then(|()| reader.end())
+        .map_err(|e| damaged(format!("the file is damaged: {e}")))?;
+    for (i, seen) in compare.seen.iter().enumerate() {
+        if !seen {
+            let id = inputs.customers.ids.get(i);
+            compare
+                .list
+                .add(format!("assignments.geojson: customer {id:?} is missing"));
+        }
+    }
+    let findings = compare.list.done();
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(findings)
+    }
+}
+
+struct Compare<'a> {
+    inputs: &'a Inputs,
+    rows: &'a Rows,
+    list: List,
+    seen: Vec<bool>,
+}
+
+impl Compare<'_> {
+    fn feature(&mut self, f: &PointFeature) {
+        let (c, reps) = (&self.inputs.customers, &self.inputs.reps.ids);
+        let p = &f.properties;
+        let Some(i) = self.rows.index.get(&c.ids, &p.customer_id.0) else {
+            let id = &p.customer_id.0;
+            self.list.add(format!(
+                "assignments.geojson: customer {id:?} is not in the inputs"
+            ));
+            return;
+        };
+        let number = |v: Option<f64>| v.unwrap_or(f64::NAN).to_bits();
+        let previous = c.owner.get(i).copied().and_then(RepIx::some);
+        let same = !std::mem::replace(&mut self.seen[i], true)
+            && p.rep_id.0 == reps.get(self.rows.owner[i].at())
+            && number(p.km) == self.rows.km[i].to_bits()
+            && number(p.minutes) == self.rows.minutes[i].to_bits()
+            && p.changed == self.rows.changed[i]
+            && p.locked == self.rows.locked[i]
+            && p.previous_rep_id.as_ref().map(|id| id.0.as_str())
+                == previous.map(|j| reps.get(j.at()))
+            && f.geometry.coordinates == [c.lon[i], c.lat[i]];
+        if !same {
+            let id = &p.customer_id.0;
+            self.list.add(format!(
+                "assignments.geojson: customer {id:?} is there twice, or differs from assignments.csv"
+            ));
+        }
+    }
+}
+
+/// Streams the features of a collection into a function.
+struct Collection<F>(F);
+
+impl<F> Collection<F> {
+    fn deserialize<'de, T, D>(self, d: D) -> Result<(), D::Error>
+    where
+        F: FnMut(T),
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        d.deserialize_map(Members(self.0, std::marker::PhantomData))
+    }
+}
+
+struct Members<F, T>(F, std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T)> Visitor<'de> for Members<F, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a FeatureCollection")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "features" {
+                map.next_value_seed(Features(&mut self.0, std::marker::PhantomData))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Features<'f, F, T>(&'f mut F, std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T)> de::DeserializeSeed<'de> for Features<'_, F, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T)> Visitor<'de> for Features<'_, F, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of features")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(feature) = seq.next_element::<T>()? {
+            (self.0)(feature);
+        }
+        Ok(())
+    }
+}
+
+/// `territories.geojson`, in rep order.
+pub(super) struct Shapes {
+    pub polygons: Vec<MultiPolygon<f64>>,
+    pub properties: Vec<Properties>,
+}
+
+/// The properties of a territory.
+pub(super) struct Properties(serde_json::Map<String, serde_json::Value>);
+
+impl Properties {
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.0.get(name).and_then(serde_json::Value::as_f64)
+    }
+}
+
+/// Reads `territories.geojson`: one MultiPolygon per rep, in the order of the reps.
+pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Finding>> {
+    let one = |text: String| {
+        vec![Finding::new(
+            "polygons",
+            format!("territories.geojson: {text}"),
+        )]
+    };
+    let content = std::fs::read(dir.join("territories.geojson")).map_err(|e| one(e.to_string()))?;
+    let text = std::str::from_utf8(&content).map_err(|e| one(e.to_string()))?;
+    let collection: geojson::FeatureCollection = text
+        .parse::<geojson::GeoJson>()
+        .and_then(TryInto::try_into)
+        .map_err(|e| one(format!("the file is damaged: {e}")))?;
+    let ids = &inputs.reps.ids;
+    if collection.features.len() != ids.len() {
+        return Err(one(format!(
+            "{} territories, {} reps",
+            collection.features.len(),
+            ids.len()
+        )));
+    }
+    let mut list = List::new("polygons");
+    let mut shapes = Shapes {
+        polygons: Vec::new(),
+        properties: Vec::new(),
+    };
+    for (j, feature) in collection.features.into_iter().enumerate() {
+        let properties = feature.properties.unwrap_or_default();
+        let said = match properties.get("rep") {
+            Some(serde_json::Value::String(id)) => id.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        };
+        let name = properties.get("name").and_then(serde_json::Value::as_str);
+        if said != ids.get(j) || name != Some(inputs.reps.name[j].as_str()) {
+            list.add(format!(
+                "territories.geojson: feature {} is not that of {:?}",
+                j + 1,
+                ids.get(j)
+            ));
+        }
+        let shape = feature
+            .geometry
+            .and_then(|g| MultiPolygon::<f64>::try_from(g).ok());
+        if shape.is_none() {
+            list.add(format!("territories.geojson: {said:?} is no MultiPolygon"));
+        }
+        shapes
+            .polygons
+            .push(shape.unwrap_or_else(|| MultiPolygon::new(Vec::new())));
+        shapes.properties.push(Properties(properties));
+    }
+    let findings = list.done();
+    if findings.is_empty() {
+        Ok(shapes)
+    } else {
+        Err(findings)
+    }
+}

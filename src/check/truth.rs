@@ -1,0 +1,309 @@
+//! The problem by its definitions: distances, activities, targets, permitted pairs.
+
+use super::bound::Nearest;
+use crate::ids::RepIx;
+use crate::input::Inputs;
+use crate::scenario::{Cost, Metric};
+use std::collections::HashSet;
+
+/// Mean radius of the earth, km.
+const RADIUS_KM: f64 = 6371.0088;
+/// Half the circumference, rounded up: the longest great circle, km.
+const LONGEST_KM: f64 = 20_016.0;
+
+/// What the inputs mean.
+pub(super) struct Truth<'a> {
+    pub inputs: &'a Inputs,
+    pub n: usize,
+    pub k: usize,
+    pub m: usize,
+    /// Cost per unit of travel.
+    pub weight: Vec<f64>,
+    /// The measures without travel.
+    pub measure: Vec<&'a [f64]>,
+    /// The measure that travel counts into, and the hours per minute one way of each customer.
+    pub travel_load: Option<(usize, Vec<f64>)>,
+    /// Unit vectors of customers and home bases.
+    pub site: Vec<[f64; 3]>,
+    pub base: Vec<[f64; 3]>,
+    pub minutes_per_km: f64,
+    /// `L`, `T`, `U` per rep and measure, rep-major.
+    pub lower: Vec<f64>,
+    pub target: Vec<Option<f64>>,
+    pub upper: Vec<f64>,
+    forbid: HashSet<(u32, RepIx)>,
+    /// What changes hands with each customer, and the most that may.
+    change: Option<(&'a [f64], f64)>,
+}
+
+impl<'a> Truth<'a> {
+    pub fn new(inputs: &'a Inputs) -> Truth<'a> {
+        let (c, r, s) = (&inputs.customers, &inputs.reps, &inputs.scenario);
+        let n = c.len();
+        let weight = match s.travel.weight.as_str() {
+            "none" => vec![1.0; n],
+            name => c.column(name).map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
+        };
+        let measure: Vec<&[f64]> = s
+            .balance
+            .iter()
+            .map(|b| c.column(&b.measure).unwrap_or(&[]))
+            .collect();
+        let of_workload = s.balance.iter().position(|b| b.measure == "workload");
+        let travel_load = of_workload.filter(|_| s.travel.in_workload).map(|at| {
+            // A visit costs the way there and back, shared by the stops of a tour.
+            let hours = (0..n).map(|i| {
+                let visits = c.visits.get(i).copied().unwrap_or(1.0);
+                visits * 2.0 / s.travel.stops_per_tour / 60.0
+            });
+            (at, hours.collect())
+        });
+        let vectors = |lon: &[f64], lat: &[f64]| -> Vec<[f64; 3]> {
+            lon.iter()
+                .zip(lat)
+                .map(|(lon, lat)| vector(*lon, *lat))
+                .collect()
+        };
+        let mut truth = Truth {
+            inputs,
+            n,
+            k: r.len(),
+            m: s.balance.len(),
+            weight,
+            measure,
+            travel_load,
+            site: vectors(&c.lon, &c.lat),
+            base: vectors(&r.lon, &r.lat),
+            minutes_per_km: 60.0 / s.travel.speed_kmh,
+            lower: Vec::new(),
+            target: Vec::new(),
+            upper: Vec::new(),
+            forbid: inputs.forbid.iter().copied().collect(),
+            change: s.change.as_ref().map(|change| {
+                let values = c.column(&change.measure).unwrap_or(&[]);
+                (values, change.max_share * values.iter().sum::<f64>())
+            }),
+        };
+        truth.fill_bounds();
+        truth
+    }
+
+    /// `T = capacity / sum of capacities * total`, `L, U = (1 -+ tolerance) T`, own bounds first.
+    fn fill_bounds(&mut self) {
+        let (r, s) = (&self.inputs.reps, &self.inputs.scenario);
+        let whole: f64 = r.capacity.iter().flatten().sum();
+        let totals: Vec<f64> = (0..self.m).map(|m| self.least_total(m)).collect();
+        for j in 0..self.k {
+            for (m, balance) in s.balance.iter().enumerate() {
+                let share = r.capacity[j].filter(|_| whole > 0.0).map(|c| c / whole);
+                let target = share.map(|share| share * totals[m]);
+                let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]);
+                let below = target.map_or(0.0, |t| (1.0 - balance.tolerance) * t);
+                let above = target.map_or(f64::INFINITY, |t| (1.0 + balance.tolerance) * t);
+                self.lower.push(own(&r.min).unwrap_or(below));
+                self.upper.push(own(&r.max).unwrap_or(above));
+                self.target.push(target);
+            }
+        }
+    }
+
+    /// The total of a measure, travel from the nearest permitted rep.
+    fn least_total(&self, m: usize) -> f64 {
+        let own: f64 = self.measure[m].iter().sum();
+        let Some((_, hours)) = self.travel_load.as_ref().filter(|(at, _)| *at == m) else {
+            return own;
+        };
+        let nearest = Nearest::new(self);
+        let minutes = |i: usize| {
+            let mut least = f64::INFINITY;
+            nearest.visit(i, |j, floor| {
+                if floor * self.minutes_per_km >= least {
+                    return false;
+                }
+                if let Some(t) = self.minutes(i, j)
+                    && t < least
+                    && self.forbidden(i, j).is_none()
+                {
+                    least = t;
+                }
+                true
+            });
+            if least.is_finite() { least } else { 0.0 }
+        };
+        own + (0..self.n).map(|i| hours[i] * minutes(i)).sum::<f64>()
+    }
+
+    /// One-way km on the ground.
+    pub fn km(&self, i: usize, j: RepIx) -> Option<f64> {
+        match &self.inputs.matrix {
+            Some(matrix) if self.by_matrix() => {
+                let at = self.entry(i, j)?;
+                Some(match matrix.km.get(at) {
+                    Some(km) => *km,
+                    None => matrix.minutes[at] / self.minutes_per_km,
+                })
+            }
+            _ => Some(
+                self.inputs.scenario.travel.detour
+                    * great_circle_km(&self.site[i], &self.base[j.at()]),
+            ),
+        }
+    }
+
+    /// One-way minutes.
+    pub fn minutes(&self, i: usize, j: RepIx) -> Option<f64> {
+        match &self.inputs.matrix {
+            Some(matrix) if self.by_matrix() => {
+                let at = self.entry(i, j)?;
+                Some(match matrix.minutes.get(at) {
+                    Some(t) => *t,
+                    None => matrix.km[at] * self.minutes_per_km,
+                })
+            }
+            _ => self.km(i, j).map(|km| km * self.minutes_per_km),
+        }
+    }
+
+    pub fn by_matrix(&self) -> bool {
+        self.inputs.scenario.travel.metric == Metric::Matrix && self.inputs.matrix.is_some()
+    }
+
+    /// Where the pair stands in the matrix.
+    fn entry(&self, i: usize, j: RepIx) -> Option<usize> {
+        let matrix = self.inputs.matrix.as_ref()?;
+        let row = matrix.start[i] as usize..matrix.start[i + 1] as usize;
+        let at = matrix.rep[row.clone()].partition_point(|r| *r < j) + row.start;
+        (row.contains(&at) && matrix.rep[at] == j).then_some(at)
+    }
+
+    /// Travel in the unit that is minimised.
+    pub fn travel(&self, i: usize, j: RepIx) -> Option<f64> {
+        match self.inputs.scenario.travel.cost {
+            Cost::Km => self.km(i, j),
+            Cost::Minutes => self.minutes(i, j),
+        }
+    }
+
+    /// Activity `a_ijm`.
+    pub fn activity(&self, i: usize, j: RepIx, m: usize) -> f64 {
+        let own = self.measure[m].get(i).copied().unwrap_or(0.0);
+        match &self.travel_load {
+            Some((at, hours)) if *at == m => own + hours[i] * self.minutes(i, j).unwrap_or(0.0),
+            _ => own,
+        }
+    }
+
+    /// Owner of today.
+    pub fn previous(&self, i: usize) -> Option<RepIx> {
+        let owner = &self.inputs.customers.owner;
+        owner.get(i).copied().and_then(RepIx::some)
+    }
+
+    /// The rep a customer is locked to.
+    pub fn lock(&self, i: usize) -> Option<RepIx> {
+        let locked = self.inputs.customers.locked.get(i).copied();
+        if self.inputs.scenario.rules.locks && locked.unwrap_or(false) {
+            self.previous(i)
+        } else {
+            None
+        }
+    }
+
+    /// The group of a customer.
+    pub fn group(&self, i: usize) -> Option<usize> {
+        let group = self.inputs.customers.group.get(i).copied();
+        group
+            .filter(|g| self.inputs.scenario.rules.groups && *g != u32::MAX)
+            .map(|g| g as usize)
+    }
+
+    /// The rule that forbids a pair.
+    pub fn forbidden(&self, i: usize, j: RepIx) -> Option<&'static str> {
+        let (c, r, s) = (
+            &self.inputs.customers,
+            &self.inputs.reps,
+            &self.inputs.scenario,
+        );
+        let lock = self.lock(i);
+        if lock.is_some_and(|l| l != j) {
+            return Some("locks");
+        }
+        if s.rules.skills
+            && let Some(set) = c
+                .requires
+                .get(i)
+                .and_then(|q| c.skill_sets.get(*q as usize))
+            && !set.iter().all(|skill| r.skills[j.at()].contains(skill))
+        {
+            return Some("skills");
+        }
+        if !self.forbid.is_empty() && self.forbid.contains(&(i as u32, j)) {
+            return Some("forbid");
+        }
+        let Some(km) = self.km(i, j) else {
+            return Some("matrix");
+        };
+        if lock.is_some() {
+            return None;
+        }
+        let exceeds = |value: Option<f64>, own: &[Option<f64>], all: Option<f64>| {
+            let limits = [own.get(j.at()).copied().flatten(), all];
+            limits
+                .iter()
+                .flatten()
+                .any(|limit| value.is_none_or(|v| v > *limit))
+        };
+        if exceeds(Some(km), &r.max_km, s.travel.max_km) {
+            return Some("max_km");
+        }
+        if exceeds(self.minutes(i, j), &r.max_minutes, s.travel.max_minutes) {
+            return Some("max_minutes");
+        }
+        None
+    }
+
+    /// An amount that no rep can exceed: everything, at the longest way there is.
+    pub fn greatest(&self, m: usize) -> f64 {
+        let own: f64 = self.measure[m].iter().sum();
+        let Some((_, hours)) = self.travel_load.as_ref().filter(|(at, _)| *at == m) else {
+            return own;
+        };
+        let longest = match self.inputs.matrix.as_ref().filter(|_| self.by_matrix()) {
+            Some(matrix) => {
+                let most = |v: &[f64]| v.iter().copied().fold(0.0, f64::max);
+                most(&matrix.minutes).max(most(&matrix.km) * self.minutes_per_km)
+            }
+            None => LONGEST_KM * self.inputs.scenario.travel.detour * self.minutes_per_km,
+        };
+        own + hours.iter().sum::<f64>() * longest
+    }
+
+    /// How much of the measure of `[change]` changes hands with a customer.
+    pub fn moved(&self, i: usize, j: RepIx) -> f64 {
+        match (self.change, self.previous(i)) {
+            (Some((amount, _)), Some(owner)) if owner != j => amount.get(i).copied().unwrap_or(0.0),
+            _ => 0.0,
+        }
+    }
+
+    /// The most that may change hands.
+    pub fn change_limit(&self) -> Option<f64> {
+        self.change.map(|(_, limit)| limit)
+    }
+}
+
+/// Unit vector of a place in degrees.
+fn vector(lon: f64, lat: f64) -> [f64; 3] {
+    let (lon, lat) = (lon.to_radians(), lat.to_radians());
+    [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+}
+
+/// Great circle between two unit vectors, km: `2 R atan2(|p - q|, |p + q|)`, exact at every distance.
+pub(super) fn great_circle_km(p: &[f64; 3], q: &[f64; 3]) -> f64 {
+    let (mut minus, mut plus) = (0.0, 0.0);
+    for (a, b) in p.iter().zip(q) {
+        minus += (a - b) * (a - b);
+        plus += (a + b) * (a + b);
+    }
+    2.0 * RADIUS_KM * minus.sqrt().atan2(plus.sqrt())
+}
