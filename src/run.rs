@@ -94,6 +94,7 @@ pub fn run(
         seed: rules.seed,
         gap: rules.gap,
         time_limit_s: rules.time_limit_s,
+        ..Options::default()
     };
     let mut plan = solve::solve(&model, &options)?;
     timings.index += plan.seconds.index;

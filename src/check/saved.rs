@@ -460,6 +460,11 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
                 ids.get(j)
             ));
         }
+        if feature.geometry.as_ref().is_some_and(has_open_ring) {
+            list.add(format!(
+                "territories.geojson: a ring of {said:?} is not closed"
+            ));
+        }
         let shape = feature
             .geometry
             .and_then(|g| MultiPolygon::<f64>::try_from(g).ok());
@@ -477,4 +482,15 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
     } else {
         Err(findings)
     }
+}
+
+/// Whether a ring does not end where it begins; `geo` would close it without a word.
+fn has_open_ring(geometry: &geojson::Geometry) -> bool {
+    let geojson::GeometryValue::MultiPolygon { coordinates } = &geometry.value else {
+        return false;
+    };
+    coordinates
+        .iter()
+        .flatten()
+        .any(|ring| ring.first() != ring.last())
 }

@@ -120,7 +120,8 @@ fn head(path: &Path) -> Result<(Vec<u8>, u8), Box<Problem>> {
         .read_to_end(&mut head)
         .map_err(|e| unreadable(&e))?;
     if head.iter().all(u8::is_ascii_whitespace) {
-        return Err(Problem::error(codes::EMPTY_FILE, "the file is empty").into());
+        let problem = Problem::error(codes::EMPTY_FILE, "the file is empty");
+        return Err(problem.help("export it again").into());
     }
     let delimiter = table::delimiter(&String::from_utf8_lossy(&head));
     Ok((head, delimiter))

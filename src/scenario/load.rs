@@ -161,7 +161,7 @@ fn complete(
     let mut solve = draft.solve;
     solve.seed = overrides.seed.unwrap_or(solve.seed);
 
-    check_names(&travel, change.as_ref(), problems);
+    check_names(&balance, &travel, change.as_ref(), problems);
     if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
         let what = "travel is to count into the measure \"workload\", which is not balanced";
         let problem = Problem::error(codes::NO_EFFECT, what)
@@ -243,11 +243,18 @@ fn balance(
     list
 }
 
-fn check_names(travel: &TravelRules, change: Option<&Change>, problems: &mut Collector) {
-    if travel.weight != "none" {
+/// Checks the measures that are named beside those to balance, each once.
+fn check_names(
+    balance: &[Balance],
+    travel: &TravelRules,
+    change: Option<&Change>,
+    problems: &mut Collector,
+) {
+    let balanced = |name: &str| balance.iter().any(|b| b.measure == name);
+    if travel.weight != "none" && !balanced(&travel.weight) {
         check_measure(&travel.weight, "travel.weight", problems);
     }
-    if let Some(change) = change {
+    if let Some(change) = change.filter(|c| !balanced(&c.measure)) {
         check_measure(&change.measure, "change.measure", problems);
     }
 }
@@ -288,7 +295,11 @@ fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
     let stem = |p: &Path| Some(p.file_stem()?.to_string_lossy().into_owned());
     let own = path.or(customers).and_then(stem);
     let directory = || {
-        let full = std::path::absolute(path?).ok()?;
+        let path = path?;
+        let full = path
+            .canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .ok()?;
         Some(full.parent()?.file_name()?.to_string_lossy().into_owned())
     };
     match own.as_deref() {

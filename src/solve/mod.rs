@@ -15,6 +15,7 @@ mod units;
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
+pub use lp::LpSolver;
 use lp::{Border, LpOutcome};
 use rayon::prelude::*;
 use round::{Effort, State};
@@ -30,6 +31,8 @@ pub struct Options {
     pub gap: f64,
     /// Stop improving after this long, seconds.
     pub time_limit_s: f64,
+    /// Who solves the restricted LPs.
+    pub lp: LpSolver,
 }
 
 impl Default for Options {
@@ -38,6 +41,7 @@ impl Default for Options {
             seed: 1,
             gap: 1e-4,
             time_limit_s: 60.0,
+            lp: LpSolver::preferred(),
         }
     }
 }
@@ -64,8 +68,7 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
     let units = Units::build(model);
     let indexed = Instant::now();
     let start = prices::prices(&units, None);
-    let lp = lp::solve(&units, &start, lp::Backend::preferred())
-        .map_err(crate::error::Error::Internal)?;
+    let lp = lp::solve(&units, &start, options.lp).map_err(crate::error::Error::Internal)?;
     let solved = Instant::now();
 
     let whole = units.len().saturating_mul(units.k) <= WHOLE;

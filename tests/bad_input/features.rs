@@ -61,7 +61,7 @@ fn ids() {
             (
                 "blank id",
                 third("\"id\": \" \""),
-                at("missing-id", Some(" "), "id", &["no id"]),
+                at("missing-id", None, "id", &["no id"]),
             ),
             (
                 "id taken",

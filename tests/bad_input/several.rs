@@ -121,7 +121,15 @@ fn slips_warn_and_pass() {
     )]);
     let crowd = reps(&[point(10.0, 50.0, "\"id\": \"R3\"")]);
     let empty: &[u8] = b"id,lon,lat,capacity\nR1,11,48,1\nR2,13,52,\n";
-    let cases: &[(&str, &str, &[u8], &str, Option<&str>, &[&str])] = &[
+    type Case<'a> = (
+        &'a str,
+        &'a str,
+        &'a [u8],
+        &'a str,
+        Option<&'a str>,
+        &'a [&'a str],
+    );
+    let cases: &[Case<'_>] = &[
         (
             "customers",
             "a.geojson",

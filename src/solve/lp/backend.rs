@@ -5,9 +5,10 @@ use good_lp::{
     Variable, solvers::DualValues,
 };
 
-/// Which LP solver.
+/// The LP solver behind `good_lp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Backend {
+#[non_exhaustive]
+pub enum LpSolver {
     /// Clarabel, an interior-point method in Rust.
     Clarabel,
     /// HiGHS, simplex (feature `highs`).
@@ -15,26 +16,29 @@ pub(crate) enum Backend {
     Highs,
 }
 
-impl Backend {
+impl LpSolver {
     /// HiGHS where it was built in, else Clarabel.
-    pub fn preferred() -> Backend {
+    #[must_use]
+    pub fn preferred() -> LpSolver {
         #[cfg(feature = "highs")]
-        return Backend::Highs;
+        return LpSolver::Highs;
         #[cfg(not(feature = "highs"))]
-        Backend::Clarabel
+        LpSolver::Clarabel
     }
 
+    /// Its name, as reports have it.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Backend::Clarabel => "Clarabel",
+            LpSolver::Clarabel => "Clarabel",
             #[cfg(feature = "highs")]
-            Backend::Highs => "HiGHS",
+            LpSolver::Highs => "HiGHS",
         }
     }
 
     /// Minimises `objective` under `rows` (expression, relation to 0); returns the values of `wanted` and
     /// the shadow price of each row (change of the optimum per unit of its right-hand side).
-    pub fn solve(
+    pub(super) fn solve(
         self,
         variables: ProblemVariables,
         objective: Expression,
@@ -43,7 +47,7 @@ impl Backend {
     ) -> Result<(Vec<f64>, Vec<f64>), String> {
         let problem = variables.minimise(objective);
         match self {
-            Backend::Clarabel => {
+            LpSolver::Clarabel => {
                 let mut model = problem.using(good_lp::solvers::clarabel::clarabel);
                 model
                     .settings()
@@ -54,7 +58,7 @@ impl Backend {
                 run(model, rows, wanted)
             }
             #[cfg(feature = "highs")]
-            Backend::Highs => {
+            LpSolver::Highs => {
                 let model = problem.using(good_lp::solvers::highs::highs).set_threads(1);
                 run(model, rows, wanted)
             }

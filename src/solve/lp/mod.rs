@@ -67,10 +67,10 @@ impl LpOutcome {
 pub(crate) fn solve(
     units: &Units,
     start: &Outcome,
-    backend: backend::Backend,
+    backend: LpSolver,
 ) -> Result<LpOutcome, String> {
     let scale = price_scale(units);
-    let mut mu = start.mu.clone();
+    let mut mu = sensible(units, start.mu.clone());
     let mut bound = dual_value(units, &mu);
     let mut window = (12.0 * start.temperature).max(1e-9);
     let mut best: Option<LpOutcome> = None;
@@ -84,7 +84,7 @@ pub(crate) fn solve(
             .map(|s| 0.5 * window * s / units.m as f64)
             .collect();
         let solution = restricted.solve(units, &mu, &half, backend)?;
-        let next = solution.mu;
+        let next = sensible(units, solution.mu);
         let next_bound = dual_value(units, &next);
         let met = solution.slack <= 1e-7;
         let objective = if met {
@@ -125,7 +125,17 @@ pub(crate) fn solve(
     best.ok_or_else(|| "no restricted LP was solved".to_string())
 }
 
-pub(crate) use backend::Backend;
+/// Nothing less than 0 can change hands, so a price of change below 0 only weakens the bound: 0 is better.
+fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
+    if units.rows.change
+        && let Some(price) = mu.last_mut()
+    {
+        *price = price.max(0.0);
+    }
+    mu
+}
+
+pub use backend::LpSolver;
 
 /// Border units at prices `mu` within `window`, for each pair of neighbouring reps the `most` nearest to their
 /// border, and the loads of all units at their cheapest option.

@@ -1,6 +1,6 @@
 //! One restricted LP: the columns near the prices, in shifted form.
 
-use super::backend::{Backend, Relation};
+use super::backend::{LpSolver, Relation};
 use crate::solve::prices::fold_units;
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
@@ -184,7 +184,7 @@ impl Restricted {
         units: &Units,
         mu: &[f64],
         half: &[f64],
-        backend: Backend,
+        backend: LpSolver,
     ) -> Result<Solved, String> {
         let (m, rows) = (units.m, units.rows.len());
         let typical = self.typical_loads(units);
