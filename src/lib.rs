@@ -9,6 +9,7 @@ pub mod input;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod reasons;
 pub mod run;
 pub mod scenario;
 pub mod solve;

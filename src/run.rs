@@ -10,6 +10,7 @@ use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
+use crate::reasons;
 use crate::scenario::{Overrides, Scenario};
 use crate::solve::{self, Options};
 use crate::summary::Summary;
@@ -139,8 +140,8 @@ pub fn run(
 fn explain(inputs: &Inputs, model: &Model, plan: &mut Plan) {
     if plan.status == Status::Infeasible {
         plan.violations = violations::violations(inputs, model, &plan.owner);
-        let reasons = violations::reasons(inputs, model);
-        plan.notes.extend(reasons);
+        plan.notes.extend(reasons::of_bounds(inputs, model));
+        plan.notes.extend(violations::reasons(inputs, model));
     }
     plan.notes.extend(violations::exceptions(inputs, model));
 }

@@ -77,7 +77,7 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
     let mut state = State::new(&units, &lp, border, base);
     let kicks = KICKS_PER_ROW * units.rows.len().min(500);
     let effort = Effort {
-        target: 0.5 * options.gap * lp.bound.abs(),
+        target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
         seed: options.seed,
