@@ -16,3 +16,8 @@ pub mod solve;
 pub mod summary;
 pub mod territory;
 pub mod violations;
+
+/// The README's example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
