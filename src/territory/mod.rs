@@ -4,8 +4,8 @@
 //! of the Voronoi cells of its sites, cut to the boundary. No cell is ever built: a Delaunay edge
 //! between sites of two owners is a piece of border, the others are none.
 //!
-//! 1. [`unroll`]: longitudes are laid out flat, cut where nothing is.
-//! 2. [`places`]: coordinates are snapped to the grid of 1e-7 degrees; sites on one grid point are
+//! 1. `unroll`: longitudes are laid out flat, cut where nothing is.
+//! 2. `places`: coordinates are snapped to the grid of 1e-7 degrees; sites on one grid point are
 //!    one place.
 //! 3. `frame`: the boundary, or a padded hull.
 //! 4. `delaunay`: the triangulation of the places, in a plane where a degree of longitude counts
