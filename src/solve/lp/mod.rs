@@ -76,7 +76,7 @@ pub(crate) fn solve(
     let mut best: Option<LpOutcome> = None;
     for round in 1..=ROUNDS {
         let mut restricted = Restricted::build(units, &mu, window);
-        let most = (BORDER_PER_ROW * units.rows.len()) << (round / 4).min(16);
+        let most = (BORDER_PER_ROW * units.rows.len()) << (round - 1).min(3).max(round / 4).min(16);
         window = restricted.narrow(units, window, most);
         let columns = restricted.columns();
         let half: Vec<f64> = scale
