@@ -3,12 +3,14 @@
 #![deny(missing_docs)]
 
 pub mod check;
+pub mod dashboard;
 pub mod error;
 pub mod ids;
 pub mod input;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod solve;

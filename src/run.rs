@@ -10,6 +10,7 @@ use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
+use crate::report::Lang;
 use crate::scenario::{Overrides, Scenario};
 use crate::solve::{self, Options};
 use crate::summary::Summary;
@@ -60,6 +61,8 @@ pub struct Solved {
     pub territories: Territories,
     /// The figures.
     pub summary: Summary,
+    /// The language that the page opens in: English, until somebody sets another.
+    pub lang: Lang,
     /// Where the time went so far.
     pub timings: Timings,
     /// When the run began.
@@ -130,6 +133,7 @@ pub fn run(
         plan,
         territories,
         summary,
+        lang: Lang::default(),
         timings,
         begin,
     })
@@ -157,6 +161,7 @@ impl Solved {
             plan: &self.plan,
             territories: &self.territories,
             summary: &self.summary,
+            lang: self.lang,
             timings: self.timings,
             begin: self.begin,
         })
