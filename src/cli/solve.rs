@@ -81,13 +81,13 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
     let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
-    let mut solved = run::run(&scenario, file, &overrides, |stage| log.stage(stage.text()))?;
+    let mut solved = run::run(&scenario, file, &overrides, |stage| log.solving(stage))?;
     solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
     log.clear();
     log.problems(&solved.inputs.warnings);
     let infeasible = solved.plan.status == Status::Infeasible;
     if !(infeasible && args.strict) {
-        log.stage(run::Stage::Write.text());
+        log.solving(run::Stage::Write);
         solved.write(target)?;
         log.clear();
     }
