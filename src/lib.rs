@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod check;
+pub mod dashboard;
 pub mod error;
 pub mod ids;
 pub mod input;
@@ -10,6 +11,7 @@ pub mod model;
 pub mod output;
 pub mod plan;
 pub mod reasons;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod solve;

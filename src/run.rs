@@ -11,8 +11,9 @@ use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
 use crate::reasons;
+use crate::report::Lang;
 use crate::scenario::{Overrides, Scenario};
-use crate::solve::{self, Options};
+use crate::solve::{self, Options, Progress};
 use crate::summary::Summary;
 use crate::territory::{Territories, Tessellation};
 use crate::violations;
@@ -20,12 +21,18 @@ use std::path::Path;
 use std::time::Instant;
 
 /// What a run works on next; told to whoever watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
     /// Reading and validating the files.
     Read,
-    /// Prices, LP, rounding.
+    /// Building the model.
     Solve,
+    /// Looking for prices.
+    Prices,
+    /// Solving the LP.
+    Lp,
+    /// Improving a whole plan that is this far from the bound at most, 0 to 1.
+    Improve(f64),
     /// Drawing the territories.
     Draw,
     /// Verifying the plan.
@@ -40,11 +47,30 @@ impl Stage {
     pub fn text(self) -> &'static str {
         match self {
             Stage::Read => "reading the files",
-            Stage::Solve => "solving",
+            Stage::Solve => "building the model",
+            Stage::Prices => "looking for prices",
+            Stage::Lp => "proving the bound",
+            Stage::Improve(_) => "improving the plan",
             Stage::Draw => "drawing the territories",
             Stage::Check => "checking the plan",
             Stage::Write => "writing the plan",
         }
+    }
+
+    /// How much of a run lies behind when the stage begins, 0 to 1.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        let eighths = match self {
+            Stage::Read => 0,
+            Stage::Solve => 1,
+            Stage::Prices => 2,
+            Stage::Lp => 3,
+            Stage::Improve(_) => 4,
+            Stage::Draw => 5,
+            Stage::Check => 6,
+            Stage::Write => 7,
+        };
+        f64::from(eighths) / 8.0
     }
 }
 
@@ -61,6 +87,8 @@ pub struct Solved {
     pub territories: Territories,
     /// The figures.
     pub summary: Summary,
+    /// The language that the page opens in: English, until somebody sets another.
+    pub lang: Lang,
     /// Where the time went so far.
     pub timings: Timings,
     /// When the run began.
@@ -97,7 +125,13 @@ pub fn run(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
-    let mut plan = solve::solve(&model, &options)?;
+    let mut plan = solve::solve_watched(&model, &options, &mut |progress| {
+        watch(match progress {
+            Progress::Prices => Stage::Prices,
+            Progress::Lp => Stage::Lp,
+            Progress::Plan { gap } => Stage::Improve(gap),
+        });
+    })?;
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
@@ -131,6 +165,7 @@ pub fn run(
         plan,
         territories,
         summary,
+        lang: Lang::default(),
         timings,
         begin,
     })
@@ -158,6 +193,7 @@ impl Solved {
             plan: &self.plan,
             territories: &self.territories,
             summary: &self.summary,
+            lang: self.lang,
             timings: self.timings,
             begin: self.begin,
         })

@@ -127,6 +127,7 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     said.reps = here(&said.reps);
     place(&mut said.boundary);
     place(&mut said.travel.matrix);
+    place(&mut said.dashboard.context);
     let mut overrides: Overrides = report.overrides.clone();
     for path in [
         &mut overrides.customers,
@@ -175,6 +176,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
         s.reps = PathBuf::new();
         s.boundary = s.boundary.map(|_| PathBuf::new());
         s.travel.matrix = s.travel.matrix.map(|_| PathBuf::new());
+        s.dashboard.context = s.dashboard.context.map(|_| PathBuf::new());
         s
     };
     bare(a) == bare(b)

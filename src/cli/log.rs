@@ -1,8 +1,11 @@
 //! Messages on stderr: lines for people, or JSON for scripts.
 
 use revier::error::{Error, Problem, Severity};
+use revier::run::Stage;
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
 
 /// Where messages go, and in which form.
 pub struct Log {
@@ -10,12 +13,25 @@ pub struct Log {
     quiet: bool,
     /// Whether somebody watches: progress is shown on a terminal only.
     live: bool,
+    /// The stage that was told last, and when the line was drawn.
+    last: Cell<Option<(&'static str, Instant)>>,
 }
+
+/// Width of the progress bar.
+const BAR: usize = 16;
+
+/// A line that changes faster than this nobody can read.
+const PAUSE: Duration = Duration::from_millis(80);
 
 impl Log {
     pub fn new(json: bool, quiet: bool) -> Log {
         let live = !json && !quiet && std::io::stderr().is_terminal();
-        Log { json, quiet, live }
+        Log {
+            json,
+            quiet,
+            live,
+            last: Cell::new(None),
+        }
     }
 
     fn line(text: &str) {
@@ -24,12 +40,27 @@ impl Log {
     }
 
     /// The stage that begins now.
-    pub fn stage(&self, text: &str) {
+    pub fn stage(&self, text: &'static str) {
+        self.progress(text, &format!("{text} ..."));
+    }
+
+    /// The stage of a solve that begins now, or how far it has come.
+    pub fn solving(&self, stage: Stage) {
+        self.progress(stage.text(), &progress(stage));
+    }
+
+    /// A line on a terminal that is drawn over and over; in JSON one message per stage.
+    fn progress(&self, stage: &'static str, line: &str) {
+        let known = self.last.get().filter(|(text, _)| *text == stage);
         if self.live {
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K{text} ...");
-        } else if self.json && !self.quiet {
-            Log::line(&json!({"level": "progress", "message": text}).to_string());
+            if known.is_some_and(|(_, drawn)| drawn.elapsed() < PAUSE) {
+                return;
+            }
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}");
+        } else if self.json && !self.quiet && known.is_none() {
+            Log::line(&json!({"level": "progress", "message": stage}).to_string());
         }
+        self.last.set(Some((stage, Instant::now())));
     }
 
     /// Takes the progress line away.
@@ -96,6 +127,18 @@ impl Log {
     }
 }
 
+/// The line for a stage: a bar, the stage, and the gap where there is one.
+fn progress(stage: Stage) -> String {
+    let done = (stage.share() * BAR as f64).round() as usize;
+    let bar: String = (0..BAR).map(|i| if i < done { '█' } else { '░' }).collect();
+    let gap = match stage {
+        // Plans that break a bound are further off than any gap.
+        Stage::Improve(gap) if gap < 1.0 => format!(", gap {:.4} %", 100.0 * gap.max(0.0)),
+        _ => String::new(),
+    };
+    format!("{bar} {}{gap} ...", stage.text())
+}
+
 fn of_problem(p: &Problem) -> Value {
     let level = match p.severity {
         Severity::Error => "error",
@@ -105,4 +148,23 @@ fn of_problem(p: &Problem) -> Value {
         "level": level, "kind": p.code, "file": p.file, "feature": p.feature, "id": p.id,
         "field": p.field, "message": p.what, "help": p.action,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_lines() {
+        assert_eq!(
+            progress(Stage::Read),
+            "░░░░░░░░░░░░░░░░ reading the files ..."
+        );
+        let line = progress(Stage::Improve(0.000_312));
+        assert_eq!(
+            line,
+            "████████░░░░░░░░ improving the plan, gap 0.0312 % ..."
+        );
+        assert!(!progress(Stage::Improve(7.5)).contains("gap"));
+    }
 }

@@ -5,6 +5,7 @@ use super::{print, table};
 use revier::error::Error;
 use revier::output::Target;
 use revier::plan::Status;
+use revier::report::Lang;
 use revier::run;
 use revier::scenario::{BalanceArg, Overrides, Scenario, parse_tolerance};
 use std::path::PathBuf;
@@ -41,6 +42,9 @@ pub struct Args {
     /// Directory of the plan
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+    /// Language that the page opens in: en or de [default: as LANG says]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
     /// Write nothing when no plan meets the rules
     #[arg(long)]
     strict: bool,
@@ -77,12 +81,13 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
     let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
-    let solved = run::run(&scenario, file, &overrides, |stage| log.stage(stage.text()))?;
+    let mut solved = run::run(&scenario, file, &overrides, |stage| log.solving(stage))?;
+    solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
     log.clear();
     log.problems(&solved.inputs.warnings);
     let infeasible = solved.plan.status == Status::Infeasible;
     if !(infeasible && args.strict) {
-        log.stage(run::Stage::Write.text());
+        log.solving(run::Stage::Write);
         solved.write(target)?;
         log.clear();
     }

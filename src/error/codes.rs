@@ -21,6 +21,7 @@ codes! {
     OUT_OF_RANGE = "out-of-range": "A value is outside the range that makes sense.";
     UNKNOWN_VALUE = "unknown-value": "A key takes one of a few words, and the value is none of them.";
     DUPLICATE_MEASURE = "duplicate-measure": "A measure is balanced twice.";
+    DUPLICATE_NAME = "duplicate-name": "A list names the same thing twice.";
     RESERVED_MEASURE = "reserved-measure": "The name of a measure is one that has another meaning.";
     NO_EFFECT = "no-effect": "A setting could do nothing as the scenario stands.";
 

@@ -54,7 +54,7 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<
 }
 
 /// A parse error: JSON that is broken, or JSON that is no GeoJSON.
-fn broken(text: &str, error: &geojson::Error) -> Problem {
+pub(super) fn broken(text: &str, error: &geojson::Error) -> Problem {
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         return *super::geojson::syntax_problem(text, &error);
     }

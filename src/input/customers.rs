@@ -1,5 +1,6 @@
 //! Features into [`Customers`].
 
+use super::extras::Extras;
 use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
 use super::rows::{Base, ID, LAT, OWN, Place, Sink};
@@ -14,6 +15,8 @@ const OWNER: u16 = OWN;
 const LOCKED: u16 = OWN + 1;
 const REQUIRES: u16 = OWN + 2;
 const GROUP: u16 = OWN + 3;
+/// First of the slots of [`Extras`]; those of the numeric columns are below.
+const EXTRAS: u16 = 1 << 12;
 const COLUMNS: u16 = OWN + 4;
 const NONE: u32 = u32::MAX;
 
@@ -56,6 +59,7 @@ pub(super) struct CustomerSink {
     groups: Names,
     group: Lazy<u32>,
     current_group: u32,
+    extras: Extras,
 }
 
 /// Customers whose owners are still names.
@@ -103,6 +107,7 @@ impl CustomerSink {
             groups: Names::default(),
             group: Lazy::new(NONE),
             current_group: NONE,
+            extras: Extras::new(&scenario.dashboard),
         }
     }
 
@@ -136,7 +141,10 @@ impl Sink for CustomerSink {
             "group" => GROUP,
             _ => match self.columns.iter().position(|c| c.name == name) {
                 Some(at) => COLUMNS + at as u16,
-                None => self.base.slot(name),
+                None => match self.extras.slot(name) {
+                    Some(at) => EXTRAS + at,
+                    None => self.base.slot(name),
+                },
             },
         }
     }
@@ -155,6 +163,11 @@ impl Sink for CustomerSink {
                 Err(wrong) => self.base.pend(wrong.problem("requires")),
             },
             ID..=LAT => self.base.set(slot, value),
+            EXTRAS.. => {
+                if let Some(problem) = self.extras.set(slot - EXTRAS, value) {
+                    self.base.pend(problem);
+                }
+            }
             _ => {
                 let at = usize::from(slot.saturating_sub(COLUMNS));
                 let Some(column) = self.columns.get_mut(at) else {
@@ -206,6 +219,7 @@ impl Sink for CustomerSink {
         self.locked.push(position, self.current_locked);
         self.requires.push(position, self.current_requires);
         self.group.push(position, self.current_group);
+        self.extras.finish(position);
         self.base.finish(place);
         self.reset();
     }
@@ -222,6 +236,7 @@ impl CustomerSink {
         self.current_locked = false;
         self.current_requires = NONE;
         self.current_group = NONE;
+        self.extras.reset();
         for column in &mut self.columns {
             column.value = Value::Missing;
         }
@@ -254,6 +269,9 @@ impl CustomerSink {
             values: by_name.remove(&name).unwrap_or_default(),
             name,
         });
+        let (names, segments, shares) = self
+            .extras
+            .into_parts(&self.base.others, &mut self.base.problems);
         let (requires, skill_sets) = skill_sets(&self.requires.values, &self.lists.list);
         let customers = Customers {
             columns: columns.collect(),
@@ -267,6 +285,9 @@ impl CustomerSink {
             skill_sets,
             group: self.group.values,
             group_names: self.groups.list,
+            names,
+            segments,
+            shares,
         };
         CustomersRead {
             base: self.base,

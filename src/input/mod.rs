@@ -1,8 +1,10 @@
 //! Reading and validating customers, reps and boundaries.
 
 mod boundary;
+mod context;
 mod coords;
 mod customers;
+mod extras;
 pub(crate) mod file;
 mod geojson;
 mod hints;
@@ -17,6 +19,7 @@ mod rows;
 mod scalar;
 mod table;
 
+pub use context::Outline;
 pub use read::read;
 
 use crate::error::Problem;
@@ -36,9 +39,11 @@ pub struct Inputs {
     pub boundary: Option<geo::MultiPolygon<f64>>,
     /// Travel between customers and reps, when the scenario names a matrix.
     pub matrix: Option<Matrix>,
+    /// Outlines for the map, when the scenario names a file of them.
+    pub context: Vec<Outline>,
     /// `rules.forbid`, resolved: (position of the customer, rep).
     pub forbid: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, boundary, matrix.
+    /// The files that were read, in the order scenario, customers, reps, boundary, matrix, context.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,
@@ -62,7 +67,7 @@ pub struct Matrix {
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`.
+    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`, `context`.
     pub role: &'static str,
     /// Where it is.
     pub path: std::path::PathBuf,
@@ -79,6 +84,17 @@ pub struct Column {
     pub values: Vec<f64>,
 }
 
+/// A categorical property of all customers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The property.
+    pub name: String,
+    /// Its distinct values, in the order of their first appearance.
+    pub values: Vec<String>,
+    /// Index into `values` per customer, `u32::MAX` where there is none.
+    pub of: Vec<u32>,
+}
+
 /// Customers, one entry per feature in file order, as flat arrays.
 #[derive(Clone, Debug, Default)]
 pub struct Customers {
@@ -88,8 +104,8 @@ pub struct Customers {
     pub lon: Vec<f64>,
     /// Latitudes, degrees, [-90, 90].
     pub lat: Vec<f64>,
-    /// The numeric properties that the scenario names (balance measures, weight, change measure),
-    /// each once; `customers` is all ones.
+    /// The numeric properties that the scenario names (balance measures, weight, change measure,
+    /// measures of the dashboard), each once; `customers` is all ones.
     pub columns: Vec<Column>,
     /// Visits per year; empty when nothing needs them.
     pub visits: Vec<f64>,
@@ -105,6 +121,12 @@ pub struct Customers {
     pub group: Vec<u32>,
     /// Distinct groups.
     pub group_names: Vec<String>,
+    /// Names, empty where a customer has none; no entries when nobody has one.
+    pub names: Ids,
+    /// The segments of the dashboard.
+    pub segments: Vec<Category>,
+    /// The competitors of the dashboard: shares in [0, 1], NaN where unknown.
+    pub shares: Vec<Column>,
 }
 
 impl Customers {

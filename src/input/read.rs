@@ -3,7 +3,7 @@
 use super::customers::{CustomerSink, CustomersRead};
 use super::reps::{RepSink, RepsRead};
 use super::rows::Sink;
-use super::{InputFile, Inputs, boundary, file, geojson, matrix, relations, table};
+use super::{InputFile, Inputs, boundary, context, file, geojson, matrix, relations, table};
 use crate::error::{Collector, Error, Problem, Severity};
 use crate::scenario::{Metric, Overrides, Scenario};
 use geo::MultiPolygon;
@@ -23,15 +23,16 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let scenario_hash = scenario_file.map(|path| hash_of(path, &mut of_scenario));
     let ((customers_hash, mut customers), (of_reps, of_boundary)) = rayon::join(
         || customers(scenario),
-        || (reps(scenario), scenario.boundary.as_deref().map(outline)),
+        || (reps(scenario), outlines(scenario)),
     );
     let (reps_hash, mut reps) = of_reps;
+    let (of_boundary, of_context) = of_boundary;
 
     relations::owners(&mut customers, &reps);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
     let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
-    let boundary = of_boundary.as_ref().and_then(|b| b.area.as_ref());
+    let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
         relations::slips(&mut customers, &mut reps, boundary);
     }
@@ -60,13 +61,19 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     if let (Some(path), Some(read)) = (&scenario.boundary, of_boundary) {
         add("boundary", path, read.hash);
         problems.extend(read.problems.into_problems());
-        boundary = read.area;
+        boundary = read.shape;
     }
     let mut matrix = None;
     if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
         add("matrix", path, hash);
         problems.extend(found.into_problems());
         matrix = read;
+    }
+    let mut context = Vec::new();
+    if let (Some(path), Some(read)) = (&scenario.dashboard.context, of_context) {
+        add("context", path, read.hash);
+        problems.extend(read.problems.into_problems());
+        context = read.shape;
     }
     // Errors first; otherwise in the order of the files.
     problems.sort_by_key(|problem| problem.severity);
@@ -79,6 +86,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         reps: reps.reps,
         boundary,
         matrix,
+        context,
         forbid,
         files,
         overrides: Overrides::default(),
@@ -147,21 +155,37 @@ fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Pro
     Ok(())
 }
 
-struct Outline {
+/// What a file of shapes was read to.
+struct Shapes<T> {
     hash: String,
-    area: Option<MultiPolygon<f64>>,
+    shape: T,
     problems: Collector,
 }
 
-fn outline(path: &Path) -> Outline {
+type Area = Option<MultiPolygon<f64>>;
+
+/// The boundary and the context, where the scenario names them.
+fn outlines(scenario: &Scenario) -> (Option<Shapes<Area>>, Option<Shapes<Vec<context::Outline>>>) {
+    let boundary = scenario.boundary.as_deref();
+    let context = scenario.dashboard.context.as_deref();
+    (
+        boundary.map(|path| shapes(path, boundary::read)),
+        context.map(|path| shapes(path, context::read)),
+    )
+}
+
+fn shapes<T: Default + Send>(
+    path: &Path,
+    read: impl Fn(&str, &mut Collector) -> T + Sync,
+) -> Shapes<T> {
     let mut problems = Collector::new(path.display().to_string());
     let bytes = match file::bytes_of(path) {
         Ok(bytes) => bytes,
         Err(problem) => {
             problems.add(*problem);
-            return Outline {
+            return Shapes {
                 hash: String::new(),
-                area: None,
+                shape: T::default(),
                 problems,
             };
         }
@@ -169,17 +193,17 @@ fn outline(path: &Path) -> Outline {
     let parse = || {
         let text = file::format(path, &bytes).and_then(|_| file::utf8(&bytes));
         match text {
-            Ok(text) => boundary::read(text, &mut problems),
+            Ok(text) => read(text, &mut problems),
             Err(problem) => {
                 problems.add(*problem);
-                None
+                T::default()
             }
         }
     };
-    let (hash, area) = rayon::join(|| file::sha256(&bytes), parse);
-    Outline {
+    let (hash, shape) = rayon::join(|| file::sha256(&bytes), parse);
+    Shapes {
         hash,
-        area,
+        shape,
         problems,
     }
 }

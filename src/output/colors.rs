@@ -1,36 +1,107 @@
-//! Fill colours: neighbouring territories differ.
+//! Fill colours: neighbouring territories differ, for colour-blind people too.
 
+use super::vision::difference;
 use geo::{CoordsIter, MultiPolygon};
 use std::collections::{BTreeSet, HashMap};
 
-/// Twelve light fills that dark text stands out on.
-const PALETTE: [&str; 12] = [
-    "#8dd3c7", "#fdb462", "#80b1d3", "#fccde5", "#b3de69", "#bc80bd", "#ffed6f", "#fb8072",
-    "#bebada", "#ccebc5", "#d9b38c", "#9ecae1",
+/// Eight calm fills that dark text stands out on; every two of them differ by [`CLEAR`] or more.
+const PALETTE: [&str; 8] = [
+    "#7690cf", "#6fcdb6", "#fae6ad", "#d08884", "#e0b36c", "#b6b9f4", "#aef2f5", "#99914c",
 ];
 
-/// One colour per rep: greedy over the reps in order, of the colours that no neighbour has the one used least.
-/// Neighbours are territories that share a piece of border.
+/// A difference that is seen at once; the least one of two colours of the palette.
+#[cfg(test)]
+const CLEAR: f64 = 0.065;
+
+/// What a common border costs between two territories of one colour, against two that differ by `d`: `-d`.
+const SAME: f64 = 100.0;
+
+/// Rounds of improvement; each lowers the cost, and few are needed.
+const ROUNDS: usize = 50;
+
+/// One colour per rep.
+///
+/// ```text
+/// minimise  sum over neighbours a, b of  cost(color_a, color_b)
+/// ```
+///
+/// First the territories in order of how many colours their neighbours have already (Brelaz 1979), each with the
+/// colour that costs least, the one used least where several do; then each territory in turn gets the colour that
+/// costs least, until nothing changes. Neighbours are territories that share a vertex of their borders.
 pub(super) fn colors(polygons: &[MultiPolygon<f64>]) -> Vec<&'static str> {
+    let cost = costs();
     let near = neighbours(polygons);
     let mut used = [0usize; PALETTE.len()];
-    let mut color: Vec<usize> = Vec::with_capacity(polygons.len());
-    for others in &near {
-        let taken: BTreeSet<usize> = others
-            .iter()
-            .filter_map(|j| color.get(*j).copied())
-            .collect();
-        let best = (0..PALETTE.len())
-            .min_by_key(|c| (taken.contains(c), used[*c], *c))
-            .unwrap_or(0);
-        used[best] += 1;
-        color.push(best);
+    let mut color: Vec<Option<usize>> = vec![None; near.len()];
+    let best = |j: usize, color: &[Option<usize>], used: &[usize]| {
+        let of = |c: usize| -> f64 {
+            near[j]
+                .iter()
+                .filter_map(|n| color[*n])
+                .map(|n| cost[c][n])
+                .sum()
+        };
+        (0..PALETTE.len())
+            .min_by(|a, b| of(*a).total_cmp(&of(*b)).then(used[*a].cmp(&used[*b])))
+            .unwrap_or(0)
+    };
+    for _ in 0..near.len() {
+        let open = (0..near.len()).filter(|j| color[*j].is_none());
+        let taken = |j: &usize| {
+            let mut seen = [false; PALETTE.len()];
+            near[*j]
+                .iter()
+                .filter_map(|n| color[*n])
+                .for_each(|c| seen[c] = true);
+            let seen = seen.iter().filter(|s| **s).count();
+            (seen, near[*j].len(), std::cmp::Reverse(*j))
+        };
+        let Some(next) = open.max_by_key(taken) else {
+            break;
+        };
+        let c = best(next, &color, &used);
+        color[next] = Some(c);
+        used[c] += 1;
     }
-    color.into_iter().map(|c| PALETTE[c]).collect()
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        for j in 0..near.len() {
+            let of = |c: usize, color: &[Option<usize>]| -> f64 {
+                near[j]
+                    .iter()
+                    .filter_map(|n| color[*n])
+                    .map(|n| cost[c][n])
+                    .sum()
+            };
+            let (now, c) = (color[j].unwrap_or(0), best(j, &color, &used));
+            if of(c, &color) < of(now, &color) - 1e-12 {
+                color[j] = Some(c);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    color.into_iter().map(|c| PALETTE[c.unwrap_or(0)]).collect()
 }
 
-/// Which territories share a vertex of their borders.
-fn neighbours(polygons: &[MultiPolygon<f64>]) -> Vec<BTreeSet<usize>> {
+fn costs() -> [[f64; PALETTE.len()]; PALETTE.len()] {
+    let mut cost = [[0.0; PALETTE.len()]; PALETTE.len()];
+    for (a, row) in cost.iter_mut().enumerate() {
+        for (b, cost) in row.iter_mut().enumerate() {
+            *cost = if a == b {
+                SAME
+            } else {
+                -difference(PALETTE[a], PALETTE[b])
+            };
+        }
+    }
+    cost
+}
+
+/// Which territories share a vertex of their borders, ascending.
+fn neighbours(polygons: &[MultiPolygon<f64>]) -> Vec<Vec<usize>> {
     let mut at: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
     for (j, shape) in polygons.iter().enumerate() {
         for p in shape.coords_iter() {
@@ -40,7 +111,7 @@ fn neighbours(polygons: &[MultiPolygon<f64>]) -> Vec<BTreeSet<usize>> {
             }
         }
     }
-    let mut near = vec![BTreeSet::new(); polygons.len()];
+    let mut near: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); polygons.len()];
     for here in at.values() {
         for a in here {
             for b in here {
@@ -50,13 +121,23 @@ fn neighbours(polygons: &[MultiPolygon<f64>]) -> Vec<BTreeSet<usize>> {
             }
         }
     }
-    near
+    near.into_iter().map(|n| n.into_iter().collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use geo::polygon;
+
+    #[test]
+    fn all_colors_differ_for_everybody() {
+        for (i, a) in PALETTE.iter().enumerate() {
+            for b in &PALETTE[..i] {
+                let d = difference(a, b);
+                assert!(d >= CLEAR, "{a} {b} {d}");
+            }
+        }
+    }
 
     #[test]
     fn neighbours_differ() {
@@ -78,6 +159,18 @@ mod tests {
                 );
             }
         }
-        assert_eq!(color.iter().collect::<BTreeSet<_>>().len(), PALETTE.len());
+    }
+
+    #[test]
+    fn territories_apart_use_the_whole_palette() {
+        let apart: Vec<_> = (0..8)
+            .map(|i| {
+                let x = 10.0 * f64::from(i);
+                MultiPolygon::new(vec![
+                    polygon![(x: x, y: 0.0), (x: x + 1.0, y: 0.0), (x: x, y: 1.0)],
+                ])
+            })
+            .collect();
+        assert_eq!(colors(&apart).iter().collect::<BTreeSet<_>>().len(), 8);
     }
 }

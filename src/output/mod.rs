@@ -1,4 +1,4 @@
-//! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`.
+//! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`.
 //!
 //! Everything is written to a directory beside the target, synced, and exchanged with the target in one
 //! step: at every moment the target is a whole plan, the previous one or the new one. The bytes depend on
@@ -10,6 +10,7 @@ mod report;
 mod target;
 mod territories;
 mod text;
+mod vision;
 
 pub use target::Target;
 
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Plan;
+use crate::report::{self as page, Lang};
 use crate::summary::Summary;
 use crate::territory::Territories;
 use serde::Serialize;
@@ -25,11 +27,12 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Names of the files of a plan directory.
-pub const FILES: [&str; 4] = [
+pub const FILES: [&str; 5] = [
     "territories.geojson",
     "assignments.geojson",
     "assignments.csv",
     "report.json",
+    "report.html",
 ];
 
 /// Where the time of a run went, seconds of wall clock.
@@ -66,6 +69,8 @@ pub struct Contents<'a> {
     pub territories: &'a Territories,
     /// Its figures.
     pub summary: &'a Summary,
+    /// The language that the page opens in.
+    pub lang: Lang,
     /// Times so far; `write` and `total` are filled in on the way.
     pub timings: Timings,
     /// When the run began.
@@ -83,10 +88,14 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
         assignments::geojson(out, contents)
     })?;
     save(&dir.join(FILES[2]), |out| assignments::csv(out, contents))?;
+    let mut report = report::Report::new(contents, target);
+    save(&dir.join(FILES[4]), |out| {
+        page::write(out, contents, &report, &colors)
+    })?;
     let mut timings = contents.timings;
     timings.write = begin.elapsed().as_secs_f64();
     timings.total = contents.begin.elapsed().as_secs_f64();
-    let report = report::Report::new(contents, target, timings);
+    report.measured(timings);
     save(&dir.join(FILES[3]), |out| {
         serde_json::to_writer_pretty(&mut *out, &report)?;
         out.write_all(b"\n")

@@ -3,6 +3,7 @@
 use super::territories::index;
 use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
+use crate::dashboard::{Dashboard, Today};
 use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Cost, Overrides, Scenario};
 use serde::Serialize;
@@ -30,6 +31,17 @@ pub(super) struct Report<'a> {
     violations: &'a [Violation],
     notes: &'a [String],
     outside: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dashboard: Option<Dashboard>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    today: Option<Today>,
+    #[serde(flatten)]
+    measured: Option<Measured>,
+}
+
+/// What differs from run to run.
+#[derive(Serialize)]
+struct Measured {
     timings_s: Timings,
     peak_memory_mb: Option<f64>,
 }
@@ -74,8 +86,9 @@ struct Measure {
 }
 
 impl<'a> Report<'a> {
-    /// The report of a plan that will stand at `target`; paths are relative to there.
-    pub fn new(c: &Contents<'a>, target: &Path, timings: Timings) -> Report<'a> {
+    /// The report of a plan that will stand at `target`; paths are relative to there. Nothing in it depends on
+    /// the run.
+    pub fn new(c: &Contents<'a>, target: &Path) -> Report<'a> {
         let (inputs, plan, m) = (c.inputs, c.plan, c.model.m);
         let balance = &inputs.scenario.balance;
         let base = absolute(target);
@@ -94,6 +107,8 @@ impl<'a> Report<'a> {
         ] {
             *path = path.as_deref().map(from_here);
         }
+        let context = scenario.dashboard.context.as_deref().map(from_here);
+        scenario.dashboard.context = context;
         let prices = plan.prices.rep_measure.iter().enumerate();
         let territory = |j: usize| {
             let (s, rep) = (&c.summary.reps[j], &inputs.reps);
@@ -159,9 +174,18 @@ impl<'a> Report<'a> {
                 .collect(),
             scenario,
             overrides,
-            timings_s: timings,
-            peak_memory_mb: peak_memory_mb(),
+            dashboard: Dashboard::new(inputs, c.model, &plan.owner),
+            today: Today::new(inputs, c.model, &plan.owner),
+            measured: None,
         }
+    }
+
+    /// Adds what the run took.
+    pub fn measured(&mut self, timings_s: Timings) {
+        self.measured = Some(Measured {
+            timings_s,
+            peak_memory_mb: peak_memory_mb(),
+        });
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::toml_walk::{Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Metric, Overrides, RESERVED, Rules, Scenario,
-    SolveRules, TravelRules, sections,
+    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Metric, Overrides, RESERVED, Rules,
+    Scenario, SolveRules, TravelRules, dashboard, sections,
 };
 use crate::error::{Collector, Problem, codes};
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ struct Draft {
     rules: Rules,
     change: Option<Change>,
     solve: SolveRules,
+    dashboard: Dashboard,
     names_customers: bool,
     names_reps: bool,
 }
@@ -109,6 +110,7 @@ fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
         rules: sections::rules(doc, root),
         change: sections::change(doc, root),
         solve: sections::solve(doc, root),
+        dashboard: dashboard::section(doc, root, base),
         names_customers: root.table.contains_key("customers"),
         names_reps: root.table.contains_key("reps"),
     })
@@ -156,12 +158,17 @@ fn complete(
     }
     let mut change = draft.change;
     if let Some(change) = change.as_mut().filter(|c| c.measure.is_empty()) {
-        change.measure = first;
+        change.measure.clone_from(&first);
+    }
+    let mut dashboard = draft.dashboard;
+    if dashboard.share_of.is_empty() {
+        dashboard.share_of = first;
     }
     let mut solve = draft.solve;
     solve.seed = overrides.seed.unwrap_or(solve.seed);
 
     check_names(&balance, &travel, change.as_ref(), problems);
+    dashboard::check(&dashboard, &balance, problems);
     if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
         let what = "travel is to count into the measure \"workload\", which is not balanced";
         let problem = Problem::error(codes::NO_EFFECT, what)
@@ -174,6 +181,7 @@ fn complete(
         ("reps", &reps, overrides.reps.is_some()),
         ("boundary", &boundary, overrides.boundary.is_some()),
         ("travel.matrix", &travel.matrix, overrides.matrix.is_some()),
+        ("dashboard.context", &dashboard.context, false),
     ];
     for (key, file, flag) in files {
         check_exists(key, file.as_deref(), flag, problems);
@@ -192,6 +200,7 @@ fn complete(
         rules: draft.rules,
         change,
         solve,
+        dashboard,
     })
 }
 
@@ -259,7 +268,7 @@ fn check_names(
     }
 }
 
-fn check_measure(measure: &str, field: &str, problems: &mut Collector) {
+pub(super) fn check_measure(measure: &str, field: &str, problems: &mut Collector) {
     if RESERVED.contains(&measure) {
         let what = format!("{measure:?} is no measure: the name has another meaning");
         let problem = Problem::error(codes::RESERVED_MEASURE, what)

@@ -1,6 +1,7 @@
 //! The scenario: which files, which rules. Read from TOML, overridden by flags.
 
 mod args;
+mod dashboard;
 mod load;
 mod sections;
 mod toml_walk;
@@ -41,6 +42,9 @@ pub struct Scenario {
     pub change: Option<Change>,
     /// How to solve.
     pub solve: SolveRules,
+    /// What the report page shows beyond the plan.
+    #[serde(default)]
+    pub dashboard: Dashboard,
 }
 
 /// One activity measure to balance.
@@ -171,9 +175,28 @@ impl Default for SolveRules {
     }
 }
 
+/// `[dashboard]`: what the report counts and shows beyond the plan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {
+    /// Categorical properties of the customers, counted per territory.
+    pub segments: Vec<String>,
+    /// Numeric properties that are summed per territory, balanced or not.
+    pub measures: Vec<String>,
+    /// Numeric properties with a competitor's share of a customer's demand, each in [0, 1].
+    pub competitors: Vec<String>,
+    /// The measure that the shares of competitors are shares of. Default: the first measure.
+    pub share_of: String,
+    /// A GeoJSON file whose outlines are drawn on the map: Länder, districts, roads.
+    pub context: Option<PathBuf>,
+    /// Address of map tiles with `{z}`, `{x}` and `{y}`; without one the page needs no network.
+    pub tiles: Option<String>,
+    /// Whom the map names as the source of its data.
+    pub attribution: Option<String>,
+}
+
 impl Scenario {
     /// The names of the numeric properties that a run reads from the customers, each once: the
-    /// balance measures, then the weight, then the measure of `[change]`.
+    /// balance measures, then the weight, the measure of `[change]`, and those of `[dashboard]`.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.balance.iter().map(|b| b.measure.as_str()).collect();
@@ -182,6 +205,10 @@ impl Scenario {
         }
         if let Some(change) = &self.change {
             names.push(&change.measure);
+        }
+        names.extend(self.dashboard.measures.iter().map(String::as_str));
+        if !self.dashboard.competitors.is_empty() {
+            names.push(&self.dashboard.share_of);
         }
         let mut seen = std::collections::BTreeSet::new();
         names.retain(|name| seen.insert(*name));

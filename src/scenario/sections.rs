@@ -15,6 +15,7 @@ pub(super) const ROOT: &[&str] = &[
     "rules",
     "change",
     "solve",
+    "dashboard",
 ];
 const BALANCE: &[&str] = &["measure", "tolerance"];
 const TRAVEL: &[&str] = &[
@@ -40,6 +41,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("rules", RULES),
     ("change", CHANGE),
     ("solve", SOLVE),
+    ("dashboard", super::dashboard::KEYS),
 ];
 
 const TOLERANCE: Bounds = Bounds {

@@ -222,6 +222,30 @@ impl<'a> Doc<'a> {
         Some(found)
     }
 
+    /// A list of texts, none of them empty or there twice.
+    pub fn texts(&mut self, section: Section<'_>, key: &str) -> Option<Vec<String>> {
+        let value = section.table.get(key)?;
+        let wants = "a list of texts [\"a\", \"b\"]";
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(section, key, value, wants);
+            return None;
+        };
+        let mut found: Vec<String> = Vec::new();
+        for item in array.iter() {
+            match item.get_ref().as_str() {
+                Some(text) if found.iter().any(|f| f == text) => {
+                    let what = format!("{text:?} stands twice");
+                    let problem =
+                        Problem::error(codes::DUPLICATE_NAME, what).field(section.path(key));
+                    self.add(&item.span(), problem.help("name it once"));
+                }
+                Some(text) if !text.trim().is_empty() => found.push(text.to_owned()),
+                _ => self.wrong_type(section, key, item, wants),
+            }
+        }
+        Some(found)
+    }
+
     /// A list of pairs of texts.
     pub fn pairs(&mut self, section: Section<'_>, key: &str) -> Option<Vec<(String, String)>> {
         let value = section.table.get(key)?;

@@ -46,6 +46,20 @@ impl Default for Options {
     }
 }
 
+/// How far a solve has come; told to whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// The prices are being looked for.
+    Prices,
+    /// The LP is being solved to its proven optimum.
+    Lp,
+    /// A whole plan is being improved; it is at most this far from the best one, (objective - bound) / objective.
+    Plan {
+        /// The gap, 0 to 1.
+        gap: f64,
+    },
+}
+
 /// Border units per pair of neighbouring reps that rounding may move.
 const MOVABLE_PER_PAIR: usize = 48;
 
@@ -62,12 +76,26 @@ const KICKS_PER_ROW: usize = 15;
 /// # Errors
 /// [`crate::error::Error::Internal`] when the LP solver gives up.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
+    solve_watched(model, options, &mut |_| {})
+}
+
+/// Like [`solve()`], and `watch` is told how far it has come.
+///
+/// # Errors
+/// As for [`solve()`].
+pub fn solve_watched(
+    model: &Model,
+    options: &Options,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Plan, crate::error::Error> {
     let begin = Instant::now();
     let until =
         begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
     let units = Units::build(model);
     let indexed = Instant::now();
+    watch(Progress::Prices);
     let start = prices::prices(&units, None);
+    watch(Progress::Lp);
     let lp = lp::solve(&units, &start, options.lp).map_err(crate::error::Error::Internal)?;
     let solved = Instant::now();
 
@@ -83,7 +111,10 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
         seed: options.seed,
         until,
     };
-    let cut = round::improve(&mut state, &effort);
+    let cut = round::improve(&mut state, &effort, &mut |excess| {
+        let gap = excess / (lp.bound + excess);
+        watch(Progress::Plan { gap });
+    });
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
         proof = exact::prove(

@@ -68,6 +68,7 @@ pub fn scenario() -> Scenario {
             gap: 1e-4,
             time_limit_s: 60.0,
         },
+        dashboard: Default::default(),
     }
 }
 
@@ -106,6 +107,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         reps,
         boundary: None,
         matrix: None,
+        context: vec![],
         forbid: vec![],
         files: vec![],
         overrides: Default::default(),

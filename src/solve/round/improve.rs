@@ -43,8 +43,9 @@ impl Random {
     }
 }
 
-/// Improves the plan; returns whether the wall-clock limit cut it short.
-pub(crate) fn improve(s: &mut State, effort: &Effort) -> bool {
+/// Improves the plan, and tells the excess of the first one and of every better one; returns whether the wall-clock
+/// limit cut it short.
+pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
     if s.items.is_empty() {
         return false;
     }
@@ -58,6 +59,7 @@ pub(crate) fn improve(s: &mut State, effort: &Effort) -> bool {
     let all: Vec<u32> = (0..s.k as u32).collect();
     search.descend(s, &all);
     let mut best = s.excess();
+    tell(best);
     let mut idle = 0;
     for _ in 0..effort.kicks {
         if best <= effort.target || idle >= effort.patience {
@@ -75,6 +77,7 @@ pub(crate) fn improve(s: &mut State, effort: &Effort) -> bool {
         }
         if now < best - 1e-12 * best.abs() {
             best = now;
+            tell(best);
             idle = 0;
         } else {
             // Back to the best plan.

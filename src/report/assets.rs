@@ -1,0 +1,192 @@
+//! The page around the data: one HTML file with styles, scripts and data in it.
+//!
+//! A content security policy permits exactly these scripts and styles, by their hashes, and no request to
+//! anywhere, except for map tiles where the scenario names them. Data stand in a block that is no script,
+//! with every `<` escaped, so that no value can end it.
+
+use super::lang::Lang;
+use crate::scenario::Scenario;
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+
+const LEAFLET: &str = include_str!("vendor/leaflet/leaflet.js");
+const LEAFLET_CSS: &str = include_str!("vendor/leaflet/leaflet.css");
+const LEAFLET_LICENSE: &str = include_str!("vendor/leaflet/LICENSE");
+const TEMPLATE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/style.css");
+
+/// The modules of the page, in the order in which they need each other.
+const MODULES: &[&str] = &[
+    include_str!("page/text_en.js"),
+    include_str!("page/text_de.js"),
+    include_str!("page/data.js"),
+    include_str!("page/text.js"),
+    include_str!("page/dom.js"),
+    include_str!("page/store.js"),
+    include_str!("page/colors.js"),
+    include_str!("page/points.js"),
+    include_str!("page/map.js"),
+    include_str!("page/legend.js"),
+    include_str!("page/search.js"),
+    include_str!("page/summary.js"),
+    include_str!("page/balance.js"),
+    include_str!("page/details.js"),
+    include_str!("page/table.js"),
+    include_str!("page/quality.js"),
+    include_str!("page/frontier.js"),
+    include_str!("page/today.js"),
+    include_str!("page/segments.js"),
+    include_str!("page/main.js"),
+];
+
+/// Writes the page with its data.
+pub(super) fn write(
+    out: &mut impl Write,
+    scenario: &Scenario,
+    lang: Lang,
+    json: &str,
+) -> io::Result<()> {
+    // Debuggers would look for the source map beside the page.
+    let leaflet = LEAFLET.replace("//# sourceMappingURL=leaflet.js.map", "");
+    let leaflet = unix(&format!("/*\n{LEAFLET_LICENSE}*/\n{leaflet}"));
+    let modules = unix(&MODULES.concat());
+    let script = format!("(() => {{\n\"use strict\";\n{modules}}})();\n");
+    let style = unix(&format!("{LEAFLET_CSS}\n{STYLE}"));
+    let policy = policy(&[&leaflet, &script], &style, scenario);
+    let parts = [
+        ("{{lang}}", lang.tag().to_owned()),
+        ("{{title}}", html(&scenario.name)),
+        ("{{policy}}", html(&policy)),
+        ("{{style}}", style),
+        ("{{data}}", block(json)),
+        ("{{leaflet}}", leaflet),
+        ("{{script}}", script),
+    ];
+    // Placeholders are looked for in the template only, never in what has been put in.
+    let mut rest = TEMPLATE;
+    while let Some((at, (mark, text))) = parts
+        .iter()
+        .filter_map(|part| Some((rest.find(part.0)?, part)))
+        .min_by_key(|(at, _)| *at)
+    {
+        out.write_all(rest[..at].as_bytes())?;
+        out.write_all(text.as_bytes())?;
+        rest = &rest[at + mark.len()..];
+    }
+    out.write_all(rest.as_bytes())
+}
+
+/// With the line ends that an HTML parser makes of all others: the hashes of the policy are taken after it.
+fn unix(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+/// JSON that can stand in a script element: `<` occurs in texts only, where `\u003c` means the same; line
+/// separators are escaped for readers that take the block for JavaScript.
+fn block(json: &str) -> String {
+    let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
+    json.replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// Text in HTML, in attributes too.
+fn html(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn policy(scripts: &[&str], style: &str, scenario: &Scenario) -> String {
+    let hashes: Vec<String> = scripts.iter().map(|s| hash(s)).collect();
+    let tiles = scenario.dashboard.tiles.as_deref().map(tile_source);
+    format!(
+        "default-src 'none'; script-src {}; style-src {}; img-src data: blob:{}; base-uri 'none'; form-action 'none'",
+        hashes.join(" "),
+        hash(style),
+        tiles.map_or(String::new(), |t| format!(" {t}"))
+    )
+}
+
+/// The origin of map tiles as a source of images: scheme and host, a subdomain `{s}` as any.
+fn tile_source(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.replace("{s}", "*");
+    // Anything else would end the source, or the policy.
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:*".contains(c);
+    format!("{scheme}://{}", host.replace(|c| !plain(c), ""))
+}
+
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0u32, |bits, b| bits << 8 | u32::from(*b));
+        let bits = bits << (8 * (3 - chunk.len()));
+        for digit in 0..4 {
+            let value = bits >> (18 - 6 * digit) & 63;
+            out.push(if digit > chunk.len() {
+                '='
+            } else {
+                char::from(DIGITS[value as usize])
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_the_rfc() {
+        let cases = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ];
+        for (plain, coded) in cases {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+
+    #[test]
+    fn no_value_ends_the_block() {
+        let evil = serde_json::json!({"a": "</script><!--\u{2028}]]>", "b<": 1}).to_string();
+        let block = block(&evil);
+        assert!(!block.contains(['<', '>', '\u{2028}']), "{block}");
+        let back: serde_json::Value = serde_json::from_str(&block).unwrap();
+        assert_eq!(back["a"], "</script><!--\u{2028}]]>");
+        assert_eq!(back["b<"], 1);
+    }
+
+    #[test]
+    fn the_policy_names_tile_servers_only() {
+        assert_eq!(
+            tile_source("https://{s}.tile.org:8080/{z}/{x}/{y}.png?k=1"),
+            "https://*.tile.org:8080"
+        );
+        assert_eq!(
+            tile_source("https://a;script-src *'/x"),
+            "https://ascript-src*"
+        );
+    }
+
+    #[test]
+    fn scripts_do_not_end_their_element() {
+        for module in MODULES.iter().chain([&LEAFLET, &LEAFLET_LICENSE]) {
+            assert!(!module.contains("</script") && !module.contains("<!--"));
+        }
+        assert!(!LEAFLET_LICENSE.contains("*/"));
+        assert!(!STYLE.contains("</style") && !LEAFLET_CSS.contains("</style"));
+    }
+}

@@ -1,0 +1,175 @@
+// Solves a few scenarios, opens their pages in a browser, and checks what the reader sees.
+//
+//     REVIER=target/release/revier node tests/page/run.js [name ...]
+//
+// Pictures and sheets are left in target/page/.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { barriers, firstPicture, launch, open } from "./browser.js";
+import * as checks from "./checks.js";
+import * as make from "./make.js";
+import { print } from "./print.js";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const revier = path.resolve(root, process.env.REVIER ?? "target/release/revier");
+const out = path.join(root, "target/page");
+const wanted = process.argv.slice(2);
+fs.mkdirSync(out, { recursive: true });
+
+function solve(name, scenario, { status = 0, flags = [] } = {}) {
+  const plan = path.join(out, "plans", name);
+  fs.mkdirSync(path.dirname(plan), { recursive: true });
+  const run = spawnSync(revier, ["solve", scenario, "--out", plan, "--lang", "en", ...flags], { encoding: "utf8" });
+  assert.equal(run.status, status, `revier solve ${scenario}: ${run.stderr}`);
+  const report = JSON.parse(fs.readFileSync(path.join(plan, "report.json"), "utf8"));
+  return { name, plan, report, file: path.join(plan, "report.html") };
+}
+
+const inputs = (name) => path.join(out, "inputs", name);
+const germany = path.join(root, "data/germany/scenario.toml");
+const tiny = path.join(root, "data/tiny");
+
+const tests = {
+  texts() {
+    const load = (lang) => {
+      const source = fs.readFileSync(path.join(root, `src/report/page/text_${lang}.js`), "utf8");
+      return new Function(`${source}; return TEXT_${lang.toUpperCase()};`)();
+    };
+    const [en, de] = [load("en"), load("de")];
+    const fields = (text) => [...new Set([text].flat().flatMap((t) => t.match(/\{\w+\}/g) ?? []))].sort();
+    // English has violations in words already.
+    const both = Object.keys(de).filter((key) => !key.startsWith("rule."));
+    assert.deepEqual(both.sort(), Object.keys(en).sort());
+    for (const key of both) assert.deepEqual(fields(de[key]), fields(en[key]), key);
+  },
+
+  bytes() {
+    const pages = ["1", "2"].map((threads) => fs.readFileSync(solve(`germany-${threads}`, germany, { flags: ["--threads", threads] }).file));
+    assert.ok(pages[0].equals(pages[1]), "the same inputs give the same page");
+    assert.ok(pages[0].length < 6e6);
+  },
+
+  async germany(browser) {
+    const plan = solve("germany", germany);
+    await whole(browser, plan, 1000);
+    const { page, trouble, close } = await open(browser, plan.file);
+    await checks.saving(page, plan.report);
+    await checks.keys(page);
+    await print(page, path.join(out, "germany"));
+    assert.deepEqual(trouble, []);
+    await close();
+  },
+
+  async tiny(browser) {
+    await whole(browser, solve("tiny", path.join(tiny, "scenario.toml")), 1000);
+  },
+
+  async infeasible(browser) {
+    const plan = solve("infeasible", make.infeasible(inputs("infeasible"), tiny), { status: 3 });
+    assert.equal(plan.report.status, "infeasible");
+    await whole(browser, plan, 1000);
+    const { page, close } = await open(browser, plan.file);
+    const banner = await page.locator("#infeasible").innerText();
+    assert.ok(banner.includes(plan.report.violations[0].text), banner);
+    const reasons = await page.locator("#notes").innerText();
+    for (const note of plan.report.notes.slice(0, 8)) assert.ok(reasons.includes(note), note);
+    await close();
+  },
+
+  async many(browser) {
+    const plan = solve("many", make.many(inputs("many"), 100_000, 60));
+    assert.ok(fs.statSync(plan.file).size < 6e6);
+    await whole(browser, plan, 4000);
+    const { page, close } = await open(browser, plan.file);
+    const told = await page.locator("#thinned").innerText();
+    assert.match(told, /50,000 of 100,000/);
+    await close();
+  },
+
+  async evil(browser) {
+    const plan = solve("evil", make.evil(inputs("evil")));
+    const { page, trouble, close } = await open(browser, plan.file);
+    const scripts = await page.locator("script").count();
+    await checks.clicking(page);
+    await checks.searching(page, plan.plan, plan.report);
+    await checks.drawing(page);
+    await checks.switching(page, plan.report);
+    for (const details of await page.locator("summary, button.link").all()) await details.click();
+    const box = await page.locator("#map").boundingBox();
+    for (let i = 0; i < 40; i++) await page.mouse.move(box.x + box.width * (0.2 + (i % 8) * 0.08), box.y + box.height * (0.2 + Math.floor(i / 8) * 0.12));
+    await Promise.all([page.waitForEvent("download"), page.locator("#csv").click()]);
+    assert.equal(await page.evaluate(() => window.hacked), undefined, "a value was run");
+    assert.equal(await page.locator("script").count(), scripts);
+    assert.equal(scripts, 3);
+    assert.equal(await page.locator("#page img, #page script, #page [onload], #page [onerror]").count(), 0);
+    const seen = await page.locator("body").innerText();
+    for (const value of make.EVIL.slice(0, 4)) assert.ok(seen.includes(value), `${value} is shown as it is`);
+    assert.ok((await page.title()).startsWith(plan.report.scenario.name.slice(0, 40)));
+    assert.deepEqual(trouble, []);
+    await page.screenshot({ path: path.join(out, "evil.png"), fullPage: true });
+    await close();
+  },
+};
+
+/** Everything that every page must do, at a desk and on a phone. */
+async function whole(browser, plan, limit) {
+  const { page, trouble, close } = await open(browser, plan.file);
+  await page.screenshot({ path: path.join(out, `${plan.name}.png`) });
+  await page.screenshot({ path: path.join(out, `${plan.name}-all.png`), fullPage: true });
+  assert.equal(await page.locator("h1").textContent().then((t) => t.includes(plan.report.scenario.name)), true);
+  assert.deepEqual(await barriers(page), [], "barriers");
+  await checks.numbers(page, plan.report, "en");
+  await checks.switching(page, plan.report);
+  await checks.clicking(page);
+  await checks.searching(page, plan.plan, plan.report);
+  await checks.drawing(page);
+  assert.deepEqual(trouble, []);
+  await close();
+
+  const dark = await open(browser, plan.file, { colorScheme: "dark" });
+  await dark.page.screenshot({ path: path.join(out, `${plan.name}-dark.png`) });
+  assert.deepEqual(await barriers(dark.page), [], "barriers in the dark");
+  assert.deepEqual(dark.trouble, []);
+  await dark.close();
+
+  const phone = await open(browser, plan.file, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+  await phone.page.screenshot({ path: path.join(out, `${plan.name}-phone.png`) });
+  await phone.page.screenshot({ path: path.join(out, `${plan.name}-phone-all.png`), fullPage: true });
+  const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `the page is ${wide} px wider than a phone`);
+  assert.deepEqual(await barriers(phone.page), [], "barriers on a phone");
+  assert.deepEqual(phone.trouble, []);
+  await phone.close();
+
+  // Of several times the best one: others may be busy on this machine.
+  const times = [];
+  for (let i = 0; i < 5; i++) {
+    const again = await open(browser, plan.file);
+    times.push(await firstPicture(again.page));
+    await again.close();
+  }
+  const best = Math.min(...times);
+  console.log(`  first picture after ${Math.round(best)} ms (${times.map(Math.round).join(", ")}), ${(fs.statSync(plan.file).size / 1e6).toFixed(2)} MB`);
+  assert.ok(best < limit, `the first picture took ${best} ms`);
+}
+
+for (const tool of [[revier, ["--version"]], ["pdftoppm", ["-v"]]]) execFileSync(...tool, { stdio: "ignore" });
+const browser = await launch();
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  if (wanted.length && !wanted.includes(name)) continue;
+  console.log(name);
+  try {
+    await test(browser);
+    console.log("  ok");
+  } catch (error) {
+    failed += 1;
+    console.error(`  FAILED: ${error.stack}`);
+  }
+}
+await browser.close();
+process.exitCode = failed ? 1 : 0;
