@@ -79,7 +79,10 @@ fn coast() -> MultiPolygon<f64> {
         .map(|k| {
             let angle = f64::from(k) / 20_000.0 * std::f64::consts::TAU;
             let far = 1.0 + 0.02 * (9.0 * angle).sin() + 0.002 * r.unit();
-            (10.5 + 4.4 * far * angle.cos(), 51.1 + 3.7 * far * angle.sin())
+            (
+                10.5 + 4.4 * far * angle.cos(),
+                51.1 + 3.7 * far * angle.sin(),
+            )
         })
         .collect();
     ring.push(ring[0]);
@@ -94,7 +97,10 @@ fn main() {
     };
     let reps = numbers.next().unwrap_or(200);
     let coast = coast();
-    println!("{:>9} {:>5} {:<9} {:>9} {:>9} {:>9}  vertices", "sites", "reps", "map", "mesh s", "draw s", "total s");
+    println!(
+        "{:>9} {:>5} {:<9} {:>9} {:>9} {:>9}  vertices",
+        "sites", "reps", "map", "mesh s", "draw s", "total s"
+    );
     for n in sizes {
         let s = sites(n, reps);
         for (name, boundary) in [("coast", Some(&coast)), ("outline", None)] {
@@ -109,7 +115,11 @@ fn main() {
                 if total < best[2] {
                     best = [built, total - built, total];
                 }
-                let rings = drawn.polygons.iter().flatten().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+                let rings = drawn
+                    .polygons
+                    .iter()
+                    .flatten()
+                    .flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
                 vertices = rings.map(|ring| ring.0.len()).sum();
             }
             let [mesh, draw, total] = best;

@@ -94,20 +94,21 @@ impl Plane {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
     pub ends: [u32; 2],
-    faces: [u32; 2],
+    pub faces: [u32; 2],
 }
 
 /// The triangulation in flat arrays.
 #[derive(Clone, Debug)]
 pub(super) struct Mesh {
-    plane: Plane,
+    pub plane: Plane,
     /// Vertices: the places, their copies one turn to the east or west, four ghosts.
-    at: Vec<Pt>,
+    pub at: Vec<Pt>,
     /// The place that each copy repeats.
     copies: Vec<u32>,
     places: usize,
     pub links: Vec<Link>,
-    triangles: Vec<[u32; 3]>,
+    /// The corners of each face; face 0 is the one round all others.
+    pub triangles: Vec<[u32; 3]>,
 }
 
 /// A border between two owners: the part of a bisector between two circumcentres, whose pixels are
@@ -216,6 +217,11 @@ impl Mesh {
         } else {
             self.copies.get(v - self.places).copied()
         }
+    }
+
+    /// Whether a vertex is a place itself, no copy and no ghost.
+    pub(super) fn is_place(&self, vertex: u32) -> bool {
+        (vertex as usize) < self.places
     }
 
     /// The two different places that an edge joins, if it does.

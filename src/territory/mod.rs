@@ -7,7 +7,8 @@
 //! 1. [`unroll`]: longitudes are laid out flat, cut where nothing is.
 //! 2. [`places`]: coordinates are snapped to the grid of 1e-7 degrees; sites on one grid point are
 //!    one place.
-//! 3. `frame`: the boundary, or a padded hull.
+//! 3. `frame`, `outline`: the boundary, or a padded outline of the sites; on request only the land
+//!    within reach of a site.
 //! 4. `delaunay`: the triangulation of the places, in a plane where a degree of longitude counts
 //!    `cos` of the mean latitude; exact circumcentres and borders.
 //! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
@@ -28,6 +29,7 @@ mod frame;
 mod graph;
 mod grid;
 mod label;
+mod outline;
 mod places;
 mod rings;
 mod slabs;
@@ -45,7 +47,7 @@ use delaunay::{Mesh, Plane};
 use frame::{Frame, Position};
 use geo::{LineString, MultiPolygon, Polygon};
 use grid::Pt;
-use label::Labelled;
+use label::{Labelled, Locator};
 use places::Places;
 use rayon::prelude::*;
 use rings::Shape;
@@ -69,6 +71,9 @@ pub struct Territories {
     pub too_close: Vec<usize>,
 }
 
+/// The smallest reach, km: where rounding to the grid cannot matter.
+pub const LEAST_REACH_KM: f64 = 0.01;
+
 /// Why no polygons could be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -89,7 +94,7 @@ pub struct Tessellation {
 
 impl Tessellation {
     /// Triangulates sites at the given degrees. The map is the boundary, or without one a padded
-    /// hull of the sites.
+    /// outline of the sites.
     ///
     /// # Errors
     /// Coordinates that are not on the globe, a boundary without area, or one that cannot be laid
@@ -98,6 +103,20 @@ impl Tessellation {
         lon: &[f64],
         lat: &[f64],
         boundary: Option<&MultiPolygon<f64>>,
+    ) -> Result<Tessellation, TerritoryError> {
+        Tessellation::within_reach(lon, lat, boundary, None)
+    }
+
+    /// The same, with no land on the map that is farther than `max_reach_km` from every site. With
+    /// it and without a boundary, the map is all the land within reach.
+    ///
+    /// # Errors
+    /// Those of [`Tessellation::new`], and a reach that is not above 0.
+    pub fn within_reach(
+        lon: &[f64],
+        lat: &[f64],
+        boundary: Option<&MultiPolygon<f64>>,
+        max_reach_km: Option<f64>,
     ) -> Result<Tessellation, TerritoryError> {
         if lon.len() != lat.len() {
             return Err(TerritoryError(
@@ -123,11 +142,33 @@ impl Tessellation {
             .collect();
         let places = Places::new(&site);
         let squeeze = Plane::squeeze(&places.at);
-        let frame = match boundary {
+        if max_reach_km.is_some_and(|km| !(km >= LEAST_REACH_KM && km.is_finite())) {
+            return Err(TerritoryError(format!(
+                "the reach must be {LEAST_REACH_KM} km or more"
+            )));
+        }
+        let mut frame = match boundary {
             Some(boundary) => Some(Frame::of_boundary(boundary, unroll)?),
-            None if site.is_empty() => None,
-            None => Some(Frame::padded(&places.at, unroll, squeeze)),
+            None if site.is_empty() || max_reach_km.is_some() => None,
+            None => Some(Frame::padded(&places.at, unroll, squeeze)?),
         };
+        let mut mesh = None;
+        if !site.is_empty() {
+            let mut rect = frame::around(&places.at);
+            frame.iter().for_each(|frame| rect.join(&frame.rect));
+            if let Some(km) = max_reach_km {
+                rect.join(&outline::reach_rect(&places.at, km, unroll));
+            }
+            let new = Mesh::new(&places.at, &rect, squeeze)?;
+            if let Some(km) = max_reach_km {
+                let reach = outline::within_reach(&new, km, unroll, squeeze)?;
+                match &mut frame {
+                    Some(frame) => frame.reach = Some(reach),
+                    None => frame = Some(Frame::of_reach(reach)),
+                }
+            }
+            mesh = Some(new);
+        }
         let position = match &frame {
             Some(frame) if !frame.padded => {
                 let index = frame.index();
@@ -140,10 +181,6 @@ impl Tessellation {
                 };
                 places.len()
             ],
-        };
-        let mesh = match &frame {
-            Some(frame) if !site.is_empty() => Some(Mesh::new(&places.at, &frame.rect, squeeze)?),
-            _ => None,
         };
         Ok(Tessellation {
             unroll,
@@ -230,16 +267,21 @@ impl Tessellation {
             .unroll
             .antimeridian(low[0], high[0])
             .map(|x| [[x, low[1]], [x, high[1]]]);
-        let pieces = snap::arrange(&borders, &frame.segments, cut, &points);
+        let layers = [&frame.segments, frame.reach.as_deref().unwrap_or_default()];
+        let pieces = snap::arrange(&borders, layers, cut, &points);
         let edges = label::merged(&pieces)?;
-        let labelled = Labelled::new(edges, &frame.rect, |p| {
+        let limited = frame.reach.is_some();
+        let labelled = Labelled::new(edges, &frame.rect, limited, |p| {
             mesh.nearest(p).map(|place| holder[place as usize])
         })?;
         let shapes = rings::shapes(&labelled, self.unroll, reps)?;
+        let mut locator = Locator::default();
         let lost = fixed
             .into_iter()
-            .filter(|&p| {
-                labelled.touches(self.places.at[p as usize], holder[p as usize]) == Some(false)
+            .filter(|&place| {
+                let (p, holder) = (self.places.at[place as usize], holder[place as usize]);
+                let reached = labelled.touches(p, holder);
+                !reached.unwrap_or_else(|| locator.label(&labelled, p) == holder)
             })
             .collect();
         Ok(Drawing {
