@@ -2,6 +2,7 @@
 
 use super::TerritoryError;
 use super::grid::{Line, Pt, Rect, TURN, round_ratio};
+use super::tree::Tree;
 use rayon::prelude::*;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
@@ -106,6 +107,9 @@ pub(super) struct Mesh {
     /// The place that each copy repeats.
     copies: Vec<u32>,
     places: usize,
+    /// The box of the map and the squeeze of longitudes that it was made for.
+    rect: Rect,
+    squeeze: f64,
     pub links: Vec<Link>,
     /// The corners of each face; face 0 is the one round all others.
     pub triangles: Vec<[u32; 3]>,
@@ -204,9 +208,16 @@ impl Mesh {
             at,
             copies,
             places: places.len(),
+            rect: *frame,
+            squeeze,
             links,
             triangles,
         })
+    }
+
+    /// The triangulation of other places of the same map.
+    pub(super) fn of_others(&self, places: &[Pt]) -> Result<Mesh, TerritoryError> {
+        Mesh::new(places, &self.rect, self.squeeze)
     }
 
     /// The place of a vertex; `None` for a ghost.
@@ -291,6 +302,42 @@ impl Mesh {
         close.par_sort_unstable();
         close.dedup();
         (borders, close)
+    }
+
+    /// How far each place is from the nearest border, about: half its distance to the nearest
+    /// neighbour of another owner, infinity without one. In grid units of latitude.
+    pub(super) fn clearances(&self, place_owner: &[u32]) -> Vec<f64> {
+        let owners = self.owners(place_owner);
+        let mut clear = vec![f64::INFINITY; self.places];
+        for link in &self.links {
+            let [from, to] = link.ends.map(|v| owners[v as usize]);
+            if from == to || from == NOBODY || to == NOBODY {
+                continue;
+            }
+            let [p, q] = link.ends.map(|v| self.at[v as usize]);
+            let half = (self.plane.distance2(p, q) as f64).sqrt() / self.plane.py as f64 / 2.0;
+            for place in link.ends.iter().filter_map(|&v| self.place(v)) {
+                let best = &mut clear[place as usize];
+                *best = best.min(half);
+            }
+        }
+        clear
+    }
+
+    /// A tree over the places and their copies.
+    pub(super) fn tree(&self) -> Tree {
+        let all = &self.at[..self.places + self.copies.len()];
+        Tree::new(all.iter().map(|&p| Rect::of(p, p)).collect())
+    }
+
+    /// The place nearest to a grid point, of equals the first; `tree` is that of this mesh.
+    pub(super) fn nearest_in(&self, tree: &Tree, p: Pt) -> Option<u32> {
+        let to = |rect: &Rect| {
+            let near = [0, 1].map(|k| p[k].clamp(rect.min[k], rect.max[k]));
+            self.plane.distance2(near, p)
+        };
+        let vertex = tree.least(to, |v| self.plane.distance2(self.at[v], p))?;
+        self.place(vertex as u32)
     }
 
     /// The place nearest to a grid point, of equals the first.
