@@ -331,21 +331,13 @@ impl Mesh {
     }
 
     /// The place nearest to a grid point, of equals the first; `tree` is that of this mesh.
-    pub(super) fn nearest_in(&self, tree: &Tree, p: Pt) -> Option<u32> {
+    pub(super) fn nearest(&self, tree: &Tree, p: Pt) -> Option<u32> {
         let to = |rect: &Rect| {
             let near = [0, 1].map(|k| p[k].clamp(rect.min[k], rect.max[k]));
             self.plane.distance2(near, p)
         };
         let vertex = tree.least(to, |v| self.plane.distance2(self.at[v], p))?;
         self.place(vertex as u32)
-    }
-
-    /// The place nearest to a grid point, of equals the first.
-    pub(super) fn nearest(&self, p: Pt) -> Option<u32> {
-        (0..self.places + self.copies.len())
-            .into_par_iter()
-            .min_by_key(|&v| (self.plane.distance2(self.at[v], p), v))
-            .and_then(|v| self.place(v as u32))
     }
 }
 

@@ -91,8 +91,8 @@ pub(super) struct Labelled {
 
 impl Labelled {
     /// Labels the faces: the map is what the boundary or outline surrounds, and with `limited` only
-    /// the part of it within reach. `anyone` says who owns a point, needed where no border is in
-    /// sight.
+    /// the part of it within reach. `anyone` says who owns the site nearest to a point, needed where
+    /// no border is in sight.
     pub(super) fn new(
         edges: Vec<Piece>,
         rect: &Rect,
@@ -130,12 +130,11 @@ impl Labelled {
             if on_map(winding[cycle]) {
                 let owner = beside(&edges, &graph, cycle as u32);
                 let v = graph.at[graph.origin[graph.cycles[cycle] as usize] as usize];
-                *slot = match owner.or_else(|| sight.owner(&edges, v)) {
-                    Some(owner) => owner,
-                    None => sight
-                        .everywhere(rect, &anyone)
-                        .ok_or_else(|| TerritoryError("there is no site to own the map".into()))?,
-                };
+                *slot = owner
+                    .or_else(|| sight.owner(&edges, v))
+                    .or_else(|| sight.everywhere(rect, &anyone))
+                    .or_else(|| anyone(v))
+                    .ok_or_else(|| TerritoryError("there is no site to own the map".into()))?;
             }
         }
         Ok(Labelled {
@@ -291,9 +290,11 @@ impl Sight {
         hit(&self.columns, p, Way::Right).map(|edge| edge.right)
     }
 
-    /// The owner of a map that no border is in sight of: of the nearest site to most of a row of
-    /// points across it.
+    /// The owner of a map without borders: of the nearest site to most of a row of points across it.
     fn everywhere(&mut self, rect: &Rect, anyone: &impl Fn(Pt) -> Option<u32>) -> Option<u32> {
+        if !self.borders.is_empty() {
+            return None;
+        }
         *self.all.get_or_insert_with(|| {
             let width = rect.max[0] - rect.min[0];
             let y = i64::midpoint(rect.min[1], rect.max[1]);

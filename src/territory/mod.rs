@@ -351,7 +351,7 @@ impl Tessellation {
         };
         let tree = mesh.tree();
         points
-            .map(|p| match mesh.nearest_in(&tree, p) {
+            .map(|p| match mesh.nearest(&tree, p) {
                 Some(place) => RepIx(holder[place as usize]),
                 None => RepIx::NONE,
             })
@@ -410,8 +410,11 @@ impl Tessellation {
         let pieces = snap::arrange(&borders, layers, cut, &points);
         let edges = label::merged(&pieces)?;
         let limited = frame.reach.is_some();
+        let tree = std::cell::OnceCell::new();
         let labelled = Labelled::new(edges, &frame.rect, limited, |p| {
-            mesh.nearest(p).map(|place| holder[place as usize])
+            let tree = tree.get_or_init(|| mesh.tree());
+            let place = mesh.nearest(tree, p)?;
+            Some(holder[place as usize])
         })?;
         let mut edges = rings::edges(&labelled, self.unroll);
         if simplify_m > 0.0 {

@@ -88,6 +88,7 @@ fn faces_belong_to_the_nearest_site() {
             return;
         };
         let Some(mesh) = &map.mesh else { return };
+        let tree = mesh.tree();
         let r = &mut Random::new(seed);
         for (rep, shapes) in drawing.shapes.iter().enumerate() {
             for shape in shapes {
@@ -105,7 +106,7 @@ fn faces_belong_to_the_nearest_site() {
                             .all(|o| covers(shape, [p[0] + o[0], p[1] + o[1]]))
                     });
                     if clear && covers(shape, p) {
-                        let nearest = mesh.nearest(p).expect("there are places");
+                        let nearest = mesh.nearest(&tree, p).expect("there are places");
                         let owner = drawing.holder[nearest as usize];
                         assert_eq!(owner, rep as u32, "at {p:?}: {case:?}");
                     }
