@@ -7,7 +7,7 @@
 use super::TerritoryError;
 use super::delaunay::NOBODY;
 use super::graph::Graph;
-use super::grid::{Pt, Rect};
+use super::grid::{Pt, Rect, cross};
 use super::slabs::{Slabs, Way};
 use super::snap::{self, Piece, STILL, Winding};
 
@@ -249,7 +249,7 @@ struct Sight {
     rows: Slabs,
     /// The borders with x and y exchanged: rays up and down.
     columns: Slabs,
-    west: i64,
+    rect: Rect,
     all: Option<Option<u32>>,
 }
 
@@ -265,29 +265,40 @@ impl Sight {
             borders,
             rows,
             columns,
-            west: rect.min[0],
+            rect: *rect,
             all: None,
         }
     }
 
     /// The owner at a point that no border touches: the near side of the first border to its west
     /// or east; else of the first one south or north of the western end of its row, which no
-    /// border crosses.
+    /// border crosses. Borders are looked for on the map's box only: beyond it, not all are drawn.
     fn owner(&self, edges: &[Piece], p: Pt) -> Option<u32> {
-        let hit = |slabs: &Slabs, p: Pt, way| slabs.first(p, way).map(|i| &edges[self.borders[i]]);
+        let hit = |slabs: &Slabs, p: Pt, way, end: i64| {
+            let i = slabs.first(p, way)?;
+            let [low, high] = slabs.segment(i as u32);
+            let beyond = cross(low, high, [end, p[1]]);
+            let within = if way == Way::Left {
+                beyond >= 0
+            } else {
+                beyond <= 0
+            };
+            within.then(|| &edges[self.borders[i]])
+        };
         // Pieces run to the east, or straight up. East of a piece is its right if it runs up.
         let rises = |edge: &Piece| edge.to[1] > edge.from[1];
-        if let Some(edge) = hit(&self.rows, p, Way::Left) {
+        let (low, high) = (self.rect.min, self.rect.max);
+        if let Some(edge) = hit(&self.rows, p, Way::Left, low[0]) {
             return Some(if rises(edge) { edge.right } else { edge.left });
         }
-        if let Some(edge) = hit(&self.rows, p, Way::Right) {
+        if let Some(edge) = hit(&self.rows, p, Way::Right, high[0]) {
             return Some(if rises(edge) { edge.left } else { edge.right });
         }
-        let p = [p[1], self.west];
-        if let Some(edge) = hit(&self.columns, p, Way::Left) {
+        let p = [p[1], low[0]];
+        if let Some(edge) = hit(&self.columns, p, Way::Left, low[1]) {
             return Some(edge.left);
         }
-        hit(&self.columns, p, Way::Right).map(|edge| edge.right)
+        hit(&self.columns, p, Way::Right, high[1]).map(|edge| edge.right)
     }
 
     /// The owner of a map without borders: of the nearest site to most of a row of points across it.
