@@ -4,6 +4,7 @@ mod boundary;
 mod coords;
 mod customers;
 pub(crate) mod file;
+mod forced;
 mod geojson;
 mod hints;
 pub(crate) mod index;
