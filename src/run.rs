@@ -12,10 +12,10 @@ use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
 use crate::reasons;
 use crate::report::Lang;
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Enclaves, Overrides, Scenario};
 use crate::solve::{self, Options, Progress};
 use crate::summary::Summary;
-use crate::territory::{Territories, Tessellation};
+use crate::territory::{self, Territories, Tessellation};
 use crate::violations;
 use std::path::Path;
 use std::time::Instant;
@@ -140,10 +140,25 @@ pub fn run(
     watch(Stage::Draw);
     let now = Instant::now();
     let c = &inputs.customers;
-    let tessellation = Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref())
-        .and_then(|t| t.draw(&plan.owner, model.k));
+    let wishes = &inputs.scenario.territories;
+    let forced = (wishes.enclaves == Enclaves::List).then(|| inputs.forced(&plan.owner));
+    let style = territory::Options {
+        simplify_m: wishes.simplify_m,
+        forced: forced.as_deref(),
+    };
+    let boundary = inputs.boundary.as_ref();
+    let tessellation = Tessellation::within_reach(&c.lon, &c.lat, boundary, wishes.max_reach_km)
+        .and_then(|t| t.draw_with(&plan.owner, model.k, &style));
     let territories = tessellation.map_err(|e| Error::Usage(format!("no territories: {e}")))?;
     let summary = Summary::new(&model, &plan.owner);
+    if !territories.listed.is_empty() {
+        let count = territories.listed.len();
+        let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+        plan.notes.push(format!(
+            "{count} customer{s} that a rule keeps inside another rep's territory {are} left out of \
+             the map and listed in report.json (enclaves)"
+        ));
+    }
     timings.polygons = now.elapsed().as_secs_f64();
 
     watch(Stage::Check);

@@ -4,6 +4,7 @@ use super::saved::{self, Report, Rows, Shapes};
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List, check, near};
 use crate::error::Error;
+use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
 use crate::plan::{Prices, Proof, Status};
 use crate::scenario::{Overrides, Scenario};
@@ -227,6 +228,21 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
     if outside.len() != report.outside.len() {
         list.add("report.json lists a customer outside the boundary that is not in the inputs");
     }
+    let (mut listed, mut inside) = (Vec::new(), Vec::new());
+    for e in &report.enclaves {
+        let rep = |id: &str| ids.iter().position(|own| own == id);
+        let found = rows.index.get(&inputs.customers.ids, &e.site);
+        match (found, rep(&e.rep), rep(&e.inside)) {
+            (Some(i), Some(own), Some(other)) if rows.owner[i].at() == own => {
+                listed.push(i);
+                inside.push(RepIx(other as u32));
+            }
+            _ => list.add(format!(
+                "report.json lists {:?} of {:?} inside {:?}: there is no such customer of such reps",
+                e.site, e.rep, e.inside
+            )),
+        }
+    }
     let mut broken: Vec<Broken> = Vec::new();
     for v in &report.violations {
         broken.push(Broken {
@@ -255,6 +271,8 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
             changed: &rows.changed,
             polygons: &shapes.polygons,
             outside: &outside,
+            listed: &listed,
+            inside: &inside,
         },
     ));
     findings

@@ -1,8 +1,10 @@
 //! The territories as a map: whole, without overlaps or gaps, and in agreement with the owners.
 
 use super::edges::{self, Edge, NONE, Point, Strips, degrees, grid};
+use super::truth::{great_circle_km, vector};
 use super::{Claim, Finding, List};
 use crate::input::Inputs;
+use crate::scenario::Enclaves;
 use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -20,7 +22,8 @@ pub(super) fn map(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     };
     let (edges, mut findings) = edges::edges(claim.polygons, &name);
     findings.extend(edges::crossings(&edges, &name));
-    let frame = Frame::new(inputs.boundary.as_ref());
+    let reach = inputs.scenario.territories.max_reach_km;
+    let frame = Frame::new(inputs.boundary.as_ref(), reach.is_some());
     findings.extend(frame.compare(&edges));
     let places: Vec<Point> = inputs
         .customers
@@ -30,6 +33,10 @@ pub(super) fn map(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
         .map(|(x, y)| grid(geo::Coord { x: *x, y: *y }))
         .collect();
     findings.extend(outside(inputs, claim, &frame, &places));
+    findings.extend(listed(inputs, claim));
+    if let Some(km) = reach {
+        findings.extend(within_reach(inputs, &edges, km));
+    }
     let strips = Strips::new(edges);
     findings.extend(edges::nesting(&strips, &name));
     findings.extend(inside(inputs, claim, &strips, &places));
@@ -39,13 +46,15 @@ pub(super) fn map(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
 /// The boundary on the grid.
 struct Frame {
     given: bool,
+    /// Land out of reach is nobody's.
+    limited: bool,
     strips: Strips,
     segments: Vec<[Point; 2]>,
     area2: i128,
 }
 
 impl Frame {
-    fn new(boundary: Option<&MultiPolygon<f64>>) -> Frame {
+    fn new(boundary: Option<&MultiPolygon<f64>>, limited: bool) -> Frame {
         let mut segments = Vec::new();
         let mut edges = Vec::new();
         let mut sum = 0;
@@ -76,10 +85,18 @@ impl Frame {
         }
         Frame {
             given: boundary.is_some(),
+            limited,
             strips: Strips::new(edges),
             segments,
             area2: sum,
         }
+    }
+
+    /// Whether the boundary contains a point.
+    fn contains(&self, p: Point) -> bool {
+        let turns = [0, 3_600_000_000, -3_600_000_000];
+        let at = |turn| self.strips.at([p[0] + turn, p[1]], |side| side != NONE);
+        turns.into_iter().any(at)
     }
 
     /// Whether the land of all territories is what it should be.
@@ -87,7 +104,10 @@ impl Frame {
         let mut list = List::new("polygons");
         let rings = edges::outline(edges);
         if !self.given {
-            for ring in rings.iter().filter(|r| edges::area2(r) <= 0) {
+            let gaps = rings
+                .iter()
+                .filter(|r| !self.limited && edges::area2(r) <= 0);
+            for ring in gaps {
                 list.add(format!(
                     "there is a gap between the territories at {}",
                     degrees(ring[0])
@@ -100,7 +120,8 @@ impl Frame {
         let length =
             |s: &[Point; 2]| ((s[0][0] - s[1][0]) as f64).hypot((s[0][1] - s[1][1]) as f64);
         let slip = 1e-9 * self.area2 as f64 + 1.5 * self.segments.iter().map(length).sum::<f64>();
-        if (area - self.area2).abs() as f64 > slip {
+        let short = self.limited && area < self.area2;
+        if !short && (area - self.area2).abs() as f64 > slip {
             list.add(format!(
                 "the territories cover {:.9} of the boundary",
                 area as f64 / self.area2 as f64
@@ -115,14 +136,15 @@ impl Frame {
             // The ends of the map at the antimeridian are no part of the boundary.
             let cut = p[0].abs() == 1_800_000_000;
             let mut on = tree.locate_in_envelope_intersecting(&near);
-            if !cut && !on.any(|s| distance(*p, s.data) <= 2.0) {
+            let on_land = self.limited && self.contains(*p);
+            if !cut && !on_land && !on.any(|s| distance(*p, s.data) <= 2.0) {
                 list.add(format!(
                     "the outline leaves the boundary at {}",
                     degrees(*p)
                 ));
             }
         }
-        for s in &self.segments {
+        for s in self.segments.iter().filter(|_| !self.limited) {
             let turned = |p: Point| [p[0] - p[0].signum() * 3_600_000_000, p[1]];
             if !corners.contains(&s[0]) && !corners.contains(&turned(s[0])) {
                 list.add(format!(
@@ -133,6 +155,57 @@ impl Frame {
         }
         list.done()
     }
+}
+
+/// Every customer that the map leaves out may be left out, and is in no territory of its own.
+fn listed(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
+    let mut list = List::new("polygons");
+    if claim.listed.is_empty() {
+        return list.done();
+    }
+    let forced = inputs.forced(claim.owner);
+    let wanted = inputs.scenario.territories.enclaves == Enclaves::List;
+    for (&i, inside) in claim.listed.iter().zip(claim.inside) {
+        let id = inputs.customers.ids.get(i);
+        if !wanted {
+            list.add(format!(
+                "customer {id:?} is left out of the map, and the scenario wants all drawn"
+            ));
+        } else if !forced[i] {
+            list.add(format!(
+                "customer {id:?} is left out of the map, and no rule keeps it where it is"
+            ));
+        } else if *inside == claim.owner[i] {
+            list.add(format!(
+                "customer {id:?} is left out of the map, and stands in its own territory"
+            ));
+        }
+    }
+    list.done()
+}
+
+/// No corner of the land is farther from every customer than the reach.
+///
+/// Discs are drawn with the length of a degree at the latitude of their customer; a twentieth is granted
+/// for that.
+fn within_reach(inputs: &Inputs, edges: &[Edge], km: f64) -> Vec<Finding> {
+    let c = &inputs.customers;
+    let tree = RTree::bulk_load((0..c.len()).map(|i| vector(c.lon[i], c.lat[i])).collect());
+    let limit = 1.05 * km + 0.001;
+    let mut list = List::new("polygons");
+    for p in edges::outline(edges).iter().flatten() {
+        // The nearest by chord is the nearest on the sphere.
+        let at = vector(p[0] as f64 / 1e7, p[1] as f64 / 1e7);
+        let nearest = tree.nearest_neighbor(&at);
+        let near = nearest.is_some_and(|site| great_circle_km(site, &at) <= limit);
+        if !near {
+            list.add(format!(
+                "the territories reach {}, which is farther than {km} km from every customer",
+                degrees(*p)
+            ));
+        }
+    }
+    list.done()
 }
 
 /// Distance from a point to a segment.
@@ -151,17 +224,10 @@ fn distance(p: Point, [a, b]: [Point; 2]) -> f64 {
 /// Compares the customers outside the boundary with those that the plan lists.
 fn outside(inputs: &Inputs, claim: &Claim<'_>, frame: &Frame, places: &[Point]) -> Vec<Finding> {
     let mut list = List::new("polygons");
-    let is_inside = |p: Point| {
-        !frame.given
-            || frame.strips.at(p, |side| side != NONE)
-            || frame
-                .strips
-                .at([p[0] + 3_600_000_000, p[1]], |side| side != NONE)
-            || frame
-                .strips
-                .at([p[0] - 3_600_000_000, p[1]], |side| side != NONE)
-    };
-    let inside: Vec<bool> = places.par_iter().map(|p| is_inside(*p)).collect();
+    let inside: Vec<bool> = places
+        .par_iter()
+        .map(|p| !frame.given || frame.contains(*p))
+        .collect();
     let mut listed = vec![false; places.len()];
     for i in claim.outside {
         if let Some(l) = listed.get_mut(*i) {
@@ -189,6 +255,13 @@ fn outside(inputs: &Inputs, claim: &Claim<'_>, frame: &Frame, places: &[Point]) 
 /// Excused are customers that share their place with one of the territory's owner there, and those within
 /// [`CLOSE`] of a customer of another owner, where a cell may be too small for the grid.
 fn inside(inputs: &Inputs, claim: &Claim<'_>, strips: &Strips, places: &[Point]) -> Vec<Finding> {
+    // Those that the map leaves out stand in another's territory.
+    let mut home = claim.owner.to_vec();
+    for (i, rep) in claim.listed.iter().zip(claim.inside) {
+        if let Some(h) = home.get_mut(*i) {
+            *h = *rep;
+        }
+    }
     let mut excused = vec![false; places.len()];
     for i in claim.outside {
         if let Some(e) = excused.get_mut(*i) {
@@ -198,7 +271,7 @@ fn inside(inputs: &Inputs, claim: &Claim<'_>, strips: &Strips, places: &[Point])
     let missed: Vec<usize> = (0..places.len())
         .into_par_iter()
         .filter(|i| !excused[*i])
-        .filter(|i| !strips.at(places[*i], |side| side == claim.owner[*i].0))
+        .filter(|i| !strips.at(places[*i], |side| side == home[*i].0))
         .collect();
     let mut list = List::new("polygons");
     if missed.is_empty() {

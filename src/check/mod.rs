@@ -84,6 +84,10 @@ pub struct Claim<'a> {
     pub polygons: &'a [MultiPolygon<f64>],
     /// Customers outside the boundary.
     pub outside: &'a [usize],
+    /// Customers that the map leaves out, because a rule keeps them inside another territory.
+    pub listed: &'a [usize],
+    /// In whose territory each of `listed` stands.
+    pub inside: &'a [RepIx],
 }
 
 /// A rule that is broken, and by whom.
@@ -137,6 +141,8 @@ impl<'a> Claim<'a> {
             changed: &summary.changed,
             polygons: &territories.polygons,
             outside: &territories.outside,
+            listed: &territories.listed,
+            inside: &territories.inside,
         }
     }
 }

@@ -32,6 +32,15 @@ pub(super) struct Report {
     pub territories: Vec<Territory>,
     pub violations: Vec<Violation>,
     pub outside: Vec<String>,
+    #[serde(default)]
+    pub enclaves: Vec<Enclave>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Enclave {
+    pub site: String,
+    pub rep: String,
+    pub inside: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

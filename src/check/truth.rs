@@ -293,7 +293,7 @@ impl<'a> Truth<'a> {
 }
 
 /// Unit vector of a place in degrees.
-fn vector(lon: f64, lat: f64) -> [f64; 3] {
+pub(super) fn vector(lon: f64, lat: f64) -> [f64; 3] {
     let (lon, lat) = (lon.to_radians(), lat.to_radians());
     [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
 }

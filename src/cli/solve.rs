@@ -7,7 +7,7 @@ use revier::output::Target;
 use revier::plan::Status;
 use revier::report::Lang;
 use revier::run;
-use revier::scenario::{BalanceArg, Overrides, Scenario, parse_tolerance};
+use revier::scenario::{BalanceArg, Enclaves, Overrides, Scenario, parse_tolerance};
 use std::path::PathBuf;
 
 /// What `solve` is asked for.
@@ -36,6 +36,15 @@ pub struct Args {
     /// Seed of everything random
     #[arg(long)]
     seed: Option<u64>,
+    /// Make borders straighter by moving them up to so many metres, never across a customer
+    #[arg(long, value_name = "METRES")]
+    simplify: Option<f64>,
+    /// Accounts that a rule keeps far from their territory: drawn (keep), or only listed (list)
+    #[arg(long, value_name = "keep|list")]
+    enclaves: Option<Enclaves>,
+    /// Leave land farther than this from every customer to nobody
+    #[arg(long, value_name = "KM")]
+    max_reach: Option<f64>,
     /// Threads to use; the plan does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -60,6 +69,9 @@ impl Args {
             tolerance: self.tolerance,
             matrix: self.matrix.clone(),
             seed: self.seed,
+            simplify_m: self.simplify,
+            enclaves: self.enclaves,
+            max_reach_km: self.max_reach,
         }
     }
 }

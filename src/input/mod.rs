@@ -6,6 +6,7 @@ mod coords;
 mod customers;
 mod extras;
 pub(crate) mod file;
+mod forced;
 mod geojson;
 mod hints;
 pub(crate) mod index;

@@ -5,6 +5,7 @@
 //! the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
 
 mod assignments;
+mod bbox;
 mod colors;
 mod report;
 mod target;

@@ -31,6 +31,7 @@ pub(super) struct Report<'a> {
     violations: &'a [Violation],
     notes: &'a [String],
     outside: Vec<&'a str>,
+    enclaves: Vec<Enclave<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dashboard: Option<Dashboard>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +52,14 @@ struct File<'a> {
     role: &'a str,
     path: PathBuf,
     sha256: &'a str,
+}
+
+/// A customer that the map leaves out, because it stands inside another territory.
+#[derive(Serialize)]
+struct Enclave<'a> {
+    site: &'a str,
+    rep: &'a str,
+    inside: &'a str,
 }
 
 #[derive(Serialize)]
@@ -162,6 +171,13 @@ impl<'a> Report<'a> {
                 .outside
                 .iter()
                 .map(|i| inputs.customers.ids.get(*i))
+                .collect(),
+            enclaves: (c.territories.listed.iter().zip(&c.territories.inside))
+                .map(|(&i, inside)| Enclave {
+                    site: inputs.customers.ids.get(i),
+                    rep: inputs.reps.ids.get(plan.owner[i].at()),
+                    inside: inputs.reps.ids.get(inside.at()),
+                })
                 .collect(),
             inputs: inputs
                 .files

@@ -1,7 +1,7 @@
 //! `territories.geojson`: one MultiPolygon per rep.
 
 use super::Contents;
-use super::text;
+use super::{bbox, text};
 use crate::territory::area_km2;
 use geo::LineString;
 use rayon::prelude::*;
@@ -9,7 +9,10 @@ use std::io::{self, Write};
 
 /// One Feature per rep, in rep order; empty coordinates for a rep without customers.
 pub(super) fn write(out: &mut impl Write, c: &Contents<'_>, colors: &[&str]) -> io::Result<()> {
-    out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[\n")?;
+    let mut head = String::from("{\"type\":\"FeatureCollection\",");
+    bbox::member(&mut head, &c.territories.polygons);
+    head.push_str("\"features\":[\n");
+    out.write_all(head.as_bytes())?;
     let features: Vec<String> = (0..c.model.k)
         .into_par_iter()
         .map(|j| feature(c, j, colors[j]))
@@ -21,7 +24,9 @@ pub(super) fn write(out: &mut impl Write, c: &Contents<'_>, colors: &[&str]) -> 
 fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
     let (reps, shape) = (&c.inputs.reps, &c.territories.polygons[j]);
     let rep = &c.summary.reps[j];
-    let mut to = String::from("{\"type\":\"Feature\",\"properties\":{\"rep\":");
+    let mut to = String::from("{\"type\":\"Feature\",");
+    bbox::member(&mut to, [shape]);
+    to.push_str("\"properties\":{\"rep\":");
     text::json_id(&mut to, &reps.ids, j);
     to.push_str(",\"name\":");
     text::json_text(&mut to, &reps.name[j]);

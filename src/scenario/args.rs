@@ -1,6 +1,6 @@
 //! What the command line may set.
 
-use super::Balance;
+use super::{Balance, Enclaves};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -23,6 +23,12 @@ pub struct Overrides {
     pub matrix: Option<PathBuf>,
     /// `--seed`.
     pub seed: Option<u64>,
+    /// `--simplify`, metres.
+    pub simplify_m: Option<f64>,
+    /// `--enclaves`.
+    pub enclaves: Option<Enclaves>,
+    /// `--max-reach`, km.
+    pub max_reach_km: Option<f64>,
 }
 
 /// `MEASURE` or `MEASURE:TOL` as the command line has it.

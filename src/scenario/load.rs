@@ -1,9 +1,9 @@
 //! From a TOML file and the command line to a [`Scenario`] with every default filled in.
 
-use super::toml_walk::{Doc, Section};
+use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Metric, Overrides, RESERVED, Rules,
-    Scenario, SolveRules, TravelRules, dashboard, sections,
+    Scenario, SolveRules, TerritoryRules, TravelRules, dashboard, sections,
 };
 use crate::error::{Collector, Problem, codes};
 use std::path::{Path, PathBuf};
@@ -23,6 +23,7 @@ struct Draft {
     travel: TravelRules,
     rules: Rules,
     change: Option<Change>,
+    territories: TerritoryRules,
     solve: SolveRules,
     dashboard: Dashboard,
     names_customers: bool,
@@ -109,6 +110,7 @@ fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
         travel: sections::travel(doc, root, base),
         rules: sections::rules(doc, root),
         change: sections::change(doc, root),
+        territories: sections::territories(doc, root),
         solve: sections::solve(doc, root),
         dashboard: dashboard::section(doc, root, base),
         names_customers: root.table.contains_key("customers"),
@@ -166,6 +168,7 @@ fn complete(
     }
     let mut solve = draft.solve;
     solve.seed = overrides.seed.unwrap_or(solve.seed);
+    let territories = territories(draft.territories, overrides, problems);
 
     check_names(&balance, &travel, change.as_ref(), problems);
     dashboard::check(&dashboard, &balance, problems);
@@ -199,9 +202,35 @@ fn complete(
         travel,
         rules: draft.rules,
         change,
+        territories,
         solve,
         dashboard,
     })
+}
+
+/// How territories are drawn: as the command line says, else as the file does.
+fn territories(
+    drafted: TerritoryRules,
+    overrides: &Overrides,
+    problems: &mut Collector,
+) -> TerritoryRules {
+    let mut number = |value: Option<f64>, flag: &str, bounds: &Bounds| {
+        let value = value?;
+        if value.is_finite() && (bounds.ok)(value) {
+            return Some(value);
+        }
+        let what = format!("{value} is not {}", bounds.says);
+        let problem = Problem::error(codes::OUT_OF_RANGE, what).field(flag);
+        problems.add(in_command_line(problem.help(bounds.help)));
+        None
+    };
+    let reach = number(overrides.max_reach_km, "--max-reach", &sections::REACH);
+    let simplify = number(overrides.simplify_m, "--simplify", &sections::NOT_NEGATIVE);
+    TerritoryRules {
+        max_reach_km: reach.or(drafted.max_reach_km),
+        simplify_m: simplify.unwrap_or(drafted.simplify_m),
+        enclaves: overrides.enclaves.unwrap_or(drafted.enclaves),
+    }
 }
 
 /// The measures to balance: those of the command line, else of the file, else `workload`.

@@ -40,6 +40,9 @@ pub struct Scenario {
     pub rules: Rules,
     /// Limit on how much changes hands.
     pub change: Option<Change>,
+    /// How territories are drawn.
+    #[serde(default)]
+    pub territories: TerritoryRules,
     /// How to solve.
     pub solve: SolveRules,
     /// What the report page shows beyond the plan.
@@ -152,6 +155,40 @@ pub struct Change {
     pub max_share: f64,
     /// A numeric property, or `customers`.
     pub measure: String,
+}
+
+/// What becomes of accounts that a rule keeps apart from the rest of their rep's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Enclaves {
+    /// They get a part of the territory of their own.
+    #[default]
+    Keep,
+    /// They are listed in the report, and the map is drawn without them.
+    List,
+}
+
+impl std::str::FromStr for Enclaves {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Enclaves, String> {
+        match text {
+            "keep" => Ok(Enclaves::Keep),
+            "list" => Ok(Enclaves::List),
+            _ => Err(format!("{text:?} is not known here; write keep or list")),
+        }
+    }
+}
+
+/// `[territories]`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TerritoryRules {
+    /// Land farther than this from every customer is nobody's, km.
+    pub max_reach_km: Option<f64>,
+    /// How far borders may move to become straighter, metres; 0 keeps every corner.
+    pub simplify_m: f64,
+    /// What becomes of accounts that a rule keeps apart from the rest of their rep's.
+    pub enclaves: Enclaves,
 }
 
 /// `[solve]`.

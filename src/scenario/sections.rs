@@ -1,8 +1,12 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
 use super::toml_walk::{Bounds, Doc, Section};
-use super::{Balance, Change, Cost, DEFAULT_TOLERANCE, Metric, Rules, SolveRules, TravelRules};
+use super::{
+    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, Metric, Rules, SolveRules, TerritoryRules,
+    TravelRules,
+};
 use crate::error::{Problem, codes};
+use crate::territory::LEAST_REACH_KM;
 use std::path::Path;
 
 pub(super) const ROOT: &[&str] = &[
@@ -14,6 +18,7 @@ pub(super) const ROOT: &[&str] = &[
     "travel",
     "rules",
     "change",
+    "territories",
     "solve",
     "dashboard",
 ];
@@ -32,6 +37,7 @@ const TRAVEL: &[&str] = &[
 ];
 const RULES: &[&str] = &["skills", "locks", "groups", "forbid", "contiguous"];
 const CHANGE: &[&str] = &["max_share", "measure"];
+const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "enclaves"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 
 /// Which keys stand where.
@@ -40,6 +46,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("travel", TRAVEL),
     ("rules", RULES),
     ("change", CHANGE),
+    ("territories", TERRITORIES),
     ("solve", SOLVE),
     ("dashboard", super::dashboard::KEYS),
 ];
@@ -63,6 +70,16 @@ const SHARE: Bounds = Bounds {
     ok: |x| (0.0..=1.0).contains(&x),
     says: "in [0, 1]",
     help: "write a fraction: 10 % is 0.10",
+};
+pub(super) const REACH: Bounds = Bounds {
+    ok: |x| x >= LEAST_REACH_KM,
+    says: "0.01 or more",
+    help: "write kilometres, or leave it out",
+};
+pub(super) const NOT_NEGATIVE: Bounds = Bounds {
+    ok: |x| x >= 0.0,
+    says: "0 or more",
+    help: "write metres; 0 keeps every corner",
 };
 const GAP: Bounds = Bounds {
     ok: |x| (0.0..1.0).contains(&x),
@@ -181,6 +198,23 @@ pub(super) fn change(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Change> {
     }
     let max_share = doc.number(s, "max_share", &SHARE)?;
     Some(Change { max_share, measure })
+}
+
+/// `[territories]`.
+pub(super) fn territories(doc: &mut Doc<'_>, root: Section<'_>) -> TerritoryRules {
+    let default = TerritoryRules::default();
+    let Some(s) = doc.table(root, "territories") else {
+        return default;
+    };
+    doc.unknown_keys(s, TERRITORIES, KEYS);
+    let enclaves = [("keep", Enclaves::Keep), ("list", Enclaves::List)];
+    TerritoryRules {
+        max_reach_km: doc.number(s, "max_reach_km", &REACH),
+        simplify_m: doc
+            .number(s, "simplify_m", &NOT_NEGATIVE)
+            .unwrap_or(default.simplify_m),
+        enclaves: doc.word(s, "enclaves", &enclaves).unwrap_or_default(),
+    }
 }
 
 /// `[solve]`.

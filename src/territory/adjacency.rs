@@ -100,22 +100,36 @@ impl Adjacency {
     #[must_use]
     pub fn pieces(&self, owner: &[RepIx], reps: usize) -> Vec<usize> {
         let mut pieces = vec![0; reps];
+        let (_, owners) = self.piece_of_site(owner, reps);
+        owners.iter().for_each(|rep| pieces[rep.at()] += 1);
+        pieces
+    }
+
+    /// The piece of each site (`u32::MAX` for sites that count for none), and the owner of each
+    /// piece. Pieces are in the order of their first sites.
+    ///
+    /// # Panics
+    /// If there are fewer owners than sites.
+    #[must_use]
+    pub fn piece_of_site(&self, owner: &[RepIx], reps: usize) -> (Vec<u32>, Vec<RepIx>) {
         // A place may be part of several owners' pieces: the nodes are pairs of place and owner,
         // each stood for by its first site.
-        let mut seen = vec![false; self.of_site.len()];
+        let mut piece = vec![u32::MAX; self.of_site.len()];
+        let mut owners = Vec::new();
         let mut stack = Vec::new();
         for first in 0..self.of_site.len() {
             let rep = owner[first];
-            if seen[first] || rep.at() >= reps {
+            if piece[first] != u32::MAX || rep.at() >= reps {
                 continue;
             }
-            pieces[rep.at()] += 1;
+            let id = owners.len() as u32;
+            owners.push(rep);
             stack.push(self.place(first));
             while let Some(place) = stack.pop() {
                 let mut fresh = false;
                 for &site in self.sites(place) {
-                    if owner[site as usize] == rep && !seen[site as usize] {
-                        seen[site as usize] = true;
+                    if owner[site as usize] == rep && piece[site as usize] == u32::MAX {
+                        piece[site as usize] = id;
                         fresh = true;
                     }
                 }
@@ -124,6 +138,6 @@ impl Adjacency {
                 }
             }
         }
-        pieces
+        (piece, owners)
     }
 }

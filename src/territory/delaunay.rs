@@ -2,6 +2,7 @@
 
 use super::TerritoryError;
 use super::grid::{Line, Pt, Rect, TURN, round_ratio};
+use super::tree::Tree;
 use rayon::prelude::*;
 use spade::{DelaunayTriangulation, HasPosition, Point2, Triangulation};
 
@@ -94,20 +95,24 @@ impl Plane {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
     pub ends: [u32; 2],
-    faces: [u32; 2],
+    pub faces: [u32; 2],
 }
 
 /// The triangulation in flat arrays.
 #[derive(Clone, Debug)]
 pub(super) struct Mesh {
-    plane: Plane,
+    pub plane: Plane,
     /// Vertices: the places, their copies one turn to the east or west, four ghosts.
-    at: Vec<Pt>,
+    pub at: Vec<Pt>,
     /// The place that each copy repeats.
     copies: Vec<u32>,
     places: usize,
+    /// The box of the map and the squeeze of longitudes that it was made for.
+    rect: Rect,
+    squeeze: f64,
     pub links: Vec<Link>,
-    triangles: Vec<[u32; 3]>,
+    /// The corners of each face; face 0 is the one round all others.
+    pub triangles: Vec<[u32; 3]>,
 }
 
 /// A border between two owners: the part of a bisector between two circumcentres, whose pixels are
@@ -203,9 +208,16 @@ impl Mesh {
             at,
             copies,
             places: places.len(),
+            rect: *frame,
+            squeeze,
             links,
             triangles,
         })
+    }
+
+    /// The triangulation of other places of the same map.
+    pub(super) fn of_others(&self, places: &[Pt]) -> Result<Mesh, TerritoryError> {
+        Mesh::new(places, &self.rect, self.squeeze)
     }
 
     /// The place of a vertex; `None` for a ghost.
@@ -216,6 +228,11 @@ impl Mesh {
         } else {
             self.copies.get(v - self.places).copied()
         }
+    }
+
+    /// Whether a vertex is a place itself, no copy and no ghost.
+    pub(super) fn is_place(&self, vertex: u32) -> bool {
+        (vertex as usize) < self.places
     }
 
     /// The two different places that an edge joins, if it does.
@@ -287,12 +304,40 @@ impl Mesh {
         (borders, close)
     }
 
-    /// The place nearest to a grid point, of equals the first.
-    pub(super) fn nearest(&self, p: Pt) -> Option<u32> {
-        (0..self.places + self.copies.len())
-            .into_par_iter()
-            .min_by_key(|&v| (self.plane.distance2(self.at[v], p), v))
-            .and_then(|v| self.place(v as u32))
+    /// How far each place is from the nearest border, about: half its distance to the nearest
+    /// neighbour of another owner, infinity without one. In grid units of latitude.
+    pub(super) fn clearances(&self, place_owner: &[u32]) -> Vec<f64> {
+        let owners = self.owners(place_owner);
+        let mut clear = vec![f64::INFINITY; self.places];
+        for link in &self.links {
+            let [from, to] = link.ends.map(|v| owners[v as usize]);
+            if from == to || from == NOBODY || to == NOBODY {
+                continue;
+            }
+            let [p, q] = link.ends.map(|v| self.at[v as usize]);
+            let half = (self.plane.distance2(p, q) as f64).sqrt() / self.plane.py as f64 / 2.0;
+            for place in link.ends.iter().filter_map(|&v| self.place(v)) {
+                let best = &mut clear[place as usize];
+                *best = best.min(half);
+            }
+        }
+        clear
+    }
+
+    /// A tree over the places and their copies.
+    pub(super) fn tree(&self) -> Tree {
+        let all = &self.at[..self.places + self.copies.len()];
+        Tree::new(all.iter().map(|&p| Rect::of(p, p)).collect())
+    }
+
+    /// The place nearest to a grid point, of equals the first; `tree` is that of this mesh.
+    pub(super) fn nearest(&self, tree: &Tree, p: Pt) -> Option<u32> {
+        let to = |rect: &Rect| {
+            let near = [0, 1].map(|k| p[k].clamp(rect.min[k], rect.max[k]));
+            self.plane.distance2(near, p)
+        };
+        let vertex = tree.least(to, |v| self.plane.distance2(self.at[v], p))?;
+        self.place(vertex as u32)
     }
 }
 

@@ -1,7 +1,9 @@
-//! What the territories fill: the boundary, or a padded hull of the sites.
+//! What the territories fill: the boundary, or a padded outline of the sites; on request no more
+//! than the land within reach of a site.
 
 use super::TerritoryError;
 use super::grid::{Line, Pt, Rect, TURN, UNITS, area2, cross};
+use super::outline::outline;
 use super::slabs::Slabs;
 use super::unroll::{Unroll, lat_units, lon_units};
 use geo::{LineString, MultiPolygon};
@@ -10,14 +12,13 @@ use geo::{LineString, MultiPolygon};
 /// rounded edge moves across them.
 pub(super) const NEAR: i64 = 4;
 
-/// Corners of the disc that pads the hull.
-const CORNERS: usize = 32;
-
 /// The outline as directed segments: shells run counter-clockwise, holes clockwise, so the inside is
 /// where the winding number is positive.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub segments: Vec<[Pt; 2]>,
+    /// The outline of the land within reach, in the same form, where that is less.
+    pub reach: Option<Vec<[Pt; 2]>>,
     pub rect: Rect,
     /// Drawn here, with room around every site.
     pub padded: bool,
@@ -51,46 +52,25 @@ impl Frame {
         Ok(Frame::new(segments, false))
     }
 
-    /// The convex hull of the places, padded.
-    ///
-    /// The padding is three quarters of the mean distance between neighbours,
-    /// `sqrt(hull area / n)`, but 3 to 12 % of the hull's diameter and at least 0.01 degrees of
-    /// latitude (1.1 km), measured in the plane where a degree of longitude counts `squeeze`. So a
-    /// cell at the rim is about as large as one inside, and a single site gets a disc.
-    pub(super) fn padded(places: &[Pt], unroll: Unroll, squeeze: f64) -> Frame {
-        let hull = convex_hull(places.to_vec());
-        let rect = around(&hull);
-        let width = (rect.max[0] - rect.min[0]) as f64 * squeeze;
-        let tall = (rect.max[1] - rect.min[1]) as f64;
-        let diameter = width.hypot(tall);
-        let area = area2(&hull) as f64 / 2.0 * squeeze;
-        let spacing = (area.max(0.0) / places.len().max(1) as f64).sqrt();
-        let pad = (0.75 * spacing)
-            .clamp(0.03 * diameter, 0.12 * diameter)
-            .max(0.01 * UNITS);
-        let (left, right) = unroll.range();
-        let pole = (90.0 * UNITS) as i64;
-        let mut corners = Vec::with_capacity(hull.len() * CORNERS);
-        for p in hull {
-            for k in 0..CORNERS {
-                let angle = k as f64 * std::f64::consts::TAU / CORNERS as f64;
-                let x = p[0] + (pad / squeeze * angle.cos()).round() as i64;
-                let y = p[1] + (pad * angle.sin()).round() as i64;
-                corners.push([x.clamp(left, right), y.clamp(-pole, pole)]);
-            }
-        }
-        let mut segments = Vec::new();
-        add_ring(&mut segments, convex_hull(corners), true);
-        Frame::new(segments, true)
+    /// The outline of the places, padded.
+    pub(super) fn padded(
+        places: &[Pt],
+        unroll: Unroll,
+        squeeze: f64,
+    ) -> Result<Frame, TerritoryError> {
+        Ok(Frame::new(outline(places, unroll, squeeze)?, true))
+    }
+
+    /// The land within reach of a site, given by its outline, and nothing else.
+    pub(super) fn of_reach(reach: Vec<[Pt; 2]>) -> Frame {
+        Frame::new(reach, true)
     }
 
     fn new(segments: Vec<[Pt; 2]>, padded: bool) -> Frame {
-        let rect = segments.iter().fold(Rect::EMPTY, |mut rect, s| {
-            rect.add(s[0]);
-            rect
-        });
+        let rect = around(segments.iter().map(|s| &s[0]));
         Frame {
             segments,
+            reach: None,
             rect,
             padded,
         }
@@ -184,7 +164,7 @@ fn snapped(ring: &LineString<f64>, shift: i64) -> Result<Vec<Pt>, TerritoryError
 }
 
 /// Adds the segments of a ring, turned the way a shell or a hole runs.
-fn add_ring(segments: &mut Vec<[Pt; 2]>, mut ring: Vec<Pt>, shell: bool) {
+pub(super) fn add_ring(segments: &mut Vec<[Pt; 2]>, mut ring: Vec<Pt>, shell: bool) {
     if ring.len() < 3 {
         return;
     }
@@ -195,15 +175,14 @@ fn add_ring(segments: &mut Vec<[Pt; 2]>, mut ring: Vec<Pt>, shell: bool) {
 }
 
 /// The box around points.
-fn around(points: &[Pt]) -> Rect {
-    points.iter().fold(Rect::EMPTY, |mut rect, &p| {
-        rect.add(p);
-        rect
-    })
+pub(super) fn around<'a>(points: impl IntoIterator<Item = &'a Pt>) -> Rect {
+    let mut rect = Rect::EMPTY;
+    points.into_iter().for_each(|&p| rect.add(p));
+    rect
 }
 
 /// The corners of the convex hull, counter-clockwise (Andrew's monotone chain, 1979).
-fn convex_hull(mut points: Vec<Pt>) -> Vec<Pt> {
+pub(super) fn convex_hull(mut points: Vec<Pt>) -> Vec<Pt> {
     points.sort_unstable();
     points.dedup();
     if points.len() < 3 {

@@ -7,29 +7,35 @@
 //! 1. `unroll`: longitudes are laid out flat, cut where nothing is.
 //! 2. `places`: coordinates are snapped to the grid of 1e-7 degrees; sites on one grid point are
 //!    one place.
-//! 3. `frame`: the boundary, or a padded hull.
+//! 3. `frame`, `outline`: the boundary, or a padded outline of the sites; on request only the land
+//!    within reach of a site.
 //! 4. `delaunay`: the triangulation of the places, in a plane where a degree of longitude counts
 //!    `cos` of the mean latitude; exact circumcentres and borders.
 //! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
 //! 6. `graph`, `label`: the faces of the drawing, and whose they are.
-//! 7. `rings`: polygons.
+//! 7. `simplify`: straighter borders, on request.
+//! 8. `rings`: polygons.
 //!
 //! Neighbouring territories and the frame share every vertex, because they are drawn from the same
 //! edges. Coordinates are integers throughout, so areas sum up exactly, and the result does not
 //! depend on the number of threads.
 //!
 //! All sites have their say, those outside the boundary too: territories are cut to the boundary,
-//! and the sites outside are reported.
+//! and the sites outside are reported. On request (`enclaves`) accounts that a rule put far from
+//! their owner's other ones have none: they are listed instead of drawn.
 
 mod adjacency;
 mod area;
 mod delaunay;
+mod enclaves;
 mod frame;
 mod graph;
 mod grid;
 mod label;
+mod outline;
 mod places;
 mod rings;
+mod simplify;
 mod slabs;
 mod snap;
 #[cfg(test)]
@@ -45,7 +51,7 @@ use delaunay::{Mesh, Plane};
 use frame::{Frame, Position};
 use geo::{LineString, MultiPolygon, Polygon};
 use grid::Pt;
-use label::Labelled;
+use label::{Labelled, Locator};
 use places::Places;
 use rayon::prelude::*;
 use rings::Shape;
@@ -67,7 +73,29 @@ pub struct Territories {
     /// within two or three units (of 1e-7 degrees) of sites of other owners on all sides, and
     /// no polygon of their owner reaches them.
     pub too_close: Vec<usize>,
+    /// Sites that were left out of the drawing ([`Options::forced`]), ascending: they stand inside
+    /// the boundary, in the territory of another rep.
+    pub listed: Vec<usize>,
+    /// In whose territory each of `listed` stands, in their order.
+    pub inside: Vec<RepIx>,
 }
+
+/// How a plan is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// How far borders may move to become straighter, metres; 0 leaves them as they are.
+    ///
+    /// No border moves across a site. The frame is kept exactly, the boundary as well as an outline
+    /// made here, so the territories still fill it.
+    pub simplify_m: f64,
+    /// Which sites a rule binds to their owner (a lock, a skill, a group, a forbidden pair). Where
+    /// such sites stand apart from the rest of their owner's, they are listed instead of drawn.
+    /// `None` draws them all.
+    pub forced: Option<&'a [bool]>,
+}
+
+/// The smallest reach, km: where rounding to the grid cannot matter.
+pub const LEAST_REACH_KM: f64 = 0.01;
 
 /// Why no polygons could be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +117,7 @@ pub struct Tessellation {
 
 impl Tessellation {
     /// Triangulates sites at the given degrees. The map is the boundary, or without one a padded
-    /// hull of the sites.
+    /// outline of the sites.
     ///
     /// # Errors
     /// Coordinates that are not on the globe, a boundary without area, or one that cannot be laid
@@ -98,6 +126,20 @@ impl Tessellation {
         lon: &[f64],
         lat: &[f64],
         boundary: Option<&MultiPolygon<f64>>,
+    ) -> Result<Tessellation, TerritoryError> {
+        Tessellation::within_reach(lon, lat, boundary, None)
+    }
+
+    /// The same, with no land on the map that is farther than `max_reach_km` from every site. With
+    /// it and without a boundary, the map is all the land within reach.
+    ///
+    /// # Errors
+    /// Those of [`Tessellation::new`], and a reach that is not above 0.
+    pub fn within_reach(
+        lon: &[f64],
+        lat: &[f64],
+        boundary: Option<&MultiPolygon<f64>>,
+        max_reach_km: Option<f64>,
     ) -> Result<Tessellation, TerritoryError> {
         if lon.len() != lat.len() {
             return Err(TerritoryError(
@@ -123,11 +165,33 @@ impl Tessellation {
             .collect();
         let places = Places::new(&site);
         let squeeze = Plane::squeeze(&places.at);
-        let frame = match boundary {
+        if max_reach_km.is_some_and(|km| !(km >= LEAST_REACH_KM && km.is_finite())) {
+            return Err(TerritoryError(format!(
+                "the reach must be {LEAST_REACH_KM} km or more"
+            )));
+        }
+        let mut frame = match boundary {
             Some(boundary) => Some(Frame::of_boundary(boundary, unroll)?),
-            None if site.is_empty() => None,
-            None => Some(Frame::padded(&places.at, unroll, squeeze)),
+            None if site.is_empty() || max_reach_km.is_some() => None,
+            None => Some(Frame::padded(&places.at, unroll, squeeze)?),
         };
+        let mut mesh = None;
+        if !site.is_empty() {
+            let mut rect = frame::around(&places.at);
+            frame.iter().for_each(|frame| rect.join(&frame.rect));
+            if let Some(km) = max_reach_km {
+                rect.join(&outline::reach_rect(&places.at, km, unroll));
+            }
+            let new = Mesh::new(&places.at, &rect, squeeze)?;
+            if let Some(km) = max_reach_km {
+                let reach = outline::within_reach(&new, km, unroll, squeeze)?;
+                match &mut frame {
+                    Some(frame) => frame.reach = Some(reach),
+                    None => frame = Some(Frame::of_reach(reach)),
+                }
+            }
+            mesh = Some(new);
+        }
         let position = match &frame {
             Some(frame) if !frame.padded => {
                 let index = frame.index();
@@ -141,10 +205,6 @@ impl Tessellation {
                 places.len()
             ],
         };
-        let mesh = match &frame {
-            Some(frame) if !site.is_empty() => Some(Mesh::new(&places.at, &frame.rect, squeeze)?),
-            _ => None,
-        };
         Ok(Tessellation {
             unroll,
             places,
@@ -157,40 +217,157 @@ impl Tessellation {
     /// Draws the territories of `reps` reps.
     ///
     /// # Errors
+    /// Those of [`Tessellation::draw_with`].
+    pub fn draw(&self, owner: &[RepIx], reps: usize) -> Result<Territories, TerritoryError> {
+        self.draw_with(owner, reps, &Options::default())
+    }
+
+    /// Draws the territories of `reps` reps.
+    ///
+    /// # Errors
     /// When an owner is out of range, when the boundary crosses itself, or when the drawing breaks
     /// one of its own promises; never wrong polygons.
-    pub fn draw(&self, owner: &[RepIx], reps: usize) -> Result<Territories, TerritoryError> {
-        let drawing = self.shapes(owner, reps)?;
+    pub fn draw_with(
+        &self,
+        owner: &[RepIx],
+        reps: usize,
+        options: &Options<'_>,
+    ) -> Result<Territories, TerritoryError> {
+        let (rest, mut listed, drawing) = self.drawing(owner, reps, options)?;
+        let Some(rest) = rest else {
+            return Ok(self.territories(owner, &drawing));
+        };
+        let mut drawn = rest.territories(owner, &drawing);
+        // Sites outside the boundary stand in no territory; they are reported as such.
+        listed.retain(|&i| self.position[self.places.of_site[i] as usize].inside);
+        drawn.outside = self.outside();
+        drawn.inside = rest.owners_at(&drawing.holder, listed.iter().map(|&i| self.place_of(i)));
+        drawn.listed = listed;
+        Ok(drawn)
+    }
+
+    /// The drawing on the grid, the sites that were left out of it, and the map of the others where
+    /// that is another one.
+    #[expect(
+        clippy::type_complexity,
+        reason = "three results that are taken apart at once"
+    )]
+    fn drawing(
+        &self,
+        owner: &[RepIx],
+        reps: usize,
+        options: &Options<'_>,
+    ) -> Result<(Option<Tessellation>, Vec<usize>, Drawing), TerritoryError> {
+        self.check_owners(owner, reps)?;
+        let apart = match options.forced {
+            Some(forced) if forced.len() != owner.len() => {
+                return Err(TerritoryError("sites and rules differ in number".into()));
+            }
+            Some(forced) if forced.contains(&true) => {
+                enclaves::enclaves(&self.adjacency(), owner, reps, forced)
+            }
+            _ => Vec::new(),
+        };
+        if apart.is_empty() {
+            let drawing = self.shapes(owner, reps, options.simplify_m, &[])?;
+            return Ok((None, apart, drawing));
+        }
+        let rest = self.without(&apart)?;
+        let at: Vec<Pt> = apart.iter().map(|&i| self.place_of(i)).collect();
+        let drawing = rest.shapes(owner, reps, options.simplify_m, &at)?;
+        Ok((Some(rest), apart, drawing))
+    }
+
+    /// Turns shapes into polygons, and tells which sites have none.
+    fn territories(&self, owner: &[RepIx], drawing: &Drawing) -> Territories {
         let polygons = drawing
             .shapes
             .par_iter()
             .map(|all| self.polygons(all))
             .collect();
-        let places = (0..self.places.len()).into_par_iter();
-        let mut outside: Vec<usize> = places
-            .filter(|&place| !self.position[place].inside)
-            .flat_map_iter(|place| self.places.sites(place).iter().map(|&i| i as usize))
-            .collect();
-        outside.par_sort_unstable();
-        let held = |&i: &usize| drawing.holder[self.places.of_site[i] as usize] == owner[i].0;
+        let of_site = &self.places.of_site;
+        let held = |i: usize| drawing.holder[of_site[i] as usize] == owner[i].0;
         let shared_place = (0..owner.len())
             .into_par_iter()
-            .filter(|i| !held(i))
+            .filter(|&i| of_site[i] != places::NO_PLACE && !held(i))
             .collect();
         let mut too_close: Vec<usize> = drawing
             .lost
             .iter()
             .flat_map(|&place| self.places.sites(place as usize))
             .map(|&i| i as usize)
-            .filter(held)
+            .filter(|&i| held(i))
             .collect();
         too_close.sort_unstable();
-        Ok(Territories {
+        Territories {
             polygons,
-            outside,
+            outside: self.outside(),
             shared_place,
             too_close,
+            listed: Vec::new(),
+            inside: Vec::new(),
+        }
+    }
+
+    /// The sites outside the boundary, ascending.
+    fn outside(&self) -> Vec<usize> {
+        let mut outside: Vec<usize> = (0..self.places.len())
+            .into_par_iter()
+            .filter(|&place| !self.position[place].inside)
+            .flat_map_iter(|place| self.places.sites(place).iter().map(|&i| i as usize))
+            .collect();
+        outside.par_sort_unstable();
+        outside
+    }
+
+    /// Where a site stands.
+    fn place_of(&self, site: usize) -> Pt {
+        self.places.at[self.places.of_site[site] as usize]
+    }
+
+    /// The map without some sites.
+    fn without(&self, apart: &[usize]) -> Result<Tessellation, TerritoryError> {
+        let mut gone = vec![false; self.places.of_site.len()];
+        apart.iter().for_each(|&i| gone[i] = true);
+        let (places, kept) = self.places.without(&gone);
+        let position = kept.iter().map(|&k| self.position[k as usize]).collect();
+        let mesh = match &self.mesh {
+            Some(mesh) => Some(mesh.of_others(&places.at)?),
+            None => None,
+        };
+        Ok(Tessellation {
+            unroll: self.unroll,
+            places,
+            position,
+            frame: self.frame.clone(),
+            mesh,
         })
+    }
+
+    /// The owners of the places nearest to some points.
+    fn owners_at(&self, holder: &[u32], points: impl Iterator<Item = Pt>) -> Vec<RepIx> {
+        let Some(mesh) = &self.mesh else {
+            return Vec::new();
+        };
+        let tree = mesh.tree();
+        points
+            .map(|p| match mesh.nearest(&tree, p) {
+                Some(place) => RepIx(holder[place as usize]),
+                None => RepIx::NONE,
+            })
+            .collect()
+    }
+
+    fn check_owners(&self, owner: &[RepIx], reps: usize) -> Result<(), TerritoryError> {
+        if owner.len() != self.places.of_site.len() {
+            return Err(TerritoryError("sites and owners differ in number".into()));
+        }
+        match owner.iter().position(|rep| rep.at() >= reps) {
+            Some(site) => Err(TerritoryError(format!(
+                "site {site} has no owner among the {reps} reps"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Which sites are next to each other.
@@ -199,16 +376,14 @@ impl Tessellation {
         Adjacency::new(self.mesh.as_ref(), &self.places)
     }
 
-    /// The drawing on the grid.
-    fn shapes(&self, owner: &[RepIx], reps: usize) -> Result<Drawing, TerritoryError> {
-        if owner.len() != self.places.of_site.len() {
-            return Err(TerritoryError("sites and owners differ in number".into()));
-        }
-        if let Some(site) = owner.iter().position(|rep| rep.at() >= reps) {
-            return Err(TerritoryError(format!(
-                "site {site} has no owner among the {reps} reps"
-            )));
-        }
+    /// The drawing on the grid. No border moves across the `more` points.
+    fn shapes(
+        &self,
+        owner: &[RepIx],
+        reps: usize,
+        simplify_m: f64,
+        more: &[Pt],
+    ) -> Result<Drawing, TerritoryError> {
         let holder = self.places.owners(owner);
         let (Some(frame), Some(mesh)) = (&self.frame, &self.mesh) else {
             return Ok(Drawing {
@@ -224,22 +399,35 @@ impl Tessellation {
         fixed.retain(|&p| self.position[p as usize].inside);
         fixed.sort_unstable();
         fixed.dedup();
-        let points: Vec<Pt> = fixed.iter().map(|&p| self.places.at[p as usize]).collect();
+        let points = fixed.iter().map(|&p| self.places.at[p as usize]);
+        let points: Vec<Pt> = points.chain(more.iter().copied()).collect();
         let (low, high) = (frame.rect.min, frame.rect.max);
         let cut = self
             .unroll
             .antimeridian(low[0], high[0])
             .map(|x| [[x, low[1]], [x, high[1]]]);
-        let pieces = snap::arrange(&borders, &frame.segments, cut, &points);
+        let layers = [&frame.segments, frame.reach.as_deref().unwrap_or_default()];
+        let pieces = snap::arrange(&borders, layers, cut, &points);
         let edges = label::merged(&pieces)?;
-        let labelled = Labelled::new(edges, &frame.rect, |p| {
-            mesh.nearest(p).map(|place| holder[place as usize])
+        let limited = frame.reach.is_some();
+        let tree = std::cell::OnceCell::new();
+        let labelled = Labelled::new(edges, &frame.rect, limited, |p| {
+            let tree = tree.get_or_init(|| mesh.tree());
+            let place = mesh.nearest(tree, p)?;
+            Some(holder[place as usize])
         })?;
-        let shapes = rings::shapes(&labelled, self.unroll, reps)?;
+        let mut edges = rings::edges(&labelled, self.unroll);
+        if simplify_m > 0.0 {
+            edges = simplify::simplified(edges, &self.obstacles(mesh, &holder, more), simplify_m);
+        }
+        let shapes = rings::shapes(&edges, reps)?;
+        let mut locator = Locator::default();
         let lost = fixed
             .into_iter()
-            .filter(|&p| {
-                labelled.touches(self.places.at[p as usize], holder[p as usize]) == Some(false)
+            .filter(|&place| {
+                let (p, holder) = (self.places.at[place as usize], holder[place as usize]);
+                let reached = labelled.touches(p, holder);
+                !reached.unwrap_or_else(|| locator.label(&labelled, p) == holder)
             })
             .collect();
         Ok(Drawing {
@@ -248,6 +436,19 @@ impl Tessellation {
             lost,
             area2: labelled.area2,
         })
+    }
+
+    /// What no border may move across: the sites on the map, and `more` points.
+    fn obstacles(&self, mesh: &Mesh, holder: &[u32], more: &[Pt]) -> simplify::Sites {
+        let clear = mesh.clearances(holder);
+        let inside = (0..self.places.len()).filter(|&k| self.position[k].inside);
+        let mut sites: Vec<(Pt, f64)> = inside.map(|k| (self.places.at[k], clear[k])).collect();
+        if !more.is_empty() {
+            sites.extend(more.iter().map(|&p| (p, f64::INFINITY)));
+            sites.sort_by_cached_key(|(p, _)| tree::morton(*p));
+        }
+        let (at, clear) = sites.into_iter().unzip();
+        simplify::Sites::new(at, clear)
     }
 
     /// Shapes in degrees.

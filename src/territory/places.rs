@@ -5,6 +5,9 @@ use super::tree::morton;
 use crate::ids::RepIx;
 use rayon::prelude::*;
 
+/// "No place": of sites that are not drawn.
+pub(super) const NO_PLACE: u32 = u32::MAX;
+
 /// The distinct positions of the sites, in Morton order.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
@@ -45,6 +48,32 @@ impl Places {
         }
         places.start.push(site.len() as u32);
         places
+    }
+
+    /// The places that are left without some of the sites, which then have none ([`NO_PLACE`]), and
+    /// which of the places here they are.
+    pub(super) fn without(&self, gone: &[bool]) -> (Places, Vec<u32>) {
+        let mut kept = Vec::with_capacity(self.len());
+        let mut places = Places {
+            at: Vec::with_capacity(self.len()),
+            of_site: vec![NO_PLACE; self.of_site.len()],
+            start: vec![0],
+            sites: Vec::with_capacity(self.sites.len()),
+        };
+        for place in 0..self.len() {
+            let before = places.sites.len();
+            let left = self.sites(place).iter().filter(|&&i| !gone[i as usize]);
+            places.sites.extend(left);
+            if places.sites.len() > before {
+                for &i in &places.sites[before..] {
+                    places.of_site[i as usize] = kept.len() as u32;
+                }
+                places.at.push(self.at[place]);
+                places.start.push(places.sites.len() as u32);
+                kept.push(place as u32);
+            }
+        }
+        (places, kept)
     }
 
     /// How many places there are.
@@ -96,5 +125,10 @@ mod tests {
         assert_eq!(places.of_site, [1, 0, 1, 1, 0]);
         assert_eq!(places.sites(1), [0, 2, 3]);
         assert_eq!(places.owners(&[2, 1, 2, 0, 0].map(RepIx)), [0, 2]);
+        let (left, kept) = places.without(&[false, true, true, false, true]);
+        assert_eq!(kept, [1]);
+        assert_eq!(left.at, [[5, 5]]);
+        assert_eq!(left.sites(0), [0, 3]);
+        assert_eq!(left.of_site, [0, NO_PLACE, NO_PLACE, 0, NO_PLACE]);
     }
 }

@@ -17,17 +17,18 @@ pub(super) struct Shape {
     pub sheet: i64,
 }
 
-/// The polygons of each of `reps` owners.
-///
-/// Edges with the same owner and the same side of the antimeridian on both sides are dropped; the
-/// cycles of what is left bound the faces of the map. A cycle that passes a vertex twice is taken
-/// apart there: of a shell's cycle that leaves one shell and holes that touch it in a point, of a
-/// hole's cycle several holes, as the standard wants it.
-pub(super) fn shapes(
-    labelled: &Labelled,
-    unroll: Unroll,
-    reps: usize,
-) -> Result<Vec<Vec<Shape>>, TerritoryError> {
+/// An edge of the map of territories.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub ends: [Pt; 2],
+    /// Owner ([`OUTSIDE`] off the map) and sheet on the left and right.
+    pub sides: [(u32, i64); 2],
+    /// Part of the frame or of the antimeridian.
+    pub rigid: bool,
+}
+
+/// The edges with different owners, or different sides of the antimeridian, on both sides.
+pub(super) fn edges(labelled: &Labelled, unroll: Unroll) -> Vec<Edge> {
     let sheets = sheets(labelled, unroll);
     let side = |h: usize| {
         let cycle = labelled.graph.cycle[h] as usize;
@@ -38,17 +39,28 @@ pub(super) fn shapes(
             (label, sheets[cycle])
         }
     };
-    let kept: Vec<usize> = (0..labelled.edges.len())
-        .filter(|&e| side(2 * e) != side(2 * e + 1))
-        .collect();
-    let ends: Vec<[Pt; 2]> = kept
-        .iter()
-        .map(|&e| [labelled.edges[e].from, labelled.edges[e].to])
-        .collect();
+    let edges = labelled.edges.iter().enumerate().map(|(e, piece)| {
+        let sides = [side(2 * e), side(2 * e + 1)];
+        Edge {
+            ends: [piece.from, piece.to],
+            sides,
+            rigid: piece.cut || sides.iter().any(|s| s.0 == OUTSIDE),
+        }
+    });
+    edges.filter(|e| e.sides[0] != e.sides[1]).collect()
+}
+
+/// The polygons of each of `reps` owners.
+///
+/// The cycles of the edges bound the faces of the map. A cycle that passes a vertex twice is taken
+/// apart there: of a shell's cycle that leaves one shell and holes that touch it in a point, of a
+/// hole's cycle several holes, as the standard wants it.
+pub(super) fn shapes(edges: &[Edge], reps: usize) -> Result<Vec<Vec<Shape>>, TerritoryError> {
+    let ends: Vec<[Pt; 2]> = edges.iter().map(|e| e.ends).collect();
     let graph = Graph::new(&ends);
     let label_of = |cycle: u32| {
         let h = graph.cycles[cycle as usize] as usize;
-        side(2 * kept[h / 2] + h % 2)
+        edges[h / 2].sides[h % 2]
     };
     // The shell's cycle of the face of each cycle: its own for most, for the outline of a
     // component that of the face around it. Components come from west to east, so what is west of

@@ -20,6 +20,12 @@ use super::grid::{Line, Pt, Rect};
 use super::tree::{Tree, morton};
 use rayon::prelude::*;
 
+/// Winding numbers round a point: of the boundary or outline, and of the land within reach.
+pub(super) type Winding = [i32; 2];
+
+/// No winding at all.
+pub(super) const STILL: Winding = [0; 2];
+
 /// A piece `from -> to`, `from < to`, and what lies on its two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Piece {
@@ -28,8 +34,8 @@ pub(super) struct Piece {
     /// Owners on the left and right; both [`NOBODY`] where no border runs.
     pub left: u32,
     pub right: u32,
-    /// Winding number of the frame on the left less that on the right.
-    pub winding: i32,
+    /// Winding numbers of the frame's layers on the left less those on the right.
+    pub winding: Winding,
     /// Part of the antimeridian.
     pub cut: bool,
 }
@@ -42,12 +48,12 @@ struct Segment {
     to: Pt,
     left: u32,
     right: u32,
-    winding: i32,
+    winding: Winding,
     cut: bool,
 }
 
 impl Segment {
-    fn plain(from: Pt, to: Pt, winding: i32, cut: bool) -> Segment {
+    fn plain(from: Pt, to: Pt, winding: Winding, cut: bool) -> Segment {
         let line = Line::through(from, to);
         Segment {
             line,
@@ -68,7 +74,7 @@ impl Segment {
             to,
             left: b.left,
             right: b.right,
-            winding: 0,
+            winding: STILL,
             cut: false,
         }
     }
@@ -163,7 +169,7 @@ fn piece(segment: &Segment, from: Pt, to: Pt) -> Piece {
             to: from,
             left: right,
             right: left,
-            winding: -winding,
+            winding: winding.map(|w| -w),
             cut,
         }
     }
@@ -205,20 +211,22 @@ fn crossings(borders: &[Segment], frame: &[Segment]) -> Vec<Pt> {
     with_borders.chain(with_frame).collect()
 }
 
-/// Draws borders, frame and antimeridian (a vertical line at `cut`) on the grid. `fixed` are points
-/// that nothing may move across. Pieces are sorted, equal ones not yet merged.
+/// Draws borders, the two layers of the frame and the antimeridian (a vertical line at `cut`) on the
+/// grid. `fixed` are points that nothing may move across. Pieces are sorted, equal ones not yet
+/// merged.
 pub(super) fn arrange(
     borders: &[Border],
-    frame: &[[Pt; 2]],
+    layers: [&[[Pt; 2]]; 2],
     cut: Option<[Pt; 2]>,
     fixed: &[Pt],
 ) -> Vec<Piece> {
     let borders: Vec<Segment> = borders.iter().map(Segment::border).collect();
-    let mut rigid: Vec<Segment> = frame
-        .iter()
-        .map(|&[from, to]| Segment::plain(from, to, 1, false))
-        .collect();
-    rigid.extend(cut.map(|[from, to]| Segment::plain(from, to, 0, true)));
+    let mut rigid: Vec<Segment> = Vec::with_capacity(layers[0].len() + layers[1].len() + 1);
+    for (layer, winding) in layers.into_iter().zip([[1, 0], [0, 1]]) {
+        let plain = |&[from, to]: &[Pt; 2]| Segment::plain(from, to, winding, false);
+        rigid.extend(layer.iter().map(plain));
+    }
+    rigid.extend(cut.map(|[from, to]| Segment::plain(from, to, STILL, true)));
     let mut hot = crossings(&borders, &rigid);
     hot.extend(borders.iter().chain(&rigid).flat_map(|s| [s.from, s.to]));
     hot.extend_from_slice(fixed);
@@ -239,7 +247,7 @@ mod tests {
     #[test]
     fn a_segment_is_bent_to_the_vertices_it_passes() {
         let frame = [[[0, 0], [10, 1]], [[5, 0], [5, -9]]];
-        let pieces = arrange(&[], &frame, None, &[]);
+        let pieces = arrange(&[], [&frame, &[]], None, &[]);
         // (5, 1/2) belongs to the pixel of (5, 1); the segment passes that of (5, 0) too, just left
         // of there.
         let ends: Vec<[Pt; 2]> = pieces.iter().map(|p| [p.from, p.to]).collect();
@@ -247,14 +255,14 @@ mod tests {
             ends,
             [[[0, 0], [5, 0]], [[5, -9], [5, 0]], [[5, 0], [10, 1]]]
         );
-        assert_eq!(pieces[0].winding, 1);
-        assert_eq!(pieces[1].winding, -1);
+        assert_eq!(pieces[0].winding, [1, 0]);
+        assert_eq!(pieces[1].winding, [-1, 0]);
     }
 
     #[test]
     fn crossings_become_vertices() {
         let frame = [[[0, 0], [9, 9]], [[0, 9], [9, 0]]];
-        let pieces = arrange(&[], &frame, None, &[]);
+        let pieces = arrange(&[], [&frame, &[]], None, &[]);
         assert_eq!(pieces.len(), 4);
         assert!(pieces.iter().all(|p| p.from == [5, 5] || p.to == [5, 5]));
     }

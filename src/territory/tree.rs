@@ -52,6 +52,63 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// Whether there is an item that is `right`, among those whose box, and those above it, are
+    /// `wanted`.
+    pub(super) fn any(
+        &self,
+        wanted: impl Fn(&Rect) -> bool,
+        mut right: impl FnMut(usize) -> bool,
+    ) -> bool {
+        let top = self.levels.len() - 1;
+        let mut stack: Vec<(usize, usize)> = Vec::with_capacity(64);
+        stack.extend((0..self.levels[top].len()).map(|at| (top, at)));
+        while let Some((level, at)) = stack.pop() {
+            if !wanted(&self.levels[level][at]) {
+                continue;
+            }
+            if level == 0 {
+                if right(at) {
+                    return true;
+                }
+            } else {
+                let end = (at * FAN + FAN).min(self.levels[level - 1].len());
+                stack.extend((at * FAN..end).map(|child| (level - 1, child)));
+            }
+        }
+        false
+    }
+
+    /// The item with the least value, of equals the first; `bound` is no more than the value of any
+    /// item in a box.
+    pub(super) fn least<V: Ord + Copy>(
+        &self,
+        bound: impl Fn(&Rect) -> V,
+        value: impl Fn(usize) -> V,
+    ) -> Option<usize> {
+        let mut queue = std::collections::BinaryHeap::new();
+        let top = self.levels.len() - 1;
+        let entry = |level: usize, at: usize| {
+            // Boxes before items of the same value, so that the first of these is found.
+            let v = if level == 0 {
+                value(at)
+            } else {
+                bound(&self.levels[level][at])
+            };
+            std::cmp::Reverse((v, std::cmp::Reverse(level), at))
+        };
+        queue.extend((0..self.levels[top].len()).map(|at| entry(top, at)));
+        while let Some(std::cmp::Reverse((_, std::cmp::Reverse(level), at))) = queue.pop() {
+            if level == 0 {
+                return Some(at);
+            }
+            let end = (at * FAN + FAN).min(self.levels[level - 1].len());
+            queue.extend((at * FAN..end).map(|child| entry(level - 1, child)));
+        }
+        None
+    }
+}
+
 /// Spreads the low 32 bits of `v` to the even bits.
 fn spread(v: u64) -> u64 {
     let mut v = v & 0xffff_ffff;

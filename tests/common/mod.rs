@@ -63,6 +63,7 @@ pub fn scenario() -> Scenario {
             contiguous: false,
         },
         change: None,
+        territories: Default::default(),
         solve: SolveRules {
             seed: 1,
             gap: 1e-4,

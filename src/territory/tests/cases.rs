@@ -99,7 +99,28 @@ pub(super) fn random(seed: u64, most: usize) -> Case {
         owner,
         reps,
         boundary,
+        ..Case::default()
     }
+}
+
+/// A random problem with everything that may be asked of a drawing.
+pub(super) fn varied(seed: u64, most: usize) -> Case {
+    let mut case = random(seed, most);
+    let r = &mut Random::new(seed ^ 0x5eed);
+    let extent = |v: &[f64]| {
+        v.iter().copied().fold(f64::MIN, f64::max) - v.iter().copied().fold(f64::MAX, f64::min)
+    };
+    let metres = 111_195.0 * extent(&case.lat).max(1e-7);
+    case.simplify_m = metres * [0.0, 0.01, 0.1, 1.0, 100.0][r.below(5)];
+    if r.below(3) == 0 {
+        let km = metres / 1000.0 * [0.02, 0.1, 0.5, 2.0][r.below(4)];
+        case.reach_km = Some(km.max(LEAST_REACH_KM));
+    }
+    if r.below(3) == 0 {
+        let share = [0.1, 0.5, 1.0][r.below(3)];
+        case.forced = Some(case.lon.iter().map(|_| r.unit() < share).collect());
+    }
+    case
 }
 
 /// Points in `[0, size]^2`.

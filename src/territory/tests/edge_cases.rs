@@ -306,20 +306,40 @@ fn bad_owners_are_refused() {
 
 #[test]
 fn a_crowded_site_is_reported() {
-    // One site with neighbours of another owner one unit away on all sides.
+    // Sites of another owner stand one or two units away on all sides of the first one.
     let u = 1e-7;
-    let sites: Vec<_> = (0..9)
+    let at = [(3, 3), (2, 4), (1, 4), (4, 2), (0, 3), (1, 4), (3, 2)];
+    let sites: Vec<_> = (0..at.len())
         .map(|k| {
             (
-                9.0 + u * f64::from(k % 3),
-                50.0 + u * f64::from(k / 3),
-                u32::from(k == 4),
+                9.0 + u * f64::from(at[k].0),
+                50.0 + u * f64::from(at[k].1),
+                u32::from(k == 0),
             )
         })
         .collect();
     let drawn = Case::of(&sites).check().drawn;
-    assert_eq!(drawn.too_close, [4]);
-    assert!(drawn.polygons[1].0.is_empty());
+    assert_eq!(drawn.too_close, [0]);
+}
+
+#[test]
+fn a_site_on_a_spike_of_the_boundary_is_reported() {
+    // The boundary runs out to (3, 1) and back the same way: there is no land.
+    let ring = vec![
+        (0.0, 0.0),
+        (2.0, 0.0),
+        (2.0, 1.0),
+        (3.0, 1.0),
+        (2.0, 1.0),
+        (2.0, 2.0),
+        (0.0, 2.0),
+        (0.0, 0.0),
+    ];
+    let drawn = Case::of(&[(0.5, 1.0, 0), (1.5, 1.0, 1), (3.0, 1.0, 1)])
+        .within(Polygon::new(ring.into(), vec![]).into())
+        .check()
+        .drawn;
+    assert_eq!(drawn.too_close, [2]);
 }
 
 #[test]
