@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod error;
+pub mod frontier;
 pub mod ids;
 pub mod input;
 pub mod model;

@@ -6,6 +6,7 @@
 
 use crate::check::{self, Broken, Claim};
 use crate::error::Error;
+use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
@@ -25,6 +26,8 @@ pub enum Stage {
     Read,
     /// Prices, LP, rounding.
     Solve,
+    /// Solving again with other limits on change.
+    Frontier,
     /// Drawing the territories.
     Draw,
     /// Verifying the plan.
@@ -40,11 +43,21 @@ impl Stage {
         match self {
             Stage::Read => "reading the files",
             Stage::Solve => "solving",
+            Stage::Frontier => "trading travel against change",
             Stage::Draw => "drawing the territories",
             Stage::Check => "checking the plan",
             Stage::Write => "writing the plan",
         }
     }
+}
+
+/// What a run does beyond a plan of the scenario's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Task {
+    /// Evaluate today's assignment instead of looking for a new plan.
+    pub keep: bool,
+    /// Also work out what less or more change would give.
+    pub frontier: bool,
 }
 
 /// A plan with everything it was made from.
@@ -60,6 +73,8 @@ pub struct Solved {
     pub territories: Territories,
     /// The figures.
     pub summary: Summary,
+    /// Plans with other limits on change; empty unless asked for.
+    pub frontier: Vec<Row>,
     /// Where the time went so far.
     pub timings: Timings,
     /// When the run began.
@@ -74,6 +89,20 @@ pub fn run(
     scenario: &Scenario,
     file: Option<&Path>,
     overrides: &Overrides,
+    watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
+    run_task(scenario, file, overrides, Task::default(), watch)
+}
+
+/// As [`run`], and what `task` asks for.
+///
+/// # Errors
+/// As [`run`]; [`Error::Usage`] when the task needs owners of today and there are none.
+pub fn run_task(
+    scenario: &Scenario,
+    file: Option<&Path>,
+    overrides: &Overrides,
+    task: Task,
     mut watch: impl FnMut(Stage),
 ) -> Result<Solved, Error> {
     let begin = Instant::now();
@@ -96,11 +125,21 @@ pub fn run(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
-    let mut plan = solve::solve(&model, &options)?;
+    let mut plan = if task.keep {
+        solve::keep(&model, &options)?
+    } else {
+        solve::solve(&model, &options)?
+    };
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
     explain(&inputs, &model, &mut plan);
+    let frontier = if task.frontier {
+        watch(Stage::Frontier);
+        frontier::change(&inputs, &model, &options)?
+    } else {
+        Vec::new()
+    };
 
     watch(Stage::Draw);
     let now = Instant::now();
@@ -130,6 +169,7 @@ pub fn run(
         plan,
         territories,
         summary,
+        frontier,
         timings,
         begin,
     })
@@ -157,6 +197,7 @@ impl Solved {
             plan: &self.plan,
             territories: &self.territories,
             summary: &self.summary,
+            frontier: &self.frontier,
             timings: self.timings,
             begin: self.begin,
         })

@@ -145,10 +145,8 @@ impl Teller<'_> {
         let (Some(limit), Some(rule)) = (&self.model.change, &self.inputs.scenario.change) else {
             return;
         };
-        let changed = |i: &usize| owner[*i] != self.model.previous[*i];
         let moved: f64 = (0..self.model.n)
-            .filter(changed)
-            .map(|i| limit.amount[i])
+            .map(|i| self.model.moved(i, owner[i]))
             .sum();
         if moved > limit.limit {
             out.push(Violation {
@@ -161,7 +159,7 @@ impl Teller<'_> {
                     figure(moved),
                     rule.measure,
                     figure(moved - limit.limit),
-                    rule.max_share
+                    rule.max_share.unwrap_or(1.0)
                 ),
             });
         }

@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use super::{print, table};
+use clap::ValueEnum;
 use revier::error::Error;
 use revier::output::Target;
 use revier::plan::Status;
@@ -41,9 +42,22 @@ pub struct Args {
     /// Directory of the plan
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+    /// Evaluate today's assignment (`owner`) as a plan: nothing moves
+    #[arg(long)]
+    keep: bool,
+    /// Also solve with other limits on change, from the least that is possible to none
+    #[arg(long, value_enum, value_name = "WHAT")]
+    frontier: Option<Frontier>,
     /// Write nothing when no plan meets the rules
     #[arg(long)]
     strict: bool,
+}
+
+/// What a frontier trades travel against.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Frontier {
+    /// The share that changes hands
+    Change,
 }
 
 impl Args {
@@ -77,7 +91,12 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
     let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
-    let solved = run::run(&scenario, file, &overrides, |stage| log.stage(stage.text()))?;
+    let task = run::Task {
+        keep: args.keep,
+        frontier: args.frontier.is_some(),
+    };
+    let watch = |stage: run::Stage| log.stage(stage.text());
+    let solved = run::run_task(&scenario, file, &overrides, task, watch)?;
     log.clear();
     log.problems(&solved.inputs.warnings);
     let infeasible = solved.plan.status == Status::Infeasible;
@@ -90,6 +109,11 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         log.note(note);
     }
     if infeasible {
+        if args.keep {
+            // The figures of today are what was asked for.
+            print(table::territories(&solved).as_bytes())?;
+        }
+        print(table::frontier(&solved.frontier).as_bytes())?;
         let written = if args.strict {
             "nothing was written (--strict)".to_owned()
         } else {
@@ -97,5 +121,6 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         };
         return Err(Error::Infeasible(table::infeasible(&solved, &written)));
     }
-    print(table::summary(&solved, &args.out).as_bytes())
+    print(table::summary(&solved, &args.out).as_bytes())?;
+    print(table::frontier(&solved.frontier).as_bytes())
 }

@@ -1,5 +1,6 @@
 //! What `solve` prints: a table that fits 80 columns.
 
+use revier::frontier::Row;
 use revier::plan::Status;
 use revier::run::Solved;
 use revier::violations::figure;
@@ -16,16 +17,12 @@ const NAME: usize = 22;
 pub fn summary(solved: &Solved, out: &Path) -> String {
     let mut text = territories(solved);
     let plan = &solved.plan;
-    let status = match plan.status {
-        Status::Optimal => "optimal",
-        Status::Feasible => "feasible",
-        Status::Infeasible => "infeasible",
-    };
     let _ = writeln!(
         text,
-        "\n{status}: objective {}, bound {}, gap {:.4} %\n\
+        "\n{}: objective {}, bound {}, gap {:.4} %\n\
          no plan within these rules can travel less than {:.3} % of this one\n\
          written to {}",
+        status(plan.status),
         figure(plan.objective),
         figure(plan.bound),
         100.0 * plan.gap(),
@@ -35,7 +32,8 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
     text
 }
 
-fn territories(solved: &Solved) -> String {
+/// A line per rep.
+pub fn territories(solved: &Solved) -> String {
     let balance = &solved.inputs.scenario.balance;
     let first = balance.first().map_or("", |b| b.measure.as_str());
     let mut text = String::new();
@@ -66,6 +64,40 @@ fn territories(solved: &Solved) -> String {
     text
 }
 
+/// What less or more change gives, a line per plan; empty without a frontier.
+pub fn frontier(rows: &[Row]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}\n",
+        "max share", "moved", "objective", "mean km", "off by", "status", "gap"
+    );
+    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
+    for row in rows {
+        let _ = writeln!(
+            text,
+            "{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}",
+            row.max_share.map_or("none".to_owned(), percent),
+            percent(row.moved_share),
+            figure(row.objective),
+            row.travel_km.map_or("-".to_owned(), |d| format!("{d:.2}")),
+            row.worst_index_deviation.map_or("-".to_owned(), percent),
+            status(row.status),
+            format!("{:.3} %", 100.0 * row.gap),
+        );
+    }
+    text
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Optimal => "optimal",
+        Status::Feasible => "feasible",
+        Status::Infeasible => "infeasible",
+    }
+}
+
 /// The first `width` characters.
 fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -80,7 +112,11 @@ fn cut(text: &str, width: usize) -> String {
 /// Why no plan meets the rules.
 pub fn infeasible(solved: &Solved, written: &str) -> String {
     let plan = &solved.plan;
-    let mut text = "no plan that meets the rules was found".to_owned();
+    let mut text = if plan.kept {
+        "today's assignment does not keep the rules".to_owned()
+    } else {
+        "no plan that meets the rules was found".to_owned()
+    };
     for violation in plan.violations.iter().take(SHOWN) {
         let _ = write!(text, "\n  {}", violation.text);
     }

@@ -14,6 +14,7 @@ mod text;
 pub use target::Target;
 
 use crate::error::Error;
+use crate::frontier::Row;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Plan;
@@ -66,6 +67,8 @@ pub struct Contents<'a> {
     pub territories: &'a Territories,
     /// Its figures.
     pub summary: &'a Summary,
+    /// Plans with other limits on change.
+    pub frontier: &'a [Row],
     /// Times so far; `write` and `total` are filled in on the way.
     pub timings: Timings,
     /// When the run began.

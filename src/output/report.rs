@@ -3,6 +3,7 @@
 use super::territories::index;
 use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
+use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Cost, Overrides, Scenario};
 use serde::Serialize;
@@ -26,6 +27,10 @@ pub(super) struct Report<'a> {
     lp: &'a LpSummary,
     prices: Vec<Price<'a>>,
     change_price: f64,
+    kept: bool,
+    change: Option<Moved<'a>>,
+    #[serde(skip_serializing_if = "<[Row]>::is_empty")]
+    frontier: &'a [Row],
     territories: Vec<Territory<'a>>,
     violations: &'a [Violation],
     notes: &'a [String],
@@ -45,6 +50,22 @@ struct File<'a> {
 struct Objective {
     value: f64,
     unit: String,
+    /// Weight x travel.
+    travel: f64,
+    /// The penalty on what changes hands.
+    change: f64,
+}
+
+/// What changes hands against the owners of today.
+#[derive(Serialize)]
+struct Moved<'a> {
+    measure: &'a str,
+    moved: f64,
+    total: f64,
+    share: f64,
+    customers: usize,
+    max_share: Option<f64>,
+    penalty: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +146,8 @@ impl<'a> Report<'a> {
             objective: Objective {
                 value: plan.objective,
                 unit: unit(&inputs.scenario),
+                travel: plan.objective - plan.penalty,
+                change: plan.penalty,
             },
             bound: plan.bound,
             gap: plan.gap(),
@@ -139,6 +162,9 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             change_price: plan.prices.change,
+            kept: plan.kept,
+            change: moved(c),
+            frontier: c.frontier,
             territories: (0..c.model.k).map(territory).collect(),
             violations: &plan.violations,
             notes: &plan.notes,
@@ -163,6 +189,29 @@ impl<'a> Report<'a> {
             peak_memory_mb: peak_memory_mb(),
         }
     }
+}
+
+/// What changes hands, of the measure of `[change]` or else of the first measure; `None` without owners of today.
+fn moved<'a>(c: &Contents<'a>) -> Option<Moved<'a>> {
+    let scenario = &c.inputs.scenario;
+    if c.model.previous.is_empty() {
+        return None;
+    }
+    let rule = scenario.change.as_ref();
+    let measure = rule.map_or(scenario.balance[0].measure.as_str(), |r| r.measure.as_str());
+    let values = c.inputs.customers.column(measure)?;
+    let changed = c.summary.changed.iter().zip(values);
+    let moved = changed.map(|(yes, v)| if *yes { *v } else { 0.0 }).sum();
+    let total: f64 = values.iter().sum();
+    Some(Moved {
+        measure,
+        moved,
+        total,
+        share: if total > 0.0 { moved / total } else { 0.0 },
+        customers: c.summary.changes(),
+        max_share: rule.and_then(|r| r.max_share),
+        penalty: rule.and_then(|r| r.penalty),
+    })
 }
 
 /// Unit of the objective: the weight times km or minutes.

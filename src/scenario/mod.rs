@@ -37,7 +37,7 @@ pub struct Scenario {
     pub travel: TravelRules,
     /// Pairs that must be or must not be.
     pub rules: Rules,
-    /// Limit on how much changes hands.
+    /// Limit and penalty on what changes hands.
     pub change: Option<Change>,
     /// How to solve.
     pub solve: SolveRules,
@@ -144,8 +144,10 @@ impl Default for Rules {
 /// `[change]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// At most this share of the measure changes hands, in [0, 1].
-    pub max_share: f64,
+    /// At most this share of the measure changes hands, in [0, 1]; `None`: no limit.
+    pub max_share: Option<f64>,
+    /// What each unit of the measure that changes hands adds to the objective, > 0; `None`: nothing.
+    pub penalty: Option<f64>,
     /// A numeric property, or `customers`.
     pub measure: String,
 }
