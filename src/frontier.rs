@@ -147,9 +147,6 @@ fn limits(least: f64, free: f64, own: Option<f64>) -> Vec<f64> {
 
 fn row(model: &Model, max_share: Option<f64>, moved_share: f64, plan: &Plan) -> Row {
     let summary = Summary::new(model, &plan.owner);
-    let weights: f64 = model.weight.iter().sum();
-    let travel = model.weight.iter().zip(&summary.km);
-    let travel: f64 = travel.filter(|(w, _)| **w > 0.0).map(|(w, d)| w * d).sum();
     let index = |j: usize, m: usize| {
         let target = model.bounds[j * model.m + m].target.filter(|t| *t > 0.0)?;
         Some((summary.reps[j].totals[m] / target - 1.0).abs())
@@ -158,7 +155,7 @@ fn row(model: &Model, max_share: Option<f64>, moved_share: f64, plan: &Plan) -> 
         max_share,
         moved_share,
         objective: plan.objective,
-        travel_km: Some(travel / weights).filter(|t| t.is_finite()),
+        travel_km: summary.mean_km(model),
         worst_index_deviation: (0..model.k)
             .flat_map(|j| (0..model.m).filter_map(move |m| index(j, m)))
             .reduce(f64::max),

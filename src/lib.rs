@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod check;
+pub mod compare;
 pub mod error;
 pub mod frontier;
 pub mod ids;

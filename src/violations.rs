@@ -148,7 +148,7 @@ impl Teller<'_> {
         let moved: f64 = (0..self.model.n)
             .map(|i| self.model.moved(i, owner[i]))
             .sum();
-        if moved > limit.limit {
+        if !limit.permits(moved) {
             out.push(Violation {
                 rule: "change".into(),
                 rep: None,
@@ -178,12 +178,13 @@ impl Teller<'_> {
                 self.rep(RepIx((row / model.m) as u32)),
                 self.measure(row % model.m),
             );
+            if b.permits(*y) {
+                continue;
+            }
             let (by, side, bound) = if *y > b.upper {
                 (y - b.upper, "above its upper bound", b.upper)
-            } else if *y < b.lower {
-                (b.lower - y, "below its lower bound", b.lower)
             } else {
-                continue;
+                (b.lower - y, "below its lower bound", b.lower)
             };
             out.push(Violation {
                 rule: "balance".into(),
@@ -304,7 +305,7 @@ impl Teller<'_> {
             }
         }
         let over = load.iter().zip(&model.bounds).enumerate();
-        over.filter(|(_, (y, b))| **y > b.upper)
+        over.filter(|(_, (y, b))| **y > b.upper && !b.permits(**y))
             .map(|(row, (y, b))| {
                 let j = row / model.m;
                 format!(

@@ -117,7 +117,8 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         let written = if args.strict {
             "nothing was written (--strict)".to_owned()
         } else {
-            format!("the closest plan is in {}", args.out.display())
+            let what = if args.keep { "it" } else { "the closest plan" };
+            format!("{what} is in {}", args.out.display())
         };
         return Err(Error::Infeasible(table::infeasible(&solved, &written)));
     }

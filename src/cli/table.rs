@@ -1,8 +1,10 @@
 //! What `solve` prints: a table that fits 80 columns.
 
+use revier::error::thousands;
 use revier::frontier::Row;
 use revier::plan::Status;
 use revier::run::Solved;
+use revier::summary::Change;
 use revier::violations::figure;
 use std::fmt::Write;
 use std::path::Path;
@@ -17,15 +19,28 @@ const NAME: usize = 22;
 pub fn summary(solved: &Solved, out: &Path) -> String {
     let mut text = territories(solved);
     let plan = &solved.plan;
+    if let Some(c) = Change::new(&solved.inputs, &solved.summary) {
+        let _ = writeln!(
+            text,
+            "\nchange: {} of {} customers, {:.2} % of {}{}",
+            thousands(c.customers),
+            thousands(solved.model.n),
+            100.0 * c.share,
+            c.measure,
+            c.max_share
+                .map_or(String::new(), |s| format!(" (limit {:.2} %)", 100.0 * s))
+        );
+    }
     let _ = writeln!(
         text,
         "\n{}: objective {}, bound {}, gap {:.4} %\n\
-         no plan within these rules can travel less than {:.3} % of this one\n\
+         no plan within these rules can {} less than {:.3} % of this one\n\
          written to {}",
         status(plan.status),
         figure(plan.objective),
         figure(plan.bound),
         100.0 * plan.gap(),
+        if plan.penalty > 0.0 { "cost" } else { "travel" },
         100.0 * (1.0 - plan.gap()),
         out.display()
     );
@@ -90,7 +105,8 @@ pub fn frontier(rows: &[Row]) -> String {
     text
 }
 
-fn status(status: Status) -> &'static str {
+/// A status in a word.
+pub fn status(status: Status) -> &'static str {
     match status {
         Status::Optimal => "optimal",
         Status::Feasible => "feasible",
@@ -99,7 +115,7 @@ fn status(status: Status) -> &'static str {
 }
 
 /// The first `width` characters.
-fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }

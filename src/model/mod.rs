@@ -14,7 +14,7 @@
 mod bounds;
 mod travel;
 
-pub use bounds::{Bound, bounds};
+pub use bounds::{Bound, SLIP, bounds};
 pub use travel::{EARTH_RADIUS_KM, Travel, chord_to_km, unit_vector};
 
 use crate::ids::RepIx;
@@ -43,6 +43,12 @@ pub struct ChangeLimit {
 }
 
 impl ChangeLimit {
+    /// Whether an amount of `moved` may change hands.
+    #[must_use]
+    pub fn permits(&self, moved: f64) -> bool {
+        moved <= self.limit * (1.0 + SLIP)
+    }
+
     /// Limit and penalty on a measure of the customers.
     #[must_use]
     pub fn new(

@@ -6,6 +6,7 @@ use super::{Contents, Timings, peak_memory_mb};
 use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Cost, Overrides, Scenario};
+use crate::summary::Change;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -28,7 +29,7 @@ pub(super) struct Report<'a> {
     prices: Vec<Price<'a>>,
     change_price: f64,
     kept: bool,
-    change: Option<Moved<'a>>,
+    change: Option<Change<'a>>,
     #[serde(skip_serializing_if = "<[Row]>::is_empty")]
     frontier: &'a [Row],
     territories: Vec<Territory<'a>>,
@@ -54,18 +55,6 @@ struct Objective {
     travel: f64,
     /// The penalty on what changes hands.
     change: f64,
-}
-
-/// What changes hands against the owners of today.
-#[derive(Serialize)]
-struct Moved<'a> {
-    measure: &'a str,
-    moved: f64,
-    total: f64,
-    share: f64,
-    customers: usize,
-    max_share: Option<f64>,
-    penalty: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -163,7 +152,7 @@ impl<'a> Report<'a> {
                 .collect(),
             change_price: plan.prices.change,
             kept: plan.kept,
-            change: moved(c),
+            change: Change::new(c.inputs, c.summary),
             frontier: c.frontier,
             territories: (0..c.model.k).map(territory).collect(),
             violations: &plan.violations,
@@ -189,29 +178,6 @@ impl<'a> Report<'a> {
             peak_memory_mb: peak_memory_mb(),
         }
     }
-}
-
-/// What changes hands, of the measure of `[change]` or else of the first measure; `None` without owners of today.
-fn moved<'a>(c: &Contents<'a>) -> Option<Moved<'a>> {
-    let scenario = &c.inputs.scenario;
-    if c.model.previous.is_empty() {
-        return None;
-    }
-    let rule = scenario.change.as_ref();
-    let measure = rule.map_or(scenario.balance[0].measure.as_str(), |r| r.measure.as_str());
-    let values = c.inputs.customers.column(measure)?;
-    let changed = c.summary.changed.iter().zip(values);
-    let moved = changed.map(|(yes, v)| if *yes { *v } else { 0.0 }).sum();
-    let total: f64 = values.iter().sum();
-    Some(Moved {
-        measure,
-        moved,
-        total,
-        share: if total > 0.0 { moved / total } else { 0.0 },
-        customers: c.summary.changes(),
-        max_share: rule.and_then(|r| r.max_share),
-        penalty: rule.and_then(|r| r.penalty),
-    })
 }
 
 /// Unit of the objective: the weight times km or minutes.

@@ -211,7 +211,7 @@ fn keeps_rules(model: &Model, owner: &[RepIx]) -> bool {
     let kept = model
         .change
         .as_ref()
-        .is_none_or(|c| (0..model.n).map(|i| model.moved(i, owner[i])).sum::<f64>() <= c.limit);
+        .is_none_or(|c| c.permits((0..model.n).map(|i| model.moved(i, owner[i])).sum()));
     permitted && together && kept
 }
 
@@ -223,10 +223,7 @@ pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
             load[j.at() * model.m + m] += model.activity(i, *j, m);
         }
     }
-    load.iter()
-        .zip(&model.bounds)
-        .all(|(y, b)| *y >= b.lower && *y <= b.upper)
-        && keeps_rules(model, owner)
+    load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y)) && keeps_rules(model, owner)
 }
 
 fn assemble(
