@@ -227,12 +227,20 @@ impl Model {
     /// lacks the pair.
     #[must_use]
     pub fn pair_cost(&self, i: usize, j: RepIx) -> Option<f64> {
-        let penalty = self.change.as_ref().map_or(0.0, |c| c.penalty);
-        let travel = self.travel_cost(i, j);
-        if penalty > 0.0 {
-            travel.map(|t| t + penalty * self.moved(i, j))
-        } else {
-            travel
+        self.travel_cost(i, j).map(|t| t + self.penalty(i, j))
+    }
+
+    /// As [`Model::pair_cost`], without travel where the matrix lacks the pair.
+    #[must_use]
+    pub fn cost(&self, i: usize, j: RepIx) -> f64 {
+        self.travel_cost(i, j).unwrap_or(0.0) + self.penalty(i, j)
+    }
+
+    /// What it costs that site `i` changes hands to rep `j`.
+    fn penalty(&self, i: usize, j: RepIx) -> f64 {
+        match &self.change {
+            Some(change) if change.penalty > 0.0 => change.penalty * self.moved(i, j),
+            _ => 0.0,
         }
     }
 

@@ -233,7 +233,7 @@ fn assemble(
     lp: &LpOutcome,
     proof: exact::Proof,
 ) -> Plan {
-    let objective = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+    let objective = total(model.n, |i| model.cost(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     let penalty = if rate > 0.0 {
         rate * total(model.n, |i| model.moved(i, owner[i]))

@@ -351,7 +351,7 @@ impl<'a> Builder<'a> {
 
     /// Takes a site that has only one place to go out of the problem.
     fn fix(&mut self, i: usize, j: RepIx) {
-        self.units.fixed_cost += self.model.pair_cost(i, j).unwrap_or(0.0);
+        self.units.fixed_cost += self.model.cost(i, j);
         for m in 0..self.model.m {
             self.units.rows.fixed[j.at() * self.model.m + m] += self.model.activity(i, j, m);
         }
@@ -380,7 +380,7 @@ impl<'a> Builder<'a> {
                 |f: &dyn Fn(usize) -> f64| members.iter().map(|i| f(*i as usize)).sum::<f64>();
             let t = &mut self.units.tables;
             t.rep.push(j.0);
-            t.cost.push(sum(&|i| model.pair_cost(i, j).unwrap_or(0.0)));
+            t.cost.push(sum(&|i| model.cost(i, j)));
             t.load
                 .extend((0..model.m).map(|m| sum(&|i| model.activity(i, j, m))));
             if model.change.is_some() {
