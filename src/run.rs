@@ -4,6 +4,7 @@
 //! read -> model -> solve -> territories -> check -> write
 //! ```
 
+use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
 use crate::error::Error;
 use crate::frontier::{self, Row};
@@ -75,6 +76,8 @@ pub struct Solved {
     pub summary: Summary,
     /// Plans with other limits on change; empty unless asked for.
     pub frontier: Vec<Row>,
+    /// What the prices say, in words.
+    pub advice: Vec<Advice>,
     /// Where the time went so far.
     pub timings: Timings,
     /// When the run began.
@@ -134,6 +137,11 @@ pub fn run_task(
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
     explain(&inputs, &model, &mut plan);
+    let advice = if plan.lp.objective.is_finite() {
+        advice::advice(&inputs, &model, &plan)
+    } else {
+        Vec::new()
+    };
     let frontier = if task.frontier {
         watch(Stage::Frontier);
         frontier::change(&inputs, &model, &options)?
@@ -170,6 +178,7 @@ pub fn run_task(
         territories,
         summary,
         frontier,
+        advice,
         timings,
         begin,
     })
@@ -198,6 +207,7 @@ impl Solved {
             territories: &self.territories,
             summary: &self.summary,
             frontier: &self.frontier,
+            advice: &self.advice,
             timings: self.timings,
             begin: self.begin,
         })

@@ -123,5 +123,6 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         return Err(Error::Infeasible(table::infeasible(&solved, &written)));
     }
     print(table::summary(&solved, &args.out).as_bytes())?;
+    print(table::advice(&solved.advice).as_bytes())?;
     print(table::frontier(&solved.frontier).as_bytes())
 }

@@ -1,5 +1,6 @@
 //! What `solve` prints: a table that fits 80 columns.
 
+use revier::advice::Advice;
 use revier::error::thousands;
 use revier::frontier::Row;
 use revier::plan::Status;
@@ -77,6 +78,46 @@ pub fn territories(solved: &Solved) -> String {
         );
     }
     text
+}
+
+/// What the prices say, in short: the report has all of it; empty where they say nothing.
+pub fn advice(all: &[Advice]) -> String {
+    let mut text = String::new();
+    for (kinds, most) in [
+        (&["upper", "lower"][..], 3),
+        (&["change"][..], 1),
+        (&["rule"][..], 2),
+        (&["new_rep"][..], 1),
+    ] {
+        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind));
+        for each in of_kind.take(most) {
+            text.push_str(&wrap(&each.text));
+        }
+    }
+    if !text.is_empty() {
+        text.insert_str(
+            0,
+            "\nwhat limits the plan (prices hold for small changes):\n",
+        );
+    }
+    text
+}
+
+/// An item of a list, in lines of at most 80 characters.
+fn wrap(text: &str) -> String {
+    let (mut out, mut width) = ("  -".to_owned(), 3);
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width + 1 + length > 80 {
+            out.push_str("\n   ");
+            width = 3;
+        }
+        out.push(' ');
+        out.push_str(word);
+        width += 1 + length;
+    }
+    out.push('\n');
+    out
 }
 
 /// What less or more change gives, a line per plan; empty without a frontier.

@@ -13,6 +13,7 @@ mod text;
 
 pub use target::Target;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::frontier::Row;
 use crate::input::Inputs;
@@ -69,6 +70,8 @@ pub struct Contents<'a> {
     pub summary: &'a Summary,
     /// Plans with other limits on change.
     pub frontier: &'a [Row],
+    /// What the prices say.
+    pub advice: &'a [Advice],
     /// Times so far; `write` and `total` are filled in on the way.
     pub timings: Timings,
     /// When the run began.

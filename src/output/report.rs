@@ -3,9 +3,10 @@
 use super::territories::index;
 use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
+use crate::advice::Advice;
 use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
-use crate::scenario::{Cost, Overrides, Scenario};
+use crate::scenario::{Overrides, Scenario};
 use crate::summary::Change;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub(super) struct Report<'a> {
     change: Option<Change<'a>>,
     #[serde(skip_serializing_if = "<[Row]>::is_empty")]
     frontier: &'a [Row],
+    advice: &'a [Advice],
     territories: Vec<Territory<'a>>,
     violations: &'a [Violation],
     notes: &'a [String],
@@ -134,7 +136,7 @@ impl<'a> Report<'a> {
             status: plan.status,
             objective: Objective {
                 value: plan.objective,
-                unit: unit(&inputs.scenario),
+                unit: inputs.scenario.objective_unit(),
                 travel: plan.objective - plan.penalty,
                 change: plan.penalty,
             },
@@ -154,6 +156,7 @@ impl<'a> Report<'a> {
             kept: plan.kept,
             change: Change::new(c.inputs, c.summary),
             frontier: c.frontier,
+            advice: c.advice,
             territories: (0..c.model.k).map(territory).collect(),
             violations: &plan.violations,
             notes: &plan.notes,
@@ -177,19 +180,6 @@ impl<'a> Report<'a> {
             timings_s: timings,
             peak_memory_mb: peak_memory_mb(),
         }
-    }
-}
-
-/// Unit of the objective: the weight times km or minutes.
-#[must_use]
-pub(super) fn unit(scenario: &Scenario) -> String {
-    let travel = match scenario.travel.cost {
-        Cost::Km => "km",
-        Cost::Minutes => "minutes",
-    };
-    match scenario.travel.weight.as_str() {
-        "none" => travel.to_owned(),
-        weight => format!("{weight} x {travel}"),
     }
 }
 

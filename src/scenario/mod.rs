@@ -174,6 +174,19 @@ impl Default for SolveRules {
 }
 
 impl Scenario {
+    /// Unit of the objective: the weight times km or minutes.
+    #[must_use]
+    pub fn objective_unit(&self) -> String {
+        let travel = match self.travel.cost {
+            Cost::Km => "km",
+            Cost::Minutes => "minutes",
+        };
+        match self.travel.weight.as_str() {
+            "none" => travel.to_owned(),
+            weight => format!("{weight} x {travel}"),
+        }
+    }
+
     /// The names of the numeric properties that a run reads from the customers, each once: the
     /// balance measures, then the weight, then the measure of `[change]`.
     #[must_use]

@@ -5,8 +5,9 @@ mod common;
 
 mod brute;
 mod cases;
-#[cfg(feature = "highs")]
-mod highs;
+mod examples;
+mod infeasible;
+mod side_by_side;
 
 use revier::check::{Broken, Claim, Finding, check};
 use revier::input::Inputs;
