@@ -22,7 +22,7 @@
 //! ```
 //!
 //! a fractional knapsack: customers in the order of gain per unit until `U` is full; its multiplier is the
-//! new rep's price. Candidates are places of customers. With more than [`SAMPLE`] customers the sums run over an
+//! new rep's price. Candidates are places of customers. With more than 5,000 customers the sums run over an
 //! even sample, scaled up: an estimate then, not a bound.
 
 use crate::ids::RepIx;

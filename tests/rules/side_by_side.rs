@@ -1,6 +1,6 @@
 //! Before and after: today's assignment as a plan, two plans compared, the frontier, the penalty on change.
 
-use crate::examples::{Solved, data, revier, solve};
+use crate::examples::{Solved, data, ends, revier, solve};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -47,20 +47,16 @@ fn today_is_a_plan_in_which_nothing_moves() {
         number(&report["certified"]),
         number(&new.report["certified"])
     ));
-    revier().arg("check").arg(&today.dir).assert().code(0);
+    ends(revier().arg("check").arg(&today.dir), 0);
 }
 
 #[test]
 fn today_needs_owners() {
     let file = data("assignment");
     let dir = tempfile::tempdir().expect("a directory");
-    let ran = revier()
-        .args(["solve", "--keep", "--out"])
-        .arg(dir.path().join("out"))
-        .arg(file)
-        .assert()
-        .code(2);
-    let text = String::from_utf8_lossy(&ran.get_output().stderr).into_owned();
+    let mut command = revier();
+    command.args(["solve", "--keep", "--out"]);
+    let (_, text) = ends(command.arg(dir.path().join("out")).arg(file), 2);
     assert!(text.contains("no customer has an `owner`"), "{text}");
 }
 
@@ -73,8 +69,7 @@ fn compare_says_what_moves_and_what_it_gains() {
         if json {
             command.arg("--json");
         }
-        let ran = command.assert().code(0);
-        String::from_utf8_lossy(&ran.get_output().stdout).into_owned()
+        ends(&mut command, 0).0
     };
     let json: Value = serde_json::from_str(&run(true)).expect("JSON");
     let changed: Vec<&HashMap<String, String>> =
@@ -129,13 +124,10 @@ fn compare_says_what_moves_and_what_it_gains() {
 #[test]
 fn compare_of_a_plan_with_itself_moves_nothing() {
     let plan = solve("base", &[]);
-    let ran = revier()
-        .arg("compare")
-        .args([&plan.dir, &plan.dir])
-        .arg("--json")
-        .assert()
-        .code(0);
-    let json: Value = serde_json::from_slice(&ran.get_output().stdout).expect("JSON");
+    let mut command = revier();
+    command.arg("compare").args([&plan.dir, &plan.dir]);
+    let (text, _) = ends(command.arg("--json"), 0);
+    let json: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(json["moved"], 0);
     assert_eq!(json["moves"], Value::Array(vec![]));
 }
@@ -143,12 +135,8 @@ fn compare_of_a_plan_with_itself_moves_nothing() {
 #[test]
 fn compare_refuses_what_is_no_plan() {
     let empty = tempfile::tempdir().expect("a directory");
-    let ran = revier()
-        .arg("compare")
-        .args([empty.path(), empty.path()])
-        .assert()
-        .code(2);
-    let text = String::from_utf8_lossy(&ran.get_output().stderr).into_owned();
+    let mut command = revier();
+    let (_, text) = ends(command.arg("compare").args([empty.path(), empty.path()]), 2);
     assert!(text.contains("report.json"), "{text}");
 }
 
@@ -231,6 +219,6 @@ fn a_penalty_buys_less_change_with_more_travel() {
             );
         }
         before = Some((travel, moved));
-        revier().arg("check").arg(&plan.dir).assert().code(0);
+        ends(revier().arg("check").arg(&plan.dir), 0);
     }
 }
