@@ -2,9 +2,12 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod advice;
 pub mod check;
+pub mod compare;
 pub mod dashboard;
 pub mod error;
+pub mod frontier;
 pub mod ids;
 pub mod input;
 pub mod model;

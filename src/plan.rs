@@ -93,8 +93,10 @@ pub struct Plan {
     pub owner: Vec<RepIx>,
     /// How good the plan is known to be.
     pub status: Status,
-    /// Travel cost of the plan, `sum_i c_i,owner(i)`.
+    /// Cost of the plan, `sum_i c_i,owner(i)`: travel and the penalty on change.
     pub objective: f64,
+    /// The part of `objective` that is the penalty on change.
+    pub penalty: f64,
     /// Proven lower bound on the objective of every plan that meets the rules.
     pub bound: f64,
     /// How `bound` was proven.
@@ -105,6 +107,8 @@ pub struct Plan {
     pub prices: Prices,
     /// What the LP solver did.
     pub lp: LpSummary,
+    /// Whether this is today's assignment, evaluated, and not a new plan.
+    pub kept: bool,
     /// Rules not met, and by how much.
     pub violations: Vec<Violation>,
     /// Remarks for the planner.

@@ -4,8 +4,10 @@
 //! read -> model -> solve -> territories -> check -> write
 //! ```
 
+use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
 use crate::error::Error;
+use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
@@ -33,6 +35,8 @@ pub enum Stage {
     Lp,
     /// Improving a whole plan that is this far from the bound at most, 0 to 1.
     Improve(f64),
+    /// Solving again with other limits on change.
+    Frontier,
     /// Drawing the territories.
     Draw,
     /// Verifying the plan.
@@ -51,6 +55,7 @@ impl Stage {
             Stage::Prices => "looking for prices",
             Stage::Lp => "proving the bound",
             Stage::Improve(_) => "improving the plan",
+            Stage::Frontier => "trading travel against change",
             Stage::Draw => "drawing the territories",
             Stage::Check => "checking the plan",
             Stage::Write => "writing the plan",
@@ -65,13 +70,22 @@ impl Stage {
             Stage::Solve => 1,
             Stage::Prices => 2,
             Stage::Lp => 3,
-            Stage::Improve(_) => 4,
+            Stage::Improve(_) | Stage::Frontier => 4,
             Stage::Draw => 5,
             Stage::Check => 6,
             Stage::Write => 7,
         };
         f64::from(eighths) / 8.0
     }
+}
+
+/// What a run does beyond a plan of the scenario's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Task {
+    /// Evaluate today's assignment instead of looking for a new plan.
+    pub keep: bool,
+    /// Also work out what less or more change would give.
+    pub frontier: bool,
 }
 
 /// A plan with everything it was made from.
@@ -89,6 +103,10 @@ pub struct Solved {
     pub summary: Summary,
     /// The language that the page opens in: English, until somebody sets another.
     pub lang: Lang,
+    /// Plans with other limits on change; empty unless asked for.
+    pub frontier: Vec<Row>,
+    /// What the prices say, in words.
+    pub advice: Vec<Advice>,
     /// Where the time went so far.
     pub timings: Timings,
     /// When the run began.
@@ -103,6 +121,20 @@ pub fn run(
     scenario: &Scenario,
     file: Option<&Path>,
     overrides: &Overrides,
+    watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
+    run_task(scenario, file, overrides, Task::default(), watch)
+}
+
+/// As [`run`], and what `task` asks for.
+///
+/// # Errors
+/// As [`run`]; [`Error::Usage`] when the task needs owners of today and there are none.
+pub fn run_task(
+    scenario: &Scenario,
+    file: Option<&Path>,
+    overrides: &Overrides,
+    task: Task,
     mut watch: impl FnMut(Stage),
 ) -> Result<Solved, Error> {
     let begin = Instant::now();
@@ -125,17 +157,33 @@ pub fn run(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
-    let mut plan = solve::solve_watched(&model, &options, &mut |progress| {
+    let mut report = |progress| {
         watch(match progress {
             Progress::Prices => Stage::Prices,
             Progress::Lp => Stage::Lp,
             Progress::Plan { gap } => Stage::Improve(gap),
         });
-    })?;
+    };
+    let mut plan = if task.keep {
+        solve::keep(&model, &options)?
+    } else {
+        solve::solve_watched(&model, &options, &mut report)?
+    };
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
     explain(&inputs, &model, &mut plan);
+    let advice = if plan.lp.objective.is_finite() {
+        advice::advice(&inputs, &model, &plan)
+    } else {
+        Vec::new()
+    };
+    let frontier = if task.frontier {
+        watch(Stage::Frontier);
+        frontier::change(&inputs, &model, &options)?
+    } else {
+        Vec::new()
+    };
 
     watch(Stage::Draw);
     let now = Instant::now();
@@ -181,6 +229,8 @@ pub fn run(
         territories,
         summary,
         lang: Lang::default(),
+        frontier,
+        advice,
         timings,
         begin,
     })
@@ -209,6 +259,8 @@ impl Solved {
             territories: &self.territories,
             summary: &self.summary,
             lang: self.lang,
+            frontier: &self.frontier,
+            advice: &self.advice,
             timings: self.timings,
             begin: self.begin,
         })

@@ -1,8 +1,10 @@
 //! What a plan means for each rep: totals, indices, travel.
 
 use crate::ids::RepIx;
+use crate::input::Inputs;
 use crate::model::Model;
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// One rep's share of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,10 +76,66 @@ impl Summary {
         }
     }
 
+    /// Mean one-way travel over all customers in km, weighted as the cost is (plainly where nothing has weight);
+    /// `None` where the matrix does not say.
+    #[must_use]
+    pub fn mean_km(&self, model: &Model) -> Option<f64> {
+        let mut all = Sums::default();
+        for (w, d) in model.weight.iter().zip(&self.km) {
+            all.add(*w, *d, 0.0);
+        }
+        all.mean(0)
+    }
+
     /// How many customers change hands.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changed.iter().filter(|c| **c).count()
+    }
+}
+
+/// What changes hands against the owners of today.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change<'a> {
+    /// The measure of `[change]`, else the first one that is balanced.
+    pub measure: &'a str,
+    /// How much of it changes hands.
+    pub moved: f64,
+    /// How much there is.
+    pub total: f64,
+    /// `moved / total`.
+    pub share: f64,
+    /// How many customers change hands.
+    pub customers: usize,
+    /// The limit.
+    pub max_share: Option<f64>,
+    /// What a unit that changes hands costs.
+    pub penalty: Option<f64>,
+}
+
+impl<'a> Change<'a> {
+    /// Sums up what changes hands; `None` without owners of today.
+    #[must_use]
+    pub fn new(inputs: &'a Inputs, summary: &Summary) -> Option<Change<'a>> {
+        if inputs.customers.owner.is_empty() {
+            return None;
+        }
+        let rule = inputs.scenario.change.as_ref();
+        let first = inputs.scenario.balance.first()?;
+        let measure = rule.map_or(&first.measure, |r| &r.measure);
+        let values = inputs.customers.column(measure)?;
+        let changed = summary.changed.iter().zip(values);
+        let moved = changed.map(|(yes, v)| if *yes { *v } else { 0.0 }).sum();
+        let total: f64 = values.iter().sum();
+        Some(Change {
+            measure,
+            moved,
+            total,
+            share: if total > 0.0 { moved / total } else { 0.0 },
+            customers: summary.changes(),
+            max_share: rule.and_then(|r| r.max_share),
+            penalty: rule.and_then(|r| r.penalty),
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which rules a set of owners breaks, by how much, and why, in words for a planner.
 
+mod forced;
+
 use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Inputs;
@@ -30,7 +32,9 @@ pub fn reasons(inputs: &Inputs, model: &Model) -> Vec<String> {
     let mut out = teller.orphans();
     out.extend(teller.split_groups());
     out.extend(teller.locked_loads());
+    out.extend(teller.too_heavy());
     out.extend(teller.sums_of_bounds());
+    out.extend(teller.forced_change());
     out
 }
 
@@ -145,12 +149,10 @@ impl Teller<'_> {
         let (Some(limit), Some(rule)) = (&self.model.change, &self.inputs.scenario.change) else {
             return;
         };
-        let changed = |i: &usize| owner[*i] != self.model.previous[*i];
         let moved: f64 = (0..self.model.n)
-            .filter(changed)
-            .map(|i| limit.amount[i])
+            .map(|i| self.model.moved(i, owner[i]))
             .sum();
-        if moved > limit.limit {
+        if !limit.permits(moved) {
             out.push(Violation {
                 rule: "change".into(),
                 rep: None,
@@ -161,7 +163,7 @@ impl Teller<'_> {
                     figure(moved),
                     rule.measure,
                     figure(moved - limit.limit),
-                    rule.max_share
+                    rule.max_share.unwrap_or(1.0)
                 ),
             });
         }
@@ -180,12 +182,13 @@ impl Teller<'_> {
                 self.rep(RepIx((row / model.m) as u32)),
                 self.measure(row % model.m),
             );
+            if b.permits(*y) {
+                continue;
+            }
             let (by, side, bound) = if *y > b.upper {
                 (y - b.upper, "above its upper bound", b.upper)
-            } else if *y < b.lower {
-                (b.lower - y, "below its lower bound", b.lower)
             } else {
-                continue;
+                (b.lower - y, "below its lower bound", b.lower)
             };
             out.push(Violation {
                 rule: "balance".into(),
@@ -245,7 +248,14 @@ impl Teller<'_> {
         }
         by_rule
             .iter()
-            .map(|(reason, list)| format!("{} {reason}", self.names(list)))
+            .map(|(reason, list)| {
+                let reason = if list.len() > 1 {
+                    plural(reason)
+                } else {
+                    reason.clone()
+                };
+                format!("{} {reason}", self.names(list))
+            })
             .collect()
     }
 
@@ -273,7 +283,25 @@ impl Teller<'_> {
             let several = locks
                 .windows(2)
                 .any(|w| self.model.lock(w[0]) != self.model.lock(w[1]));
-            out.push(if several {
+            let mut needs: Vec<String> = list
+                .iter()
+                .map(|i| self.skills(*i))
+                .filter(|s| !s.is_empty())
+                .collect();
+            needs.sort_unstable();
+            needs.dedup();
+            let skilled = |j: usize| {
+                let class = |i: &usize| self.model.class[*i] as usize;
+                list.iter().all(|i| self.model.skilled[class(i)][j])
+            };
+            let unskilled =
+                !self.model.class.is_empty() && !(0..self.model.k).any(skilled) && needs.len() > 1;
+            out.push(if unskilled {
+                format!(
+                    "group {name:?}: its customers require {}, which no rep has together",
+                    needs.join(" and ")
+                )
+            } else if several {
                 format!(
                     "group {name:?}: its customers are locked to different reps ({})",
                     self.names(&locks)
@@ -306,7 +334,7 @@ impl Teller<'_> {
             }
         }
         let over = load.iter().zip(&model.bounds).enumerate();
-        over.filter(|(_, (y, b))| **y > b.upper)
+        over.filter(|(_, (y, b))| **y > b.upper && !b.permits(**y))
             .map(|(row, (y, b))| {
                 let j = row / model.m;
                 format!(
@@ -319,6 +347,61 @@ impl Teller<'_> {
                 )
             })
             .collect()
+    }
+
+    /// Customers and groups that exceed the upper bound of every rep they may go to.
+    fn too_heavy(&self) -> Vec<String> {
+        let model = self.model;
+        let grouped = |i: &usize| model.group.get(*i).is_some_and(|g| *g != u32::MAX);
+        let singles = (0..model.n).filter(|i| !grouped(i) && model.lock(*i).is_none());
+        let groups = self.members();
+        let units = singles
+            .map(|i| (None, vec![i]))
+            .chain(groups.into_iter().enumerate().map(|(g, l)| (Some(g), l)));
+        let mut out = Vec::new();
+        for (group, list) in units {
+            for m in 0..model.m {
+                let row = |j: RepIx| j.at() * model.m + m;
+                let reps = (0..model.k as u32).map(RepIx);
+                let most = reps.clone().map(|j| model.bounds[row(j)].upper);
+                let own: f64 = list.iter().map(|i| model.amount[i * model.m + m]).sum();
+                // Only what is heavier than some bound is looked at rep by rep.
+                if model.travel_load.is_none() && most.fold(f64::INFINITY, f64::min) >= own {
+                    continue;
+                }
+                let load = |j: RepIx| list.iter().map(|i| model.activity(*i, j, m)).sum::<f64>();
+                let mut permitted = reps
+                    .filter(|j| list.iter().all(|i| self.permits(*i, *j)))
+                    .map(|j| (load(j), model.bounds[row(j)]))
+                    .peekable();
+                let Some((first, _)) = permitted.peek().copied() else {
+                    continue;
+                };
+                let mut bound = 0.0_f64;
+                let heavy = permitted.all(|(y, b)| {
+                    bound = bound.max(b.upper);
+                    y > b.upper && !b.permits(y)
+                });
+                if !heavy {
+                    continue;
+                }
+                let who = match group {
+                    None => format!("{} holds", self.names(&list)),
+                    Some(g) => format!(
+                        "group {:?}: its {} customers hold",
+                        self.inputs.customers.group_names[g],
+                        list.len()
+                    ),
+                };
+                out.push(format!(
+                    "{who} {} {}, more than any permitted rep may have ({})",
+                    figure(first),
+                    self.measure(m),
+                    figure(bound)
+                ));
+            }
+        }
+        out
     }
 
     /// Measures whose bounds cannot add up to the total.
@@ -369,6 +452,19 @@ impl Teller<'_> {
     }
 }
 
+/// "is locked" to "are locked", and so on.
+fn plural(reason: &str) -> String {
+    let (verb, rest) = reason.split_once(' ').unwrap_or((reason, ""));
+    let verb = match verb {
+        "is" => "are",
+        "requires" => "require",
+        "lies" => "lie",
+        "finds" => "find",
+        other => other,
+    };
+    format!("{verb} {rest}")
+}
+
 /// Locked customers beyond the travel limits: exceptions on purpose, because a lock outranks them.
 #[must_use]
 pub fn exceptions(inputs: &Inputs, model: &Model) -> Vec<String> {
@@ -387,8 +483,12 @@ pub fn exceptions(inputs: &Inputs, model: &Model) -> Vec<String> {
     let mut out = Vec::new();
     if !list.is_empty() {
         out.push(format!(
-            "{} locked customers lie beyond a travel limit, which their lock outranks: {}",
-            thousands(list.len()),
+            "{} beyond a travel limit, which the lock outranks: {}",
+            if list.len() == 1 {
+                "1 locked customer lies".to_owned()
+            } else {
+                format!("{} locked customers lie", thousands(list.len()))
+            },
             teller.names(&list)
         ));
     }

@@ -22,7 +22,7 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let cost = |i: usize| {
         let travel = truth.travel(i, claim.owner[i]).unwrap_or(0.0);
-        truth.weight[i] * travel
+        truth.weight[i] * travel + truth.penalty() * truth.moved(i, claim.owner[i])
     };
     let objective = sum(truth.n, cost);
     if !near(objective, claim.objective) {
@@ -149,7 +149,7 @@ impl<'t, 'a> Priced<'t, 'a> {
         for m in 0..t.m {
             value += self.prices.rep_measure[j.at() * t.m + m] * t.activity(i, j, m);
         }
-        value + self.prices.change * t.moved(i, j)
+        value + (self.prices.change + t.penalty()) * t.moved(i, j)
     }
 
     /// The least value of a customer over the permitted reps, nearest first, as far as one can be better.

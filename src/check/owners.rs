@@ -7,6 +7,10 @@ use crate::input::Inputs;
 use crate::plan::Status;
 use std::collections::BTreeSet;
 
+/// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and
+/// "at most 20 customers" must permit 20.
+const SLIP: f64 = 1e-9;
+
 /// Whether there is an owner, a figure, a territory for everything; nothing else makes sense before.
 pub(super) fn shape(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     let (n, k, m) = (
@@ -121,15 +125,14 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
     }
     for (row, y) in load.iter().enumerate() {
         let (lower, upper) = (truth.lower[row], truth.upper[row]);
-        // The plan's sums may have been made in another order.
-        let slip = 1e-12 * y.abs();
-        if *y > upper + slip || *y < lower - slip {
+        // A total that meets its bound to nine digits keeps it: sums and bounds are rounded.
+        if *y > upper + SLIP * upper.abs() || *y < lower - SLIP * lower.abs() {
             add("balance", Some(RepIx((row / truth.m) as u32)), None);
         }
     }
     if truth
         .change_limit()
-        .is_some_and(|limit| moved > limit + 1e-12 * moved)
+        .is_some_and(|limit| moved > limit * (1.0 + SLIP))
     {
         add("change", None, None);
     }

@@ -32,8 +32,8 @@ pub(super) struct Truth<'a> {
     pub target: Vec<Option<f64>>,
     pub upper: Vec<f64>,
     forbid: HashSet<(u32, RepIx)>,
-    /// What changes hands with each customer, and the most that may.
-    change: Option<(&'a [f64], f64)>,
+    /// What changes hands with each customer, the most that may, and what a unit of it costs.
+    change: Option<(&'a [f64], Option<f64>, f64)>,
 }
 
 impl<'a> Truth<'a> {
@@ -81,7 +81,9 @@ impl<'a> Truth<'a> {
             forbid: inputs.forbid.iter().copied().collect(),
             change: s.change.as_ref().map(|change| {
                 let values = c.column(&change.measure).unwrap_or(&[]);
-                (values, change.max_share * values.iter().sum::<f64>())
+                let total: f64 = values.iter().sum();
+                let limit = change.max_share.map(|share| share * total);
+                (values, limit, change.penalty.unwrap_or(0.0))
             }),
         };
         truth.fill_bounds();
@@ -281,14 +283,21 @@ impl<'a> Truth<'a> {
     /// How much of the measure of `[change]` changes hands with a customer.
     pub fn moved(&self, i: usize, j: RepIx) -> f64 {
         match (self.change, self.previous(i)) {
-            (Some((amount, _)), Some(owner)) if owner != j => amount.get(i).copied().unwrap_or(0.0),
+            (Some((amount, ..)), Some(owner)) if owner != j => {
+                amount.get(i).copied().unwrap_or(0.0)
+            }
             _ => 0.0,
         }
     }
 
     /// The most that may change hands.
     pub fn change_limit(&self) -> Option<f64> {
-        self.change.map(|(_, limit)| limit)
+        self.change.and_then(|(_, limit, _)| limit)
+    }
+
+    /// What each unit that changes hands costs.
+    pub fn penalty(&self) -> f64 {
+        self.change.map_or(0.0, |(.., penalty)| penalty)
     }
 }
 

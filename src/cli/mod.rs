@@ -1,6 +1,7 @@
 //! Arguments, messages, exit codes; the work is done by the library.
 
 mod check;
+mod compare;
 mod log;
 mod solve;
 mod table;
@@ -39,6 +40,8 @@ enum Command {
     Solve(solve::Args),
     /// Verifies a saved plan from its inputs alone
     Check(check::Args),
+    /// Says what changes hands between two plans, and what that gains
+    Compare(compare::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Solve(args) => solve::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
+        Command::Compare(args) => compare::run(&args, &log),
         Command::Completions { shell } => completions(shell),
     };
     let code = match &outcome {

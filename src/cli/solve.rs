@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use super::{print, table};
+use clap::ValueEnum;
 use revier::error::Error;
 use revier::output::Target;
 use revier::plan::Status;
@@ -54,9 +55,22 @@ pub struct Args {
     /// Language that the page opens in: en or de [default: as LANG says]
     #[arg(long, value_name = "LANG")]
     lang: Option<Lang>,
+    /// Evaluate today's assignment (`owner`) as a plan: nothing moves
+    #[arg(long)]
+    keep: bool,
+    /// Also solve with other limits on change, from the least that is possible to none
+    #[arg(long, value_enum, value_name = "WHAT")]
+    frontier: Option<Frontier>,
     /// Write nothing when no plan meets the rules
     #[arg(long)]
     strict: bool,
+}
+
+/// What a frontier trades travel against.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Frontier {
+    /// The share that changes hands
+    Change,
 }
 
 impl Args {
@@ -93,7 +107,12 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
     let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
-    let mut solved = run::run(&scenario, file, &overrides, |stage| log.solving(stage))?;
+    let task = run::Task {
+        keep: args.keep,
+        frontier: args.frontier.is_some(),
+    };
+    let watch = |stage| log.solving(stage);
+    let mut solved = run::run_task(&scenario, file, &overrides, task, watch)?;
     solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
     log.clear();
     log.problems(&solved.inputs.warnings);
@@ -107,12 +126,20 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         log.note(note);
     }
     if infeasible {
+        if args.keep {
+            // The figures of today are what was asked for.
+            print(table::territories(&solved).as_bytes())?;
+        }
+        print(table::frontier(&solved.frontier).as_bytes())?;
         let written = if args.strict {
             "nothing was written (--strict)".to_owned()
         } else {
-            format!("the closest plan is in {}", args.out.display())
+            let what = if args.keep { "it" } else { "the closest plan" };
+            format!("{what} is in {}", args.out.display())
         };
         return Err(Error::Infeasible(table::infeasible(&solved, &written)));
     }
-    print(table::summary(&solved, &args.out).as_bytes())
+    print(table::summary(&solved, &args.out).as_bytes())?;
+    print(table::advice(&solved.advice).as_bytes())?;
+    print(table::frontier(&solved.frontier).as_bytes())
 }

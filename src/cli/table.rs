@@ -1,7 +1,11 @@
 //! What `solve` prints: a table that fits 80 columns.
 
+use revier::advice::Advice;
+use revier::error::thousands;
+use revier::frontier::Row;
 use revier::plan::Status;
 use revier::run::Solved;
+use revier::summary::Change;
 use revier::violations::figure;
 use std::fmt::Write;
 use std::path::Path;
@@ -19,19 +23,28 @@ const BAR: usize = 17;
 pub fn summary(solved: &Solved, out: &Path) -> String {
     let mut text = territories(solved);
     let plan = &solved.plan;
-    let status = match plan.status {
-        Status::Optimal => "optimal",
-        Status::Feasible => "feasible",
-        Status::Infeasible => "infeasible",
-    };
+    if let Some(c) = Change::new(&solved.inputs, &solved.summary) {
+        let _ = writeln!(
+            text,
+            "\nchange: {} of {} customers, {:.2} % of {}{}",
+            thousands(c.customers),
+            thousands(solved.model.n),
+            100.0 * c.share,
+            c.measure,
+            c.max_share
+                .map_or(String::new(), |s| format!(" (limit {:.2} %)", 100.0 * s))
+        );
+    }
     let _ = writeln!(
         text,
-        "\n{status}: objective {}, bound {}, gap {:.4} %\n\
-         no plan within these rules can travel less than {:.3} % of this one\n\
+        "\n{}: objective {}, bound {}, gap {:.4} %\n\
+         no plan within these rules can {} less than {:.3} % of this one\n\
          written to {}",
+        status(plan.status),
         figure(plan.objective),
         figure(plan.bound),
         100.0 * plan.gap(),
+        if plan.penalty > 0.0 { "cost" } else { "travel" },
         100.0 * (1.0 - plan.gap()),
         out.display()
     );
@@ -39,7 +52,7 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
 }
 
 /// A line per rep with the first measure, and one per further measure.
-fn territories(solved: &Solved) -> String {
+pub fn territories(solved: &Solved) -> String {
     let balance = &solved.inputs.scenario.balance;
     let (model, reps) = (&solved.model, &solved.inputs.reps);
     let index = |j: usize, m: usize| {
@@ -106,8 +119,83 @@ fn bar(index: f64, reach: f64) -> String {
     (0..BAR).map(cell).collect()
 }
 
+/// What the prices say, in short: the report has all of it; empty where they say nothing.
+pub fn advice(all: &[Advice]) -> String {
+    let mut text = String::new();
+    for (kinds, most) in [
+        (&["upper", "lower"][..], 3),
+        (&["change"][..], 1),
+        (&["rule"][..], 2),
+        (&["new_rep"][..], 1),
+    ] {
+        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind));
+        for each in of_kind.take(most) {
+            text.push_str(&wrap(&each.text));
+        }
+    }
+    if !text.is_empty() {
+        text.insert_str(
+            0,
+            "\nwhat limits the plan (prices hold for small changes):\n",
+        );
+    }
+    text
+}
+
+/// An item of a list, in lines of at most 80 characters.
+fn wrap(text: &str) -> String {
+    let (mut out, mut width) = ("  -".to_owned(), 3);
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width + 1 + length > 80 {
+            out.push_str("\n   ");
+            width = 3;
+        }
+        out.push(' ');
+        out.push_str(word);
+        width += 1 + length;
+    }
+    out.push('\n');
+    out
+}
+
+/// What less or more change gives, a line per plan; empty without a frontier.
+pub fn frontier(rows: &[Row]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}\n",
+        "max share", "moved", "objective", "mean km", "off by", "status", "gap"
+    );
+    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
+    for row in rows {
+        let _ = writeln!(
+            text,
+            "{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}",
+            row.max_share.map_or("none".to_owned(), percent),
+            percent(row.moved_share),
+            figure(row.objective),
+            row.travel_km.map_or("-".to_owned(), |d| format!("{d:.2}")),
+            row.worst_index_deviation.map_or("-".to_owned(), percent),
+            status(row.status),
+            format!("{:.3} %", 100.0 * row.gap),
+        );
+    }
+    text
+}
+
+/// A status in a word.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Optimal => "optimal",
+        Status::Feasible => "feasible",
+        Status::Infeasible => "infeasible",
+    }
+}
+
 /// The first `width` characters.
-fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
@@ -120,7 +208,11 @@ fn cut(text: &str, width: usize) -> String {
 /// Why no plan meets the rules.
 pub fn infeasible(solved: &Solved, written: &str) -> String {
     let plan = &solved.plan;
-    let mut text = "no plan that meets the rules was found".to_owned();
+    let mut text = if plan.kept {
+        "today's assignment does not keep the rules".to_owned()
+    } else {
+        "no plan that meets the rules was found".to_owned()
+    };
     for violation in plan.violations.iter().take(SHOWN) {
         let _ = write!(text, "\n  {}", violation.text);
     }

@@ -85,7 +85,9 @@ pub(super) fn totals(scenario: &Scenario, customers: &mut CustomersRead) {
             .unwrap_or_default()
             .iter()
             .sum();
-        let problem = if total == 0.0 {
+        // Travel alone may be the work.
+        let by_travel = scenario.travel.in_workload && measure == "workload";
+        let problem = if total == 0.0 && !by_travel {
             Problem::error(codes::TOTAL_ZERO, format!("the total of `{measure}` is 0"))
                 .help("balance another measure, or correct the values")
         } else if !total.is_finite() {

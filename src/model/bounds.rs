@@ -16,6 +16,20 @@ pub struct Bound {
     pub upper: f64,
 }
 
+/// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and "at
+/// most 20 customers" must permit 20.
+pub const SLIP: f64 = 1e-9;
+
+impl Bound {
+    /// Whether a total of `y` is within the bounds.
+    #[must_use]
+    pub fn permits(&self, y: f64) -> bool {
+        let above = self.upper.is_finite() && y > self.upper + SLIP * self.upper.abs();
+        let below = y < self.lower - SLIP * self.lower.abs();
+        !above && !below
+    }
+}
+
 /// Bounds of all reps and measures, rep-major.
 ///
 /// ```text

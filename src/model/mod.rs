@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! minimise    sum_ij c_ij x_ij                c_ij = weight_i * travel_ij        (km or minutes)
+//!                                                    + penalty * b_i [j != owner_i]
 //! subject to  sum_j x_ij = 1                  every site has an owner
 //!             L_jm <= sum_i a_ijm x_ij <= U_jm
 //!             x_ij = 0                        where a rule forbids the pair
@@ -13,7 +14,7 @@
 mod bounds;
 mod travel;
 
-pub use bounds::{Bound, bounds};
+pub use bounds::{Bound, SLIP, bounds};
 pub use travel::{EARTH_RADIUS_KM, Travel, chord_to_km, unit_vector};
 
 use crate::ids::RepIx;
@@ -29,13 +30,51 @@ pub struct TravelLoad {
     pub hours_per_minute: Vec<f64>,
 }
 
-/// Limit on how much changes hands: `sum_i b_i [owner(i) != owner today] <= limit`.
+/// What it means that a site changes hands: `sum_i b_i [owner(i) != owner today] <= limit`, and each unit of
+/// it costs `penalty`.
 #[derive(Clone, Debug)]
 pub struct ChangeLimit {
     /// `b_i`; 0 for a site without an owner of today.
     pub amount: Vec<f64>,
-    /// `B = max_share * sum_i b_i`, the sum over all sites of the measure.
+    /// `B = max_share * sum_i b_i`, the sum over all sites of the measure; infinite: no limit.
     pub limit: f64,
+    /// Objective units per unit of the measure that changes hands; 0: none.
+    pub penalty: f64,
+}
+
+impl ChangeLimit {
+    /// Whether an amount of `moved` may change hands.
+    #[must_use]
+    pub fn permits(&self, moved: f64) -> bool {
+        moved <= self.limit * (1.0 + SLIP)
+    }
+
+    /// Limit and penalty on a measure of the customers.
+    #[must_use]
+    pub fn new(
+        inputs: &Inputs,
+        measure: &str,
+        max_share: Option<f64>,
+        penalty: Option<f64>,
+    ) -> ChangeLimit {
+        let c = &inputs.customers;
+        let values = c.column(measure).unwrap_or(&[]);
+        let total: f64 = values.iter().sum();
+        let owned = |i: usize| c.owner.get(i).copied().and_then(RepIx::some).is_some();
+        let amount = values.iter().enumerate();
+        let amount: Vec<f64> = amount
+            .map(|(i, v)| if owned(i) { *v } else { 0.0 })
+            .collect();
+        ChangeLimit {
+            amount: if amount.is_empty() {
+                vec![0.0; c.len()]
+            } else {
+                amount
+            },
+            limit: max_share.map_or(f64::INFINITY, |s| s * total),
+            penalty: penalty.unwrap_or(0.0),
+        }
+    }
 }
 
 /// What the solver works on: flat arrays, indices instead of names.
@@ -77,7 +116,7 @@ pub struct Model {
     pub groups: usize,
     /// Forbidden pairs, sorted by site, then rep.
     pub forbid: Vec<(u32, RepIx)>,
-    /// Limit on how much changes hands.
+    /// What it means that sites change hands.
     pub change: Option<ChangeLimit>,
 }
 
@@ -152,22 +191,10 @@ impl Model {
                 })
                 .collect()
         };
-        let change = s.change.as_ref().map(|change| {
-            let values = c.column(&change.measure).unwrap_or(&[]);
-            let total: f64 = values.iter().sum();
-            let owned = |i: usize| c.owner.get(i).copied().and_then(RepIx::some).is_some();
-            let amount = (0..n).map(|i| {
-                if owned(i) {
-                    values.get(i).copied().unwrap_or(0.0)
-                } else {
-                    0.0
-                }
-            });
-            ChangeLimit {
-                amount: amount.collect(),
-                limit: change.max_share * total,
-            }
-        });
+        let change = s
+            .change
+            .as_ref()
+            .map(|c| ChangeLimit::new(inputs, &c.measure, c.max_share, c.penalty));
         let mut forbid = inputs.forbid.clone();
         forbid.sort_unstable();
         forbid.dedup();
@@ -196,9 +223,40 @@ impl Model {
         model
     }
 
-    /// Cost `c_ij` of giving site `i` to rep `j`; `None` where the matrix lacks the pair.
+    /// Cost `c_ij` of giving site `i` to rep `j`, travel and the penalty on change; `None` where the matrix
+    /// lacks the pair.
     #[must_use]
     pub fn pair_cost(&self, i: usize, j: RepIx) -> Option<f64> {
+        self.travel_cost(i, j).map(|t| t + self.penalty(i, j))
+    }
+
+    /// As [`Model::pair_cost`], without travel where the matrix lacks the pair.
+    #[must_use]
+    pub fn cost(&self, i: usize, j: RepIx) -> f64 {
+        self.travel_cost(i, j).unwrap_or(0.0) + self.penalty(i, j)
+    }
+
+    /// What it costs that site `i` changes hands to rep `j`.
+    fn penalty(&self, i: usize, j: RepIx) -> f64 {
+        match &self.change {
+            Some(change) if change.penalty > 0.0 => change.penalty * self.moved(i, j),
+            _ => 0.0,
+        }
+    }
+
+    /// Amount `b_i` of the measure of change that changes hands when site `i` goes to rep `j`: 0 where `j` is its
+    /// owner of today, where it has none, and where nothing limits change.
+    #[must_use]
+    pub fn moved(&self, i: usize, j: RepIx) -> f64 {
+        match &self.change {
+            Some(change) if self.previous.get(i).is_some_and(|p| *p != j) => change.amount[i],
+            _ => 0.0,
+        }
+    }
+
+    /// `w_i` times the travel from rep `j` to site `i`; `None` where the matrix lacks the pair.
+    #[must_use]
+    pub fn travel_cost(&self, i: usize, j: RepIx) -> Option<f64> {
         let travel = match self.cost {
             Cost::Km => self.travel.km(i, j),
             Cost::Minutes => self.travel.minutes(i, j),
@@ -222,6 +280,26 @@ impl Model {
     #[must_use]
     pub fn lock(&self, i: usize) -> Option<RepIx> {
         self.locked.get(i).copied().and_then(RepIx::some)
+    }
+
+    /// The rep that site `i` costs least with among those that the rules permit; where they permit none, the
+    /// nearest one, those who break only a travel limit first.
+    #[must_use]
+    pub fn cheapest(&self, i: usize) -> RepIx {
+        let rank = |j: RepIx| match self.forbidden_by(i, j) {
+            None => (0, self.pair_cost(i, j).unwrap_or(0.0)),
+            Some("max_km" | "max_minutes") => (1, self.travel.km(i, j).unwrap_or(0.0)),
+            Some("matrix") => (2, 0.0),
+            Some(_) => (3, self.travel.km(i, j).unwrap_or(0.0)),
+        };
+        let mut best = (RepIx(0), rank(RepIx(0)));
+        for j in (1..self.k as u32).map(RepIx) {
+            let new = rank(j);
+            if new.0 < best.1.0 || (new.0 == best.1.0 && new.1 < best.1.1) {
+                best = (j, new);
+            }
+        }
+        best.0
     }
 
     /// The first rule that keeps site `i` from rep `j`, `None` where the pair is permitted.

@@ -15,7 +15,9 @@ mod vision;
 
 pub use target::Target;
 
+use crate::advice::Advice;
 use crate::error::Error;
+use crate::frontier::Row;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Plan;
@@ -72,6 +74,10 @@ pub struct Contents<'a> {
     pub summary: &'a Summary,
     /// The language that the page opens in.
     pub lang: Lang,
+    /// Plans with other limits on change.
+    pub frontier: &'a [Row],
+    /// What the prices say.
+    pub advice: &'a [Advice],
     /// Times so far; `write` and `total` are filled in on the way.
     pub timings: Timings,
     /// When the run began.

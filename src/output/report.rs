@@ -3,9 +3,12 @@
 use super::territories::index;
 use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
+use crate::advice::Advice;
 use crate::dashboard::{Dashboard, Today};
+use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
-use crate::scenario::{Cost, Overrides, Scenario};
+use crate::scenario::{Overrides, Scenario};
+use crate::summary::Change;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -27,6 +30,11 @@ pub(super) struct Report<'a> {
     lp: &'a LpSummary,
     prices: Vec<Price<'a>>,
     change_price: f64,
+    kept: bool,
+    change: Option<Change<'a>>,
+    #[serde(skip_serializing_if = "<[Row]>::is_empty")]
+    frontier: &'a [Row],
+    advice: &'a [Advice],
     territories: Vec<Territory<'a>>,
     violations: &'a [Violation],
     notes: &'a [String],
@@ -66,6 +74,10 @@ struct Enclave<'a> {
 struct Objective {
     value: f64,
     unit: String,
+    /// Weight x travel.
+    travel: f64,
+    /// The penalty on what changes hands.
+    change: f64,
 }
 
 #[derive(Serialize)]
@@ -148,7 +160,9 @@ impl<'a> Report<'a> {
             status: plan.status,
             objective: Objective {
                 value: plan.objective,
-                unit: unit(&inputs.scenario),
+                unit: inputs.scenario.objective_unit(),
+                travel: plan.objective - plan.penalty,
+                change: plan.penalty,
             },
             bound: plan.bound,
             gap: plan.gap(),
@@ -163,6 +177,10 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             change_price: plan.prices.change,
+            kept: plan.kept,
+            change: Change::new(c.inputs, c.summary),
+            frontier: c.frontier,
+            advice: c.advice,
             territories: (0..c.model.k).map(territory).collect(),
             violations: &plan.violations,
             notes: &plan.notes,
@@ -202,19 +220,6 @@ impl<'a> Report<'a> {
             timings_s,
             peak_memory_mb: peak_memory_mb(),
         });
-    }
-}
-
-/// Unit of the objective: the weight times km or minutes.
-#[must_use]
-pub(super) fn unit(scenario: &Scenario) -> String {
-    let travel = match scenario.travel.cost {
-        Cost::Km => "km",
-        Cost::Minutes => "minutes",
-    };
-    match scenario.travel.weight.as_str() {
-        "none" => travel.to_owned(),
-        weight => format!("{weight} x {travel}"),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Scenario {
     pub travel: TravelRules,
     /// Pairs that must be or must not be.
     pub rules: Rules,
-    /// Limit on how much changes hands.
+    /// Limit and penalty on what changes hands.
     pub change: Option<Change>,
     /// How territories are drawn.
     #[serde(default)]
@@ -151,8 +151,10 @@ impl Default for Rules {
 /// `[change]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// At most this share of the measure changes hands, in [0, 1].
-    pub max_share: f64,
+    /// At most this share of the measure changes hands, in [0, 1]; `None`: no limit.
+    pub max_share: Option<f64>,
+    /// What each unit of the measure that changes hands adds to the objective, > 0; `None`: nothing.
+    pub penalty: Option<f64>,
     /// A numeric property, or `customers`.
     pub measure: String,
 }
@@ -232,6 +234,19 @@ pub struct Dashboard {
 }
 
 impl Scenario {
+    /// Unit of the objective: the weight times km or minutes.
+    #[must_use]
+    pub fn objective_unit(&self) -> String {
+        let travel = match self.travel.cost {
+            Cost::Km => "km",
+            Cost::Minutes => "minutes",
+        };
+        match self.travel.weight.as_str() {
+            "none" => travel.to_owned(),
+            weight => format!("{weight} x {travel}"),
+        }
+    }
+
     /// The names of the numeric properties that a run reads from the customers, each once: the
     /// balance measures, then the weight, the measure of `[change]`, and those of `[dashboard]`.
     #[must_use]

@@ -36,7 +36,7 @@ const TRAVEL: &[&str] = &[
     "in_workload",
 ];
 const RULES: &[&str] = &["skills", "locks", "groups", "forbid", "contiguous"];
-const CHANGE: &[&str] = &["max_share", "measure"];
+const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "enclaves"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 
@@ -189,15 +189,21 @@ pub(super) fn change(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Change> {
     let s = doc.table(root, "change")?;
     doc.unknown_keys(s, CHANGE, KEYS);
     let measure = doc.text(s, "measure").map(|(m, _)| m).unwrap_or_default();
-    if !s.table.contains_key("max_share") {
-        let problem = Problem::error(codes::MISSING_KEY, "[change] names no share")
+    let max_share = doc.number(s, "max_share", &SHARE);
+    let penalty = doc.number(s, "penalty", &POSITIVE);
+    if !s.table.contains_key("max_share") && !s.table.contains_key("penalty") {
+        let what = "[change] names neither a limit nor a penalty";
+        let problem = Problem::error(codes::MISSING_KEY, what)
             .field("change.max_share")
-            .help("add max_share = 0.10, or leave [change] out");
+            .help("add max_share = 0.10 or penalty = 0.5, or leave [change] out");
         let span = root.table.get("change").map_or(0..0, |v| v.span());
         doc.add(&span, problem);
     }
-    let max_share = doc.number(s, "max_share", &SHARE)?;
-    Some(Change { max_share, measure })
+    Some(Change {
+        max_share,
+        penalty,
+        measure,
+    })
 }
 
 /// `[territories]`.

@@ -6,11 +6,14 @@
 //! 4. Rounding and local search make an integer plan of it (`round`).
 
 mod exact;
+mod keep;
 mod lp;
 mod prices;
 mod round;
 mod rows;
 mod units;
+
+pub use keep::keep;
 
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -76,7 +79,7 @@ const KICKS_PER_ROW: usize = 15;
 /// # Errors
 /// [`crate::error::Error::Internal`] when the LP solver gives up.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
-    solve_watched(model, options, &mut |_| {})
+    solve_with(model, options, None, &mut |_| {})
 }
 
 /// Like [`solve()`], and `watch` is told how far it has come.
@@ -88,13 +91,36 @@ pub fn solve_watched(
     options: &Options,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Plan, crate::error::Error> {
+    solve_with(model, options, None, watch)
+}
+
+/// Solves a model, starting from the prices of a similar one (the same reps and measures, other limits): the
+/// nearer they are, the sooner the LP is solved.
+///
+/// # Errors
+/// As [`solve()`].
+pub fn solve_from(
+    model: &Model,
+    options: &Options,
+    prices: Option<&Prices>,
+) -> Result<Plan, crate::error::Error> {
+    solve_with(model, options, prices, &mut |_| {})
+}
+
+fn solve_with(
+    model: &Model,
+    options: &Options,
+    prices: Option<&Prices>,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Plan, crate::error::Error> {
     let begin = Instant::now();
     let until =
         begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
     let units = Units::build(model);
     let indexed = Instant::now();
     watch(Progress::Prices);
-    let start = prices::prices(&units, None);
+    let warm = prices.and_then(|p| warm(&units, p));
+    let start = prices::prices(&units, warm.as_deref());
     watch(Progress::Lp);
     let lp = lp::solve(&units, &start, options.lp).map_err(crate::error::Error::Internal)?;
     let solved = Instant::now();
@@ -152,6 +178,15 @@ pub fn solve_watched(
         round: solved.elapsed().as_secs_f64(),
     };
     Ok(plan)
+}
+
+/// The prices of another plan as a start, if they fit.
+fn warm(units: &Units, prices: &Prices) -> Option<Vec<f64>> {
+    let mut mu = prices.rep_measure.clone();
+    if units.rows.change {
+        mu.push(prices.change);
+    }
+    (mu.len() == units.rows.len()).then_some(mu)
 }
 
 /// The units that rounding may move, with their options by reduced cost (all of them if `whole`), and the loads
@@ -213,12 +248,22 @@ fn keeps_rules(model: &Model, owner: &[RepIx]) -> bool {
         }
         *first == *j
     });
-    let kept = model.change.as_ref().is_none_or(|c| {
-        let changed = |i: usize| owner[i] != model.previous[i];
-        let moved = (0..model.n).filter(|i| changed(*i)).map(|i| c.amount[i]);
-        moved.sum::<f64>() <= c.limit
-    });
+    let kept = model
+        .change
+        .as_ref()
+        .is_none_or(|c| c.permits((0..model.n).map(|i| model.moved(i, owner[i])).sum()));
     permitted && together && kept
+}
+
+/// Whether the owners keep every bound and every rule.
+pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
+    let mut load = vec![0.0; model.k * model.m];
+    for (i, j) in owner.iter().enumerate() {
+        for m in 0..model.m {
+            load[j.at() * model.m + m] += model.activity(i, *j, m);
+        }
+    }
+    load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y)) && keeps_rules(model, owner)
 }
 
 fn assemble(
@@ -228,23 +273,20 @@ fn assemble(
     lp: &LpOutcome,
     proof: exact::Proof,
 ) -> Plan {
-    let objective = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+    let objective = total(model.n, |i| model.cost(i, owner[i]));
+    let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
+    let penalty = if rate > 0.0 {
+        rate * total(model.n, |i| model.moved(i, owner[i]))
+    } else {
+        0.0
+    };
     let rows = model.k * model.m;
-    let mut load = vec![0.0; rows];
-    for (i, j) in owner.iter().enumerate() {
-        for m in 0..model.m {
-            load[j.at() * model.m + m] += model.activity(i, *j, m);
-        }
-    }
-    let within = load
-        .iter()
-        .zip(&model.bounds)
-        .all(|(y, b)| *y >= b.lower && *y <= b.upper)
-        && keeps_rules(model, &owner);
+    let within = keeps_all(model, &owner);
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,
         objective,
+        penalty,
         bound: lp.bound,
         proof: Proof::Prices,
         certified: lp.bound,
@@ -259,6 +301,7 @@ fn assemble(
             columns: lp.columns,
             split_sites: lp.split(),
         },
+        kept: false,
         violations: Vec::new(),
         notes: Vec::new(),
         seconds: SolveSeconds::default(),

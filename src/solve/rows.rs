@@ -20,7 +20,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub fn new(model: &Model) -> Rows {
-        let change = model.change.is_some();
+        let change = model.change.as_ref().filter(|c| c.limit.is_finite());
         let mut lower: Vec<f64> = model.bounds.iter().map(|b| b.lower).collect();
         let mut upper: Vec<f64> = model.bounds.iter().map(|b| b.upper).collect();
         for (row, u) in upper.iter_mut().enumerate() {
@@ -29,7 +29,7 @@ impl Rows {
             }
         }
         let fixed = vec![0.0; lower.len()];
-        if let Some(c) = &model.change {
+        if let Some(c) = change {
             lower.push(0.0);
             upper.push(c.limit);
         }
@@ -38,7 +38,7 @@ impl Rows {
             upper,
             fixed,
             fixed_moved: 0.0,
-            change,
+            change: change.is_some(),
         }
     }
 

@@ -33,9 +33,9 @@ pub(crate) struct Points {
     pub amount: Vec<f64>,
     /// Load per unit of travel on measure `Units::travel_measure`, or empty.
     pub rate: Vec<f64>,
-    /// Owner of today (`u32::MAX`: none), or empty without a change limit.
+    /// Owner of today (`u32::MAX`: none), or empty where change is free.
     pub owner: Vec<u32>,
-    /// `b_i`, or empty without a change limit.
+    /// `b_i`, or empty where change is free.
     pub moved: Vec<f64>,
     /// Blocks of consecutive points.
     pub blocks: Vec<Block>,
@@ -108,6 +108,10 @@ pub(crate) struct Units {
     pub skilled: Vec<Vec<bool>>,
     /// The measure that travel counts into.
     pub travel_measure: usize,
+    /// Whether the owner of today matters: there is a limit on change, or a penalty.
+    pub tracked: bool,
+    /// What each unit that changes hands costs (tables have it in their costs).
+    pub penalty: f64,
     /// Cost of the locked sites.
     pub fixed_cost: f64,
     /// Sites that no rule permits anyone to take, and what they were given instead.
@@ -178,7 +182,16 @@ impl Units {
             return;
         }
         out.rep.push(j as u32);
-        out.cost.push(self.points.weight[p] * d);
+        let mut moved = 0.0;
+        if self.tracked {
+            let owner = self.points.owner[p];
+            if owner != u32::MAX && owner as usize != j {
+                moved = self.points.moved[p];
+            }
+        }
+        out.moved.push(moved);
+        out.cost
+            .push(self.points.weight[p] * d + self.penalty * moved);
         for m in 0..self.m {
             let own = self.points.amount[p * self.m + m];
             let extra = if m == self.travel_measure && !self.points.rate.is_empty() {
@@ -187,16 +200,6 @@ impl Units {
                 0.0
             };
             out.load.push(own + extra);
-        }
-        if self.rows.change {
-            let owner = self.points.owner[p];
-            out.moved.push(if owner == u32::MAX || owner as usize == j {
-                0.0
-            } else {
-                self.points.moved[p]
-            });
-        } else {
-            out.moved.push(0.0);
         }
     }
 
@@ -273,6 +276,8 @@ impl<'a> Builder<'a> {
             reach,
             skilled: model.skilled.clone(),
             travel_measure: model.travel_load.as_ref().map_or(0, |l| l.measure),
+            tracked: model.change.is_some(),
+            penalty: model.change.as_ref().map_or(0.0, |c| c.penalty),
             fixed_cost: 0.0,
             stranded: Vec::new(),
         };
@@ -322,7 +327,7 @@ impl<'a> Builder<'a> {
             .filter(|i| is_point[*i as usize])
             .collect();
         let free = self.drop_unskilled(free);
-        self.units.points = points(model, free, self.small, self.units.rows.change);
+        self.units.points = points(model, free, self.small, self.units.tracked);
         let mut points = std::mem::take(&mut self.units.points);
         points.cut_blocks(&self.units);
         self.units.points = points;
@@ -346,36 +351,16 @@ impl<'a> Builder<'a> {
 
     /// Takes a site that has only one place to go out of the problem.
     fn fix(&mut self, i: usize, j: RepIx) {
-        self.units.fixed_cost += self.model.pair_cost(i, j).unwrap_or(0.0);
+        self.units.fixed_cost += self.model.cost(i, j);
         for m in 0..self.model.m {
             self.units.rows.fixed[j.at() * self.model.m + m] += self.model.activity(i, j, m);
         }
-        if let Some(change) = &self.model.change
-            && self.model.previous[i] != j
-        {
-            self.units.rows.fixed_moved += change.amount[i];
-        }
+        self.units.rows.fixed_moved += self.model.moved(i, j);
     }
 
     /// Gives a site that no rule permits anyone to take to the nearest rep (with the skills, if any has them).
     fn strand(&mut self, i: usize) {
-        let model = self.model;
-        let cost = |j: &RepIx| {
-            let rule = model.forbidden_by(i, *j);
-            let rank = match rule {
-                None => 0.0,
-                Some("max_km" | "max_minutes") => 1.0,
-                Some("matrix") => 2.0,
-                Some(_) => 3.0,
-            };
-            (rank, model.travel.km(i, *j).unwrap_or(0.0))
-        };
-        let best = (0..model.k as u32).map(RepIx).min_by(|a, b| {
-            cost(a)
-                .partial_cmp(&cost(b))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
-        let j = best.unwrap_or(RepIx(0));
+        let j = self.model.cheapest(i);
         self.fix(i, j);
         self.units.stranded.push((i as u32, j));
     }
@@ -395,17 +380,11 @@ impl<'a> Builder<'a> {
                 |f: &dyn Fn(usize) -> f64| members.iter().map(|i| f(*i as usize)).sum::<f64>();
             let t = &mut self.units.tables;
             t.rep.push(j.0);
-            t.cost.push(sum(&|i| model.pair_cost(i, j).unwrap_or(0.0)));
+            t.cost.push(sum(&|i| model.cost(i, j)));
             t.load
                 .extend((0..model.m).map(|m| sum(&|i| model.activity(i, j, m))));
-            if let Some(change) = &model.change {
-                t.moved.push(sum(&|i| {
-                    if model.previous[i] == j {
-                        0.0
-                    } else {
-                        change.amount[i]
-                    }
-                }));
+            if model.change.is_some() {
+                t.moved.push(sum(&|i| model.moved(i, j)));
             }
         }
         if self.units.tables.rep.len() == begin {
@@ -430,7 +409,7 @@ impl<'a> Builder<'a> {
 }
 
 /// The points in block order.
-fn points(model: &Model, free: Vec<u32>, small: f64, change: bool) -> Points {
+fn points(model: &Model, free: Vec<u32>, small: f64, tracked: bool) -> Points {
     let Travel::Sphere { site, .. } = &model.travel else {
         return Points::default();
     };
@@ -481,15 +460,13 @@ fn points(model: &Model, free: Vec<u32>, small: f64, change: bool) -> Points {
                 .map(|(_, _, i)| l.hours_per_minute[*i as usize] * per_unit)
                 .collect()
         }),
-        owner: if change {
-            order
-                .iter()
-                .map(|(_, _, i)| model.previous[*i as usize].0)
-                .collect()
+        owner: if tracked {
+            let owner = |i: usize| model.previous.get(i).map_or(u32::MAX, |j| j.0);
+            order.iter().map(|(_, _, i)| owner(*i as usize)).collect()
         } else {
             Vec::new()
         },
-        moved: match (&model.change, change) {
+        moved: match (&model.change, tracked) {
             (Some(c), true) => take(&c.amount),
             _ => Vec::new(),
         },

@@ -226,6 +226,12 @@ fn one_at_a_time() {
             &["max_share = 0.10"],
         ),
         (
+            "[change]\npenalty = 0",
+            "out-of-range",
+            "change.penalty",
+            &["0 is not above 0"],
+        ),
+        (
             "[change]\nmax_share = 10",
             "out-of-range",
             "change.max_share",

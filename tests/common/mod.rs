@@ -158,11 +158,8 @@ pub fn cost_if_feasible(model: &Model, owner: &[usize], m: usize) -> Option<f64>
             return None;
         }
     }
-    let within = load
-        .iter()
-        .zip(&model.bounds)
-        .all(|(y, b)| *y >= b.lower && *y <= b.upper);
-    let kept = model.change.as_ref().is_none_or(|c| moved <= c.limit);
+    let within = load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y));
+    let kept = model.change.as_ref().is_none_or(|c| c.permits(moved));
     (within && kept).then_some(cost)
 }
 
@@ -235,7 +232,8 @@ pub fn mix(random: &mut Random, inputs: &mut Inputs) -> String {
         }
         if on(random, "change") {
             inputs.scenario.change = Some(Change {
-                max_share: 0.2 + 0.6 * random.unit(),
+                max_share: Some(0.2 + 0.6 * random.unit()),
+                penalty: None,
                 measure: "workload".into(),
             });
         }

@@ -46,7 +46,7 @@ impl Restricted {
     /// Columns: every option whose reduced cost is at most `window` per unit of weight.
     pub fn build(units: &Units, mu: &[f64], window: f64) -> Restricted {
         let (m, rows) = (units.m, units.rows.len());
-        let alike = m == 1 && !units.rows.change && units.points.rate.is_empty();
+        let alike = m == 1 && !units.tracked && units.points.rate.is_empty();
         let parts = fold_units(
             units,
             mu,

@@ -21,8 +21,8 @@ impl Candidates {
     /// ```
     ///
     /// whose last sum is bounded by the block's ranges of `a_im / s_i`. Reps with a bound above the
-    /// margin are out. (The price of change shifts all reps but the owner of today by the same amount;
-    /// the owner is looked at for each point by itself.)
+    /// margin are out. (Price and penalty of change, which are never negative, shift all reps but the
+    /// owner of today by the same amount; the owner is looked at for each point by itself.)
     pub fn find(&mut self, units: &Units, block: &Block, mu: &[f64], margin: f64) {
         self.reps.clear();
         let skilled = units.skilled.get(block.class as usize);

@@ -8,7 +8,7 @@ pub(super) fn coarsen(units: &Units, target: usize) -> Units {
     let n = units.len().max(1);
     let stride = n.div_ceil(target.max(1)).max(1);
     let p = &units.points;
-    let merge = units.m == 1 && p.rate.is_empty() && !units.rows.change;
+    let merge = units.m == 1 && p.rate.is_empty() && !units.tracked;
     let mut out = Units {
         points: if merge {
             merged(p, stride)

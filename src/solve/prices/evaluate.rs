@@ -66,7 +66,7 @@ fn walk(units: &Units, task: Task, mu: &[f64], margin: f64, mut visit: impl FnMu
                 for j in &candidates.reps {
                     units.push_point_option(p, *j as usize, &mut options);
                 }
-                if units.rows.change {
+                if units.tracked {
                     let owner = units.points.owner[p];
                     let skilled = units.skilled.get(block.class as usize);
                     if owner != u32::MAX
@@ -181,11 +181,11 @@ fn dual_terms(units: &Units, mu: &[f64]) -> f64 {
         .sum()
 }
 
-/// Whether the points have the simple form: one measure, no travel in it, no limits, no change.
+/// Whether the points have the simple form: one measure, no travel in it, no limits, owners of today that do not matter.
 fn plain(units: &Units) -> bool {
     units.m == 1
         && units.points.rate.is_empty()
-        && !units.rows.change
+        && !units.tracked
         && units.reach.iter().all(|r| r.is_infinite())
 }
 
@@ -307,7 +307,7 @@ fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {
             for j in &candidates.reps {
                 seen(*j, &mut local);
             }
-            if units.rows.change {
+            if units.tracked {
                 for p in block.start..block.end {
                     let owner = units.points.owner[p];
                     if owner != u32::MAX {

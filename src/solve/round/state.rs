@@ -38,8 +38,9 @@ pub(crate) struct State {
     pub version: Vec<u32>,
 }
 
-/// Bounds are kept with this relative margin, so that sums in another order still hold.
-const MARGIN: f64 = 1e-10;
+/// Bounds give way by this share, half of what the model permits ([`crate::model::SLIP`]): a load that meets a
+/// bound exactly keeps it, and so does its sum in another order.
+const MARGIN: f64 = 0.5 * crate::model::SLIP;
 
 impl State {
     /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
@@ -61,23 +62,30 @@ impl State {
             .sum();
         let typical = weight / border.iter().map(|b| b.units.len()).sum::<usize>().max(1) as f64;
         let outside = vec![10.0 * dearest * typical; penalty.len()];
-        // A bound of 0 is widened instead: a sum that goes up and down may miss 0 by a rounding.
-        let greatest = units.rows.upper.iter().copied().fold(0.0, f64::max);
-        let margin = |v: f64| {
-            if v == 0.0 {
-                -1e-3 * MARGIN * greatest
+        // A sum that goes up and down may miss a bound of 0 by a rounding.
+        let kind = |row: usize| if row < k * m { row % m } else { m };
+        let mut greatest = vec![0.0_f64; m + 1];
+        for (row, u) in units.rows.upper.iter().enumerate() {
+            greatest[kind(row)] = greatest[kind(row)].max(*u);
+        }
+        let margin = |(row, v): (usize, &f64)| {
+            if *v == 0.0 {
+                1e-3 * MARGIN * greatest[kind(row)]
             } else {
                 MARGIN * v.abs()
             }
         };
+        let rows = &units.rows;
+        let lower = rows.lower.iter().enumerate().map(|b| b.1 - margin(b));
+        let upper = rows.upper.iter().enumerate().map(|b| b.1 + margin(b));
         let mut state = State {
             m,
             k,
             items: Vec::new(),
             choice: Vec::new(),
             load: base,
-            lower: units.rows.lower.iter().map(|v| v + margin(*v)).collect(),
-            upper: units.rows.upper.iter().map(|v| v - margin(*v)).collect(),
+            lower: lower.collect(),
+            upper: upper.collect(),
             mu: lp.mu.clone(),
             penalty,
             outside,

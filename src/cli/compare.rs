@@ -1,0 +1,181 @@
+//! `revier compare`.
+
+use super::log::Log;
+use super::print;
+use super::table::{cut, status};
+use revier::compare::{Comparison, Pair, Saved, compare};
+use revier::error::{Error, thousands};
+use revier::violations::figure;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// What `compare` is asked for.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The plan before
+    dir_a: PathBuf,
+    /// The plan after
+    dir_b: PathBuf,
+    /// Print JSON with all moves instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// Moves that the table shows; the JSON has all.
+const SHOWN: usize = 20;
+
+pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
+    let (a, b) = (Saved::read(&args.dir_a)?, Saved::read(&args.dir_b)?);
+    for plan in [&a, &b] {
+        for file in &plan.stale {
+            log.note(&format!(
+                "{} has changed since the plan in {} was made; the figures are those of the file as it is now",
+                file.display(),
+                plan.dir.display()
+            ));
+        }
+    }
+    let found = compare(&a, &b);
+    if args.json {
+        let mut text =
+            serde_json::to_string_pretty(&found).map_err(|e| Error::Internal(e.to_string()))?;
+        text.push('\n');
+        return print(text.as_bytes());
+    }
+    print(table(&found).as_bytes())
+}
+
+fn table(c: &Comparison) -> String {
+    let mut text = String::new();
+    for (letter, side) in [('A', &c.a), ('B', &c.b)] {
+        let _ = writeln!(
+            text,
+            "{letter}  {} ({}), {}",
+            cut(&side.dir, 40),
+            cut(&side.name, 20),
+            status(side.status)
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\n{} of {} customers change hands",
+        thousands(c.moved),
+        thousands(c.customers)
+    );
+    for m in &c.measures {
+        let _ = writeln!(
+            text,
+            "  {:<20} {:>14}  {:>7.2} %",
+            cut(m, 20),
+            figure(c.moved_measures[m]),
+            100.0 * c.moved_share[m]
+        );
+    }
+    for (count, side) in [(c.removed, 'A'), (c.added, 'B')] {
+        if count > 0 {
+            let _ = writeln!(text, "{} customers are in {side} only", thousands(count));
+        }
+    }
+    overall(c, &mut text);
+    moves(c, &mut text);
+    reps(c, &mut text);
+    text
+}
+
+fn overall(c: &Comparison, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "\n{:<34} {:>14} {:>14} {:>14}",
+        "", "A", "B", "change"
+    );
+    let mut line = |name: &str, pair: Pair, show: &dyn Fn(f64) -> String, relative: bool| {
+        let cell = |v: Option<f64>| v.map_or("-".to_owned(), show);
+        let change = match (pair.change(), pair.a) {
+            (Some(d), Some(a)) if relative && a > 0.0 => format!("{:+.2} %", 100.0 * d / a),
+            (Some(d), _) if !relative => format!("{}{}", if d > 0.0 { "+" } else { "" }, show(d)),
+            _ => "-".to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "{:<34} {:>14} {:>14} {change:>14}",
+            cut(name, 34),
+            cell(pair.a),
+            cell(pair.b)
+        );
+    };
+    line(&format!("travel, {}", c.unit), c.travel, &figure, true);
+    line("mean km", c.travel_km, &|v| format!("{v:.2}"), true);
+    for (measure, pair) in &c.worst_index_deviation {
+        let percent = |v: f64| format!("{:.2} %", 100.0 * v);
+        line(
+            &format!("{measure}, greatest off target"),
+            *pair,
+            &percent,
+            false,
+        );
+    }
+}
+
+fn moves(c: &Comparison, text: &mut String) {
+    if c.moves.is_empty() {
+        return;
+    }
+    let shown: Vec<&String> = c.measures.iter().take(2).collect();
+    let _ = write!(text, "\n{:<20} {:<20} {:>9}", "from", "to", "customers");
+    for m in &shown {
+        let _ = write!(text, " {:>13}", cut(m, 13));
+    }
+    text.push('\n');
+    for each in c.moves.iter().take(SHOWN) {
+        let _ = write!(
+            text,
+            "{:<20} {:<20} {:>9}",
+            cut(&each.from, 20),
+            cut(&each.to, 20),
+            each.customers
+        );
+        for m in &shown {
+            let _ = write!(text, " {:>13}", figure(each.measures[*m]));
+        }
+        text.push('\n');
+    }
+    if c.moves.len() > SHOWN {
+        let _ = writeln!(text, "and {} more (--json has all)", c.moves.len() - SHOWN);
+    }
+}
+
+fn reps(c: &Comparison, text: &mut String) {
+    let first = &c.measures[0];
+    let _ = writeln!(
+        text,
+        "\n{:<22} {:>6} {:>6} {:>9} {:>9} {:>6} {:>6} {:>9}",
+        "rep",
+        "gains",
+        "loses",
+        format!("{} A", cut(first, 7)),
+        "B",
+        "index",
+        "B",
+        "km A > B"
+    );
+    for r in &c.reps {
+        let cell = |v: Option<f64>| v.map_or("-".to_owned(), figure);
+        let index = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.2}"));
+        let km = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.0}"));
+        let none = Pair { a: None, b: None };
+        let total = r.totals.get(first).copied().unwrap_or(none);
+        let of_target = r.index.get(first).copied().unwrap_or(none);
+        let _ = writeln!(
+            text,
+            "{:<22} {:>6} {:>6} {:>9} {:>9} {:>6} {:>6} {:>9}",
+            cut(&r.name, 22),
+            r.gained,
+            r.lost,
+            cell(total.a),
+            cell(total.b),
+            index(of_target.a),
+            index(of_target.b),
+            format!("{} > {}", km(r.travel_km.a), km(r.travel_km.b))
+        );
+    }
+}

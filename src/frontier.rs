@@ -1,0 +1,165 @@
+//! What less or more change gives: plans from the least share that must change hands to no limit at all.
+//!
+//! ```text
+//! s_free    share that changes hands without a limit
+//! s_least   share of a plan made to move as little as the rules permit
+//! limits    s_least + (s_free - s_least) (t / T)^2,   t = 0 .. T - 1,   then none
+//! ```
+//!
+//! The squares put more of the plans where the curve is steep. Each LP starts from the prices of the plan
+//! before it. A plan that keeps a limit keeps every wider one, so the curve never rises.
+
+use crate::error::Error;
+use crate::input::Inputs;
+use crate::model::{ChangeLimit, Model};
+use crate::plan::{Plan, Status};
+use crate::solve::{Options, keeps_all, solve_from};
+use crate::summary::Summary;
+use serde::Serialize;
+
+/// A plan of the frontier, in figures.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// The limit; `None`: no limit.
+    pub max_share: Option<f64>,
+    /// Share of the measure that changes hands.
+    pub moved_share: f64,
+    /// Travel cost, without any penalty on change.
+    pub objective: f64,
+    /// Mean one-way travel over all customers in km, weighted as the cost is.
+    pub travel_km: Option<f64>,
+    /// Greatest distance of an index (total / target) from 1; `None` without targets.
+    pub worst_index_deviation: Option<f64>,
+    /// How good the plan is known to be.
+    pub status: Status,
+    /// `(objective - bound) / objective`.
+    pub gap: f64,
+}
+
+/// Plans with a limit.
+const STEPS: usize = 7;
+/// The least plan weighs travel by so much that all of it costs this share of all that could move.
+const TIE: f64 = 1e-3;
+
+/// The frontier of travel against change, from little change to much.
+///
+/// # Errors
+/// [`Error::Usage`] without owners of today, [`Error::Internal`] when the LP solver gives up.
+pub fn change(inputs: &Inputs, model: &Model, options: &Options) -> Result<Vec<Row>, Error> {
+    let scenario = &inputs.scenario;
+    let measure = scenario
+        .change
+        .as_ref()
+        .map_or(scenario.balance[0].measure.as_str(), |c| c.measure.as_str());
+    let free_change = ChangeLimit::new(inputs, measure, None, None);
+    let total: f64 = inputs.customers.column(measure).unwrap_or(&[]).iter().sum();
+    if free_change.amount.iter().sum::<f64>() <= 0.0 {
+        return Err(Error::Usage(format!(
+            "--frontier change needs owners of today: no customer with an `owner` has any {measure}"
+        )));
+    }
+    let mut model = model.clone();
+    model.change = Some(free_change.clone());
+    let share = |plan: &Plan| {
+        let moved = (0..plan.owner.len())
+            .filter(|i| model.previous[*i] != plan.owner[*i])
+            .map(|i| free_change.amount[i]);
+        moved.sum::<f64>() / total
+    };
+    let free = solve_from(&model, options, None)?;
+    let least = {
+        let mut model = model.clone();
+        let tie = TIE * total / free.objective.abs().max(1e-300);
+        model.weight.iter_mut().for_each(|w| *w *= tie);
+        model.change = Some(ChangeLimit {
+            penalty: 1.0,
+            ..free_change.clone()
+        });
+        solve_from(&model, options, None)?
+    };
+    let limits = limits(
+        share(&least),
+        share(&free),
+        scenario.change.as_ref().and_then(|c| c.max_share),
+    );
+
+    let mut prices = free.prices.clone();
+    let mut plans = vec![(None, free)];
+    for limit in limits.into_iter().rev() {
+        let mut model = model.clone();
+        model.change = Some(ChangeLimit {
+            limit: limit * total,
+            ..free_change.clone()
+        });
+        let plan = solve_from(&model, options, Some(&prices))?;
+        prices = plan.prices.clone();
+        plans.push((Some(limit), plan));
+    }
+    plans.reverse();
+    // A plan for a narrower limit serves a wider one.
+    let mut best = least.owner;
+    for (limit, plan) in &mut plans {
+        let mut model = model.clone();
+        if let (Some(limit), Some(change)) = (limit, &mut model.change) {
+            change.limit = *limit * total;
+        }
+        let cost = |owner: &[_]| {
+            let pairs = owner.iter().enumerate();
+            pairs
+                .map(|(i, j)| model.travel_cost(i, *j).unwrap_or(0.0))
+                .sum::<f64>()
+        };
+        let (old, serves) = (cost(&best), keeps_all(&model, &best));
+        if serves && (plan.status == Status::Infeasible || old < plan.objective) {
+            plan.owner.clone_from(&best);
+            plan.objective = old;
+            plan.status = if plan.gap() <= options.gap {
+                Status::Optimal
+            } else {
+                Status::Feasible
+            };
+        }
+        if plan.status != Status::Infeasible {
+            best.clone_from(&plan.owner);
+        }
+    }
+    Ok(plans
+        .iter()
+        .map(|(limit, plan)| row(&model, *limit, share(plan), plan))
+        .collect())
+}
+
+/// The limits, from narrow to wide; the scenario's own is among them if it lies between.
+fn limits(least: f64, free: f64, own: Option<f64>) -> Vec<f64> {
+    // The least plan must keep the first limit after a sum in another order, too.
+    let least = least * (1.0 + 1e-9);
+    if least >= free {
+        return vec![least.min(1.0)];
+    }
+    let mut out: Vec<f64> = (0..STEPS)
+        .map(|t| least + (free - least) * (t as f64 / STEPS as f64).powi(2))
+        .collect();
+    out.extend(own.filter(|s| *s > least && *s < free));
+    out.sort_by(f64::total_cmp);
+    out.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+    out
+}
+
+fn row(model: &Model, max_share: Option<f64>, moved_share: f64, plan: &Plan) -> Row {
+    let summary = Summary::new(model, &plan.owner);
+    let index = |j: usize, m: usize| {
+        let target = model.bounds[j * model.m + m].target.filter(|t| *t > 0.0)?;
+        Some((summary.reps[j].totals[m] / target - 1.0).abs())
+    };
+    Row {
+        max_share,
+        moved_share,
+        objective: plan.objective,
+        travel_km: summary.mean_km(model),
+        worst_index_deviation: (0..model.k)
+            .flat_map(|j| (0..model.m).filter_map(move |m| index(j, m)))
+            .reduce(f64::max),
+        status: plan.status,
+        gap: plan.gap(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Today's assignment as a plan: nothing moves, and the LP says how good it is.
+
+use super::lp;
+use super::units::Units;
+use super::{Options, assemble, exact, prices};
+use crate::error::{Error, thousands};
+use crate::ids::RepIx;
+use crate::model::Model;
+use crate::plan::{Plan, SolveSeconds};
+use std::time::Instant;
+
+/// Evaluates the assignment of today: every customer with an owner stays, whatever the rules say; the bound is the
+/// LP's.
+///
+/// A customer without an owner goes where its group is today, else to the permitted rep who costs least, and
+/// a note counts them.
+///
+/// # Errors
+/// [`Error::Usage`] when nobody has an owner, [`Error::Internal`] when the LP solver gives up.
+pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
+    let (owner, placed) = today(model)?;
+    let begin = Instant::now();
+    let units = Units::build(model);
+    let indexed = Instant::now();
+    let start = prices::prices(&units, None);
+    let lp = lp::solve(&units, &start, options.lp).map_err(Error::Internal)?;
+    let solved = Instant::now();
+    let mut plan = assemble(model, options, owner, &lp, exact::Proof::None);
+    plan.kept = true;
+    plan.notes
+        .push("today's assignment, evaluated: nothing was moved".to_owned());
+    if placed > 0 {
+        plan.notes.push(format!(
+            "{} of {} customers have no owner of today: each is counted with its group, else with the nearest \
+             permitted rep",
+            thousands(placed),
+            thousands(model.n)
+        ));
+    }
+    plan.seconds = SolveSeconds {
+        index: (indexed - begin).as_secs_f64(),
+        lp: (solved - indexed).as_secs_f64(),
+        round: solved.elapsed().as_secs_f64(),
+    };
+    Ok(plan)
+}
+
+/// The owners of today, and how many customers had to be given one.
+fn today(model: &Model) -> Result<(Vec<RepIx>, usize), Error> {
+    let owned = |i: usize| model.previous.get(i).copied().and_then(RepIx::some);
+    if !(0..model.n).any(|i| owned(i).is_some()) {
+        return Err(Error::Usage(
+            "there is no assignment of today to keep: no customer has an `owner`".to_owned(),
+        ));
+    }
+    let mut of_group = vec![None; model.groups];
+    for (i, g) in model.group.iter().enumerate() {
+        if let Some(first) = of_group.get_mut(*g as usize) {
+            *first = first.or_else(|| owned(i));
+        }
+    }
+    let mut placed = 0;
+    let owner = (0..model.n)
+        .map(|i| {
+            owned(i).unwrap_or_else(|| {
+                placed += 1;
+                let group = model.group.get(i).map_or(usize::MAX, |g| *g as usize);
+                let shared = of_group.get(group).copied().flatten();
+                shared
+                    .filter(|j| model.forbidden_by(i, *j).is_none())
+                    .unwrap_or_else(|| model.cheapest(i))
+            })
+        })
+        .collect();
+    Ok((owner, placed))
+}

@@ -1,0 +1,279 @@
+//! Random problems in which chosen rules bite.
+
+use crate::common::{Random, add_measure, inputs};
+use revier::ids::RepIx;
+use revier::input::{Column, Inputs, Matrix};
+use revier::model::Model;
+use revier::scenario::{Balance, Change, Cost, Metric};
+
+/// A rule, by name, and what turns it on.
+pub struct Rule {
+    pub name: &'static str,
+    apply: fn(&mut Random, &mut Inputs),
+}
+
+/// Every rule of a scenario.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "second measure",
+        apply: second_measure,
+    },
+    Rule {
+        name: "customers",
+        apply: customers,
+    },
+    Rule {
+        name: "capacity",
+        apply: capacity,
+    },
+    Rule {
+        name: "absolute bounds",
+        apply: absolute,
+    },
+    Rule {
+        name: "max_km",
+        apply: |r, i| i.scenario.travel.max_km = Some(350.0 + 500.0 * r.unit()),
+    },
+    Rule {
+        name: "max_km of reps",
+        apply: reach,
+    },
+    Rule {
+        name: "max_minutes",
+        apply: |r, i| i.scenario.travel.max_minutes = Some(350.0 + 500.0 * r.unit()),
+    },
+    Rule {
+        name: "minutes",
+        apply: minutes,
+    },
+    Rule {
+        name: "matrix",
+        apply: |r, i| matrix(r, i, 1.0),
+    },
+    Rule {
+        name: "sparse matrix",
+        apply: |r, i| matrix(r, i, 0.8),
+    },
+    Rule {
+        name: "travel in workload",
+        apply: in_workload,
+    },
+    Rule {
+        name: "unweighted",
+        apply: |_, i| i.scenario.travel.weight = "none".into(),
+    },
+    Rule {
+        name: "skills",
+        apply: skills,
+    },
+    Rule {
+        name: "locks",
+        apply: locks,
+    },
+    Rule {
+        name: "forbid",
+        apply: forbid,
+    },
+    Rule {
+        name: "groups",
+        apply: groups,
+    },
+    Rule {
+        name: "change limit",
+        apply: |r, i| change(r, i, |r, c| c.max_share = Some(0.15 + 0.5 * r.unit())),
+    },
+    Rule {
+        name: "change penalty",
+        apply: |r, i| {
+            change(r, i, |r, c| {
+                c.penalty = Some(300.0 * r.unit() * r.unit() + 1.0)
+            })
+        },
+    },
+];
+
+/// A problem with the rules `on` (positions in [`RULES`]).
+pub fn case(
+    random: &mut Random,
+    n: usize,
+    k: usize,
+    tolerance: f64,
+    on: &[usize],
+) -> (Inputs, Model) {
+    let mut inputs = inputs(random, n, k, tolerance);
+    for rule in on {
+        (RULES[*rule].apply)(random, &mut inputs);
+    }
+    let model = Model::build(&inputs);
+    (inputs, model)
+}
+
+/// The names of the rules `on`.
+pub fn names(on: &[usize]) -> String {
+    on.iter()
+        .map(|r| RULES[*r].name)
+        .collect::<Vec<_>>()
+        .join(" + ")
+}
+
+/// Each rule with probability 1/3.
+pub fn mix(random: &mut Random) -> Vec<usize> {
+    (0..RULES.len()).filter(|_| random.below(3) == 0).collect()
+}
+
+/// How many customers a rep has, more or less.
+fn share(inputs: &Inputs) -> f64 {
+    inputs.customers.len() as f64 / inputs.reps.len() as f64
+}
+
+fn second_measure(random: &mut Random, inputs: &mut Inputs) {
+    let tolerance = 0.1 + 2.0 / share(inputs);
+    add_measure(random, inputs, tolerance.min(0.9));
+}
+
+fn customers(_: &mut Random, inputs: &mut Inputs) {
+    let values = vec![1.0; inputs.customers.len()];
+    inputs.customers.columns.push(Column {
+        name: "customers".into(),
+        values,
+    });
+    let tolerance = (0.1 + 1.0 / share(inputs)).min(0.9);
+    inputs.scenario.balance.push(Balance {
+        measure: "customers".into(),
+        tolerance,
+    });
+    inputs.reps.min.push(vec![None; inputs.reps.len()]);
+    inputs.reps.max.push(vec![None; inputs.reps.len()]);
+}
+
+fn capacity(random: &mut Random, inputs: &mut Inputs) {
+    inputs.reps.capacity = (0..inputs.reps.len())
+        .map(|_| Some(0.5 + random.unit()))
+        .collect();
+}
+
+/// One rep without a share, one with bounds of its own.
+fn absolute(random: &mut Random, inputs: &mut Inputs) {
+    let (k, mean) = (inputs.reps.len(), 11.0 * share(inputs));
+    let (a, b) = (random.below(k), random.below(k));
+    inputs.reps.capacity[a] = None;
+    inputs.reps.max[0][a] = Some(mean * (0.6 + 0.6 * random.unit()));
+    inputs.reps.min[0][b] = Some(mean * (0.3 + 0.3 * random.unit()));
+}
+
+fn reach(random: &mut Random, inputs: &mut Inputs) {
+    let some = |random: &mut Random| (random.below(2) == 0).then(|| 250.0 + 500.0 * random.unit());
+    inputs.reps.max_km = (0..inputs.reps.len()).map(|_| some(random)).collect();
+    inputs.reps.max_minutes = (0..inputs.reps.len()).map(|_| some(random)).collect();
+}
+
+fn minutes(_: &mut Random, inputs: &mut Inputs) {
+    inputs.scenario.travel.cost = Cost::Minutes;
+    inputs.scenario.travel.detour = 1.3;
+    inputs.scenario.travel.speed_kmh = 75.0;
+}
+
+/// Kilometres and minutes that no geometry explains.
+fn matrix(random: &mut Random, inputs: &mut Inputs, present: f64) {
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    let mut m = Matrix {
+        start: vec![0],
+        ..Matrix::default()
+    };
+    for _ in 0..n {
+        let sure = random.below(k);
+        for j in 0..k {
+            if j == sure || random.unit() < present {
+                m.rep.push(RepIx(j as u32));
+                let km = 20.0 + 400.0 * random.unit();
+                m.km.push(km);
+                m.minutes.push(km * (0.6 + 0.6 * random.unit()));
+            }
+        }
+        m.start.push(m.rep.len() as u64);
+    }
+    inputs.matrix = Some(m);
+    inputs.scenario.travel.metric = Metric::Matrix;
+}
+
+fn in_workload(random: &mut Random, inputs: &mut Inputs) {
+    inputs.scenario.travel.in_workload = true;
+    inputs.scenario.travel.stops_per_tour = 1.0 + 2.0 * random.unit();
+    inputs.customers.visits = (0..inputs.customers.len())
+        .map(|_| (1 + random.below(4)) as f64)
+        .collect();
+    // The travel of a plan is more than the least there can be.
+    inputs.scenario.balance[0].tolerance = (inputs.scenario.balance[0].tolerance + 0.15).min(0.9);
+}
+
+fn skills(random: &mut Random, inputs: &mut Inputs) {
+    let k = inputs.reps.len();
+    inputs.customers.skill_sets = vec![vec![], vec!["a".into()], vec!["a".into(), "b".into()]];
+    let kind = |random: &mut Random| [0, 0, 0, 0, 0, 1, 1, 2][random.below(8)];
+    inputs.customers.requires = (0..inputs.customers.len()).map(|_| kind(random)).collect();
+    for j in 0..k {
+        if random.below(2) == 0 || j == 0 {
+            inputs.reps.skills[j].push("a".into());
+        }
+        if random.below(2) == 0 || j == 0 {
+            inputs.reps.skills[j].push("b".into());
+        }
+    }
+}
+
+/// Owners of today: mostly the nearest rep, sometimes anybody, sometimes nobody.
+fn owners(random: &mut Random, inputs: &mut Inputs) {
+    if !inputs.customers.owner.is_empty() {
+        return;
+    }
+    let model = Model::build(inputs);
+    inputs.customers.owner = (0..inputs.customers.len())
+        .map(|i| match random.below(8) {
+            0 => RepIx::NONE,
+            1 | 2 => RepIx(random.below(inputs.reps.len()) as u32),
+            _ => model.cheapest(i),
+        })
+        .collect();
+}
+
+fn locks(random: &mut Random, inputs: &mut Inputs) {
+    owners(random, inputs);
+    let owner = &inputs.customers.owner;
+    inputs.customers.locked = owner
+        .iter()
+        .map(|j| *j != RepIx::NONE && random.below(7) == 0)
+        .collect();
+}
+
+fn forbid(random: &mut Random, inputs: &mut Inputs) {
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    inputs.forbid = (0..1 + n / 10)
+        .map(|_| (random.below(n) as u32, RepIx(random.below(k) as u32)))
+        .collect();
+}
+
+fn groups(random: &mut Random, inputs: &mut Inputs) {
+    let n = inputs.customers.len();
+    let count = 1 + n / 30;
+    inputs.customers.group = (0..n)
+        .map(|_| {
+            if random.below(5) == 0 {
+                random.below(count) as u32
+            } else {
+                u32::MAX
+            }
+        })
+        .collect();
+    inputs.customers.group_names = (0..count).map(|g| format!("chain {g}")).collect();
+}
+
+fn change(random: &mut Random, inputs: &mut Inputs, set: fn(&mut Random, &mut Change)) {
+    owners(random, inputs);
+    let mut rule = inputs.scenario.change.take().unwrap_or(Change {
+        max_share: None,
+        penalty: None,
+        measure: "workload".into(),
+    });
+    set(random, &mut rule);
+    inputs.scenario.change = Some(rule);
+}

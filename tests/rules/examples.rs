@@ -1,0 +1,349 @@
+//! The scenarios of `data/rules`, with the real binary: each rule holds, and each one changes the plan.
+
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A row of `assignments.csv`.
+type Row = HashMap<String, String>;
+
+pub fn revier() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_revier"))
+}
+
+/// Runs it to the end, which must be the exit code; what it said on stdout and stderr.
+pub fn ends(command: &mut Command, code: i32) -> (String, String) {
+    let ran = command.output().expect("the binary runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, err) = (text(&ran.stdout), text(&ran.stderr));
+    assert_eq!(ran.status.code(), Some(code), "{command:?}\n{out}\n{err}");
+    (out, err)
+}
+
+fn temporary() -> TempDir {
+    tempfile::tempdir().expect("a directory")
+}
+
+/// A scenario of `data/rules`.
+pub fn data(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("data/rules/{name}.toml"))
+}
+
+/// What `revier solve` left behind.
+pub struct Solved {
+    pub code: i32,
+    pub output: String,
+    pub errors: String,
+    pub report: Value,
+    pub rows: Vec<Row>,
+    pub dir: PathBuf,
+    /// Holds the plan, and the scenario where it was given as text.
+    _root: TempDir,
+}
+
+/// Solves a scenario of `data/rules`.
+pub fn solve(name: &str, flags: &[&str]) -> Solved {
+    Solved::of_file(&data(name), flags, temporary())
+}
+
+impl Solved {
+    fn of_file(file: &Path, flags: &[&str], root: TempDir) -> Solved {
+        let dir = root.path().join("out");
+        let mut command = revier();
+        command
+            .arg("solve")
+            .arg(file)
+            .args(flags)
+            .arg("--out")
+            .arg(&dir);
+        let ran = command.output().expect("the binary runs");
+        let report = std::fs::read_to_string(dir.join("report.json")).unwrap_or_default();
+        let mut rows = Vec::new();
+        if let Ok(mut reader) = csv::Reader::from_path(dir.join("assignments.csv")) {
+            rows.extend(reader.deserialize::<Row>().map(|row| row.expect("a row")));
+        }
+        Solved {
+            code: ran.status.code().unwrap_or(-1),
+            output: String::from_utf8_lossy(&ran.stdout).into_owned(),
+            errors: String::from_utf8_lossy(&ran.stderr).into_owned(),
+            report: serde_json::from_str(&report).unwrap_or_default(),
+            rows,
+            dir,
+            _root: root,
+        }
+    }
+
+    /// Solves a scenario given as text, over the files of `data/rules`.
+    pub fn of_text(text: &str, flags: &[&str]) -> Solved {
+        let root = temporary();
+        let folder = data("x").parent().map(PathBuf::from).unwrap_or_default();
+        let text = text.replace(
+            "= \"customers.csv\"",
+            &format!("= {:?}", folder.join("customers.csv")),
+        );
+        let text = text.replace(
+            "= \"reps.csv\"",
+            &format!("= {:?}", folder.join("reps.csv")),
+        );
+        let file = root.path().join("scenario.toml");
+        std::fs::write(&file, text).expect("the scenario is written");
+        Solved::of_file(&file, flags, root)
+    }
+
+    pub fn territories(&self) -> impl Iterator<Item = &Value> {
+        self.report["territories"].as_array().into_iter().flatten()
+    }
+
+    fn rep_of(&self, customer: &str) -> &str {
+        self.rows
+            .iter()
+            .find(|r| r["customer_id"] == customer)
+            .map_or("", |r| &r["rep_id"])
+    }
+
+    fn total(&self, rep: usize, measure: &str) -> f64 {
+        self.report["territories"][rep]["measures"][measure]["total"]
+            .as_f64()
+            .unwrap_or(f64::NAN)
+    }
+
+    fn owners(&self) -> Vec<&str> {
+        self.rows.iter().map(|r| r["rep_id"].as_str()).collect()
+    }
+
+    /// Totals of a measure within its bounds for all reps.
+    fn within(&self, measure: &str) -> bool {
+        self.territories().all(|t| {
+            let m = &t["measures"][measure];
+            let total = m["total"].as_f64().unwrap_or(f64::NAN);
+            total >= m["lower"].as_f64().unwrap_or(0.0) - 1e-9
+                && total <= m["upper"].as_f64().unwrap_or(f64::INFINITY) + 1e-9
+        })
+    }
+}
+
+/// Solves, checks the plan with `revier check`, and asserts that it is optimal and that the rule matters: the plan
+/// with `text` replaced is another one.
+fn bites(name: &str, off: (&str, &str)) -> Solved {
+    let plan = solve(name, &[]);
+    assert_eq!(plan.code, 0, "{name}: {}", plan.errors);
+    assert_eq!(plan.report["status"], "optimal", "{name}");
+    ends(revier().arg("check").arg(&plan.dir), 0);
+    let text = std::fs::read_to_string(data(name)).expect("the scenario");
+    let without = text.replace(off.0, off.1);
+    assert_ne!(text, without, "{name}: {:?} stands in the scenario", off.0);
+    let free = Solved::of_text(&without, &[]);
+    assert_eq!(free.code, 0, "{name} without {:?}: {}", off.0, free.errors);
+    assert_ne!(
+        plan.owners(),
+        free.owners(),
+        "{name}: {:?} changes the plan",
+        off.0
+    );
+    plan
+}
+
+#[test]
+fn several_measures() {
+    let plan = bites(
+        "measures",
+        ("[[balance]]\nmeasure = \"revenue\"\ntolerance = 0.10\n", ""),
+    );
+    assert!(plan.within("workload") && plan.within("revenue") && plan.within("customers"));
+}
+
+#[test]
+fn bounds_of_single_reps() {
+    let plan = solve("bounds", &[]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    ends(revier().arg("check").arg(&plan.dir), 0);
+    assert!(plan.total(0, "workload") <= 80.0);
+    assert!(plan.total(1, "workload") >= 40.0);
+    assert_eq!(plan.total(2, "customers"), 10.0, "at most 10 permits 10");
+    let far = plan.rows.iter().filter(|r| r["rep_id"] == "R2");
+    assert!(
+        far.map(|r| r["km"].parse::<f64>().unwrap_or(f64::NAN))
+            .all(|km| km <= 160.0)
+    );
+    // Capacity 0.5 of 2.5.
+    let target = plan.report["territories"][1]["measures"]["workload"]["target"].as_f64();
+    assert_eq!(target, Some(0.2 * 221.0));
+}
+
+#[test]
+fn travel_limits() {
+    let plan = bites("limits", ("max_minutes = 130.0", ""));
+    for row in &plan.rows {
+        let of = |column: &str| row[column].parse::<f64>().unwrap_or(f64::NAN);
+        assert!(of("km") <= 170.0 && of("minutes") <= 130.0, "{row:?}");
+        assert!(
+            (of("minutes") - of("km") / 70.0 * 60.0).abs() < 0.01,
+            "{row:?}"
+        );
+    }
+}
+
+#[test]
+fn travel_from_a_matrix() {
+    let plan = solve("matrix", &[]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    ends(revier().arg("check").arg(&plan.dir), 0);
+    let mut table =
+        csv::Reader::from_path(data("x").with_file_name("travel.csv")).expect("the table");
+    let pairs: HashMap<(String, String), (f64, f64)> = table
+        .deserialize::<(String, String, f64, f64)>()
+        .map(|row| row.expect("a row"))
+        .map(|(c, r, km, minutes)| ((c, r), (km, minutes)))
+        .collect();
+    let mut sum = 0.0;
+    for row in &plan.rows {
+        let pair = &(row["customer_id"].clone(), row["rep_id"].clone());
+        let (km, minutes) = pairs
+            .get(pair)
+            .unwrap_or_else(|| panic!("{pair:?} is not in the table"));
+        assert_eq!(row["km"].parse(), Ok(*km));
+        sum += minutes;
+    }
+    assert!((plan.report["objective"]["value"].as_f64().unwrap_or(0.0) - sum).abs() < 1e-9);
+    assert_eq!(plan.report["objective"]["unit"], "minutes");
+}
+
+#[test]
+fn travel_counts_as_work() {
+    let plan = bites(
+        "travel_in_workload",
+        ("in_workload = true", "in_workload = false"),
+    );
+    let mut file =
+        csv::Reader::from_path(data("x").with_file_name("customers.csv")).expect("the customers");
+    let customers: Vec<Row> = file.deserialize().map(|row| row.expect("a row")).collect();
+    for (j, territory) in plan.territories().enumerate() {
+        let mine = plan
+            .rows
+            .iter()
+            .zip(&customers)
+            .filter(|(r, _)| territory["rep"] == r["rep_id"].as_str());
+        let hours: f64 = mine
+            .map(|(r, c)| {
+                let of = |row: &Row, column: &str| row[column].parse::<f64>().unwrap_or(f64::NAN);
+                of(c, "workload") + of(c, "visits") * 2.0 * of(r, "minutes") / 60.0 / 3.0
+            })
+            .sum();
+        assert!((plan.total(j, "workload") - hours).abs() < 0.01, "{hours}");
+    }
+    assert!(plan.within("workload"));
+}
+
+#[test]
+fn skills() {
+    let plan = bites("skills", ("skills = true", "skills = false"));
+    assert_eq!(plan.rep_of("C21"), "R3", "hazmat and medtech");
+    assert!(["R1", "R3"].contains(&plan.rep_of("C4")));
+    assert!(["R1", "R3"].contains(&plan.rep_of("C8")));
+}
+
+#[test]
+fn locks_outrank_travel_limits() {
+    let plan = bites("locks", ("locks = true", "locks = false"));
+    assert_eq!((plan.rep_of("C12"), plan.rep_of("C16")), ("R1", "R2"));
+    let notes = plan.report["notes"].to_string();
+    assert!(
+        notes
+            .contains("1 locked customer lies beyond a travel limit, which the lock outranks: C12"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn groups_stay_together() {
+    let plan = bites("groups", ("groups = true", "groups = false"));
+    assert_eq!(plan.rep_of("C3"), plan.rep_of("C5"));
+    assert_eq!(plan.rep_of("C3"), plan.rep_of("C15"));
+}
+
+#[test]
+fn forbidden_pairs() {
+    let plan = bites(
+        "forbid",
+        (
+            "forbid = [[\"C4\", \"R1\"], [\"C7\", \"R2\"], [\"C23\", \"R3\"]]",
+            "",
+        ),
+    );
+    for (customer, rep) in [("C4", "R1"), ("C7", "R2"), ("C23", "R3")] {
+        assert_ne!(plan.rep_of(customer), rep);
+    }
+}
+
+#[test]
+fn a_limit_on_change() {
+    let plan = bites(
+        "change",
+        ("[change]\nmeasure = \"revenue\"\nmax_share = 0.12\n", ""),
+    );
+    let change = &plan.report["change"];
+    assert!(
+        change["share"]
+            .as_f64()
+            .is_some_and(|s| s > 0.0 && s <= 0.12),
+        "{change}"
+    );
+}
+
+#[test]
+fn a_penalty_on_change() {
+    let plan = bites(
+        "penalty",
+        (
+            "[change]\nmeasure = \"revenue\"\npenalty = 0.02           # workload x km per EUR\n",
+            "",
+        ),
+    );
+    assert!(
+        plan.report["objective"]["change"]
+            .as_f64()
+            .is_some_and(|c| c >= 0.0)
+    );
+}
+
+#[test]
+fn all_rules_at_once() {
+    let plan = bites("all", ("skills = true", "skills = false"));
+    assert!(plan.within("workload") && plan.within("revenue"));
+}
+
+#[test]
+fn a_generalised_assignment_problem() {
+    let plan = solve("assignment", &[]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    ends(revier().arg("check").arg(&plan.dir), 0);
+    // The optimum, by dynamic programming over what the agents have left.
+    let mut table =
+        csv::Reader::from_path(data("x").with_file_name("jobs_travel.csv")).expect("the table");
+    let rows: Vec<(String, String, f64, f64)> =
+        table.deserialize().map(|row| row.expect("a row")).collect();
+    let room: Vec<usize> = plan
+        .territories()
+        .map(|t| t["measures"]["workload"]["upper"].as_f64().unwrap_or(0.0) as usize)
+        .collect();
+    let mut best: HashMap<[usize; 3], f64> = HashMap::from([([0; 3], 0.0)]);
+    for job in rows.chunks(3) {
+        let mut next: HashMap<[usize; 3], f64> = HashMap::new();
+        for (used, cost) in &best {
+            for (j, (_, _, km, minutes)) in job.iter().enumerate() {
+                let mut after = *used;
+                after[j] += *minutes as usize;
+                if after[j] <= room[j] {
+                    let least = next.entry(after).or_insert(f64::INFINITY);
+                    *least = least.min(cost + km);
+                }
+            }
+        }
+        best = next;
+    }
+    let optimum = best.values().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(plan.report["objective"]["value"].as_f64(), Some(optimum));
+    assert_eq!(plan.report["status"], "optimal");
+}

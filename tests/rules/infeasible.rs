@@ -1,0 +1,252 @@
+//! Where no plan meets a rule, the reason says so.
+
+use crate::common::{Random, inputs};
+use revier::ids::RepIx;
+use revier::input::{Inputs, Matrix};
+use revier::model::Model;
+use revier::plan::Status;
+use revier::scenario::{Change, Metric};
+use revier::solve::{Options, solve};
+use revier::violations::{reasons, violations};
+
+/// Twelve customers of 10 hours each, three reps; targets of 40 hours, bounds of 30 and 50.
+fn base() -> Inputs {
+    let mut base = inputs(&mut Random(3), 12, 3, 0.25);
+    base.customers.columns[0].values = vec![10.0; 12];
+    base
+}
+
+fn owned(inputs: &mut Inputs, owner: impl Fn(usize) -> u32) {
+    inputs.customers.owner = (0..12).map(|i| RepIx(owner(i))).collect();
+}
+
+/// Solves; every text must stand in one of the reasons, and every rule among the violations.
+fn refused(inputs: &Inputs, texts: &[&str], rules: &[&str]) {
+    let model = Model::build(inputs);
+    let mut plan = solve(&model, &Options::default()).expect("the LP solver copes");
+    assert_eq!(plan.status, Status::Infeasible, "{texts:?}");
+    let reasons = reasons(inputs, &model);
+    for text in texts {
+        assert!(
+            reasons.iter().any(|r| r.contains(text)),
+            "{text:?} in {reasons:#?}"
+        );
+    }
+    let broken = violations(inputs, &model, &plan.owner);
+    for rule in rules {
+        assert!(
+            broken.iter().any(|v| v.rule == *rule),
+            "{rule} in {broken:#?}"
+        );
+    }
+    assert_eq!(
+        crate::findings(inputs, &model, &mut plan),
+        vec![],
+        "the checker agrees"
+    );
+}
+
+#[test]
+fn a_skill_nobody_has() {
+    let mut inputs = base();
+    inputs.customers.skill_sets = vec![vec![], vec!["welding".into()]];
+    inputs.customers.requires = (0..12).map(|i| u32::from(i == 4 || i == 7)).collect();
+    refused(
+        &inputs,
+        &["C4 and C7 require welding, which no rep has"],
+        &["skills"],
+    );
+}
+
+#[test]
+fn locks_beyond_an_upper_bound() {
+    let mut inputs = base();
+    owned(&mut inputs, |i| u32::from(i >= 6));
+    inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+    refused(
+        &inputs,
+        &["R0: 6 locked customers hold 60 workload, its upper bound is 50"],
+        &["balance"],
+    );
+}
+
+#[test]
+fn a_customer_out_of_reach_of_everybody() {
+    let mut inputs = base();
+    (inputs.customers.lon[5], inputs.customers.lat[5]) = (60.0, 30.0);
+    inputs.scenario.travel.max_km = Some(1800.0);
+    refused(
+        &inputs,
+        &["C5 lies beyond max_km of every rep"],
+        &["max_km"],
+    );
+    inputs.scenario.travel.max_km = None;
+    inputs.scenario.travel.max_minutes = Some(1800.0);
+    refused(
+        &inputs,
+        &["C5 lies beyond max_minutes of every rep"],
+        &["max_minutes"],
+    );
+}
+
+#[test]
+fn a_customer_the_matrix_does_not_have() {
+    let mut inputs = base();
+    let pairs = (0..12)
+        .flat_map(|i| (0..3).map(move |j| (i, j)))
+        .filter(|(i, _)| *i != 8);
+    let mut matrix = Matrix {
+        start: vec![0; 13],
+        ..Matrix::default()
+    };
+    for (i, j) in pairs {
+        matrix.rep.push(RepIx(j));
+        matrix.km.push(10.0);
+        matrix.start[i + 1..].iter_mut().for_each(|s| *s += 1);
+    }
+    inputs.matrix = Some(matrix);
+    inputs.scenario.travel.metric = Metric::Matrix;
+    refused(
+        &inputs,
+        &["C8 is not in the matrix with any rep"],
+        &["matrix"],
+    );
+}
+
+#[test]
+fn a_group_whose_members_need_different_skills() {
+    let mut inputs = base();
+    inputs.customers.skill_sets = vec![vec![], vec!["a".into()], vec!["b".into()]];
+    inputs.customers.requires = (0..12)
+        .map(|i| [0, 1, 2][if i < 3 { i } else { 0 }])
+        .collect();
+    inputs.reps.skills = vec![vec!["a".into()], vec!["b".into()], vec![]];
+    inputs.customers.group = (0..12).map(|i| if i < 3 { 0 } else { u32::MAX }).collect();
+    inputs.customers.group_names = vec!["Nordstern".into()];
+    let text = "group \"Nordstern\": its customers require a and b, which no rep has together";
+    refused(&inputs, &[text], &[]);
+}
+
+#[test]
+fn a_group_locked_to_two_reps() {
+    let mut inputs = base();
+    owned(&mut inputs, |i| (i % 3) as u32);
+    inputs.customers.locked = (0..12).map(|i| i < 2).collect();
+    inputs.customers.group = (0..12).map(|i| if i < 4 { 0 } else { u32::MAX }).collect();
+    inputs.customers.group_names = vec!["Nordstern".into()];
+    refused(
+        &inputs,
+        &["its customers are locked to different reps (C0 and C1)"],
+        &["groups"],
+    );
+}
+
+#[test]
+fn a_group_larger_than_any_upper_bound() {
+    let mut inputs = base();
+    inputs.customers.group = (0..12).map(|i| if i < 7 { 0 } else { u32::MAX }).collect();
+    inputs.customers.group_names = vec!["Nordstern".into()];
+    let text = "group \"Nordstern\": its 7 customers hold 70 workload, more than any permitted rep may have (50)";
+    refused(&inputs, &[text], &["balance"]);
+}
+
+#[test]
+fn a_lock_against_a_skill_and_against_forbid() {
+    let mut inputs = base();
+    owned(&mut inputs, |i| (i % 3) as u32);
+    inputs.customers.locked = (0..12).map(|i| i == 1).collect();
+    inputs.forbid = vec![(1, RepIx(1))];
+    refused(
+        &inputs,
+        &["C1 is locked to R1, which `forbid` rules out"],
+        &["forbid"],
+    );
+    inputs.forbid.clear();
+    inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
+    inputs.customers.requires = (0..12).map(|i| u32::from(i == 1)).collect();
+    inputs.reps.skills[0].push("a".into());
+    refused(&inputs, &["C1 is locked to R1, who lacks a"], &["skills"]);
+}
+
+#[test]
+fn a_change_limit_below_what_bounds_force() {
+    let mut inputs = base();
+    // R0 has 90 hours of 120 today and may keep 50; 40 of 120 must change hands.
+    owned(&mut inputs, |i| u32::from(i >= 9));
+    let rule = |share| Change {
+        max_share: Some(share),
+        penalty: None,
+        measure: "workload".into(),
+    };
+    inputs.scenario.change = Some(rule(0.3));
+    let text = "at least 40 workload must change hands (33.33 % of all), change.max_share = 0.3 permits 36; \
+                R0 must give away 40 workload";
+    refused(&inputs, &[text], &[]);
+    inputs.scenario.change = Some(rule(0.34));
+    let plan = solve(&Model::build(&inputs), &Options::default()).expect("the LP solver copes");
+    assert_ne!(plan.status, Status::Infeasible, "40 of 120 is enough");
+}
+
+#[test]
+fn a_change_limit_below_what_lower_bounds_force() {
+    let mut inputs = base();
+    // R0 and R1 are within their bounds of 30 and 50; R2 has 20.
+    owned(&mut inputs, |i| [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2][i]);
+    inputs.scenario.change = Some(Change {
+        max_share: Some(0.05),
+        penalty: None,
+        measure: "workload".into(),
+    });
+    refused(
+        &inputs,
+        &[
+            "at least 10 workload must change hands",
+            "R2 must get 10 workload",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_change_limit_below_what_locks_and_skills_force() {
+    let mut inputs = base();
+    owned(&mut inputs, |i| (i % 3) as u32);
+    inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
+    inputs.customers.requires = (0..12).map(|i| u32::from(i < 3)).collect();
+    inputs.reps.skills[0].push("a".into());
+    inputs.scenario.change = Some(Change {
+        max_share: Some(0.1),
+        penalty: None,
+        measure: "workload".into(),
+    });
+    let text = "at least 20 workload must change hands (16.67 % of all), change.max_share = 0.1 permits 12; \
+                C1 and C2 may not stay with their owner";
+    refused(&inputs, &[text], &[]);
+}
+
+#[test]
+fn bounds_that_cannot_add_up() {
+    let mut inputs = base();
+    inputs.reps.max[0] = vec![Some(35.0); 3];
+    refused(
+        &inputs,
+        &["the upper bounds on workload add up to 105, there is 120"],
+        &["balance"],
+    );
+    inputs.reps.max[0] = vec![None; 3];
+    inputs.reps.capacity = vec![None; 3];
+    inputs.reps.min[0] = vec![Some(45.0); 3];
+    refused(
+        &inputs,
+        &["the lower bounds on workload add up to 135, there is only 120"],
+        &["balance"],
+    );
+}
+
+#[test]
+fn a_site_heavier_than_any_upper_bound() {
+    let mut inputs = base();
+    inputs.customers.columns[0].values[3] = 100.0;
+    let text = "C3 holds 100 workload, more than any permitted rep may have";
+    refused(&inputs, &[text], &["balance"]);
+}
