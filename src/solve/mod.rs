@@ -4,7 +4,9 @@
 //! 2. The price engine maximises the smoothed dual (`prices`).
 //! 3. Column generation solves the LP to the proven optimum (`lp`).
 //! 4. Rounding and local search make an integer plan of it (`round`).
+//! 5. Where the neighbours of the sites are known, torn territories are mended (`contiguity`).
 
+mod contiguity;
 mod exact;
 mod lp;
 mod prices;
@@ -12,10 +14,13 @@ mod round;
 mod rows;
 mod units;
 
+pub use contiguity::{Contiguity, MOST_RISE};
+
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
 pub use lp::LpSolver;
+use crate::territory;
 use lp::{Border, LpOutcome};
 use rayon::prelude::*;
 use round::{Effort, State};
@@ -62,6 +67,18 @@ const KICKS_PER_ROW: usize = 15;
 /// # Errors
 /// [`crate::error::Error::Internal`] when the LP solver gives up.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
+    solve_on(model, None, options)
+}
+
+/// Solves a model whose sites have neighbours: see [`Contiguity`].
+///
+/// # Errors
+/// [`crate::error::Error::Internal`] when the LP solver gives up.
+pub fn solve_on(
+    model: &Model,
+    contiguity: Option<&Contiguity>,
+    options: &Options,
+) -> Result<Plan, crate::error::Error> {
     let begin = Instant::now();
     let until =
         begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
@@ -83,7 +100,7 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
         seed: options.seed,
         until,
     };
-    let cut = round::improve(&mut state, &effort);
+    let mut cut = round::improve(&mut state, &effort);
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
         proof = exact::prove(
@@ -108,7 +125,28 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
             owner[i] = *j;
         }
     }
-    let mut plan = assemble(model, options, owner, &lp, proof);
+    let cost = |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+    let mut optimum = (proof == exact::Proof::Optimal).then(|| cost(&owner));
+    let mut torn = false;
+    let mut no_contiguous_plan = false;
+    if let Some(c) = contiguity {
+        let context = (options, until);
+        let mended = contiguity::apply(model, c, &state, lp.bound, owner, context);
+        owner = mended.owner;
+        cut |= mended.cut;
+        match mended.proof {
+            contiguity::Proof::None => {}
+            contiguity::Proof::Optimum(value) => optimum = Some(value),
+            contiguity::Proof::NoPlan => no_contiguous_plan = true,
+        }
+        torn = c.required && !territory::islands(c.graph, &owner, model.k).is_empty();
+    }
+    let mut plan = assemble(model, options, owner, &lp, optimum);
+    if torn {
+        plan.status = Status::Infeasible;
+    }
+    plan.notes
+        .extend(proven(proof, no_contiguous_plan, torn).map(str::to_owned));
     if cut {
         plan.notes.push(format!(
             "the time limit of {} s ended the search for a better plan",
@@ -121,6 +159,21 @@ pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Err
         round: solved.elapsed().as_secs_f64(),
     };
     Ok(plan)
+}
+
+/// What the search has proven, in words.
+fn proven(proof: exact::Proof, no_contiguous_plan: bool, torn: bool) -> Option<&'static str> {
+    match (no_contiguous_plan, torn, proof) {
+        (true, true, _) => Some("no plan has contiguous territories (proven by search)"),
+        (true, false, _) => Some(
+            "no plan with contiguous territories keeps all bounds; this one breaks them least \
+             (proven by search)",
+        ),
+        (false, _, exact::Proof::NoPlan) => {
+            Some("no plan keeps all bounds; this one breaks them least (proven by search)")
+        }
+        _ => None,
+    }
 }
 
 /// The units that rounding may move, with their options by reduced cost (all of them if `whole`), and the loads
@@ -195,7 +248,7 @@ fn assemble(
     options: &Options,
     owner: Vec<RepIx>,
     lp: &LpOutcome,
-    proof: exact::Proof,
+    optimum: Option<f64>,
 ) -> Plan {
     let objective = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
     let rows = model.k * model.m;
@@ -232,14 +285,9 @@ fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if within && proof == exact::Proof::Optimal && objective > plan.bound {
-        plan.bound = objective;
+    if let Some(value) = optimum.filter(|v| *v > lp.bound) {
+        plan.bound = value.min(objective);
         plan.proof = Proof::Search;
-    }
-    if proof == exact::Proof::NoPlan {
-        plan.notes.push(
-            "no plan keeps all bounds; this one breaks them least (proven by search)".to_string(),
-        );
     }
     if within {
         plan.status = if plan.gap() <= options.gap {

@@ -27,6 +27,7 @@ mod delaunay;
 mod frame;
 mod graph;
 mod grid;
+mod islands;
 mod label;
 mod places;
 mod rings;
@@ -39,6 +40,7 @@ mod unroll;
 
 pub use adjacency::Adjacency;
 pub use area::area_km2;
+pub use islands::{Piece, Pieces, islands};
 
 use crate::ids::RepIx;
 use delaunay::{Mesh, Plane};
