@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod check;
+pub mod contiguity;
 pub mod error;
 pub mod ids;
 pub mod input;

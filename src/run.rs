@@ -5,13 +5,14 @@
 //! ```
 
 use crate::check::{self, Broken, Claim};
+use crate::contiguity;
 use crate::error::Error;
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
 use crate::scenario::{Overrides, Scenario};
-use crate::solve::{self, Options};
+use crate::solve::{self, Contiguity, Options};
 use crate::summary::Summary;
 use crate::territory::{Territories, Tessellation};
 use crate::violations;
@@ -96,20 +97,28 @@ pub fn run(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
-    let mut plan = solve::solve(&model, &options)?;
+    let c = &inputs.customers;
+    let tessellation = Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref())
+        .map_err(|e| Error::Usage(format!("no territories: {e}")))?;
+    let graph = tessellation.adjacency();
+    timings.polygons = now.elapsed().as_secs_f64() - timings.index;
+    let contiguity = Contiguity {
+        graph: &graph,
+        required: inputs.scenario.rules.contiguous,
+    };
+    let mut plan = solve::solve_on(&model, Some(&contiguity), &options)?;
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
-    explain(&inputs, &model, &mut plan);
+    explain(&inputs, &model, &contiguity, &mut plan);
 
     watch(Stage::Draw);
     let now = Instant::now();
-    let c = &inputs.customers;
-    let tessellation = Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref())
-        .and_then(|t| t.draw(&plan.owner, model.k));
-    let territories = tessellation.map_err(|e| Error::Usage(format!("no territories: {e}")))?;
+    let territories = tessellation
+        .draw(&plan.owner, model.k)
+        .map_err(|e| Error::Usage(format!("no territories: {e}")))?;
     let summary = Summary::new(&model, &plan.owner);
-    timings.polygons = now.elapsed().as_secs_f64();
+    timings.polygons += now.elapsed().as_secs_f64();
 
     watch(Stage::Check);
     let now = Instant::now();
@@ -136,13 +145,24 @@ pub fn run(
 }
 
 /// Fills in what the plan violates and why, and what is worth a note.
-fn explain(inputs: &Inputs, model: &Model, plan: &mut Plan) {
+fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut Plan) {
+    let graph = contiguity.graph;
     if plan.status == Status::Infeasible {
         plan.violations = violations::violations(inputs, model, &plan.owner);
+        if contiguity.required {
+            let torn = contiguity::violations(inputs, graph, &plan.owner);
+            plan.violations.extend(torn);
+        }
         let reasons = violations::reasons(inputs, model);
         plan.notes.extend(reasons);
     }
     plan.notes.extend(violations::exceptions(inputs, model));
+    if contiguity.required {
+        plan.notes.extend(contiguity::exceptions(inputs, graph));
+    } else {
+        let islands = contiguity::notes(inputs, model, graph, &plan.owner);
+        plan.notes.extend(islands);
+    }
 }
 
 impl Solved {

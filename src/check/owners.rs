@@ -2,9 +2,11 @@
 
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List};
+use crate::contiguity;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::plan::Status;
+use crate::territory::islands;
 use std::collections::BTreeSet;
 
 /// Whether there is an owner, a figure, a territory for everything; nothing else makes sense before.
@@ -132,6 +134,14 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
         .is_some_and(|limit| moved > limit + 1e-12 * moved)
     {
         add("change", None, None);
+    }
+    if truth.inputs.scenario.rules.contiguous
+        && let Ok(graph) = contiguity::neighbours(truth.inputs)
+    {
+        for piece in islands(&graph, owner, truth.k) {
+            let first = piece.sites.first().map(|s| *s as usize);
+            add("contiguous", Some(piece.rep), first);
+        }
     }
     out
 }
