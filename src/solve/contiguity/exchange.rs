@@ -191,7 +191,8 @@ fn search(
         least = rows.cost(row, rows.upper[row]).min(0.0);
     }
     let spare = now - least;
-    let enough = -1e-12 * (now.abs() + 1.0);
+    // Less than this is rounding: values are differences of numbers up to the cost of the plan.
+    let enough = -1e-12 * (now.abs() + g.cost.abs());
     let mut best: Vec<(f64, usize, usize)> = Vec::new();
     let mut limit = enough;
     for (ia, x) in a.sets.iter().enumerate() {

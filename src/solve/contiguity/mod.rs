@@ -38,11 +38,15 @@ pub struct Contiguity<'a> {
 }
 
 /// Share of the travel that joining islands may cost in all where contiguity is no rule.
-pub const MOST_RISE: f64 = 1e-3;
+pub const MOST_RISE: f64 = 2e-4;
+/// Times its fair part of what is left of that, which a single island may cost.
+const FAIR: f64 = 4.0;
+/// Settled loads within this many times of what an island may cost are worth exchanges.
+const NEAR: f64 = 4.0;
 /// Longest bridge to an island, in sites, where contiguity is no rule.
 const LONGEST: usize = 3;
 /// Neighbours that an island is offered to.
-const TAKERS: usize = 3;
+const TAKERS: usize = 2;
 /// Ways of settling the loads tried for each.
 const ATTEMPTS: usize = 2;
 /// Kicks of the local search per coupling row, where contiguity is a rule.
@@ -122,10 +126,13 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
     let main: Vec<bool> = island.iter().map(|cut| !cut).collect();
     let mut order: Vec<usize> = (0..main.len()).filter(|p| island[*p]).collect();
     order.sort_by_key(|p| (pieces.all[*p].sites.len(), *p));
-    for piece in order {
+    let count = order.len();
+    for (at, piece) in order.into_iter().enumerate() {
         if Instant::now() >= until {
             return true;
         }
+        let rise = FAIR * (most - g.cost) / (count - at) as f64;
+        let limit = most.min(g.cost + rise);
         let (rep, sites) = (pieces.all[piece].rep, &pieces.all[piece].sites);
         let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
             .into_iter()
@@ -142,9 +149,12 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
             }
             search.log.clear();
             let fines = g.fines();
-            if take(g, &mut search, way, rep, until)
+            let far = g.total() + NEAR * (limit - g.cost);
+            if take(g, &mut search, way, rep)
+                && g.total() <= far
+                && settled(g, &mut search, until)
                 && g.fines() <= fines * (1.0 + 1e-12)
-                && g.cost <= most
+                && g.cost <= limit
             {
                 break;
             }
@@ -154,19 +164,13 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
     false
 }
 
-/// Makes the moves and settles the loads; `false` if a move would tear a territory.
-fn take(
-    g: &mut Ground,
-    search: &mut Search,
-    way: &[(u32, RepIx)],
-    rep: RepIx,
-    until: Instant,
-) -> bool {
+/// Makes the moves and passes on the loads; `false` if a move would tear a territory.
+fn take(g: &mut Ground, search: &mut Search, way: &[(u32, RepIx)], rep: RepIx) -> bool {
     let leaves = way.first().is_some_and(|(_, to)| *to != rep);
-    let mut touched = vec![rep.at()];
+    search.dirty.clear();
     for (node, to) in way {
-        touched.push(g.rep(*node).at());
-        touched.push(to.at());
+        search.dirty.push(g.rep(*node).0);
+        search.dirty.push(to.0);
         if leaves {
             // The whole island goes: nothing of it is torn off.
             g.give(*node, *to, &mut search.log);
@@ -174,14 +178,12 @@ fn take(
             return false;
         }
     }
-    touched.sort_unstable();
-    touched.dedup();
-    let mut dirty = Vec::new();
-    for j in touched {
-        search.settle_path(g, j, &mut dirty);
-    }
-    dirty.sort_unstable();
-    dirty.dedup();
-    search.descend(g, &dirty, until);
+    search.settle_dirty(g);
+    true
+}
+
+/// Exchanges round the reps whose loads have changed; always `true`.
+fn settled(g: &mut Ground, search: &mut Search, until: Instant) -> bool {
+    search.descend(g, until);
     true
 }

@@ -58,14 +58,14 @@ pub(super) fn takers(g: &Ground, island: &[u32]) -> Vec<(RepIx, Vec<u32>)> {
 /// Gives away what can leave an island node by node, each to a neighbour in the main piece of its territory;
 /// returns whether anything left.
 fn peel(g: &mut Ground, pieces: &Pieces, main: &[bool], island: &[u32], log: &mut Log) -> bool {
+    let rep = g.owner[island[0] as usize];
     let mut any = false;
     let mut again = true;
     while again {
         again = false;
         for site in island {
             let (site, node) = (*site as usize, g.node(*site));
-            let rep = g.owner[site];
-            if g.sites(node).len() > 1 || g.owner[island[0] as usize] != rep {
+            if g.sites(node).len() > 1 || g.owner[site] != rep {
                 continue;
             }
             let place = g.graph.place(site);

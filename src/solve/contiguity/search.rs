@@ -35,6 +35,8 @@ pub(super) struct Search {
     exchanges: Exchanges,
     pub random: Random,
     pub log: Log,
+    /// Reps whose loads have changed.
+    pub dirty: Vec<u32>,
 }
 
 impl Search {
@@ -45,6 +47,7 @@ impl Search {
             exchanges: Exchanges::default(),
             random: Random(seed),
             log: Vec::new(),
+            dirty: Vec::new(),
         };
         search.plant(g);
         search
@@ -123,37 +126,38 @@ impl Search {
         }
     }
 
-    /// Settles the way from `j` to its root; adds the reps on it to `dirty`.
-    pub fn settle_path(&mut self, g: &mut Ground, mut j: usize, dirty: &mut Vec<u32>) {
-        dirty.push(j as u32);
+    /// Settles the way from `j` to its root; the reps on it are dirty then.
+    fn settle_path(&mut self, g: &mut Ground, mut j: usize) {
+        self.dirty.push(j as u32);
         while let Some(parent) = self.parent(j) {
             if self
                 .exchanges
                 .exchange(g, (j, parent), Judge::First, &mut self.log)
                 > 0.0
             {
-                dirty.push(parent as u32);
+                self.dirty.push(parent as u32);
             }
             j = parent;
         }
     }
 
-    /// Settles the ways from two reps, the one farther from a root first.
-    pub fn settle_both(&mut self, g: &mut Ground, a: usize, b: usize, dirty: &mut Vec<u32>) {
-        let (first, then) = if self.depth[a] > self.depth[b] {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        self.settle_path(g, first, dirty);
-        self.settle_path(g, then, dirty);
+    /// Settles the ways from all dirty reps, the ones farther from a root first.
+    pub fn settle_dirty(&mut self, g: &mut Ground) {
+        let mut start = std::mem::take(&mut self.dirty);
+        start.sort_unstable_by_key(|j| (std::cmp::Reverse(self.depth[*j as usize]), *j));
+        start.dedup();
+        for j in start {
+            self.settle_path(g, j as usize);
+        }
+        self.dirty.sort_unstable();
+        self.dirty.dedup();
     }
 
     /// Exchanges round the `dirty` reps until none helps.
-    pub fn descend(&mut self, g: &mut Ground, dirty: &[u32], until: Instant) {
-        let mut queue: VecDeque<u32> = dirty.iter().copied().collect();
+    pub fn descend(&mut self, g: &mut Ground, until: Instant) {
+        let mut queue: VecDeque<u32> = self.dirty.iter().copied().collect();
         let mut queued = vec![false; g.model.k];
-        dirty.iter().for_each(|j| queued[*j as usize] = true);
+        queue.iter().for_each(|j| queued[*j as usize] = true);
         while let Some(j) = queue.pop_front() {
             queued[j as usize] = false;
             let mut changed = false;
@@ -177,9 +181,9 @@ impl Search {
         }
     }
 
-    /// Moves a node or two at random and settles the loads again; returns the reps whose loads changed.
-    fn kick(&mut self, g: &mut Ground) -> Vec<u32> {
-        let mut dirty = Vec::new();
+    /// Moves a node or two at random and settles the loads again.
+    fn kick(&mut self, g: &mut Ground) {
+        self.dirty.clear();
         for _ in 0..1 + self.random.below(2) {
             let from = self.random.below(g.model.k);
             let near = self.neighbours[from].len();
@@ -193,19 +197,17 @@ impl Search {
             let moved = node
                 .is_some_and(|node| g.try_move(node, crate::ids::RepIx(to as u32), &mut self.log));
             if moved {
-                self.settle_both(g, from, to, &mut dirty);
+                self.dirty.extend([from as u32, to as u32]);
             }
         }
-        dirty.sort_unstable();
-        dirty.dedup();
-        dirty
+        self.settle_dirty(g);
     }
 
     /// Improves the plan by exchanges and kicks; returns whether the wall-clock limit cut it short.
     pub fn improve(&mut self, g: &mut Ground, effort: &Effort) -> bool {
         self.settle_all(g);
-        let all: Vec<u32> = (0..g.model.k as u32).collect();
-        self.descend(g, &all, effort.until);
+        self.dirty = (0..g.model.k as u32).collect();
+        self.descend(g, effort.until);
         let mut best = g.total();
         let mut idle = 0;
         for _ in 0..effort.kicks {
@@ -216,10 +218,10 @@ impl Search {
                 return true;
             }
             self.log.clear();
-            let dirty = self.kick(g);
+            self.kick(g);
             let mut now = g.total();
             if now - effort.bound < NEAR * (best - effort.bound) {
-                self.descend(g, &dirty, effort.until);
+                self.descend(g, effort.until);
                 now = g.total();
             }
             if now < best - 1e-12 * best.abs() {
