@@ -10,11 +10,14 @@ use crate::plan::Violation;
 use crate::territory::{self, Adjacency, Piece, TerritoryError, islands};
 use std::collections::BTreeMap;
 
-/// The neighbours of all customers: by the Delaunay edges between their places.
+/// The neighbours of all customers: by the shared borders of area units, or the Delaunay edges between places.
 ///
 /// # Errors
-/// When the places cannot be triangulated.
+/// When the places cannot be triangulated, or the units have too many edges.
 pub fn neighbours(inputs: &Inputs) -> Result<Adjacency, TerritoryError> {
+    if let Some(units) = &inputs.units {
+        return units.graph().cloned();
+    }
     territory::adjacency(&inputs.customers.lon, &inputs.customers.lat)
 }
 

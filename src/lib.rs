@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod areas;
 pub mod check;
 pub mod contiguity;
 pub mod error;
@@ -15,4 +16,5 @@ pub mod scenario;
 pub mod solve;
 pub mod summary;
 pub mod territory;
+pub mod units;
 pub mod violations;

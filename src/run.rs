@@ -14,7 +14,7 @@ use crate::plan::{Plan, Status};
 use crate::scenario::{Overrides, Scenario};
 use crate::solve::{self, Contiguity, Options};
 use crate::summary::Summary;
-use crate::territory::{Territories, Tessellation};
+use crate::territory::{Territories, TerritoryError, Tessellation};
 use crate::violations;
 use std::path::Path;
 use std::time::Instant;
@@ -98,9 +98,16 @@ pub fn run(
         ..Options::default()
     };
     let c = &inputs.customers;
-    let tessellation = Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref())
-        .map_err(|e| Error::Usage(format!("no territories: {e}")))?;
-    let graph = tessellation.adjacency();
+    let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
+    let tessellation = match &inputs.units {
+        None => Some(Tessellation::new(&c.lon, &c.lat, inputs.boundary.as_ref()).map_err(none)?),
+        Some(_) => None,
+    };
+    let graph = match (&tessellation, &inputs.units) {
+        (Some(tessellation), _) => tessellation.adjacency(),
+        (None, Some(units)) => units.graph().map_err(none)?.clone(),
+        (None, None) => return Err(Error::Internal("there is no map".into())),
+    };
     timings.polygons = now.elapsed().as_secs_f64() - timings.index;
     let contiguity = Contiguity {
         graph: &graph,
@@ -114,9 +121,12 @@ pub fn run(
 
     watch(Stage::Draw);
     let now = Instant::now();
-    let territories = tessellation
-        .draw(&plan.owner, model.k)
-        .map_err(|e| Error::Usage(format!("no territories: {e}")))?;
+    let territories = match (&tessellation, &inputs.units) {
+        (None, Some(units)) => units.draw(&plan.owner, model.k),
+        (Some(tessellation), _) => tessellation.draw(&plan.owner, model.k),
+        (None, None) => return Err(Error::Internal("there is no map".into())),
+    };
+    let territories = territories.map_err(none)?;
     let summary = Summary::new(&model, &plan.owner);
     timings.polygons += now.elapsed().as_secs_f64();
 

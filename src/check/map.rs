@@ -20,6 +20,10 @@ pub(super) fn map(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     };
     let (edges, mut findings) = edges::edges(claim.polygons, &name);
     findings.extend(edges::crossings(&edges, &name));
+    if let Some(units) = &inputs.units {
+        findings.extend(super::units::units(inputs, units, claim, edges, &name));
+        return findings;
+    }
     let frame = Frame::new(inputs.boundary.as_ref());
     findings.extend(frame.compare(&edges));
     let places: Vec<Point> = inputs

@@ -16,12 +16,14 @@ mod reps;
 mod rows;
 mod scalar;
 mod table;
+mod units;
 
 pub use read::read;
 
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};
 use crate::scenario::{Overrides, Scenario};
+use crate::units::Units;
 
 /// Everything a run reads, validated.
 #[derive(Clone, Debug)]
@@ -32,18 +34,28 @@ pub struct Inputs {
     pub customers: Customers,
     /// The reps.
     pub reps: Reps,
+    /// The area units, where customers are polygons or are counted into some.
+    pub units: Option<Units>,
     /// The outline, rings closed, WGS 84.
     pub boundary: Option<geo::MultiPolygon<f64>>,
     /// Travel between customers and reps, when the scenario names a matrix.
     pub matrix: Option<Matrix>,
     /// `rules.forbid`, resolved: (position of the customer, rep).
     pub forbid: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, boundary, matrix.
+    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,
     /// Problems that do not stop the run.
     pub warnings: Vec<Problem>,
+}
+
+impl Inputs {
+    /// Whether the customers of a group stay together: by `rules.groups`, or because they belong to one unit.
+    #[must_use]
+    pub fn keeps_groups(&self) -> bool {
+        self.scenario.rules.groups || self.scenario.units.is_some()
+    }
 }
 
 /// A travel matrix in compressed rows, one row per customer; an absent pair is forbidden.
@@ -62,7 +74,7 @@ pub struct Matrix {
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`.
+    /// `scenario`, `customers`, `reps`, `units`, `boundary`, `matrix`.
     pub role: &'static str,
     /// Where it is.
     pub path: std::path::PathBuf,

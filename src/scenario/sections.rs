@@ -9,6 +9,7 @@ pub(super) const ROOT: &[&str] = &[
     "name",
     "customers",
     "reps",
+    "units",
     "boundary",
     "balance",
     "travel",

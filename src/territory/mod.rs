@@ -29,6 +29,7 @@ mod graph;
 mod grid;
 mod islands;
 mod label;
+mod near;
 mod places;
 mod rings;
 mod slabs;
@@ -36,11 +37,13 @@ mod snap;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unit_map;
 mod unroll;
 
 pub use adjacency::Adjacency;
 pub use area::area_km2;
 pub use islands::{Piece, Pieces, islands};
+pub use unit_map::UnitMap;
 
 use crate::ids::RepIx;
 use delaunay::{Mesh, Plane};
@@ -72,7 +75,7 @@ pub struct Territories {
 }
 
 /// Why no polygons could be drawn.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TerritoryError(pub String);
 
@@ -166,7 +169,7 @@ impl Tessellation {
         let polygons = drawing
             .shapes
             .par_iter()
-            .map(|all| self.polygons(all))
+            .map(|all| polygons(all, self.unroll))
             .collect();
         let places = (0..self.places.len()).into_par_iter();
         let mut outside: Vec<usize> = places
@@ -251,23 +254,23 @@ impl Tessellation {
             area2: labelled.area2,
         })
     }
+}
 
-    /// Shapes in degrees.
-    fn polygons(&self, shapes: &[Shape]) -> MultiPolygon<f64> {
-        let ring = |points: &[Pt], sheet: i64| {
-            let closed = points.iter().chain(points.first());
-            LineString::new(closed.map(|&p| self.unroll.degrees(p, sheet)).collect())
-        };
-        let polygon = |shape: &Shape| {
-            let holes = shape
-                .holes
-                .iter()
-                .map(|hole| ring(hole, shape.sheet))
-                .collect();
-            Polygon::new(ring(&shape.shell, shape.sheet), holes)
-        };
-        MultiPolygon::new(shapes.iter().map(polygon).collect())
-    }
+/// Shapes in degrees.
+fn polygons(shapes: &[Shape], unroll: Unroll) -> MultiPolygon<f64> {
+    let ring = |points: &[Pt], sheet: i64| {
+        let closed = points.iter().chain(points.first());
+        LineString::new(closed.map(|&p| unroll.degrees(p, sheet)).collect())
+    };
+    let polygon = |shape: &Shape| {
+        let holes = shape
+            .holes
+            .iter()
+            .map(|hole| ring(hole, shape.sheet))
+            .collect();
+        Polygon::new(ring(&shape.shell, shape.sheet), holes)
+    };
+    MultiPolygon::new(shapes.iter().map(polygon).collect())
 }
 
 /// A drawing on the grid.
