@@ -3,8 +3,10 @@
 #![deny(missing_docs)]
 
 pub mod advice;
+pub mod areas;
 pub mod check;
 pub mod compare;
+pub mod contiguity;
 pub mod dashboard;
 pub mod error;
 pub mod frontier;
@@ -20,6 +22,7 @@ pub mod scenario;
 pub mod solve;
 pub mod summary;
 pub mod territory;
+pub mod units;
 pub mod violations;
 
 /// The README's example is compiled and run as a test.

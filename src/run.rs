@@ -6,6 +6,7 @@
 
 use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
+use crate::contiguity;
 use crate::error::Error;
 use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
@@ -15,9 +16,9 @@ use crate::plan::{Plan, Status};
 use crate::reasons;
 use crate::report::Lang;
 use crate::scenario::{Enclaves, Overrides, Scenario};
-use crate::solve::{self, Options, Progress};
+use crate::solve::{self, Contiguity, Options, Progress};
 use crate::summary::Summary;
-use crate::territory::{self, Territories, Tessellation};
+use crate::territory::{self, Territories, TerritoryError, Tessellation};
 use crate::violations;
 use std::path::Path;
 use std::time::Instant;
@@ -157,6 +158,27 @@ pub fn run_task(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
+    let c = &inputs.customers;
+    let wishes = &inputs.scenario.territories;
+    let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
+    let tessellation = match &inputs.units {
+        None => {
+            let boundary = inputs.boundary.as_ref();
+            let reach = wishes.max_reach_km;
+            Some(Tessellation::within_reach(&c.lon, &c.lat, boundary, reach).map_err(none)?)
+        }
+        Some(_) => None,
+    };
+    let graph = match (&tessellation, &inputs.units) {
+        (Some(tessellation), _) => tessellation.adjacency(),
+        (None, Some(units)) => units.graph().map_err(none)?.clone(),
+        (None, None) => return Err(Error::Internal("there is no map".into())),
+    };
+    timings.polygons = now.elapsed().as_secs_f64() - timings.index;
+    let contiguity = Contiguity {
+        graph: &graph,
+        required: inputs.scenario.rules.contiguous,
+    };
     let mut report = |progress| {
         watch(match progress {
             Progress::Prices => Stage::Prices,
@@ -167,12 +189,12 @@ pub fn run_task(
     let mut plan = if task.keep {
         solve::keep(&model, &options)?
     } else {
-        solve::solve_watched(&model, &options, &mut report)?
+        solve::solve_on(&model, Some(&contiguity), &options, &mut report)?
     };
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
-    explain(&inputs, &model, &mut plan);
+    explain(&inputs, &model, &contiguity, &mut plan);
     let advice = if plan.lp.objective.is_finite() {
         advice::advice(&inputs, &model, &plan)
     } else {
@@ -187,17 +209,17 @@ pub fn run_task(
 
     watch(Stage::Draw);
     let now = Instant::now();
-    let c = &inputs.customers;
-    let wishes = &inputs.scenario.territories;
     let forced = (wishes.enclaves == Enclaves::List).then(|| inputs.forced(&plan.owner));
     let style = territory::Options {
         simplify_m: wishes.simplify_m,
         forced: forced.as_deref(),
     };
-    let boundary = inputs.boundary.as_ref();
-    let tessellation = Tessellation::within_reach(&c.lon, &c.lat, boundary, wishes.max_reach_km)
-        .and_then(|t| t.draw_with(&plan.owner, model.k, &style));
-    let territories = tessellation.map_err(|e| Error::Usage(format!("no territories: {e}")))?;
+    let territories = match (&tessellation, &inputs.units) {
+        (None, Some(units)) => units.draw(&plan.owner, model.k),
+        (Some(tessellation), _) => tessellation.draw_with(&plan.owner, model.k, &style),
+        (None, None) => return Err(Error::Internal("there is no map".into())),
+    };
+    let territories = territories.map_err(none)?;
     let summary = Summary::new(&model, &plan.owner);
     if !territories.listed.is_empty() {
         let count = territories.listed.len();
@@ -207,7 +229,7 @@ pub fn run_task(
              the map and listed in report.json (enclaves)"
         ));
     }
-    timings.polygons = now.elapsed().as_secs_f64();
+    timings.polygons += now.elapsed().as_secs_f64();
 
     watch(Stage::Check);
     let now = Instant::now();
@@ -237,13 +259,24 @@ pub fn run_task(
 }
 
 /// Fills in what the plan violates and why, and what is worth a note.
-fn explain(inputs: &Inputs, model: &Model, plan: &mut Plan) {
+fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut Plan) {
+    let graph = contiguity.graph;
     if plan.status == Status::Infeasible {
         plan.violations = violations::violations(inputs, model, &plan.owner);
+        if contiguity.required {
+            let torn = contiguity::violations(inputs, graph, &plan.owner);
+            plan.violations.extend(torn);
+        }
         plan.notes.extend(reasons::of_bounds(inputs, model));
         plan.notes.extend(violations::reasons(inputs, model));
     }
     plan.notes.extend(violations::exceptions(inputs, model));
+    if contiguity.required {
+        plan.notes.extend(contiguity::exceptions(inputs, graph));
+    } else {
+        let islands = contiguity::notes(inputs, model, graph, &plan.owner);
+        plan.notes.extend(islands);
+    }
 }
 
 impl Solved {

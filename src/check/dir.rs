@@ -126,6 +126,7 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     let mut said = report.scenario.clone();
     said.customers = here(&said.customers);
     said.reps = here(&said.reps);
+    place(&mut said.units);
     place(&mut said.boundary);
     place(&mut said.travel.matrix);
     place(&mut said.dashboard.context);
@@ -175,6 +176,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
         s.name = String::new();
         s.customers = PathBuf::new();
         s.reps = PathBuf::new();
+        s.units = s.units.map(|_| PathBuf::new());
         s.boundary = s.boundary.map(|_| PathBuf::new());
         s.travel.matrix = s.travel.matrix.map(|_| PathBuf::new());
         s.dashboard.context = s.dashboard.context.map(|_| PathBuf::new());

@@ -22,6 +22,10 @@ pub(super) fn map(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     };
     let (edges, mut findings) = edges::edges(claim.polygons, &name);
     findings.extend(edges::crossings(&edges, &name));
+    if let Some(units) = &inputs.units {
+        findings.extend(super::units::units(inputs, units, claim, edges, &name));
+        return findings;
+    }
     let reach = inputs.scenario.territories.max_reach_km;
     let frame = Frame::new(inputs.boundary.as_ref(), reach.is_some());
     findings.extend(frame.compare(&edges));

@@ -15,6 +15,7 @@ mod map;
 mod owners;
 mod saved;
 mod truth;
+mod units;
 
 pub use dir::{Verdict, check_dir};
 

@@ -2,9 +2,11 @@
 
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List};
+use crate::contiguity;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::plan::Status;
+use crate::territory::islands;
 use std::collections::BTreeSet;
 
 /// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and
@@ -135,6 +137,14 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
         .is_some_and(|limit| moved > limit * (1.0 + SLIP))
     {
         add("change", None, None);
+    }
+    if truth.inputs.scenario.rules.contiguous
+        && let Ok(graph) = contiguity::neighbours(truth.inputs)
+    {
+        for piece in islands(&graph, owner, truth.k) {
+            let first = piece.sites.first().map(|s| *s as usize);
+            add("contiguous", Some(piece.rep), first);
+        }
     }
     out
 }

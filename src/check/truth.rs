@@ -215,7 +215,7 @@ impl<'a> Truth<'a> {
     pub fn group(&self, i: usize) -> Option<usize> {
         let group = self.inputs.customers.group.get(i).copied();
         group
-            .filter(|g| self.inputs.scenario.rules.groups && *g != u32::MAX)
+            .filter(|g| self.inputs.keeps_groups() && *g != u32::MAX)
             .map(|g| g as usize)
     }
 

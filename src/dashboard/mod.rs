@@ -184,6 +184,7 @@ mod tests {
             reps,
             boundary: None,
             matrix: None,
+            units: None,
             context: vec![],
             forbid: vec![],
             files: vec![],

@@ -78,6 +78,8 @@ codes! {
     DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix.";
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
+    OUTSIDE_UNITS = "outside-units": "Customers lie outside of all units.";
+
     // Warnings
     SIMILAR_NAME = "similar-name": "A property is named almost like one that is absent.";
     ZERO_PLACE = "zero-place": "Places are exactly at 0, 0.";

@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Vec<Outline> {
     lines
 }
 
-fn collect(value: &GeometryValue, lines: &mut Vec<Outline>) -> Result<(), Problem> {
+fn collect(value: &GeometryValue, lines: &mut Vec<Outline>) -> Result<(), Box<Problem>> {
     match value {
         GeometryValue::LineString { coordinates } => line(coordinates, lines),
         GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
@@ -48,19 +48,21 @@ fn collect(value: &GeometryValue, lines: &mut Vec<Outline>) -> Result<(), Proble
         }
         other => {
             let what = format!("a {} has no outline", other.type_name());
-            Err(Problem::error(codes::WRONG_GEOMETRY, what).help("use polygons or lines"))
+            Err(Problem::error(codes::WRONG_GEOMETRY, what)
+                .help("use polygons or lines")
+                .into())
         }
     }
 }
 
-fn line(positions: &[Position], lines: &mut Vec<Outline>) -> Result<(), Problem> {
+fn line(positions: &[Position], lines: &mut Vec<Outline>) -> Result<(), Box<Problem>> {
     let mut out = Outline::with_capacity(positions.len());
     for position in positions {
         let [lon, lat, ..] = *position.as_slice() else {
             let problem = Problem::error(codes::BAD_COORDINATES, "a position is not [lon, lat]");
-            return Err(problem.help("write two numbers"));
+            return Err(problem.help("write two numbers").into());
         };
-        on_the_globe([lon, lat]).map_err(|problem| *problem)?;
+        on_the_globe([lon, lat])?;
         out.push([lon, lat]);
     }
     lines.push(out);

@@ -19,6 +19,7 @@ mod reps;
 mod rows;
 mod scalar;
 mod table;
+mod units;
 
 pub use context::Outline;
 pub use read::read;
@@ -26,6 +27,7 @@ pub use read::read;
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};
 use crate::scenario::{Overrides, Scenario};
+use crate::units::Units;
 
 /// Everything a run reads, validated.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Inputs {
     pub customers: Customers,
     /// The reps.
     pub reps: Reps,
+    /// The area units, where customers are polygons or are counted into some.
+    pub units: Option<Units>,
     /// The outline, rings closed, WGS 84.
     pub boundary: Option<geo::MultiPolygon<f64>>,
     /// Travel between customers and reps, when the scenario names a matrix.
@@ -44,12 +48,20 @@ pub struct Inputs {
     pub context: Vec<Outline>,
     /// `rules.forbid`, resolved: (position of the customer, rep).
     pub forbid: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, boundary, matrix, context.
+    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, context.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,
     /// Problems that do not stop the run.
     pub warnings: Vec<Problem>,
+}
+
+impl Inputs {
+    /// Whether the customers of a group stay together: by `rules.groups`, or because they belong to one unit.
+    #[must_use]
+    pub fn keeps_groups(&self) -> bool {
+        self.scenario.rules.groups || self.scenario.units.is_some()
+    }
 }
 
 /// A travel matrix in compressed rows, one row per customer; an absent pair is forbidden.
@@ -68,7 +80,7 @@ pub struct Matrix {
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`, `context`.
+    /// `scenario`, `customers`, `reps`, `units`, `boundary`, `matrix`, `context`.
     pub role: &'static str,
     /// Where it is.
     pub path: std::path::PathBuf,

@@ -2,9 +2,12 @@
 
 use super::customers::{CustomerSink, CustomersRead};
 use super::reps::{RepSink, RepsRead};
-use super::rows::Sink;
+use super::rows::{Base, Sink};
+use super::units::{self, UnitSink};
 use super::{InputFile, Inputs, boundary, context, file, geojson, matrix, relations, table};
-use crate::error::{Collector, Error, Problem, Severity};
+use crate::areas::Areas;
+use crate::error::{Collector, Error, Problem, Severity, codes};
+use crate::ids::Ids;
 use crate::scenario::{Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::path::Path;
@@ -21,9 +24,15 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         scenario_file.map_or_else(|| "command line".to_owned(), |p| p.display().to_string());
     let mut of_scenario = Collector::new(label);
     let scenario_hash = scenario_file.map(|path| hash_of(path, &mut of_scenario));
-    let ((customers_hash, mut customers), (of_reps, of_boundary)) = rayon::join(
+    let ((customers_hash, mut customers), (of_reps, of_boundary, of_units)) = rayon::join(
         || customers(scenario),
-        || (reps(scenario), outlines(scenario)),
+        || {
+            (
+                reps(scenario),
+                outlines(scenario),
+                scenario.units.as_deref().map(area_units),
+            )
+        },
     );
     let (reps_hash, mut reps) = of_reps;
     let (of_boundary, of_context) = of_boundary;
@@ -31,7 +40,26 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     relations::owners(&mut customers, &reps);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
+    let mut units = units::own(&mut customers);
+    let mut unit_file = None;
+    if let (Some(path), Some((hash, base, ids, areas))) = (scenario.units.clone(), of_units) {
+        if units.is_some() {
+            let what = "the customers are area units themselves, and `units` names others";
+            let problem = Problem::error(codes::NO_EFFECT, what)
+                .field("units")
+                .help("leave `units` out, or name customers that are points");
+            of_scenario.add(problem);
+        } else if !base.problems.has_errors() && !customers.base.problems.has_errors() {
+            units = units::join(scenario, &mut customers, ids, areas);
+        }
+        unit_file = Some((path, hash, base.problems));
+    }
     let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
+    if units.is_some() && scenario.boundary.is_some() {
+        let what = "the territories are unions of units: they are not cut to the boundary";
+        let problem = Problem::warning(codes::NO_EFFECT, what);
+        of_scenario.add(problem.field("boundary").help("leave `boundary` out"));
+    }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
         relations::slips(&mut customers, &mut reps, boundary);
@@ -57,11 +85,15 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let mut problems = of_scenario.into_problems();
     problems.extend(customers.base.problems.into_problems());
     problems.extend(reps.base.problems.into_problems());
+    if let Some((path, hash, found)) = unit_file {
+        add("units", &path, hash);
+        problems.extend(found.into_problems());
+    }
     let mut boundary = None;
     if let (Some(path), Some(read)) = (&scenario.boundary, of_boundary) {
         add("boundary", path, read.hash);
         problems.extend(read.problems.into_problems());
-        boundary = read.shape;
+        boundary = read.shape.filter(|_| units.is_none());
     }
     let mut matrix = None;
     if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
@@ -84,6 +116,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         scenario: scenario.clone(),
         customers: customers.customers,
         reps: reps.reps,
+        units,
         boundary,
         matrix,
         context,
@@ -116,6 +149,13 @@ fn reps(scenario: &Scenario) -> (String, RepsRead) {
     let mut sink = RepSink::new(&path.display().to_string(), scenario);
     let hash = fill(path, &mut sink);
     (hash, sink.into_reps())
+}
+
+fn area_units(path: &Path) -> (String, Base, Ids, Areas) {
+    let mut sink = UnitSink::new(&path.display().to_string());
+    let hash = fill(path, &mut sink);
+    let (base, ids, areas) = sink.into_units();
+    (hash, base, ids, areas)
 }
 
 /// Reads the features of a file into a sink, whatever the format; the hash of the file.

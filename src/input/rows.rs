@@ -5,6 +5,7 @@
 
 use super::coords::Coords;
 use super::scalar::Scalar;
+use crate::areas::Areas;
 use crate::error::{Collector, Problem, codes};
 use crate::ids::Ids;
 
@@ -34,6 +35,7 @@ pub(crate) trait Sink {
 }
 
 /// Where a feature is.
+#[derive(Clone, Copy)]
 pub(crate) enum Place<'a> {
     /// In the columns `lon` and `lat`.
     Columns,
@@ -61,6 +63,8 @@ pub(crate) struct Base {
     pub ids: Ids,
     pub lon: Vec<f64>,
     pub lat: Vec<f64>,
+    /// Polygons of the features, none before the first that has some.
+    pub areas: Areas,
     /// Whether polygons are places (area units).
     pub polygons: bool,
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
@@ -223,7 +227,11 @@ impl Base {
                     .help(help),
             );
         }
-        let [lon, lat] = match self.place(place) {
+        let known = self.place(place);
+        if known.is_ok() && self.polygons && !self.hopeless {
+            self.keep_area(place);
+        }
+        let [lon, lat] = match known {
             Ok(place) => place,
             Err(problem) => {
                 self.pending.extend(problem.map(|p| *p));
@@ -242,6 +250,31 @@ impl Base {
         self.lon.push(lon);
         self.lat.push(lat);
         self.discard();
+    }
+
+    /// Keeps the polygons of a feature.
+    fn keep_area(&mut self, place: Place<'_>) {
+        let (depth, coords) = match place {
+            Place::Shape("Polygon", coords) => (2, coords),
+            Place::Shape("MultiPolygon", coords) => (3, coords),
+            _ => return,
+        };
+        let bad = |code, what: String| {
+            let help = "mend it, or take it out";
+            Problem::error(code, what).field("geometry").help(help)
+        };
+        let area = match coords.polygons(depth) {
+            Ok(area) => area,
+            Err(what) => return self.pend(bad(codes::BAD_COORDINATES, what)),
+        };
+        if let Some(problem) = coords.positions.iter().find_map(|p| on_the_globe(*p).err()) {
+            return self.pend(problem.field("geometry"));
+        }
+        self.areas.pad(self.ids.len());
+        if !self.areas.push(&area) {
+            let what = "the polygon has no area on the grid of 1e-7 degrees".to_owned();
+            self.pend(bad(codes::INVALID_POLYGON, what));
+        }
     }
 
     /// Forgets the current feature.

@@ -174,7 +174,7 @@ impl Model {
         } else {
             (Vec::new(), Vec::new())
         };
-        let (group, groups) = if s.rules.groups && !c.group.is_empty() {
+        let (group, groups) = if inputs.keeps_groups() && !c.group.is_empty() {
             (c.group.clone(), c.group_names.len())
         } else {
             (Vec::new(), 0)

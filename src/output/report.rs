@@ -117,6 +117,7 @@ impl<'a> Report<'a> {
         let mut scenario = inputs.scenario.clone();
         scenario.customers = from_here(&scenario.customers);
         scenario.reps = from_here(&scenario.reps);
+        scenario.units = scenario.units.as_deref().map(from_here);
         scenario.boundary = scenario.boundary.as_deref().map(from_here);
         scenario.travel.matrix = scenario.travel.matrix.as_deref().map(from_here);
         let mut overrides = inputs.overrides.clone();

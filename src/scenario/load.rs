@@ -18,6 +18,7 @@ struct Draft {
     name: Option<String>,
     customers: Option<PathBuf>,
     reps: Option<PathBuf>,
+    units: Option<PathBuf>,
     boundary: Option<PathBuf>,
     balance: Option<Vec<Balance>>,
     travel: TravelRules,
@@ -101,10 +102,12 @@ fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
     doc.unknown_keys(root, sections::ROOT, sections::KEYS);
     let mut path = |key: &str| doc.text(root, key).map(|(text, _)| base.join(text));
     let (customers, reps, boundary) = (path("customers"), path("reps"), path("boundary"));
+    let units = path("units");
     Some(Draft {
         name: doc.text(root, "name").map(|(name, _)| name),
         customers,
         reps,
+        units,
         boundary,
         balance: sections::balance(doc, root),
         travel: sections::travel(doc, root, base),
@@ -182,6 +185,7 @@ fn complete(
     let files = [
         ("customers", &customers, overrides.customers.is_some()),
         ("reps", &reps, overrides.reps.is_some()),
+        ("units", &draft.units, false),
         ("boundary", &boundary, overrides.boundary.is_some()),
         ("travel.matrix", &travel.matrix, overrides.matrix.is_some()),
         ("dashboard.context", &dashboard.context, false),
@@ -197,6 +201,7 @@ fn complete(
         name,
         customers: customers?,
         reps: reps?,
+        units: draft.units,
         boundary,
         balance,
         travel,

@@ -30,6 +30,9 @@ pub struct Scenario {
     pub customers: PathBuf,
     /// Reps: the same formats.
     pub reps: PathBuf,
+    /// Area units that the customers are counted into: (Multi)Polygons with ids.
+    #[serde(default)]
+    pub units: Option<PathBuf>,
     /// Outline that the territories are cut to.
     pub boundary: Option<PathBuf>,
     /// Activity measures to balance, at least one.

@@ -13,6 +13,7 @@ pub(super) const ROOT: &[&str] = &[
     "name",
     "customers",
     "reps",
+    "units",
     "boundary",
     "balance",
     "travel",

@@ -177,7 +177,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
 }
 
 #[cfg(not(feature = "highs"))]
-fn run(
+pub(super) fn run(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<good_lp::Constraint>,
@@ -193,7 +193,7 @@ fn run(
 }
 
 #[cfg(feature = "highs")]
-fn run(
+pub(super) fn run(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<good_lp::Constraint>,

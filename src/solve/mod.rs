@@ -4,7 +4,9 @@
 //! 2. The price engine maximises the smoothed dual (`prices`).
 //! 3. Column generation solves the LP to the proven optimum (`lp`).
 //! 4. Rounding and local search make an integer plan of it (`round`).
+//! 5. Where the neighbours of the sites are known, torn territories are mended (`contiguity`).
 
+mod contiguity;
 mod exact;
 mod keep;
 mod lp;
@@ -13,11 +15,13 @@ mod round;
 mod rows;
 mod units;
 
+pub use contiguity::{Contiguity, MOST_RISE};
 pub use keep::keep;
 
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
+use crate::territory;
 pub use lp::LpSolver;
 use lp::{Border, LpOutcome};
 use rayon::prelude::*;
@@ -79,19 +83,20 @@ const KICKS_PER_ROW: usize = 15;
 /// # Errors
 /// [`crate::error::Error::Internal`] when the LP solver gives up.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, None, &mut |_| {})
+    solve_with(model, options, None, None, &mut |_| {})
 }
 
-/// Like [`solve()`], and `watch` is told how far it has come.
+/// Solves a model whose sites have neighbours (see [`Contiguity`]), and `watch` is told how far it has come.
 ///
 /// # Errors
 /// As for [`solve()`].
-pub fn solve_watched(
+pub fn solve_on(
     model: &Model,
+    contiguity: Option<&Contiguity>,
     options: &Options,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, None, watch)
+    solve_with(model, options, contiguity, None, watch)
 }
 
 /// Solves a model, starting from the prices of a similar one (the same reps and measures, other limits): the
@@ -104,12 +109,13 @@ pub fn solve_from(
     options: &Options,
     prices: Option<&Prices>,
 ) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, prices, &mut |_| {})
+    solve_with(model, options, None, prices, &mut |_| {})
 }
 
 fn solve_with(
     model: &Model,
     options: &Options,
+    contiguity: Option<&Contiguity>,
     prices: Option<&Prices>,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Plan, crate::error::Error> {
@@ -137,7 +143,7 @@ fn solve_with(
         seed: options.seed,
         until,
     };
-    let cut = round::improve(&mut state, &effort, &mut |excess| {
+    let mut cut = round::improve(&mut state, &effort, &mut |excess| {
         let gap = excess / (lp.bound + excess);
         watch(Progress::Plan { gap });
     });
@@ -165,7 +171,28 @@ fn solve_with(
             owner[i] = *j;
         }
     }
-    let mut plan = assemble(model, options, owner, &lp, proof);
+    let cost = |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+    let mut optimum = (proof == exact::Proof::Optimal).then(|| cost(&owner));
+    let mut torn = false;
+    let mut no_contiguous_plan = false;
+    if let Some(c) = contiguity {
+        let context = (options, until);
+        let mended = contiguity::apply(model, c, &state, lp.bound, owner, context);
+        owner = mended.owner;
+        cut |= mended.cut;
+        match mended.proof {
+            contiguity::Proof::None => {}
+            contiguity::Proof::Optimum(value) => optimum = Some(value),
+            contiguity::Proof::NoPlan => no_contiguous_plan = true,
+        }
+        torn = c.required && !territory::islands(c.graph, &owner, model.k).is_empty();
+    }
+    let mut plan = assemble(model, options, owner, &lp, optimum);
+    if torn {
+        plan.status = Status::Infeasible;
+    }
+    plan.notes
+        .extend(proven(proof, no_contiguous_plan, torn).map(str::to_owned));
     if cut {
         plan.notes.push(format!(
             "the time limit of {} s ended the search for a better plan",
@@ -187,6 +214,21 @@ fn warm(units: &Units, prices: &Prices) -> Option<Vec<f64>> {
         mu.push(prices.change);
     }
     (mu.len() == units.rows.len()).then_some(mu)
+}
+
+/// What the search has proven, in words.
+fn proven(proof: exact::Proof, no_contiguous_plan: bool, torn: bool) -> Option<&'static str> {
+    match (no_contiguous_plan, torn, proof) {
+        (true, true, _) => Some("no plan has contiguous territories (proven by search)"),
+        (true, false, _) => Some(
+            "no plan with contiguous territories keeps all bounds; this one breaks them least \
+             (proven by search)",
+        ),
+        (false, _, exact::Proof::NoPlan) => {
+            Some("no plan keeps all bounds; this one breaks them least (proven by search)")
+        }
+        _ => None,
+    }
 }
 
 /// The units that rounding may move, with their options by reduced cost (all of them if `whole`), and the loads
@@ -271,7 +313,7 @@ fn assemble(
     options: &Options,
     owner: Vec<RepIx>,
     lp: &LpOutcome,
-    proof: exact::Proof,
+    optimum: Option<f64>,
 ) -> Plan {
     let objective = total(model.n, |i| model.cost(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
@@ -306,14 +348,9 @@ fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if within && proof == exact::Proof::Optimal && objective > plan.bound {
-        plan.bound = objective;
+    if let Some(value) = optimum.filter(|v| *v > lp.bound) {
+        plan.bound = value.min(objective);
         plan.proof = Proof::Search;
-    }
-    if proof == exact::Proof::NoPlan {
-        plan.notes.push(
-            "no plan keeps all bounds; this one breaks them least (proven by search)".to_string(),
-        );
     }
     if within {
         plan.status = if plan.gap() <= options.gap {

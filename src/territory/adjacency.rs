@@ -1,14 +1,16 @@
 //! Who is next to whom: the graph that contiguity is judged by.
 
 use super::delaunay::Mesh;
+use super::islands::Pieces;
 use super::places::Places;
 use crate::ids::RepIx;
 use rayon::prelude::*;
 
-/// Neighbours by Delaunay edges between places (distinct positions of sites).
+/// Neighbours by Delaunay edges between places (distinct positions of sites), or by shared borders
+/// of area units (each unit is a place, and the customers counted into it are its sites).
 ///
 /// Sites at one place are neighbours of each other and share the place's neighbours. The graph of
-/// all places is connected.
+/// Delaunay edges is connected; real islands are components of their own in the graph of units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjacency {
     of_site: Vec<u32>,
@@ -16,9 +18,82 @@ pub struct Adjacency {
     sites: Vec<u32>,
     start: Vec<u32>,
     neighbours: Vec<u32>,
+    /// Connected component of each place, numbered by their first places; empty when there is only one.
+    component: Vec<u32>,
 }
 
 impl Adjacency {
+    /// A graph of `places` places from the place of each site and the pairs of neighbouring places.
+    ///
+    /// Pairs may come in any order, repeatedly, and in one direction only.
+    ///
+    /// # Panics
+    /// If a site or a pair names a place that is not below `places`.
+    #[must_use]
+    pub fn from_pairs(of_site: Vec<u32>, places: usize, pairs: &[(u32, u32)]) -> Adjacency {
+        let mut both: Vec<(u32, u32)> = pairs
+            .iter()
+            .filter(|(p, q)| p != q)
+            .flat_map(|&(p, q)| [(p, q), (q, p)])
+            .collect();
+        both.par_sort_unstable();
+        both.dedup();
+        let (site_start, sites) = buckets(of_site.iter().copied().enumerate(), places);
+        let (start, _) = buckets(both.iter().map(|&(p, _)| (0, p)), places);
+        let mut graph = Adjacency {
+            of_site,
+            site_start,
+            sites,
+            start,
+            neighbours: both.into_iter().map(|(_, q)| q).collect(),
+            component: Vec::new(),
+        };
+        graph.component = graph.components();
+        graph
+    }
+
+    /// Connected component of each place, or nothing when there is only one.
+    fn components(&self) -> Vec<u32> {
+        let mut component = vec![u32::MAX; self.places()];
+        let mut count = 0;
+        let mut stack = Vec::new();
+        for first in 0..self.places() {
+            if component[first] != u32::MAX {
+                continue;
+            }
+            component[first] = count;
+            stack.push(first);
+            while let Some(place) = stack.pop() {
+                for &next in self.neighbours(place) {
+                    if component[next as usize] == u32::MAX {
+                        component[next as usize] = count;
+                        stack.push(next as usize);
+                    }
+                }
+            }
+            count += 1;
+        }
+        if count > 1 { component } else { Vec::new() }
+    }
+
+    /// The connected component that a place belongs to, numbered from 0.
+    #[must_use]
+    pub fn component(&self, place: usize) -> u32 {
+        self.component.get(place).copied().unwrap_or(0)
+    }
+
+    /// How many sites there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.of_site.len()
+    }
+
+    /// Whether there are no sites.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.of_site.is_empty()
+    }
+
     /// The edges of a mesh between different places, each in both directions.
     pub(super) fn new(mesh: Option<&Mesh>, places: &Places) -> Adjacency {
         let mut pairs: Vec<(u32, u32)> = mesh
@@ -39,6 +114,7 @@ impl Adjacency {
             sites: sites.to_vec(),
             start,
             neighbours: pairs.into_iter().map(|(_, q)| q).collect(),
+            component: Vec::new(),
         }
     }
 
@@ -112,32 +188,25 @@ impl Adjacency {
     /// If there are fewer owners than sites.
     #[must_use]
     pub fn piece_of_site(&self, owner: &[RepIx], reps: usize) -> (Vec<u32>, Vec<RepIx>) {
-        // A place may be part of several owners' pieces: the nodes are pairs of place and owner,
-        // each stood for by its first site.
-        let mut piece = vec![u32::MAX; self.of_site.len()];
-        let mut owners = Vec::new();
-        let mut stack = Vec::new();
-        for first in 0..self.of_site.len() {
-            let rep = owner[first];
-            if piece[first] != u32::MAX || rep.at() >= reps {
-                continue;
-            }
-            let id = owners.len() as u32;
-            owners.push(rep);
-            stack.push(self.place(first));
-            while let Some(place) = stack.pop() {
-                let mut fresh = false;
-                for &site in self.sites(place) {
-                    if owner[site as usize] == rep && piece[site as usize] == u32::MAX {
-                        piece[site as usize] = id;
-                        fresh = true;
-                    }
-                }
-                if fresh {
-                    stack.extend(self.neighbours(place).iter().map(|&p| p as usize));
-                }
-            }
-        }
-        (piece, owners)
+        let pieces = Pieces::new(self, owner, reps);
+        let owners = pieces.all.iter().map(|piece| piece.rep).collect();
+        (pieces.of_site, owners)
     }
+}
+
+/// Values in buckets: where each bucket starts, and what is in it.
+fn buckets(
+    items: impl Iterator<Item = (usize, u32)> + Clone,
+    count: usize,
+) -> (Vec<u32>, Vec<u32>) {
+    let mut start = vec![0; count + 1];
+    items.clone().for_each(|(_, b)| start[b as usize + 1] += 1);
+    (0..count).for_each(|b| start[b + 1] += start[b]);
+    let mut fill = start.clone();
+    let mut values = vec![0; start[count] as usize];
+    for (value, b) in items {
+        values[fill[b as usize] as usize] = value as u32;
+        fill[b as usize] += 1;
+    }
+    (start, values)
 }

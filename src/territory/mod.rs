@@ -31,7 +31,9 @@ mod enclaves;
 mod frame;
 mod graph;
 mod grid;
+mod islands;
 mod label;
+mod near;
 mod outline;
 mod places;
 mod rings;
@@ -41,10 +43,13 @@ mod snap;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unit_map;
 mod unroll;
 
 pub use adjacency::Adjacency;
 pub use area::area_km2;
+pub use islands::{Piece, Pieces, islands};
+pub use unit_map::UnitMap;
 
 use crate::ids::RepIx;
 use delaunay::{Mesh, Plane};
@@ -98,7 +103,7 @@ pub struct Options<'a> {
 pub const LEAST_REACH_KM: f64 = 0.01;
 
 /// Why no polygons could be drawn.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TerritoryError(pub String);
 
@@ -248,10 +253,6 @@ impl Tessellation {
 
     /// The drawing on the grid, the sites that were left out of it, and the map of the others where
     /// that is another one.
-    #[expect(
-        clippy::type_complexity,
-        reason = "three results that are taken apart at once"
-    )]
     fn drawing(
         &self,
         owner: &[RepIx],
@@ -283,7 +284,7 @@ impl Tessellation {
         let polygons = drawing
             .shapes
             .par_iter()
-            .map(|all| self.polygons(all))
+            .map(|all| polygons(all, self.unroll))
             .collect();
         let of_site = &self.places.of_site;
         let held = |i: usize| drawing.holder[of_site[i] as usize] == owner[i].0;
@@ -450,23 +451,23 @@ impl Tessellation {
         let (at, clear) = sites.into_iter().unzip();
         simplify::Sites::new(at, clear)
     }
+}
 
-    /// Shapes in degrees.
-    fn polygons(&self, shapes: &[Shape]) -> MultiPolygon<f64> {
-        let ring = |points: &[Pt], sheet: i64| {
-            let closed = points.iter().chain(points.first());
-            LineString::new(closed.map(|&p| self.unroll.degrees(p, sheet)).collect())
-        };
-        let polygon = |shape: &Shape| {
-            let holes = shape
-                .holes
-                .iter()
-                .map(|hole| ring(hole, shape.sheet))
-                .collect();
-            Polygon::new(ring(&shape.shell, shape.sheet), holes)
-        };
-        MultiPolygon::new(shapes.iter().map(polygon).collect())
-    }
+/// Shapes in degrees.
+fn polygons(shapes: &[Shape], unroll: Unroll) -> MultiPolygon<f64> {
+    let ring = |points: &[Pt], sheet: i64| {
+        let closed = points.iter().chain(points.first());
+        LineString::new(closed.map(|&p| unroll.degrees(p, sheet)).collect())
+    };
+    let polygon = |shape: &Shape| {
+        let holes = shape
+            .holes
+            .iter()
+            .map(|hole| ring(hole, shape.sheet))
+            .collect();
+        Polygon::new(ring(&shape.shell, shape.sheet), holes)
+    };
+    MultiPolygon::new(shapes.iter().map(polygon).collect())
 }
 
 /// A drawing on the grid.

@@ -240,6 +240,28 @@ pub(super) fn arrange(
     pieces
 }
 
+/// Cuts segments where they meet, on the grid: the pieces of each, `(from, to, segment)`, in its direction.
+pub(super) fn noded(segments: &[[Pt; 2]]) -> Vec<(Pt, Pt, u32)> {
+    let rigid: Vec<Segment> = segments
+        .iter()
+        .map(|&[from, to]| Segment::plain(from, to, [1, 0], false))
+        .collect();
+    let mut hot = crossings(&[], &rigid);
+    hot.extend(segments.iter().flatten());
+    let hot = Hot::new(hot);
+    rigid
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(i, segment)| {
+            let pieces = hot.route(segment).into_iter();
+            pieces.map(move |p| match p.winding[0] {
+                1 => (p.from, p.to, i as u32),
+                _ => (p.to, p.from, i as u32),
+            })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

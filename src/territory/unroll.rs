@@ -57,6 +57,14 @@ fn extent(polygon: &Polygon<f64>) -> Result<Option<(i64, i64)>, TerritoryError> 
 }
 
 impl Unroll {
+    /// Longitudes as they are, for what is cut at the antimeridian already.
+    pub(super) fn flat() -> Unroll {
+        Unroll {
+            cut: -TURN / 2,
+            whole: false,
+        }
+    }
+
     /// Finds the cut for sites at the given longitudes and a boundary.
     pub(super) fn new(
         lon: &[i64],

@@ -38,6 +38,7 @@ pub fn scenario() -> Scenario {
         name: "test".into(),
         customers: "customers.geojson".into(),
         reps: "reps.geojson".into(),
+        units: None,
         boundary: None,
         balance: vec![Balance {
             measure: "workload".into(),
@@ -106,6 +107,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         scenario,
         customers,
         reps,
+        units: None,
         boundary: None,
         matrix: None,
         context: vec![],

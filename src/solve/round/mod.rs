@@ -16,5 +16,5 @@ mod pairs;
 mod sets;
 mod state;
 
-pub(crate) use improve::{Effort, improve};
+pub(crate) use improve::{Effort, Random, improve};
 pub(crate) use state::State;

@@ -1,0 +1,277 @@
+//! Area units: customers that are polygons, or a file of units that customers are counted into.
+
+use super::customers::CustomersRead;
+use super::hints;
+use super::rows::{Base, Place, Sink};
+use super::scalar::Scalar;
+use crate::areas::{Areas, degrees, on_grid};
+use crate::error::{Problem, codes, thousands};
+use crate::ids::Ids;
+use crate::model::EARTH_RADIUS_KM;
+use crate::scenario::Scenario;
+use crate::units::Units;
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+use std::collections::BTreeMap;
+
+/// A customer outside all units counts into the nearest one within this distance, km.
+const NEAREST_KM: f64 = 5.0;
+/// Ids in an enumeration before "and N more".
+const NAMED: usize = 5;
+
+/// Gathers units: id and polygons.
+pub(super) struct UnitSink {
+    base: Base,
+}
+
+impl UnitSink {
+    pub fn new(file: &str) -> UnitSink {
+        UnitSink {
+            base: Base::new(file, true),
+        }
+    }
+
+    /// All features are in: ids, polygons, problems.
+    pub fn into_units(mut self) -> (Base, Ids, Areas) {
+        hints::empty(&mut self.base, "units");
+        hints::duplicate_ids(&mut self.base);
+        let ids = std::mem::take(&mut self.base.ids);
+        let mut areas = std::mem::take(&mut self.base.areas);
+        areas.pad(ids.len());
+        if !self.base.problems.has_errors() {
+            all_have_land(
+                &mut self.base,
+                &ids,
+                &areas,
+                "units are Polygons or MultiPolygons",
+            );
+        }
+        (self.base, ids, areas)
+    }
+}
+
+impl Sink for UnitSink {
+    fn base(&mut self) -> &mut Base {
+        &mut self.base
+    }
+
+    fn slot(&mut self, name: &str) -> u16 {
+        self.base.slot(name)
+    }
+
+    fn set(&mut self, slot: u16, value: Scalar<'_>) {
+        self.base.set(slot, value);
+    }
+
+    fn finish(&mut self, place: Place<'_>) {
+        self.base.finish(place);
+    }
+
+    fn discard(&mut self) {
+        self.base.discard();
+    }
+}
+
+/// Reports features without a polygon among units.
+fn all_have_land(base: &mut Base, ids: &Ids, areas: &Areas, help: &str) {
+    let bare: Vec<usize> = (0..areas.len()).filter(|u| areas.is_bare(*u)).collect();
+    for unit in bare {
+        let what = "this feature has no polygon, others do";
+        let problem = Problem::error(codes::WRONG_GEOMETRY, what)
+            .field("geometry")
+            .help(help);
+        let number = base.number(unit);
+        base.problems.add(problem.at(number).id(ids.get(unit)));
+    }
+}
+
+/// The units of customers that are polygons; `None` for points.
+pub(super) fn own(read: &mut CustomersRead) -> Option<Units> {
+    let mut areas = std::mem::take(&mut read.base.areas);
+    if areas.is_empty() {
+        return None;
+    }
+    areas.pad(read.customers.len());
+    if !read.base.problems.has_errors() {
+        let help = "customers are all points, or all area units";
+        all_have_land(&mut read.base, &read.customers.ids, &areas, help);
+    }
+    let of_customer = (0..read.customers.len() as u32).collect();
+    Some(Units::new(read.customers.ids.clone(), areas, of_customer))
+}
+
+/// Counts customers into units: the first unit that contains a customer has it, the nearest one within
+/// [`NEAREST_KM`] where none does. Customers of one unit stay together.
+pub(super) fn join(
+    scenario: &Scenario,
+    read: &mut CustomersRead,
+    ids: Ids,
+    areas: Areas,
+) -> Option<Units> {
+    let boxes = (0..areas.len()).filter_map(|unit| {
+        let [low, high] = areas.corners(unit)?;
+        let rectangle = Rectangle::from_corners(low, high);
+        Some(GeomWithData::new(rectangle, unit as u32))
+    });
+    let tree = RTree::bulk_load(boxes.collect());
+    let c = &read.customers;
+    let found: Vec<Result<u32, (Option<u32>, f64)>> = (0..c.len())
+        .into_par_iter()
+        .map(|i| {
+            let p = on_grid(c.lon[i], c.lat[i]);
+            let at = AABB::from_point(p);
+            tree.locate_in_envelope_intersecting(&at)
+                .map(|b| b.data)
+                .filter(|unit| areas.contains(*unit as usize, p))
+                .min()
+                .ok_or_else(|| nearest(&tree, &areas, p))
+        })
+        .collect();
+    let mut of_customer = Vec::with_capacity(found.len());
+    let (mut near, mut lost): (Vec<usize>, Vec<(usize, f64)>) = (Vec::new(), Vec::new());
+    for (i, unit) in found.into_iter().enumerate() {
+        of_customer.push(match unit {
+            Ok(unit) => unit,
+            Err((Some(unit), _)) => {
+                near.push(i);
+                unit
+            }
+            Err((None, km)) => {
+                lost.push((i, km));
+                0
+            }
+        });
+    }
+    let named = |list: &mut dyn Iterator<Item = String>, count: usize| {
+        let mut names: Vec<String> = list.take(NAMED).collect();
+        if count > NAMED {
+            names.push("...".into());
+        }
+        names.join(", ")
+    };
+    if !near.is_empty() {
+        let names = named(
+            &mut near.iter().map(|i| c.ids.get(*i).to_owned()),
+            near.len(),
+        );
+        let what = format!(
+            "{} customers lie outside of all units and count into the nearest one: {names}",
+            thousands(near.len())
+        );
+        read.base
+            .problems
+            .add(Problem::warning(codes::OUTSIDE_UNITS, what));
+    }
+    if !lost.is_empty() {
+        let far = |km: f64| {
+            if km.is_finite() {
+                format!("{km:.0} km")
+            } else {
+                "far".into()
+            }
+        };
+        let mut list = lost
+            .iter()
+            .map(|(i, km)| format!("{} ({} off)", c.ids.get(*i), far(*km)));
+        let names = named(&mut list, lost.len());
+        let what = format!(
+            "{} customers lie farther than {NEAREST_KM} km from every unit: {names}",
+            thousands(lost.len())
+        );
+        let help = "add the units they belong to, or take them out";
+        let problem = Problem::error(codes::OUTSIDE_UNITS, what)
+            .field("geometry")
+            .help(help);
+        read.base.problems.add(problem);
+        return None;
+    }
+    keep_together(scenario, read, &of_customer, &ids);
+    Some(Units::new(ids, areas, of_customer))
+}
+
+/// The nearest unit within the limit, and how far the nearest of those looked at is, km.
+fn nearest(
+    tree: &RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
+    areas: &Areas,
+    p: [i32; 2],
+) -> (Option<u32>, f64) {
+    let km_per_unit = EARTH_RADIUS_KM.to_radians() / 1e7;
+    let squeeze = degrees(p)[1].to_radians().cos().max(0.01);
+    // Twice the limit: the distance to what is a little too far is told.
+    let reach = 2.0 * NEAREST_KM / km_per_unit;
+    let (dx, dy) = ((reach / squeeze) as i32, reach as i32);
+    let around = AABB::from_corners(
+        [p[0].saturating_sub(dx), p[1].saturating_sub(dy)],
+        [p[0].saturating_add(dx), p[1].saturating_add(dy)],
+    );
+    let flat = |q: [i32; 2]| {
+        [
+            (f64::from(q[0]) - f64::from(p[0])) * squeeze * km_per_unit,
+            (f64::from(q[1]) - f64::from(p[1])) * km_per_unit,
+        ]
+    };
+    let mut best = (f64::INFINITY, u32::MAX);
+    for unit in tree
+        .locate_in_envelope_intersecting(&around)
+        .map(|b| b.data)
+    {
+        for [a, b] in areas.edges(unit as usize) {
+            let (a, b) = (flat(a), flat(b));
+            let d = [b[0] - a[0], b[1] - a[1]];
+            let length2 = d[0] * d[0] + d[1] * d[1];
+            let t = if length2 > 0.0 {
+                (-(a[0] * d[0] + a[1] * d[1]) / length2).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
+            let km = (a[0] + t * d[0]).hypot(a[1] + t * d[1]);
+            if (km, unit) < best {
+                best = (km, unit);
+            }
+        }
+    }
+    ((best.0 <= NEAREST_KM).then_some(best.1), best.0)
+}
+
+/// Makes the customers of each unit one group, together with the groups that they bring along.
+fn keep_together(scenario: &Scenario, read: &mut CustomersRead, of_customer: &[u32], ids: &Ids) {
+    let c = &mut read.customers;
+    let groups = if scenario.rules.groups {
+        c.group_names.len()
+    } else {
+        0
+    };
+    // Units first, then groups; merged where a customer is in both.
+    let mut root: Vec<u32> = (0..(ids.len() + groups) as u32).collect();
+    for (i, unit) in of_customer.iter().enumerate() {
+        if let Some(g) = c.group.get(i).filter(|g| (**g as usize) < groups) {
+            let a = top(&mut root, *unit);
+            let b = top(&mut root, ids.len() as u32 + g);
+            root[a.max(b) as usize] = a.min(b);
+        }
+    }
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (i, unit) in of_customer.iter().enumerate() {
+        let of = top(&mut root, *unit);
+        members.entry(of).or_default().push(i as u32);
+    }
+    c.group = vec![u32::MAX; of_customer.len()];
+    c.group_names.clear();
+    for (unit, customers) in members.into_iter().filter(|(_, list)| list.len() > 1) {
+        for i in customers {
+            c.group[i as usize] = c.group_names.len() as u32;
+        }
+        c.group_names
+            .push(format!("unit {}", ids.get(unit as usize)));
+    }
+}
+
+/// The representative of a set, with the way to it halved.
+fn top(root: &mut [u32], mut v: u32) -> u32 {
+    while root[v as usize] != v {
+        root[v as usize] = root[root[v as usize] as usize];
+        v = root[v as usize];
+    }
+    v
+}

@@ -1,0 +1,250 @@
+//! Exchanges across a border that tear nothing apart: up to two nodes one way for up to two the other way.
+
+use super::ground::{Ground, Log};
+use crate::ids::RepIx;
+use std::collections::HashMap;
+
+/// Nodes looked at on each side, cheapest first.
+const SINGLES: usize = 40;
+/// Pairs of nodes looked at on each side.
+const DOUBLES: usize = 260;
+/// Exchanges tried in order of what they gain, should the best tear something apart.
+const TRIES: usize = 12;
+
+/// Whose loads an exchange between `j` and `l` is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judge {
+    /// Both reps.
+    Both,
+    /// Rep `j` alone, the load of `l` at its price: rep `l` passes on what it gets.
+    First,
+}
+
+/// Up to two nodes that move together; `u32::MAX`: none.
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    nodes: [u32; 2],
+    /// Change of cost at the prices.
+    cost: f64,
+}
+
+/// The sets from one rep to another, the empty one included, in order of cost.
+#[derive(Default)]
+struct SetList {
+    version: (u32, u32),
+    sets: Vec<Set>,
+    /// Loads taken from the one, `m` per set.
+    leaves: Vec<f64>,
+    /// Loads given to the other, `m` per set.
+    enters: Vec<f64>,
+    /// Amount that changes hands, per set.
+    moved: Vec<f64>,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Set lists by (from, to), kept until one of the two territories changes.
+#[derive(Default)]
+pub(super) struct Exchanges {
+    lists: HashMap<(u32, u32), SetList>,
+}
+
+impl Exchanges {
+    /// Makes the best exchange between reps `j` and `l` that keeps both in one piece, if one lowers the cost
+    /// that `judge` looks at; returns by how much.
+    pub fn exchange(
+        &mut self,
+        g: &mut Ground,
+        (j, l): (usize, usize),
+        judge: Judge,
+        log: &mut Log,
+    ) -> f64 {
+        self.refresh(g, j, l);
+        self.refresh(g, l, j);
+        let (a, b) = (
+            &self.lists[&(j as u32, l as u32)],
+            &self.lists[&(l as u32, j as u32)],
+        );
+        for (delta, x, y) in search(g, (j, l), judge, a, b) {
+            if make(g, (x, l), (y, j), log) {
+                return -delta;
+            }
+        }
+        0.0
+    }
+
+    /// A node that may go from `j` to `l`, the `pick`-th cheapest.
+    pub fn single(&mut self, g: &mut Ground, j: usize, l: usize, pick: usize) -> Option<u32> {
+        self.refresh(g, j, l);
+        let list = &self.lists[&(j as u32, l as u32)];
+        let mut singles = list
+            .sets
+            .iter()
+            .filter(|s| s.nodes[0] != NONE && s.nodes[1] == NONE);
+        singles.nth(pick).map(|s| s.nodes[0])
+    }
+
+    fn refresh(&mut self, g: &mut Ground, j: usize, l: usize) {
+        let version = (g.version[j], g.version[l]);
+        let list = self.lists.entry((j as u32, l as u32)).or_default();
+        if list.sets.is_empty() || list.version != version {
+            list.fill(g, j, l);
+            list.version = version;
+        }
+    }
+}
+
+impl SetList {
+    fn fill(&mut self, g: &mut Ground, j: usize, l: usize) {
+        let m = g.model.m;
+        let (from, to) = (RepIx(j as u32), RepIx(l as u32));
+        let mut loads = Vec::new();
+        // Cost at the prices, node, amount that changes hands, loads (leaving, then entering).
+        let mut open: Vec<(f64, u32, f64, usize)> = Vec::new();
+        for node in g.border(j, l) {
+            if g.permits(node, to) {
+                let at = loads.len();
+                let before = g.offer(node, from, &mut loads);
+                let after = g.offer(node, to, &mut loads);
+                let (cost, moved) = (after.value - before.value, after.moved - before.moved);
+                open.push((cost, node, moved, at));
+            }
+        }
+        open.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+        let mut singles = Vec::new();
+        for entry in open {
+            // A group is looked at when it is its turn.
+            let sites = g.sites(entry.1);
+            let one = (sites.len() == 1).then(|| sites[0] as usize);
+            if one.is_none_or(|site| g.may_leave(site)) {
+                singles.push(entry);
+                if singles.len() == SINGLES {
+                    break;
+                }
+            }
+        }
+        let mut chosen: Vec<(f64, [usize; 2])> = vec![(0.0, [usize::MAX; 2])];
+        chosen.extend((0..singles.len()).map(|x| (singles[x].0, [x, usize::MAX])));
+        // Cheapest pairs first: all (x, y) with x + y small, by diagonals of the sorted singles.
+        let whole = chosen.len() + DOUBLES;
+        'fill: for sum in 1..2 * singles.len() {
+            for x in (sum + 1).saturating_sub(singles.len())..sum.div_ceil(2) {
+                let y = sum - x;
+                chosen.push((singles[x].0 + singles[y].0, [x, y]));
+                if chosen.len() == whole {
+                    break 'fill;
+                }
+            }
+        }
+        chosen.sort_by(|x, y| x.0.total_cmp(&y.0));
+        *self = SetList::default();
+        for (cost, which) in chosen {
+            let at = self.leaves.len();
+            self.leaves.resize(at + m, 0.0);
+            self.enters.resize(at + m, 0.0);
+            let mut set = Set {
+                nodes: [NONE; 2],
+                cost,
+            };
+            let mut moved = 0.0;
+            for (slot, x) in which
+                .into_iter()
+                .enumerate()
+                .filter(|(_, x)| *x != usize::MAX)
+            {
+                let (_, node, by, from) = singles[x];
+                set.nodes[slot] = node;
+                moved += by;
+                for r in 0..m {
+                    self.leaves[at + r] += loads[from + r];
+                    self.enters[at + r] += loads[from + m + r];
+                }
+            }
+            self.sets.push(set);
+            self.moved.push(moved);
+        }
+    }
+}
+
+/// The best pairs of sets that lower the cost, the best first.
+fn search(
+    g: &Ground,
+    (j, l): (usize, usize),
+    judge: Judge,
+    a: &SetList,
+    b: &SetList,
+) -> Vec<(f64, Set, Set)> {
+    let m = g.model.m;
+    let both = judge == Judge::Both;
+    let rows = &g.rows;
+    let mut now = 0.0;
+    for r in 0..m {
+        now += rows.cost(j * m + r, g.load[j * m + r]);
+        if both {
+            now += rows.cost(l * m + r, g.load[l * m + r]);
+        }
+    }
+    let change = g.change_row();
+    let mut least = 0.0;
+    if let Some(row) = change {
+        now += rows.cost(row, g.load[row]);
+        least = rows.cost(row, rows.upper[row]).min(0.0);
+    }
+    let spare = now - least;
+    // Less than this is rounding: values are differences of numbers up to the cost of the plan.
+    let enough = -1e-12 * (now.abs() + g.cost.abs());
+    let mut best: Vec<(f64, usize, usize)> = Vec::new();
+    let mut limit = enough;
+    for (ia, x) in a.sets.iter().enumerate() {
+        if x.cost + b.sets[0].cost - spare >= limit {
+            break;
+        }
+        for (ib, y) in b.sets.iter().enumerate() {
+            let cost = x.cost + y.cost;
+            if cost - spare >= limit {
+                break;
+            }
+            let mut delta = cost - now;
+            for r in 0..m {
+                let row = j * m + r;
+                let y = g.load[row] - a.leaves[ia * m + r] + b.enters[ib * m + r];
+                delta += rows.cost(row, y);
+                if both {
+                    let row = l * m + r;
+                    let y = g.load[row] + a.enters[ia * m + r] - b.leaves[ib * m + r];
+                    delta += rows.cost(row, y);
+                }
+            }
+            if let Some(row) = change {
+                delta += rows.cost(row, g.load[row] + a.moved[ia] + b.moved[ib]);
+            }
+            if delta < limit {
+                let at = best.partition_point(|t| t.0 <= delta);
+                best.insert(at, (delta, ia, ib));
+                if best.len() > TRIES {
+                    best.pop();
+                    limit = best.last().map_or(enough, |t| t.0);
+                }
+            }
+        }
+    }
+    best.into_iter()
+        .map(|(delta, ia, ib)| (delta, a.sets[ia], b.sets[ib]))
+        .collect()
+}
+
+/// Makes an exchange, in the order that keeps the territories whole; `false`, and nothing done, if none does.
+fn make(g: &mut Ground, x: (Set, usize), y: (Set, usize), log: &mut Log) -> bool {
+    let begin = log.len();
+    for order in [[x, y], [y, x]] {
+        let mut moves = order
+            .iter()
+            .flat_map(|(set, to)| set.nodes.map(|node| (node, RepIx(*to as u32))))
+            .filter(|(node, _)| *node != NONE);
+        if moves.all(|(node, to)| g.try_move(node, to, log)) {
+            return true;
+        }
+        g.undo(log, begin);
+    }
+    false
+}

@@ -1,0 +1,161 @@
+//! Pieces of territories, and which of them are islands: cut off from the rest of their territory.
+
+use super::Adjacency;
+use crate::ids::RepIx;
+
+/// A connected piece of a territory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Whose it is.
+    pub rep: RepIx,
+    /// The component of the graph it lies in.
+    pub component: u32,
+    /// Its sites, the first one least.
+    pub sites: Vec<u32>,
+}
+
+/// All territories, taken apart into connected pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pieces {
+    /// The pieces, by their first sites.
+    pub all: Vec<Piece>,
+    /// The piece of each site, `u32::MAX` for a site that none of the reps owns.
+    pub of_site: Vec<u32>,
+}
+
+impl Pieces {
+    /// Takes the territories of `reps` reps apart: one pass over sites and edges.
+    ///
+    /// # Panics
+    /// If there are fewer owners than sites.
+    #[must_use]
+    pub fn new(graph: &Adjacency, owner: &[RepIx], reps: usize) -> Pieces {
+        // A place may be part of several owners' pieces: the nodes are pairs of place and owner,
+        // each stood for by its first site.
+        let mut of_site = vec![u32::MAX; graph.len()];
+        let mut all: Vec<Piece> = Vec::new();
+        let mut stack = Vec::new();
+        for first in 0..graph.len() {
+            let rep = owner[first];
+            if of_site[first] != u32::MAX || rep.at() >= reps {
+                continue;
+            }
+            let id = all.len() as u32;
+            let mut sites = Vec::new();
+            stack.push(graph.place(first));
+            while let Some(place) = stack.pop() {
+                let mut fresh = false;
+                for &site in graph.sites(place) {
+                    if owner[site as usize] == rep && of_site[site as usize] == u32::MAX {
+                        of_site[site as usize] = id;
+                        sites.push(site);
+                        fresh = true;
+                    }
+                }
+                if fresh {
+                    stack.extend(graph.neighbours(place).iter().map(|&p| p as usize));
+                }
+            }
+            sites.sort_unstable();
+            all.push(Piece {
+                rep,
+                component: graph.component(graph.place(first)),
+                sites,
+            });
+        }
+        Pieces { all, of_site }
+    }
+
+    /// For each piece whether it is an island: not the main piece of its territory.
+    ///
+    /// The main piece is the one with the most sites, of equals the one with the least site. What lies in
+    /// another component of the graph (a real island) cannot be connected to it and has a main piece of
+    /// its own.
+    #[must_use]
+    pub fn islands(&self) -> Vec<bool> {
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        let key = |i: &usize| (self.all[*i].rep, self.all[*i].component);
+        order.sort_by_key(|i| (key(i), std::cmp::Reverse(self.all[*i].sites.len()), *i));
+        let mut island = vec![false; self.all.len()];
+        for run in order.chunk_by(|a, b| key(a) == key(b)) {
+            run.iter().skip(1).for_each(|i| island[*i] = true);
+        }
+        island
+    }
+}
+
+/// The pieces that are cut off from the rest of their territory, by their first sites.
+///
+/// A territory is *contiguous* when it has none. Parts in different components of the graph are no islands in
+/// this sense: nothing connects them.
+///
+/// # Panics
+/// If there are fewer owners than sites.
+///
+/// # Examples
+/// ```
+/// use revier::{ids::RepIx, territory::{Adjacency, islands}};
+///
+/// // Four units in a row, owned by 0 1 0 0: the first one is cut off.
+/// let row = Adjacency::from_pairs(vec![0, 1, 2, 3], 4, &[(0, 1), (1, 2), (2, 3)]);
+/// let cut_off = islands(&row, &[0, 1, 0, 0].map(RepIx), 2);
+/// assert_eq!(cut_off.len(), 1);
+/// assert_eq!(cut_off[0].sites, [0]);
+/// ```
+#[must_use]
+pub fn islands(graph: &Adjacency, owner: &[RepIx], reps: usize) -> Vec<Piece> {
+    let pieces = Pieces::new(graph, owner, reps);
+    let island = pieces.islands();
+    let both = pieces.all.into_iter().zip(island);
+    both.filter_map(|(piece, island)| island.then_some(piece))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two rows of three units, and two units on a real island.
+    fn graph() -> Adjacency {
+        let pairs = [
+            (0, 1),
+            (1, 2),
+            (3, 4),
+            (4, 5),
+            (0, 3),
+            (1, 4),
+            (2, 5),
+            (6, 7),
+        ];
+        Adjacency::from_pairs((0..8).collect(), 8, &pairs)
+    }
+
+    #[test]
+    fn a_real_island_is_no_fault() {
+        let owner = [0, 0, 1, 0, 1, 1, 0, 0].map(RepIx);
+        assert_eq!(graph().pieces(&owner, 2), [2, 1]);
+        assert!(islands(&graph(), &owner, 2).is_empty());
+        assert_eq!(graph().component(5), 0);
+        assert_eq!(graph().component(7), 1);
+    }
+
+    #[test]
+    fn the_smaller_piece_is_the_island() {
+        let owner = [0, 1, 0, 1, 1, 0, 1, 0].map(RepIx);
+        let cut = islands(&graph(), &owner, 2);
+        assert_eq!(cut.len(), 1);
+        assert_eq!((cut[0].rep, cut[0].sites.as_slice()), (RepIx(0), &[0][..]));
+        // Of equals the later one.
+        let owner = [0, 1, 0, 1, 1, 1, 1, 0].map(RepIx);
+        assert_eq!(islands(&graph(), &owner, 2)[0].sites, [2]);
+    }
+
+    #[test]
+    fn sites_of_one_place_hold_together() {
+        // Places 0 - 1 - 2; two customers in the middle, of different reps.
+        let graph = Adjacency::from_pairs(vec![0, 1, 1, 2], 3, &[(0, 1), (1, 2)]);
+        assert!(islands(&graph, &[0, 0, 1, 1].map(RepIx), 2).is_empty());
+        assert!(islands(&graph, &[0, 0, 1, 0].map(RepIx), 2).is_empty());
+        assert_eq!(islands(&graph, &[0, 1, 1, 0].map(RepIx), 2).len(), 1);
+    }
+}
