@@ -259,10 +259,6 @@ impl Tessellation {
 
     /// The drawing on the grid, the sites that were left out of it, and the map of the others where
     /// that is another one.
-    #[expect(
-        clippy::type_complexity,
-        reason = "three results that are taken apart at once"
-    )]
     fn drawing(
         &self,
         owner: &[RepIx],
