@@ -246,7 +246,18 @@ impl Tessellation {
         // Sites outside the boundary stand in no territory; they are reported as such.
         listed.retain(|&i| self.position[self.places.of_site[i] as usize].inside);
         drawn.outside = self.outside();
-        drawn.inside = rest.owners_at(&drawing.holder, listed.iter().map(|&i| self.place_of(i)));
+        let at = listed.iter().map(|&i| self.place_of(i));
+        drawn.inside = rest.owners_at(&drawing.holder, at);
+        // Where cells are too small for the grid, another one than the nearest may have the land.
+        let has = |rep: usize, p: Pt| drawing.shapes[rep].iter().any(|s| s.contains(p));
+        for (&i, inside) in listed.iter().zip(&mut drawn.inside) {
+            let p = self.place_of(i);
+            if !has(inside.at(), p)
+                && let Some(rep) = (0..reps).find(|&rep| has(rep, p))
+            {
+                *inside = RepIx(rep as u32);
+            }
+        }
         drawn.listed = listed;
         Ok(drawn)
     }

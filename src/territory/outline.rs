@@ -266,6 +266,8 @@ fn add_rounded(segments: &mut Vec<[Pt; 2]>, points: &[Pt], radius: f64, unroll: 
 /// The corners of a disc, cut to the map's range of coordinates.
 fn disc(p: Pt, radius: f64, unroll: Unroll) -> impl Iterator<Item = Pt> {
     let (left, right) = unroll.range();
+    // Land on both sides of the cut must not touch there: it would be one part cut in two.
+    let (left, right) = (left + 2, right - 2);
     let pole = (90.0 * UNITS) as i64;
     let wide = radius / narrowing(p[1]);
     (0..CORNERS).map(move |k| {

@@ -2,7 +2,7 @@
 
 use super::TerritoryError;
 use super::graph::Graph;
-use super::grid::{Pt, area2};
+use super::grid::{Pt, Rect, area2, cross};
 use super::label::{Labelled, OUTSIDE, broken};
 use super::slabs::{Slabs, Way};
 use super::unroll::Unroll;
@@ -15,6 +15,33 @@ pub(super) struct Shape {
     pub holes: Vec<Vec<Pt>>,
     /// Turns that the shape is away from longitudes -180 to 180.
     pub sheet: i64,
+}
+
+impl Shape {
+    /// Whether the shape, its edge included, contains a point.
+    pub(super) fn contains(&self, p: Pt) -> bool {
+        winding(&self.shell, p) != Some(0)
+            && (self.holes.iter()).all(|hole| matches!(winding(hole, p), None | Some(0)))
+    }
+}
+
+/// The winding number of a ring round a point, `None` on its edge.
+fn winding(ring: &[Pt], p: Pt) -> Option<i32> {
+    let mut sum = 0;
+    for k in 0..ring.len() {
+        let (a, b) = (ring[k], ring[(k + 1) % ring.len()]);
+        let side = cross(a, b, p).signum();
+        if side == 0 && Rect::of(a, b).contains(p) {
+            return None;
+        }
+        if a[1] <= p[1] && p[1] < b[1] && side > 0 {
+            sum += 1;
+        }
+        if b[1] <= p[1] && p[1] < a[1] && side < 0 {
+            sum -= 1;
+        }
+    }
+    Some(sum)
 }
 
 /// An edge of the map of territories.

@@ -9,7 +9,7 @@
 //!   is up to a bend: the same faces, the same neighbours, every site in its own;
 //! - the new edge passes through no pixel of a vertex, as [`snap`](super::snap) wants it;
 //! - there is no edge from `a` to `b` yet;
-//! - each site keeps a third of its distance to the nearest border, or an eighth of the tolerance
+//! - each site keeps half of its distance to the nearest border, or an eighth of the tolerance
 //!   where that is less, so that a map never shows an account on the wrong side.
 //!
 //! The frame and the antimeridian are left as they are: territories fill the boundary exactly.
@@ -255,7 +255,7 @@ impl<'a> Work<'a> {
                     return true;
                 }
                 let clear = self.sites.clear[s];
-                let least = margin.min(clear / 3.0).max(2.0).min(clear);
+                let least = margin.min(clear / 2.0).max(2.0).min(clear);
                 let d = distance(p, q, at);
                 d < least && d < distance(p, o, at).min(distance(o, q, at))
             },

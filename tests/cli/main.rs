@@ -4,6 +4,7 @@ mod corruption;
 mod exit_codes;
 mod interrupted;
 mod same_bytes;
+mod territories;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

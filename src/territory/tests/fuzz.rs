@@ -2,7 +2,6 @@
 
 use super::cases::{Random, random, varied};
 use super::*;
-use std::io::Write as _;
 
 /// Checks random problems. Some of the smallest boundaries collapse on the grid and are refused.
 fn check_all(seeds: std::ops::Range<u64>, case: impl Fn(u64) -> Case + Sync) {
@@ -137,14 +136,70 @@ fn threads_do_not_matter() {
     assert_eq!(one, draw(4));
 }
 
-/// Writes cases for `tests/clients/check_cases.py`:
-/// `TERRITORY_CASES=FILE TERRITORY_COUNT=5000 cargo test --release write_cases -- --ignored`.
+/// Writes cases for `tests/territory_fuzz/check_cases.py` (`.ci/fuzz.sh` runs both):
+/// `TERRITORY_CASES=FILE TERRITORY_COUNT=5000 cargo test write_cases -- --ignored`.
 #[test]
 #[ignore = "writes a file for another checker"]
 fn write_cases() {
-    let path = std::env::var("TERRITORY_CASES").expect("TERRITORY_CASES names the file");
     let count = std::env::var("TERRITORY_COUNT").map_or(5000, |n| n.parse().expect("a number"));
-    let mut out = std::io::BufWriter::new(std::fs::File::create(path).expect("a file"));
+    let mut out = cases_file();
+    for seed in 0..count {
+        let most = [12, 40, 200, 2000][(seed % 20 / 6) as usize];
+        write_case(&mut out, seed, &varied(5_000_000 + seed, most));
+    }
+}
+
+/// Writes Germany with 10, 1,000 and 100,000 customers, as drawn and with straighter borders:
+/// `TERRITORY_CASES=FILE cargo test --release write_sizes -- --ignored`.
+#[test]
+#[ignore = "writes a file for another checker"]
+fn write_sizes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/germany/germany.geojson");
+    let text = std::fs::read_to_string(path).expect("the boundary");
+    let json: geojson::GeoJson = text.parse().expect("GeoJSON");
+    let shapes = geo::GeometryCollection::<f64>::try_from(&json).expect("shapes");
+    let boundary: MultiPolygon<f64> = shapes
+        .into_iter()
+        .flat_map(|shape| match shape {
+            geo::Geometry::MultiPolygon(all) => all.0,
+            geo::Geometry::Polygon(one) => vec![one],
+            _ => Vec::new(),
+        })
+        .collect();
+    let mut out = cases_file();
+    for (k, n) in [10, 1000, 100_000].into_iter().enumerate() {
+        let r = &mut Random::new(n as u64);
+        let reps = [4, 30, 200][k];
+        let mut place = || (5.9 + 9.1 * r.unit(), 47.3 + 7.7 * r.unit());
+        let homes: Vec<(f64, f64)> = (0..reps).map(|_| place()).collect();
+        let sites: Vec<(f64, f64)> = (0..n).map(|_| place()).collect();
+        let nearest = |&(x, y): &(f64, f64)| {
+            let far = |k: &usize| (0.63 * (homes[*k].0 - x)).hypot(homes[*k].1 - y);
+            let best = (0..reps).min_by(|a, b| far(a).total_cmp(&far(b)));
+            RepIx(best.unwrap_or(0) as u32)
+        };
+        for simplify_m in [0.0, 500.0, 5000.0] {
+            let case = Case {
+                lon: sites.iter().map(|p| p.0).collect(),
+                lat: sites.iter().map(|p| p.1).collect(),
+                owner: sites.iter().map(nearest).collect(),
+                reps,
+                boundary: Some(boundary.clone()),
+                simplify_m,
+                ..Case::default()
+            };
+            write_case(&mut out, n as u64, &case);
+        }
+    }
+}
+
+fn cases_file() -> std::io::BufWriter<std::fs::File> {
+    let path = std::env::var("TERRITORY_CASES").expect("TERRITORY_CASES names the file");
+    std::io::BufWriter::new(std::fs::File::create(path).expect("a file"))
+}
+
+fn write_case(out: &mut impl std::io::Write, seed: u64, c: &Case) {
+    let Ok(drawn) = c.draw() else { return };
     let rings = |all: &MultiPolygon<f64>| -> serde_json::Value {
         let ring = |r: &LineString<f64>| r.coords().map(|c| [c.x, c.y]).collect::<Vec<_>>();
         let polygon = |p: &Polygon<f64>| {
@@ -155,25 +210,20 @@ fn write_cases() {
         };
         all.iter().map(polygon).collect::<Vec<_>>().into()
     };
-    for seed in 0..count {
-        let most = [12, 40, 200, 2000][(seed % 20 / 6) as usize];
-        let c = varied(5_000_000 + seed, most);
-        let Ok(drawn) = c.draw() else { continue };
-        let line = serde_json::json!({
-            "seed": seed,
-            "simplify_m": c.simplify_m,
-            "reach_km": c.reach_km,
-            "lon": c.lon,
-            "lat": c.lat,
-            "owner": c.owner,
-            "boundary": c.boundary.as_ref().map(rings),
-            "polygons": drawn.polygons.iter().map(rings).collect::<Vec<_>>(),
-            "outside": drawn.outside,
-            "shared_place": drawn.shared_place,
-            "too_close": drawn.too_close,
-            "listed": drawn.listed,
-            "inside": drawn.inside.iter().map(|rep| rep.0).collect::<Vec<_>>(),
-        });
-        writeln!(out, "{line}").expect("written");
-    }
+    let line = serde_json::json!({
+        "seed": seed,
+        "simplify_m": c.simplify_m,
+        "reach_km": c.reach_km,
+        "lon": c.lon,
+        "lat": c.lat,
+        "owner": c.owner.iter().map(|rep| rep.0).collect::<Vec<_>>(),
+        "boundary": c.boundary.as_ref().map(rings),
+        "polygons": drawn.polygons.iter().map(rings).collect::<Vec<_>>(),
+        "outside": drawn.outside,
+        "shared_place": drawn.shared_place,
+        "too_close": drawn.too_close,
+        "listed": drawn.listed,
+        "inside": drawn.inside.iter().map(|rep| rep.0).collect::<Vec<_>>(),
+    });
+    writeln!(out, "{line}").expect("written");
 }
