@@ -97,7 +97,7 @@ const tests = {
     await checks.clicking(page);
     await checks.searching(page, plan.plan, plan.report);
     await checks.drawing(page);
-    await checks.switching(page, plan.report);
+    await checks.switching(page, plan.report, false);
     for (const details of await page.locator("summary, button.link").all()) await details.click();
     const box = await page.locator("#map").boundingBox();
     for (let i = 0; i < 40; i++) await page.mouse.move(box.x + box.width * (0.2 + (i % 8) * 0.08), box.y + box.height * (0.2 + Math.floor(i / 8) * 0.12));
