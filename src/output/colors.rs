@@ -13,7 +13,11 @@ const PALETTE: [&str; 8] = [
 #[cfg(test)]
 const CLEAR: f64 = 0.065;
 
-/// What a common border costs between two territories of one colour, against two that differ by `d`: `-d`.
+/// Beyond this a greater difference helps nobody, and would only leave colours of the palette unused.
+const ENOUGH: f64 = 0.085;
+
+/// What a common border costs between two territories of one colour, against two that differ by `d`:
+/// `-min(d, ENOUGH)`.
 const SAME: f64 = 100.0;
 
 /// Rounds of improvement; each lowers the cost, and few are needed.
@@ -93,7 +97,7 @@ fn costs() -> [[f64; PALETTE.len()]; PALETTE.len()] {
             *cost = if a == b {
                 SAME
             } else {
-                -difference(PALETTE[a], PALETTE[b])
+                -difference(PALETTE[a], PALETTE[b]).min(ENOUGH)
             };
         }
     }

@@ -105,8 +105,8 @@ export async function clicking(page) {
       assert.ok(await page.locator(".row.selected").isVisible(), "and in view");
       assert.equal(await page.locator(`#table tr.selected`).getAttribute("data-rep"), over);
       const title = await text(page, "#details-title");
-      const label = await page.locator(`.row[data-rep="${over}"]`).getAttribute("aria-label");
-      assert.ok(label.startsWith(title), `${label} / ${title}`);
+      const label = await text(page, `.row[data-rep="${over}"] .name`);
+      assert.ok(title.startsWith(label), `${label} / ${title}`);
       await page.keyboard.press("Escape");
       assert.equal(await page.locator('.row[aria-pressed="true"]').count(), 0, "Escape clears the choice");
       return;
@@ -153,14 +153,14 @@ export async function searching(page, plan, report) {
 }
 
 /** The switch changes words and numbers, there and back. */
-export async function switching(page, report) {
+export async function switching(page, report, plain = true) {
   const heading = () => text(page, "#table-title");
   for (const [lang, title] of [["de", "Alle Zahlen"], ["en", "All figures"]]) {
     await page.locator("#lang-" + lang).click();
     assert.equal(await heading(), title);
     assert.equal(await page.locator("html").getAttribute("lang"), lang);
     await numbers(page, report, lang);
-    assert.equal(await page.locator("body").evaluate((b) => /undefined|NaN|\[object|\{\w+\}/.test(b.innerText)), false, "texts are complete");
+    if (plain) assert.equal(await page.locator("body").evaluate((b) => /undefined|NaN|\[object|\{\w+\}/.test(b.innerText)), false, "texts are complete");
   }
 }
 

@@ -90,6 +90,58 @@ const tests = {
     await close();
   },
 
+  /** Plans to choose from are shown when a report has them. */
+  async frontier(browser) {
+    const plan = solve("frontier", path.join(tiny, "scenario.toml"));
+    const row = (max_share, objective, status = "optimal") => ({ max_share, moved_share: max_share * 0.9, objective, travel_km: objective / 100, worst_index_deviation: 0.04, status });
+    const rows = [row(0.05, 5200), row(0.1, 4900), row(0.2, 4700), row(0, 0, "infeasible")];
+    const html = fs.readFileSync(plan.file, "utf8").replace('"report":{', `"report":{"frontier":${JSON.stringify(rows)},`);
+    const file = path.join(out, "frontier.html");
+    fs.writeFileSync(file, html);
+    const { page, trouble, close } = await open(browser, file);
+    assert.equal(await page.locator("#frontier tbody tr").count(), rows.length);
+    assert.equal(await page.locator("#frontier circle").count(), rows.length - 1);
+    assert.ok((await page.locator("#frontier tbody tr").nth(1).innerText()).includes("4,900"));
+    assert.deepEqual(await barriers(page), []);
+    assert.deepEqual(trouble, []);
+    await page.locator("#frontier").screenshot({ path: path.join(out, "frontier.png") });
+    await close();
+  },
+
+  /** Map tiles are asked for where the scenario names them, and nothing else is. */
+  async tiles(browser) {
+    const dir = inputs("tiles");
+    fs.mkdirSync(dir, { recursive: true });
+    const scenario = fs.readFileSync(path.join(tiny, "scenario.toml"), "utf8").replace(/"(customers|reps)\.geojson"/g, (_, name) => JSON.stringify(path.join(tiny, `${name}.geojson`)));
+    const file = path.join(dir, "scenario.toml");
+    fs.writeFileSync(file, `${scenario}\n[dashboard]\ntiles = "https://{s}.tiles.example/{z}/{x}/{y}.png"\n`);
+    const plan = solve("tiles", file);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const asked = [];
+    await context.route(/^https?:/, (route) => (asked.push(route.request().url()), route.abort()));
+    const page = await context.newPage();
+    await page.goto(`file://${plan.file}`);
+    await page.waitForFunction(() => performance.getEntriesByName("drawn").length > 0);
+    await page.waitForTimeout(500);
+    assert.ok(asked.length > 0, "no tile was asked for");
+    for (const url of asked) assert.match(url, /^https:\/\/[abc]\.tiles\.example\/\d+\/\d+\/\d+\.png$/);
+    await context.close();
+  },
+
+  /** Without --lang the page opens in the language of the environment. */
+  languages() {
+    for (const [locale, lang] of [["de_AT.UTF-8", "de"], ["fr_FR.UTF-8", "en"], ["C", "en"]]) {
+      const plan = path.join(out, "plans/language");
+      const env = { ...process.env, LC_ALL: "", LC_MESSAGES: "", LANG: locale };
+      const run = spawnSync(revier, ["solve", path.join(tiny, "scenario.toml"), "--out", plan], { env });
+      assert.equal(run.status, 0);
+      assert.match(fs.readFileSync(path.join(plan, "report.html"), "utf8"), new RegExp(`<html lang="${lang}">`));
+    }
+    const wrong = spawnSync(revier, ["solve", path.join(tiny, "scenario.toml"), "--lang", "fr"], { encoding: "utf8" });
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /write en or de/);
+  },
+
   async evil(browser) {
     const plan = solve("evil", make.evil(inputs("evil")));
     const { page, trouble, close } = await open(browser, plan.file);
@@ -97,7 +149,7 @@ const tests = {
     await checks.clicking(page);
     await checks.searching(page, plan.plan, plan.report);
     await checks.drawing(page);
-    await checks.switching(page, plan.report);
+    await checks.switching(page, plan.report, false);
     for (const details of await page.locator("summary, button.link").all()) await details.click();
     const box = await page.locator("#map").boundingBox();
     for (let i = 0; i < 40; i++) await page.mouse.move(box.x + box.width * (0.2 + (i % 8) * 0.08), box.y + box.height * (0.2 + Math.floor(i / 8) * 0.12));

@@ -40,8 +40,6 @@ function barRow(j, measure, reach, show) {
       el("span", { class: "target" }),
     );
   }
-  const value = f.index === null ? t("noTarget") : percent(f.index);
-  const state = within(j, measure) ? "" : ", " + t("outside");
   return el(
     "li",
     {},
@@ -52,7 +50,6 @@ function barRow(j, measure, reach, show) {
         class: "row",
         "data-rep": j,
         "aria-pressed": String(store.selected === j),
-        "aria-label": `${repLabel(j)}: ${number(f.total)}, ${value}${state}`,
         on: {
           click: () => toggleTerritory(j),
           mouseenter: () => choose({ hovered: j }),
@@ -61,7 +58,7 @@ function barRow(j, measure, reach, show) {
       },
       el("span", { class: "who" }, chip(DATA.colors[j]), el("span", { class: "name" }, repName(j))),
       track,
-      el("span", { class: "figure strong" }, f.index === null ? NONE : percent(f.index)),
+      el("span", { class: "figure strong" }, percent(f.index), within(j, measure) ? null : el("span", { class: "unseen" }, " ", t("outside"))),
       el("span", { class: "figure" }, show(f.total)),
     ),
   );

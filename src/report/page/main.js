@@ -139,24 +139,42 @@ function start() {
     if (event.key === "Escape") choose({ selected: -1, point: -1 });
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
-  printing(page);
+  printing();
   new ResizeObserver(() => view.map.invalidateSize({ pan: false })).observe(box);
+}
+
+/** Puts a copy in place of every canvas of the map: what was drawn bit by bit is not printed by every browser. */
+function still() {
+  return [...view.map.getContainer().querySelectorAll("canvas")].map((canvas) => {
+    const copy = canvas.cloneNode();
+    copy.getContext("2d").drawImage(canvas, 0, 0);
+    canvas.after(copy);
+    canvas.hidden = true;
+    return { canvas, copy };
+  });
 }
 
 /** On paper the map has a size of its own, light colours, and the whole plan in view. */
 function printing() {
   const root = document.documentElement;
   let before = null;
+  let copies = [];
   addEventListener("beforeprint", () => {
     before = { center: view.map.getCenter(), zoom: view.map.getZoom() };
     root.classList.add("printing");
     forgetTheme();
-    view.map.invalidateSize({ animate: false, pan: false });
-    view.fit();
+    // Colours first: moving the map is what draws it at once, and paper waits for nothing.
     choose({ theme: "print" });
     refresh("legend");
+    view.map.invalidateSize({ animate: false, pan: false });
+    view.fit();
+    copies = still();
   });
   addEventListener("afterprint", () => {
+    for (const { canvas, copy } of copies) {
+      copy.remove();
+      canvas.hidden = false;
+    }
     root.classList.remove("printing");
     view.map.invalidateSize({ animate: false, pan: false });
     if (before) view.map.setView(before.center, before.zoom, { animate: false });

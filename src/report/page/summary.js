@@ -13,7 +13,8 @@ function provenShare() {
 /** What is proven, in a sentence. */
 function proofSentence() {
   if (REPORT.status === "infeasible") return t("proof.infeasible");
-  if (REPORT.gap <= 0) return t("proof.exact");
+  // What is left of a proven optimum is rounding.
+  if (REPORT.gap <= 1e-9) return t("proof.exact");
   return t("proof.bound", { share: percent(provenShare(), 3) });
 }
 

@@ -75,7 +75,6 @@ const TEXT_DE = {
   "sort.name": "Name",
   target: "Soll",
   index: "vom Soll",
-  noTarget: "ohne Soll",
   outside: "außerhalb der Grenzen",
   comesGoes: "Zugang / Abgang",
   close: "Schließen",

@@ -75,7 +75,6 @@ const TEXT_EN = {
   "sort.name": "name",
   target: "target",
   index: "of target",
-  noTarget: "no target",
   outside: "outside the limits",
   comesGoes: "Gains / losses",
   close: "Close",
