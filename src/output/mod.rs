@@ -79,10 +79,16 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
     save(&dir.join(FILES[0]), |out| {
         territories::write(out, contents, &colors)
     })?;
-    save(&dir.join(FILES[1]), |out| {
-        assignments::geojson(out, contents)
-    })?;
-    save(&dir.join(FILES[2]), |out| assignments::csv(out, contents))?;
+    // One is formatted while the other one waits for the disk.
+    let (geojson, csv) = rayon::join(
+        || {
+            save(&dir.join(FILES[1]), |out| {
+                assignments::geojson(out, contents)
+            })
+        },
+        || save(&dir.join(FILES[2]), |out| assignments::csv(out, contents)),
+    );
+    geojson.and(csv)?;
     let mut timings = contents.timings;
     timings.write = begin.elapsed().as_secs_f64();
     timings.total = contents.begin.elapsed().as_secs_f64();
