@@ -152,6 +152,26 @@ impl<'t, 'a> Priced<'t, 'a> {
         value + (self.prices.change + t.penalty()) * t.moved(i, j)
     }
 
+    /// At most [`Priced::value`] but for rounding, from the least km: most reps are ruled out without their distance.
+    fn floor(&self, i: usize, j: RepIx, per_km: f64) -> f64 {
+        let t = self.truth;
+        let mut slope = t.weight[i] * per_km;
+        let mut rest = self.prices.change * t.moved(i, j);
+        for m in 0..t.m {
+            let price = self.prices.rep_measure[j.at() * t.m + m];
+            rest += price * t.measure[m].get(i).copied().unwrap_or(0.0);
+            if let Some((at, hours)) = &t.travel_load
+                && *at == m
+            {
+                slope += price * hours[i] * t.minutes_per_km;
+            }
+        }
+        if slope < 0.0 {
+            return f64::NEG_INFINITY;
+        }
+        slope * t.least_km(i, j) + rest
+    }
+
     /// The least value of a customer over the permitted reps, nearest first, as far as one can be better.
     fn least(&self, nearest: &Nearest<'_, '_>, i: usize, owner: RepIx) -> f64 {
         let t = self.truth;
@@ -175,6 +195,9 @@ impl<'t, 'a> Priced<'t, 'a> {
         nearest.visit(i, |j, km| {
             if slope >= 0.0 && km.is_finite() && slope * km + rest >= best {
                 return false;
+            }
+            if self.floor(i, j, per_km) >= best {
+                return true;
             }
             let value = self.value(i, j);
             if value < best && t.forbidden(i, j).is_none() {

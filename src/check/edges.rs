@@ -253,28 +253,47 @@ impl Strips {
 
     /// The nearest edge to the west of a point, on a ray that runs just above it.
     pub fn west(&self, p: Point) -> Option<&Edge> {
-        let mut nearest: Option<&Edge> = None;
-        for e in self.at_height(p[1]) {
-            let passes = p[1] < e.high[1] && cross(e.low, e.high, p) < 0;
-            if passes && nearest.is_none_or(|n| east_of(e, n, p[1])) {
-                nearest = Some(e);
-            }
-        }
-        nearest
+        self.look(p, |_| false)
     }
 
     /// Whether somebody whose land reaches a point is the one looked for.
     ///
     /// On an edge its two sides do; else the side of the nearest edge to the west that faces the point.
     pub fn at(&self, p: Point, is: impl Fn(u32) -> bool) -> bool {
-        let on = |e: &&Edge| {
-            let between = e.low[0].min(e.high[0])..=e.low[0].max(e.high[0]);
-            between.contains(&p[0]) && cross(e.low, e.high, p) == 0
-        };
-        self.at_height(p[1])
-            .filter(on)
-            .any(|e| is(e.left) || is(e.right))
-            || is(self.west(p).map_or(NONE, |e| e.right))
+        let mut found = false;
+        let nearest = self.look(p, |e| {
+            found = is(e.left) || is(e.right);
+            found
+        });
+        found || is(nearest.map_or(NONE, |e| e.right))
+    }
+
+    /// The nearest edge to the west of a point; the edges that the point is on are shown to `on`, which
+    /// ends the search with `true`.
+    ///
+    /// Most edges are judged by their extent from west to east alone.
+    fn look(&self, p: Point, mut on: impl FnMut(&Edge) -> bool) -> Option<&Edge> {
+        let mut nearest: Option<(&Edge, i64)> = None;
+        for e in self.at_height(p[1]) {
+            let (low, high) = (e.low[0].min(e.high[0]), e.low[0].max(e.high[0]));
+            if low > p[0] {
+                continue;
+            }
+            if high >= p[0] {
+                let side = cross(e.low, e.high, p);
+                if side == 0 && on(e) {
+                    return None;
+                }
+                if side >= 0 {
+                    continue;
+                }
+            }
+            let passes = p[1] < e.high[1];
+            if passes && nearest.is_none_or(|(n, west)| high >= west && east_of(e, n, p[1])) {
+                nearest = Some((e, low));
+            }
+        }
+        nearest.map(|(e, _)| e)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::truth::Truth;
 use super::{Claim, Finding, List, near};
 use crate::ids::RepIx;
+use rayon::prelude::*;
 
 /// Files have travel to the metre and to the thousandth of a minute.
 const ROUNDED: f64 = 0.000_500_1;
@@ -13,8 +14,12 @@ pub(super) fn figures(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     let mut list = List::new("totals");
     let mut sums = vec![Sums::default(); truth.k];
     let mut totals = vec![0.0; truth.k * truth.m];
+    let trips: Vec<[f64; 2]> = (0..truth.n)
+        .into_par_iter()
+        .map(|i| truth.trip(i, claim.owner[i]).map(|t| t.unwrap_or(f64::NAN)))
+        .collect();
     for (i, j) in claim.owner.iter().enumerate() {
-        let trip = [truth.km(i, *j), truth.minutes(i, *j)].map(|t| t.unwrap_or(f64::NAN));
+        let trip = trips[i];
         for (what, is, said) in [
             ("km", trip[0], claim.km[i]),
             ("minutes", trip[1], claim.minutes[i]),

@@ -7,6 +7,7 @@ use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::plan::Status;
 use crate::territory::islands;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and
@@ -111,10 +112,14 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
     let mut load = vec![0.0; truth.k * truth.m];
     let mut first = vec![None; truth.inputs.customers.group_names.len()];
     let mut moved = 0.0;
+    let forbidden: Vec<(usize, &str)> = (0..truth.n)
+        .into_par_iter()
+        .filter_map(|i| truth.forbidden(i, owner[i]).map(|rule| (i, rule)))
+        .collect();
+    for (i, rule) in forbidden {
+        add(rule, Some(owner[i]), Some(i));
+    }
     for (i, j) in owner.iter().enumerate() {
-        if let Some(rule) = truth.forbidden(i, *j) {
-            add(rule, Some(*j), Some(i));
-        }
         if let Some(g) = truth.group(i)
             && *first[g].get_or_insert(*j) != *j
         {

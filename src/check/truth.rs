@@ -4,6 +4,7 @@ use super::bound::Nearest;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::{Cost, Metric};
+use rayon::prelude::*;
 use std::collections::HashSet;
 
 /// Mean radius of the earth, km.
@@ -59,7 +60,7 @@ impl<'a> Truth<'a> {
             (at, hours.collect())
         });
         let vectors = |lon: &[f64], lat: &[f64]| -> Vec<[f64; 3]> {
-            lon.iter()
+            lon.par_iter()
                 .zip(lat)
                 .map(|(lon, lat)| vector(*lon, *lat))
                 .collect()
@@ -166,6 +167,27 @@ impl<'a> Truth<'a> {
         }
     }
 
+    /// One-way km and minutes.
+    pub fn trip(&self, i: usize, j: RepIx) -> [Option<f64>; 2] {
+        let km = self.km(i, j);
+        if self.by_matrix() {
+            [km, self.minutes(i, j)]
+        } else {
+            [km, km.map(|km| km * self.minutes_per_km)]
+        }
+    }
+
+    /// One-way km that are surely not more than [`Truth::km`] says, without a transcendental function: the chord.
+    pub fn least_km(&self, i: usize, j: RepIx) -> f64 {
+        if self.by_matrix() {
+            return 0.0;
+        }
+        let chord = distance(&self.site[i], &self.base[j.at()]);
+        // Less what rounding may have added.
+        let least = RADIUS_KM * chord * (1.0 - 1e-12) - 1e-9;
+        (self.inputs.scenario.travel.detour * least).max(0.0)
+    }
+
     pub fn by_matrix(&self) -> bool {
         self.inputs.scenario.travel.metric == Metric::Matrix && self.inputs.matrix.is_some()
     }
@@ -242,23 +264,24 @@ impl<'a> Truth<'a> {
         if !self.forbid.is_empty() && self.forbid.contains(&(i as u32, j)) {
             return Some("forbid");
         }
-        let Some(km) = self.km(i, j) else {
+        if self.by_matrix() && self.entry(i, j).is_none() {
             return Some("matrix");
-        };
+        }
         if lock.is_some() {
             return None;
         }
-        let exceeds = |value: Option<f64>, own: &[Option<f64>], all: Option<f64>| {
+        // Travel is computed where there is a limit only.
+        let exceeds = |value: &dyn Fn() -> Option<f64>, own: &[Option<f64>], all: Option<f64>| {
             let limits = [own.get(j.at()).copied().flatten(), all];
             limits
                 .iter()
                 .flatten()
-                .any(|limit| value.is_none_or(|v| v > *limit))
+                .any(|limit| value().is_none_or(|v| v > *limit))
         };
-        if exceeds(Some(km), &r.max_km, s.travel.max_km) {
+        if exceeds(&|| self.km(i, j), &r.max_km, s.travel.max_km) {
             return Some("max_km");
         }
-        if exceeds(self.minutes(i, j), &r.max_minutes, s.travel.max_minutes) {
+        if exceeds(&|| self.minutes(i, j), &r.max_minutes, s.travel.max_minutes) {
             return Some("max_minutes");
         }
         None
@@ -305,6 +328,12 @@ impl<'a> Truth<'a> {
 pub(super) fn vector(lon: f64, lat: f64) -> [f64; 3] {
     let (lon, lat) = (lon.to_radians(), lat.to_radians());
     [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+}
+
+/// Length of the chord between two unit vectors.
+fn distance(p: &[f64; 3], q: &[f64; 3]) -> f64 {
+    let d = [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
+    (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
 }
 
 /// Great circle between two unit vectors, km: `2 R atan2(|p - q|, |p + q|)`, exact at every distance.

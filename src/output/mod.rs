@@ -91,10 +91,16 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
     save(&dir.join(FILES[0]), |out| {
         territories::write(out, contents, &colors)
     })?;
-    save(&dir.join(FILES[1]), |out| {
-        assignments::geojson(out, contents)
-    })?;
-    save(&dir.join(FILES[2]), |out| assignments::csv(out, contents))?;
+    // One is formatted while the other one waits for the disk.
+    let (geojson, csv) = rayon::join(
+        || {
+            save(&dir.join(FILES[1]), |out| {
+                assignments::geojson(out, contents)
+            })
+        },
+        || save(&dir.join(FILES[2]), |out| assignments::csv(out, contents)),
+    );
+    geojson.and(csv)?;
     let mut report = report::Report::new(contents, target);
     save(&dir.join(FILES[4]), |out| {
         page::write(out, contents, &report, &colors)

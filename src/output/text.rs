@@ -64,7 +64,7 @@ pub(super) fn json_rounded(out: &mut String, x: f64) {
 /// A number rounded to 1/1000; nothing for NaN.
 pub(super) fn rounded(out: &mut String, x: f64) {
     if x.is_finite() {
-        let _ = write!(out, "{}", thousandths(x));
+        number(out, thousandths(x));
     }
 }
 
@@ -73,9 +73,43 @@ pub(super) fn thousandths(x: f64) -> f64 {
     (x * 1000.0).round() / 1000.0
 }
 
-/// A number in full.
+/// Decimals up to which [`number`] has a short way: those of coordinates.
+const DECIMALS: usize = 7;
+
+/// A number in full: the shortest decimal that reads back as the same.
+///
+/// Nearly all numbers of a plan have few decimals. If `x` is the double nearest to `s / 10^7` and `s` has at most
+/// 15 digits, then `s / 10^7` is that decimal (no two decimals of 15 digits share a double), and its digits are
+/// those of an integer, which takes a fraction of the time.
 pub(super) fn number(out: &mut String, x: f64) {
-    let _ = write!(out, "{x}");
+    let scaled = (x.abs() * 1e7).round();
+    // Not so for -0 and NaN.
+    if scaled < 1e15 && scaled / 1e7 == x.abs() && (scaled > 0.0 || x.is_sign_positive()) {
+        if x < 0.0 {
+            out.push('-');
+        }
+        decimal(out, scaled as u64);
+    } else {
+        let _ = write!(out, "{x}");
+    }
+}
+
+/// `s / 10^7` without zeros at the end.
+fn decimal(out: &mut String, mut s: u64) {
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    while s > 0 || start > digits.len() - DECIMALS - 1 {
+        start -= 1;
+        digits[start] = b'0' + (s % 10) as u8;
+        s /= 10;
+    }
+    let (whole, part) = digits[start..].split_at(digits.len() - DECIMALS - start);
+    let kept = part.iter().rposition(|d| *d != b'0').map_or(0, |at| at + 1);
+    out.extend(whole.iter().map(|d| char::from(*d)));
+    if kept > 0 {
+        out.push('.');
+        out.extend(part[..kept].iter().map(|d| char::from(*d)));
+    }
 }
 
 /// A cell of a CSV table (RFC 4180).
@@ -120,6 +154,50 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.lines().enumerate().all(|(i, l)| l == i.to_string()));
         assert_eq!(text.lines().count(), 3 * CHUNK + 5);
+    }
+
+    #[test]
+    fn numbers_are_written_as_rust_writes_them() {
+        let mut seed = 1u64;
+        let mut random = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            seed >> 11
+        };
+        let edges = [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.1,
+            1e-7,
+            -1e-7,
+            1.5e-7,
+            1e7,
+            99_999_999.999_999_9,
+            1e8,
+            1e15,
+            1e22,
+            0.1 + 0.2,
+            180.0,
+            -179.999_999_9,
+            f64::MIN_POSITIVE,
+            f64::MAX,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+        ];
+        let decimals = (0..40_000).map(|i| {
+            let (digits, scale) = (random() % 10u64.pow(1 + i % 16), 10f64.powi(i as i32 % 11));
+            digits as f64 / scale
+        });
+        let mut all: Vec<f64> = decimals.collect();
+        let neighbours = all.iter().map(|x| f64::from_bits(x.to_bits() + 1));
+        all.extend(neighbours.collect::<Vec<f64>>());
+        for x in edges.into_iter().chain(all) {
+            let mut out = String::new();
+            number(&mut out, x);
+            assert_eq!(out, x.to_string());
+        }
     }
 
     #[test]
