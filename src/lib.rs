@@ -6,6 +6,7 @@ pub mod advice;
 pub mod check;
 pub mod compare;
 pub mod dashboard;
+pub mod date;
 pub mod error;
 pub mod frontier;
 pub mod ids;
@@ -19,7 +20,9 @@ pub mod run;
 pub mod scenario;
 pub mod solve;
 pub mod summary;
+pub mod targets;
 pub mod territory;
+//pub mod track;
 pub mod violations;
 
 /// The README's example is compiled and run as a test.

@@ -106,7 +106,7 @@ pub struct Customers {
     /// Latitudes, degrees, [-90, 90].
     pub lat: Vec<f64>,
     /// The numeric properties that the scenario names (balance measures, weight, change measure,
-    /// measures of the dashboard), each once; `customers` is all ones.
+    /// measures of the dashboard, targets), each once; `customers` is all ones.
     pub columns: Vec<Column>,
     /// Visits per year; empty when nothing needs them.
     pub visits: Vec<f64>,

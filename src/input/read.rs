@@ -30,6 +30,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
 
     relations::owners(&mut customers, &reps);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
+    relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
     let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
