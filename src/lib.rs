@@ -22,7 +22,7 @@ pub mod solve;
 pub mod summary;
 pub mod targets;
 pub mod territory;
-//pub mod track;
+pub mod track;
 pub mod violations;
 
 /// The README's example is compiled and run as a test.
