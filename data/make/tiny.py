@@ -19,3 +19,19 @@ CUSTOMERS = [
     ("C9", "Esel Energie", "Erlangen", "Bayern", 8, 8, 65_000, "R2"),
     ("C10", "Ameise Ausbau", "Ansbach", "Bayern", 5, 6, 40_000, "R2"),
 ]
+
+# Results of three quarters: of the customers their revenue, of the reps what they won and what they hold.
+QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
+WON = {"R1": (1, 2, 1), "R2": (0, 1, 1)}
+CONTRACTS = {"R1": (21, 23, 26), "R2": (30, 29, 31)}
+
+
+def actuals(dice):
+    """Rows of actuals.csv: a customer or a rep, the quarter, and the figures that are known of it."""
+    rows = [("customer_id", "rep", "period", "revenue", "new_customers", "contracts")]
+    for q, period in enumerate(QUARTERS):
+        for id_, _, _, _, _, _, revenue, _ in CUSTOMERS:
+            rows.append((id_, "", period, 100 * round(dice.uniform(0.7, 1.4) * revenue / 400), "", ""))
+        for rep, _, _ in REPS:
+            rows.append(("", rep, period, "", WON[rep][q], CONTRACTS[rep][q]))
+    return rows

@@ -254,6 +254,7 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
         });
     }
     targets(inputs, report, shapes, &mut list);
+    super::targets::targets(inputs, report, rows, &mut list);
     let mut findings = list.done();
     findings.extend(check(
         inputs,

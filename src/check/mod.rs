@@ -14,6 +14,7 @@ mod figures;
 mod map;
 mod owners;
 mod saved;
+mod targets;
 mod truth;
 mod units;
 

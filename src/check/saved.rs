@@ -1,12 +1,13 @@
 //! The files of a plan directory as claims.
 
 use super::{Finding, List};
+use crate::date::Date;
 use crate::error::Error;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::input::index::IdIndex;
 use crate::plan::{Proof, Status};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Overrides, Scenario, Total};
 use geo::MultiPolygon;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -34,6 +35,8 @@ pub(super) struct Report {
     pub outside: Vec<String>,
     #[serde(default)]
     pub enclaves: Vec<Enclave>,
+    #[serde(default)]
+    pub targets: Vec<RepTarget>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -41,6 +44,19 @@ pub(super) struct Enclave {
     pub site: String,
     pub rep: String,
     pub inside: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct RepTarget {
+    pub name: String,
+    pub rep: String,
+    pub measure: String,
+    pub total: Total,
+    pub base: Option<f64>,
+    pub value: f64,
+    pub from: Date,
+    pub date: Date,
+    pub met: Option<bool>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod compare;
 mod log;
 mod solve;
 mod table;
+mod track;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use log::Log;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Args),
     /// Says what changes hands between two plans, and what that gains
     Compare(compare::Args),
+    /// Compares actual results with the targets of a plan
+    Track(track::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Solve(args) => solve::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),
+        Command::Track(args) => track::run(&args, &log),
         Command::Completions { shell } => completions(shell),
     };
     let code = match &outcome {

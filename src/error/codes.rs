@@ -23,6 +23,9 @@ codes! {
     DUPLICATE_MEASURE = "duplicate-measure": "A measure is balanced twice.";
     DUPLICATE_NAME = "duplicate-name": "A list names the same thing twice.";
     RESERVED_MEASURE = "reserved-measure": "The name of a measure is one that has another meaning.";
+    CONFLICTING_KEYS = "conflicting-keys": "Two keys of a section exclude each other.";
+    BAD_DATE = "bad-date": "A day is not written YYYY-MM-DD, or there is no such day.";
+    DUPLICATE_TARGET = "duplicate-target": "A target is set twice for a rep.";
     NO_EFFECT = "no-effect": "A setting could do nothing as the scenario stands.";
 
     // Files
@@ -79,6 +82,15 @@ codes! {
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
     OUTSIDE_UNITS = "outside-units": "Customers lie outside of all units.";
+
+    // Actual results
+    NO_TARGETS = "no-targets": "The plan has no targets that results could be compared with.";
+    DAMAGED_PLAN = "damaged-plan": "A file of a plan directory is not what `revier solve` wrote.";
+    BAD_PERIOD = "bad-period": "A period is no year, quarter, month or day.";
+    OVERLAPPING_PERIODS = "overlapping-periods": "Results of one customer or rep stand twice: by month and by year, say.";
+    PERIOD_AT_EDGE = "period-at-edge": "A period lies partly before or after the time of a target.";
+    UNKNOWN_MEASURE = "unknown-measure": "Results are of a measure that no target has.";
+    NO_RESULTS = "no-results": "There are no results for a target.";
 
     // Warnings
     SIMILAR_NAME = "similar-name": "A property is named almost like one that is absent.";

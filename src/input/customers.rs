@@ -6,7 +6,7 @@ use super::lazy::Lazy;
 use super::rows::{Base, ID, LAT, OWN, Place, Sink};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use super::{Column, Customers, hints};
-use crate::error::{Problem, codes, thousands};
+use crate::error::{Problem, Severity, codes, thousands};
 use crate::ids::RepIx;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ struct Numeric {
     value: Value,
     values: Vec<f64>,
     missing: usize,
+    /// Not needed: left out when no customer has it.
+    optional: bool,
     /// Number and id of the first few features that lack it.
     first_missing: Vec<(usize, String)>,
 }
@@ -75,13 +77,16 @@ pub(super) struct CustomersRead {
 impl CustomerSink {
     pub fn new(file: &str, scenario: &Scenario) -> CustomerSink {
         let needs_visits = scenario.travel.in_workload;
-        let named: Vec<String> = scenario.columns().iter().map(|n| (*n).to_owned()).collect();
+        let mut named: Vec<String> = scenario.columns().iter().map(|n| (*n).to_owned()).collect();
+        let optional = scenario.optional_columns();
+        named.extend(optional.iter().map(|name| (*name).to_owned()));
         let mut read: Vec<String> = named.clone();
         read.retain(|name| name != "customers");
         if needs_visits && !read.iter().any(|name| name == "visits") {
             read.push("visits".into());
         }
         let numeric = |name: String| Numeric {
+            optional: optional.contains(&name.as_str()),
             default: matches!(name.as_str(), "workload" | "visits").then_some(1.0),
             name,
             value: Value::Missing,
@@ -249,15 +254,17 @@ impl CustomerSink {
         self.similar_names();
         let n = self.base.ids.len();
         for column in &self.columns {
-            if column.missing > 0 {
+            if column.missing > 0 && !(column.optional && column.missing == n) {
                 self.base
                     .problems
                     .add(missing(column, n, &self.base.others));
             }
         }
+        let there = |c: &Numeric| !c.optional || c.missing < n;
         let mut by_name: BTreeMap<String, Vec<f64>> = self
             .columns
             .into_iter()
+            .filter(there)
             .map(|c| (c.name, c.values))
             .collect();
         by_name.insert("customers".into(), vec![1.0; n]);
@@ -265,9 +272,9 @@ impl CustomerSink {
             Some(values) if self.needs_visits => values.clone(),
             _ => Vec::new(),
         };
-        let columns = self.named.into_iter().map(|name| Column {
-            values: by_name.remove(&name).unwrap_or_default(),
-            name,
+        let columns = self.named.into_iter().filter_map(|name| {
+            let values = by_name.remove(&name)?;
+            Some(Column { name, values })
         });
         let (names, segments, shares) = self
             .extras
@@ -310,7 +317,7 @@ impl CustomerSink {
             hints::similar_name(&mut self.base, name, slot);
         }
         for (i, column) in self.columns.iter().enumerate() {
-            if column.default.is_some() {
+            if column.default.is_some() || column.optional {
                 hints::similar_name(&mut self.base, &column.name, COLUMNS + i as u16);
             }
         }
@@ -345,6 +352,10 @@ fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
     let mut problem = Problem::error(codes::MISSING_VALUE, what)
         .field(name)
         .help(help);
+    if column.optional {
+        problem.severity = Severity::Warning;
+        problem.what += "; it counts as 0 there";
+    }
     if let Some((number, id)) = column.first_missing.first() {
         problem = problem.at(*number).id(id);
     }

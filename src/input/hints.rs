@@ -46,7 +46,7 @@ pub(super) fn similar_name(base: &mut Base, name: &str, slot: u16) {
 }
 
 /// The name that differs from `name` by case and separators only, or by one slip of the keyboard.
-pub(super) fn most_like<'n>(name: &str, others: &'n [String]) -> Option<&'n String> {
+pub(crate) fn most_like<'n>(name: &str, others: &'n [String]) -> Option<&'n String> {
     let plain = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()

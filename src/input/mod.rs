@@ -8,7 +8,7 @@ mod extras;
 pub(crate) mod file;
 mod forced;
 mod geojson;
-mod hints;
+pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
 mod matrix;
@@ -17,8 +17,8 @@ mod read;
 mod relations;
 mod reps;
 mod rows;
-mod scalar;
-mod table;
+pub(crate) mod scalar;
+pub(crate) mod table;
 mod units;
 
 pub use context::Outline;
@@ -118,7 +118,7 @@ pub struct Customers {
     /// Latitudes, degrees, [-90, 90].
     pub lat: Vec<f64>,
     /// The numeric properties that the scenario names (balance measures, weight, change measure,
-    /// measures of the dashboard), each once; `customers` is all ones.
+    /// measures of the dashboard, targets), each once; `customers` is all ones.
     pub columns: Vec<Column>,
     /// Visits per year; empty when nothing needs them.
     pub visits: Vec<f64>,

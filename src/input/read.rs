@@ -39,6 +39,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
 
     relations::owners(&mut customers, &reps);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
+    relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
     let mut units = units::own(&mut customers);
     let mut unit_file = None;

@@ -71,6 +71,23 @@ pub(super) fn forbid(
     resolved
 }
 
+/// The reps that targets are set for must exist.
+pub(super) fn goals(scenario: &Scenario, reps: &RepsRead, problems: &mut Collector) {
+    for goal in &scenario.target {
+        for id in goal.reps.iter().flatten() {
+            if reps.index.get(&reps.reps.ids, id).is_none() && !reps.base.incomplete {
+                let what = format!(
+                    "the target {:?} is set for {id:?}, and there is no such rep in {}",
+                    goal.name,
+                    scenario.reps.display()
+                );
+                let problem = Problem::error(codes::UNKNOWN_REP, what).field("target.reps");
+                problems.add(problem.help("correct the id, or remove it"));
+            }
+        }
+    }
+}
+
 /// A measure to balance must be more than 0 in total.
 pub(super) fn totals(scenario: &Scenario, customers: &mut CustomersRead) {
     let problems = &mut customers.base.problems;

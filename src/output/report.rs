@@ -9,6 +9,7 @@ use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Overrides, Scenario};
 use crate::summary::Change;
+use crate::targets::{RepTarget, targets};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -40,6 +41,7 @@ pub(super) struct Report<'a> {
     notes: &'a [String],
     outside: Vec<&'a str>,
     enclaves: Vec<Enclave<'a>>,
+    targets: Vec<RepTarget<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dashboard: Option<Dashboard>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,6 +200,7 @@ impl<'a> Report<'a> {
                     inside: inputs.reps.ids.get(inside.at()),
                 })
                 .collect(),
+            targets: targets(inputs, &plan.owner, |j, m| c.summary.reps[j].totals[m]),
             inputs: inputs
                 .files
                 .iter()

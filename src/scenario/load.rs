@@ -2,8 +2,8 @@
 
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Metric, Overrides, RESERVED, Rules,
-    Scenario, SolveRules, TerritoryRules, TravelRules, dashboard, sections,
+    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, Metric, Overrides, RESERVED,
+    Rules, Scenario, SolveRules, TerritoryRules, TravelRules, dashboard, sections, target,
 };
 use crate::error::{Collector, Problem, codes};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,7 @@ struct Draft {
     territories: TerritoryRules,
     solve: SolveRules,
     dashboard: Dashboard,
+    target: Vec<Goal>,
     names_customers: bool,
     names_reps: bool,
 }
@@ -116,6 +117,7 @@ fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
         territories: sections::territories(doc, root),
         solve: sections::solve(doc, root),
         dashboard: dashboard::section(doc, root, base),
+        target: target::goals(doc, root),
         names_customers: root.table.contains_key("customers"),
         names_reps: root.table.contains_key("reps"),
     })
@@ -210,6 +212,7 @@ fn complete(
         territories,
         solve,
         dashboard,
+        target: draft.target,
     })
 }
 

@@ -4,9 +4,11 @@ mod args;
 mod dashboard;
 mod load;
 mod sections;
+mod target;
 mod toml_walk;
 
 pub use args::{BalanceArg, Overrides, parse_tolerance};
+pub use target::{Amount, Goal, Total};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -51,6 +53,9 @@ pub struct Scenario {
     /// What the report page shows beyond the plan.
     #[serde(default)]
     pub dashboard: Dashboard,
+    /// What the territories are to reach.
+    #[serde(default)]
+    pub target: Vec<Goal>,
 }
 
 /// One activity measure to balance.
@@ -251,7 +256,8 @@ impl Scenario {
     }
 
     /// The names of the numeric properties that a run reads from the customers, each once: the
-    /// balance measures, then the weight, the measure of `[change]`, and those of `[dashboard]`.
+    /// balance measures, then the weight, the measure of `[change]`, those of `[dashboard]`, and those that
+    /// targets grow from.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.balance.iter().map(|b| b.measure.as_str()).collect();
@@ -265,8 +271,23 @@ impl Scenario {
         if !self.dashboard.competitors.is_empty() {
             names.push(&self.dashboard.share_of);
         }
+        let growing = |goal: &&Goal| matches!(goal.amount, Amount::Growth(_));
+        let goals = self.target.iter().filter(growing);
+        names.extend(goals.map(|goal| goal.measure.as_str()));
         let mut seen = std::collections::BTreeSet::new();
         names.retain(|name| seen.insert(*name));
         names
+    }
+
+    /// The numeric properties that are read from the customers where they have them: measures of targets
+    /// that may stand in the actual results only.
+    #[must_use]
+    pub fn optional_columns(&self) -> Vec<&str> {
+        let needed = self.columns();
+        let names = self.target.iter().map(|goal| goal.measure.as_str());
+        let mut seen = std::collections::BTreeSet::new();
+        names
+            .filter(|name| !needed.contains(name) && seen.insert(*name))
+            .collect()
     }
 }

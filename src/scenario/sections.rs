@@ -22,6 +22,7 @@ pub(super) const ROOT: &[&str] = &[
     "territories",
     "solve",
     "dashboard",
+    "target",
 ];
 const BALANCE: &[&str] = &["measure", "tolerance"];
 const TRAVEL: &[&str] = &[
@@ -50,6 +51,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("territories", TERRITORIES),
     ("solve", SOLVE),
     ("dashboard", super::dashboard::KEYS),
+    ("target", super::target::KEYS),
 ];
 
 const TOLERANCE: Bounds = Bounds {

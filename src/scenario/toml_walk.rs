@@ -246,6 +246,33 @@ impl<'a> Doc<'a> {
         Some(found)
     }
 
+    /// A list of ids, none of them there twice.
+    pub fn ids(&mut self, section: Section<'_>, key: &str) -> Option<Vec<String>> {
+        let value = section.table.get(key)?;
+        let wants = "a list of ids [\"R1\", \"R2\"]";
+        let items = match value.get_ref().as_array() {
+            Some(array) if !array.is_empty() => array,
+            _ => {
+                self.wrong_type(section, key, value, wants);
+                return None;
+            }
+        };
+        let mut found: Vec<String> = Vec::new();
+        for item in items.iter() {
+            match id_text(item.get_ref()) {
+                Some(id) if found.contains(&id) => {
+                    let what = format!("{id:?} stands twice");
+                    let problem = Problem::error(codes::DUPLICATE_ID, what);
+                    let problem = problem.field(section.path(key)).help("name it once");
+                    self.add(&item.span(), problem);
+                }
+                Some(id) => found.push(id),
+                None => self.wrong_type(section, key, item, wants),
+            }
+        }
+        Some(found)
+    }
+
     /// A list of pairs of texts.
     pub fn pairs(&mut self, section: Section<'_>, key: &str) -> Option<Vec<(String, String)>> {
         let value = section.table.get(key)?;

@@ -71,6 +71,7 @@ pub fn scenario() -> Scenario {
             time_limit_s: 60.0,
         },
         dashboard: Default::default(),
+        target: vec![],
     }
 }
 

@@ -1,0 +1,49 @@
+//! The targets per territory, by their definition.
+
+use super::saved::{Report, Rows};
+use super::{List, near};
+use crate::input::Inputs;
+use crate::targets::targets as derive;
+
+/// Compares the targets of `report.json` with those that the scenario means for these owners.
+pub(super) fn targets(inputs: &Inputs, report: &Report, rows: &Rows, list: &mut List) {
+    let measures = &inputs.scenario.balance;
+    let total = |j: usize, m: usize| {
+        let territory = report.territories.get(j);
+        let figure = territory.and_then(|t| t.measures.get(&measures[m].measure));
+        figure.map_or(f64::NAN, |f| f.total)
+    };
+    let expected = derive(inputs, &rows.owner, total);
+    if expected.len() != report.targets.len() {
+        list.add(format!(
+            "report.json has {} targets, the scenario means {}",
+            report.targets.len(),
+            expected.len()
+        ));
+        return;
+    }
+    for (said, is) in report.targets.iter().zip(&expected) {
+        let id = (is.name, is.rep, is.measure, is.total, is.from, is.date);
+        let base = match (said.base, is.base) {
+            (Some(a), Some(b)) => near(a, b),
+            (a, b) => a == b,
+        };
+        let same =
+            id == (
+                &said.name,
+                &said.rep,
+                &said.measure,
+                said.total,
+                said.from,
+                said.date,
+            ) && base
+                && near(said.value, is.value)
+                && said.met == is.met;
+        if !same {
+            list.add(format!(
+                "report.json: the target {:?} of {:?} is {} on {:?} (met: {:?}), the file says {} on {:?} (met: {:?})",
+                is.name, is.rep, is.value, is.base, is.met, said.value, said.base, said.met
+            ));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `revier track`.
+
+use super::log::Log;
+use super::print;
+use revier::date::Date;
+use revier::error::Error;
+use revier::track::{self, Lang};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What `track` is asked for.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A plan directory that `solve` wrote, of a scenario with [[target]]
+    dir: PathBuf,
+    /// Results: a .csv or .xlsx with customer_id or rep, period, and a column per measure
+    actuals: PathBuf,
+    /// The dashboard: FILE.html with FILE.json beside it, FILE.json alone, or - for JSON on stdout
+    #[arg(long, value_name = "FILE", default_value = "track.html")]
+    out: PathBuf,
+    /// The day that results are known to [default: the end of their last period]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+    /// Language: en or de [default: that of the environment]
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+}
+
+/// Where the dashboard goes.
+enum Out {
+    Stdout,
+    Files {
+        html: Option<PathBuf>,
+        json: PathBuf,
+    },
+}
+
+pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
+    let out = place(&args.out, &args.dir)?;
+    log.stage("comparing results with targets");
+    let (dashboard, warnings) = track::track(&args.dir, &args.actuals, args.as_of)?;
+    let lang = args.lang.unwrap_or_else(Lang::of_environment);
+    let mut json =
+        serde_json::to_string_pretty(&dashboard).map_err(|e| Error::Internal(e.to_string()))?;
+    json.push('\n');
+    log.clear();
+    log.problems(&warnings);
+    match out {
+        Out::Stdout => print(json.as_bytes()),
+        Out::Files { html, json: file } => {
+            replace(&file, json.as_bytes())?;
+            if let Some(html) = &html {
+                replace(html, track::html(&dashboard, lang)?.as_bytes())?;
+            }
+            let mut text = track::summary(&dashboard, lang);
+            let named: Vec<String> = html
+                .iter()
+                .chain([&file])
+                .map(|path| path.display().to_string())
+                .collect();
+            text += &format!("\nwritten to {}\n", named.join(", "));
+            print(text.as_bytes())
+        }
+    }
+}
+
+/// What `--out` means. The endings keep results and plans from being overwritten.
+fn place(out: &Path, dir: &Path) -> Result<Out, Error> {
+    if out == Path::new("-") {
+        return Ok(Out::Stdout);
+    }
+    let name = out.display();
+    let ending = out.extension().map(|e| e.to_ascii_lowercase());
+    let html = match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("html" | "htm") => Some(out.to_owned()),
+        Some("json") => None,
+        _ => {
+            return Err(Error::Usage(format!(
+                "--out {name}: the name must end in .html or .json; - is JSON on stdout"
+            )));
+        }
+    };
+    if out.is_dir() {
+        return Err(Error::Usage(format!(
+            "--out {name} is a directory; name a file"
+        )));
+    }
+    let parent = match out.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    if !parent.is_dir() {
+        return Err(Error::Usage(format!(
+            "--out {name}: there is no directory {}",
+            parent.display()
+        )));
+    }
+    // `solve` replaces a plan directory as a whole, and refuses one with other files in it.
+    if let (Ok(a), Ok(b)) = (parent.canonicalize(), dir.canonicalize())
+        && a == b
+    {
+        return Err(Error::Usage(format!(
+            "--out {name} would lie among the files of the plan; name a file elsewhere"
+        )));
+    }
+    Ok(Out::Files {
+        html,
+        json: out.with_extension("json"),
+    })
+}
+
+/// Writes a file beside its place and puts it there in one step.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}", std::process::id()));
+    let staged = path.with_file_name(name);
+    let write = || {
+        let mut file = std::fs::File::create(&staged)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&staged, path)
+    };
+    write().map_err(|source| {
+        let _ = std::fs::remove_file(&staged);
+        Error::Io {
+            path: path.to_owned(),
+            source,
+        }
+    })
+}

@@ -1,0 +1,451 @@
+//! Actual results, row by row, joined to the plan.
+//!
+//! A row belongs to a customer (`customer_id`) or to a rep (`rep`), and to a `period`. Its figures stand in one
+//! column per measure, or in the pair `measure`, `value`. The results of a customer count for the rep who looks
+//! after it *in the plan*, whoever sold there; a rep's column is looked at where there is no customer.
+
+use super::period::Period;
+use super::plan::Plan;
+use super::table::{Cell, Rows};
+use crate::error::{Collector, Problem, codes, thousands};
+use crate::input::hints::most_like;
+use crate::input::index::Names;
+use crate::scenario::Total;
+use std::collections::{BTreeMap, HashMap};
+
+/// Owner of results of customers that the plan does not have.
+pub(super) const OUTSIDE: u32 = u32::MAX;
+
+/// One figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// Index into [`Results::measures`].
+    pub measure: u32,
+    /// Rep, or [`OUTSIDE`].
+    pub owner: u32,
+    pub period: Period,
+    pub amount: f64,
+    /// The customer or rep it was told of.
+    pub subject: u32,
+    /// Data row, counted from 1.
+    pub row: u32,
+}
+
+/// All figures of the measures that targets are about, in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    pub measures: Vec<String>,
+    pub entries: Vec<Entry>,
+    /// Customers that the plan does not have.
+    pub unknown_customers: usize,
+}
+
+/// Gathers the rows of a file.
+pub(super) struct Gather<'a> {
+    plan: &'a Plan,
+    results: Results,
+    columns: Columns,
+    rows: usize,
+    of_known_customers: usize,
+    text: String,
+    unknown_customers: Names,
+    unknown_reps: Names,
+    other_measures: BTreeMap<String, usize>,
+    periods: HashMap<String, Option<Period>>,
+}
+
+/// Where what stands.
+#[derive(Default)]
+struct Columns {
+    customer: Option<usize>,
+    rep: Option<usize>,
+    period: usize,
+    figures: Figures,
+}
+
+enum Figures {
+    /// (column, measure).
+    Wide(Vec<(usize, u32)>),
+    /// Columns of `measure` and `value`.
+    Long(usize, usize),
+}
+
+impl Default for Figures {
+    fn default() -> Figures {
+        Figures::Wide(Vec::new())
+    }
+}
+
+/// Names of the column of the rep.
+const REP: [&str; 3] = ["rep", "rep_id", "territory"];
+
+impl<'a> Gather<'a> {
+    pub fn new(plan: &'a Plan) -> Gather<'a> {
+        let mut measures = Names::default();
+        for goal in &plan.goals {
+            measures.number(&goal.measure);
+        }
+        Gather {
+            plan,
+            results: Results {
+                measures: measures.list,
+                ..Results::default()
+            },
+            columns: Columns::default(),
+            rows: 0,
+            of_known_customers: 0,
+            text: String::new(),
+            unknown_customers: Names::default(),
+            unknown_reps: Names::default(),
+            other_measures: BTreeMap::new(),
+            periods: HashMap::new(),
+        }
+    }
+
+    fn measure(&self, name: &str) -> Option<u32> {
+        let at = self.results.measures.iter().position(|m| m == name);
+        at.map(|at| at as u32)
+    }
+}
+
+impl Rows for Gather<'_> {
+    fn header(&mut self, names: &[String], problems: &mut Collector) -> bool {
+        let at = |wanted: &str| names.iter().position(|name| name == wanted);
+        let listed = || {
+            let seen: Vec<&str> = names
+                .iter()
+                .map(String::as_str)
+                .filter(|n| !n.is_empty())
+                .collect();
+            seen.join(", ")
+        };
+        for (i, name) in names.iter().enumerate() {
+            if !name.is_empty() && names[..i].contains(name) {
+                let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
+                problems.add(problem.field(name).help("rename or remove one of them"));
+            }
+        }
+        let mut missing = |name: &str, help: &str| {
+            let mut what = format!("there is no column `{name}`; the columns are: {}", listed());
+            if let Some(near) = most_like(name, names) {
+                what += &format!("; did you mean `{near}`?");
+            }
+            let problem = Problem::error(codes::MISSING_COLUMN, what).field(name);
+            problems.add(problem.help(help));
+        };
+        let customer = at("customer_id");
+        let rep = REP.iter().find_map(|name| at(name));
+        if customer.is_none() && rep.is_none() {
+            let help = "name the column of the customers `customer_id`, or that of the reps `rep`";
+            missing("customer_id", help);
+        }
+        let period = at("period");
+        if period.is_none() {
+            missing(
+                "period",
+                "add a column `period`: 2026, 2026-Q1, 2026-01 or 2026-01-31",
+            );
+        }
+        let long = self.measure("measure").is_none() && at("measure").is_some();
+        self.columns.figures = match (long, at("measure"), at("value")) {
+            (true, Some(measure), Some(value)) => Figures::Long(measure, value),
+            (true, ..) => {
+                missing("value", "a table with `measure` has its figures in `value`");
+                return false;
+            }
+            _ => {
+                let of = |(i, name): (usize, &String)| Some((i, self.measure(name)?));
+                let wide: Vec<(usize, u32)> = names.iter().enumerate().filter_map(of).collect();
+                if wide.is_empty() {
+                    let first = self.results.measures.first().map_or("", String::as_str);
+                    let help = format!(
+                        "the targets are of: {}; name the columns so, or write `measure` and `value`",
+                        self.results.measures.join(", ")
+                    );
+                    missing(first, &help);
+                }
+                Figures::Wide(wide)
+            }
+        };
+        self.columns.customer = customer;
+        self.columns.rep = rep;
+        self.columns.period = period.unwrap_or(0);
+        !problems.has_errors()
+    }
+
+    fn row(&mut self, number: usize, cells: &[Cell<'_>], problems: &mut Collector) {
+        self.rows += 1;
+        let mut pending = Vec::new();
+        let (subject, owner) = self.subject(cells, &mut pending);
+        // `subject` has left the id in `text`.
+        let id = self.text.clone();
+        let period = self.period(cells, &mut pending);
+        let figures = self.figures(cells, &mut pending);
+        for problem in pending {
+            let problem = if problem.id.is_none() {
+                problem.id(&id)
+            } else {
+                problem
+            };
+            problems.add(problem.at(number));
+        }
+        let (Some((subject, owner)), Some(period)) = (subject.zip(owner), period) else {
+            return;
+        };
+        self.results
+            .entries
+            .extend(figures.iter().map(|(measure, amount)| Entry {
+                measure: *measure,
+                owner,
+                period,
+                amount: *amount,
+                subject,
+                row: number as u32,
+            }));
+    }
+}
+
+impl Gather<'_> {
+    /// Whom the row is about, and whose it is; the id as written is left in `text`.
+    fn subject(
+        &mut self,
+        cells: &[Cell<'_>],
+        pending: &mut Vec<Problem>,
+    ) -> (Option<u32>, Option<u32>) {
+        let customers = self.plan.customers() as u32;
+        let reps = self.plan.reps.len() as u32;
+        let nobody = (None, None);
+        let columns = [self.columns.customer, self.columns.rep];
+        for (column, field) in columns.into_iter().zip(["customer_id", "rep"]) {
+            let Some(cell) = column.and_then(|at| cells.get(at)) else {
+                continue;
+            };
+            match text(cell, &mut self.text) {
+                Ok(false) => continue,
+                Ok(true) => {}
+                Err(problem) => {
+                    pending.push(problem.field(field));
+                    return nobody;
+                }
+            }
+            if field == "customer_id" {
+                if let Some((at, rep)) = self.plan.customer(&self.text) {
+                    self.of_known_customers += 1;
+                    return (Some(at as u32), Some(rep as u32));
+                }
+                let known = self.unknown_customers.list.len();
+                let number = self.unknown_customers.number(&self.text);
+                if number as usize == known {
+                    let what = format!("there is no customer {:?} in the plan", self.text);
+                    let problem = Problem::warning(codes::UNKNOWN_CUSTOMER, what).field(field);
+                    let help = "correct the id; its results are shown beside those of the plan";
+                    pending.push(problem.help(help));
+                }
+                return (Some(customers + reps + number), Some(OUTSIDE));
+            }
+            if let Some(rep) = self.plan.rep(&self.text) {
+                return (Some(customers + rep as u32), Some(rep as u32));
+            }
+            let known = self.unknown_reps.list.len();
+            if self.unknown_reps.number(&self.text) as usize == known {
+                let what = format!("there is no rep {:?} in the plan", self.text);
+                let ids = self.plan.reps.iter().take(5).map(|r| r.id.as_str());
+                let ids: Vec<&str> = ids.collect();
+                let help = format!("write the id of a rep of the plan: {} ...", ids.join(", "));
+                pending.push(
+                    Problem::error(codes::UNKNOWN_REP, what)
+                        .field(field)
+                        .help(help),
+                );
+            }
+            return nobody;
+        }
+        self.text.clear();
+        let what = "the row names neither a customer nor a rep";
+        let problem = Problem::error(codes::MISSING_VALUE, what).field("customer_id");
+        pending.push(problem.help("fill in `customer_id` or `rep`, or remove the row"));
+        nobody
+    }
+
+    fn period(&mut self, cells: &[Cell<'_>], pending: &mut Vec<Problem>) -> Option<Period> {
+        let cell = cells.get(self.columns.period)?;
+        if let Cell::Day(day) = cell {
+            return Some(Period::day(*day));
+        }
+        let mut written = String::new();
+        let help = "write a year (2026), quarter (2026-Q1), month (2026-01) or day (2026-01-31)";
+        let problem = match text(cell, &mut written) {
+            Ok(true) => {
+                // A file has few periods and many rows.
+                let known = self.periods.get(written.as_str()).copied();
+                let period = known.unwrap_or_else(|| {
+                    let period = written.parse().ok();
+                    self.periods.insert(written.clone(), period);
+                    period
+                });
+                if period.is_some() {
+                    return period;
+                }
+                let what = format!("{:?} is no period", crate::input::scalar::shorten(&written));
+                Problem::error(codes::BAD_PERIOD, what)
+            }
+            Ok(false) => Problem::error(codes::MISSING_VALUE, "the row has no period"),
+            Err(problem) => problem,
+        };
+        pending.push(problem.field("period").help(help));
+        None
+    }
+
+    fn figures(&mut self, cells: &[Cell<'_>], pending: &mut Vec<Problem>) -> Vec<(u32, f64)> {
+        let mut found = Vec::new();
+        let mut number = |at: usize, measure: u32, name: &str, pending: &mut Vec<Problem>| {
+            let value = match cells.get(at) {
+                Some(Cell::Value(value)) => value.number().map_err(|wrong| wrong.problem(name)),
+                Some(Cell::Day(day)) => Err(Problem::error(
+                    codes::NOT_A_NUMBER,
+                    format!("the date {day} where a number is needed"),
+                )
+                .field(name)
+                .help("format the column as numbers")),
+                None => Ok(None),
+            };
+            match value {
+                Ok(Some(value)) => found.push((measure, value)),
+                Ok(None) => {}
+                Err(problem) => pending.push(problem),
+            }
+        };
+        match &self.columns.figures {
+            Figures::Wide(columns) => {
+                for (at, measure) in columns {
+                    number(
+                        *at,
+                        *measure,
+                        &self.results.measures[*measure as usize],
+                        pending,
+                    );
+                }
+            }
+            Figures::Long(measure, value) => {
+                let mut name = String::new();
+                match text(&cells[*measure], &mut name) {
+                    Ok(true) => match self.measure(&name) {
+                        Some(measure) => number(*value, measure, "value", pending),
+                        None => *self.other_measures.entry(name).or_default() += 1,
+                    },
+                    Ok(false) => {
+                        let what = "the row names no measure";
+                        let problem = Problem::error(codes::MISSING_VALUE, what).field("measure");
+                        pending.push(problem.help("fill it in, or remove the row"));
+                    }
+                    Err(problem) => pending.push(problem.field("measure")),
+                }
+            }
+        }
+        found
+    }
+
+    /// All rows are in: what is said once for the whole file, and the results.
+    pub fn into_results(mut self, problems: &mut Collector) -> Results {
+        if self.rows == 0 && !problems.has_errors() {
+            let problem = Problem::error(codes::EMPTY_COLLECTION, "there are no rows in it");
+            problems.add(problem.help("write one row for each customer or rep and period"));
+        }
+        let unknown = self.unknown_customers.list.len();
+        if unknown > 0 && self.of_known_customers == 0 && !problems.has_errors() {
+            let what = format!(
+                "none of the {} customers in it is in the plan",
+                thousands(unknown)
+            );
+            let problem = Problem::error(codes::UNKNOWN_CUSTOMER, what).field("customer_id");
+            problems.add(problem.help("name the plan and the results of the same customers"));
+        }
+        let other: Vec<&str> = self.other_measures.keys().map(String::as_str).collect();
+        if !other.is_empty() {
+            let rows = self.other_measures.values().sum();
+            let what = format!(
+                "{} rows are of measures that no target has: {}",
+                thousands(rows),
+                crate::input::scalar::shorten(&other.join(", "))
+            );
+            let problem = Problem::warning(codes::UNKNOWN_MEASURE, what).field("measure");
+            let help = format!("the targets are of: {}", self.results.measures.join(", "));
+            problems.add(problem.help(help));
+        }
+        self.twice(problems);
+        self.results.unknown_customers = unknown;
+        self.results
+    }
+
+    /// Results that would count twice: of overlapping periods where they add up, of one period where the
+    /// latest counts.
+    fn twice(&self, problems: &mut Collector) {
+        let of = |measure: u32, total: Total| {
+            let name = &self.results.measures[measure as usize];
+            let mut goals = self.plan.goals.iter();
+            goals.any(|g| g.measure == *name && g.total == total)
+        };
+        let measures = 0..self.results.measures.len() as u32;
+        let kinds: Vec<(bool, bool)> = measures
+            .map(|m| (of(m, Total::Sum), of(m, Total::Last)))
+            .collect();
+        let mut order: Vec<&Entry> = self.results.entries.iter().collect();
+        order.sort_unstable_by_key(|e| (e.measure, e.subject, e.period.start(), e.period, e.row));
+        // Of the entries of one subject: the one before, and the one that reaches farthest.
+        let (mut previous, mut farthest): (Option<&Entry>, Option<&Entry>) = (None, None);
+        for entry in order {
+            let key = |e: &Entry| (e.measure, e.subject);
+            let (adds, latest) = kinds[entry.measure as usize];
+            let far = farthest.filter(|f| key(f) == key(entry));
+            let again =
+                previous.filter(|p| latest && key(p) == key(entry) && p.period == entry.period);
+            let over =
+                far.filter(|f| adds && f.period != entry.period && f.period.overlaps(entry.period));
+            if let Some(before) = again.or(over) {
+                let what = format!(
+                    "the {} of {} counts twice: row {} has it for {}",
+                    self.results.measures[entry.measure as usize],
+                    entry.period,
+                    before.row,
+                    before.period
+                );
+                let problem = Problem::error(codes::OVERLAPPING_PERIODS, what)
+                    .at(entry.row as usize)
+                    .id(&self.name_of(entry.subject))
+                    .field("period");
+                problems.add(problem.help("keep one of the two"));
+            }
+            previous = Some(entry);
+            if far.is_none_or(|f| entry.period.end() > f.period.end()) {
+                farthest = Some(entry);
+            }
+        }
+    }
+
+    fn name_of(&self, subject: u32) -> String {
+        let (n, k) = (self.plan.customers(), self.plan.reps.len());
+        let at = subject as usize;
+        if at < n {
+            self.plan.customer_id(at).to_owned()
+        } else if at < n + k {
+            self.plan.reps[at - n].id.clone()
+        } else {
+            self.unknown_customers.list[at - n - k].clone()
+        }
+    }
+}
+
+/// The text of a cell; whether there is any.
+fn text(cell: &Cell<'_>, out: &mut String) -> Result<bool, Problem> {
+    match cell {
+        Cell::Value(value) => match value.text(out) {
+            Ok(some) => Ok(some.is_some()),
+            Err(wrong) => Err(wrong.problem("")),
+        },
+        Cell::Day(day) => {
+            let what = format!("the date {day} where text is needed");
+            let problem = Problem::error(codes::NOT_TEXT, what);
+            Err(problem.help("format the column as text"))
+        }
+    }
+}

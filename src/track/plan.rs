@@ -1,0 +1,239 @@
+//! The saved plan, as far as results are compared with it: its targets, and who looks after whom.
+
+use crate::date::Date;
+use crate::error::{Error, Problem, codes};
+use crate::ids::Ids;
+use crate::input::file;
+use crate::input::index::IdIndex;
+use crate::scenario::Total;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// A rep of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rep {
+    pub id: String,
+    pub name: String,
+    pub customers: usize,
+}
+
+/// A goal, and how much each of its reps is to reach.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Goal {
+    pub name: String,
+    pub measure: String,
+    pub total: Total,
+    pub from: Date,
+    pub date: Date,
+    /// Base and value per rep of the plan; `None` where the goal is not set.
+    pub of: Vec<Option<Share>>,
+}
+
+/// What one rep is to reach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Share {
+    pub base: Option<f64>,
+    pub value: f64,
+}
+
+/// The plan.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub name: String,
+    pub reps: Vec<Rep>,
+    pub goals: Vec<Goal>,
+    customers: Ids,
+    index: IdIndex,
+    owner: Vec<u32>,
+    by_id: HashMap<String, usize>,
+    /// Reps by names that only one of them has.
+    by_name: HashMap<String, Option<usize>>,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    scenario: Scenario,
+    territories: Vec<Territory>,
+    #[serde(default)]
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Scenario {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Territory {
+    rep: String,
+    name: String,
+    customers: usize,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    rep: String,
+    measure: String,
+    total: Total,
+    base: Option<f64>,
+    value: f64,
+    from: Date,
+    date: Date,
+}
+
+impl Plan {
+    /// Reads `report.json` and `assignments.csv` of a plan directory.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when there is no plan, [`Error::Input`] when it is damaged or has no targets.
+    pub fn read(dir: &Path) -> Result<Plan, Error> {
+        let path = dir.join("report.json");
+        if !path.is_file() {
+            return Err(Error::Usage(format!(
+                "{} holds no report.json; name a directory that `revier solve` wrote",
+                dir.display()
+            )));
+        }
+        let told = |mut problem: Box<Problem>| {
+            problem.file = path.display().to_string();
+            Error::Input(vec![*problem])
+        };
+        let bytes = file::bytes_of(&path).map_err(told)?;
+        let report: Report =
+            serde_json::from_slice(&bytes).map_err(|e| damaged(&path, &e.to_string()))?;
+        if report.targets.is_empty() {
+            let problem = Problem::error(codes::NO_TARGETS, "the plan has no targets");
+            let help = "add [[target]] with a measure, a value or growth, and a date to the scenario, and solve it again";
+            return Err(told(problem.field("targets").help(help).into()));
+        }
+        let mut by_id = HashMap::new();
+        let mut by_name = HashMap::new();
+        for (j, territory) in report.territories.iter().enumerate() {
+            by_id.insert(territory.rep.clone(), j);
+            by_name
+                .entry(territory.name.clone())
+                .and_modify(|at| *at = None)
+                .or_insert(Some(j));
+        }
+        let goals = goals(report.targets, report.territories.len(), &by_id)
+            .map_err(|what| damaged(&path, &what))?;
+        let (customers, owner) = owners(&dir.join("assignments.csv"), &by_id)?;
+        let (index, _) = IdIndex::build(&customers);
+        let rep = |t: Territory| Rep {
+            id: t.rep,
+            name: t.name,
+            customers: t.customers,
+        };
+        Ok(Plan {
+            name: report.scenario.name,
+            reps: report.territories.into_iter().map(rep).collect(),
+            goals,
+            customers,
+            index,
+            owner,
+            by_id,
+            by_name,
+        })
+    }
+
+    /// The customer of an id, and the rep who looks after it.
+    pub fn customer(&self, id: &str) -> Option<(usize, usize)> {
+        let at = self.index.get(&self.customers, id)?;
+        Some((at, self.owner[at] as usize))
+    }
+
+    /// The id of the customer at a position.
+    pub fn customer_id(&self, at: usize) -> &str {
+        self.customers.get(at)
+    }
+
+    /// The rep of an id, or of a name that no other rep has.
+    pub fn rep(&self, text: &str) -> Option<usize> {
+        let by_name = || self.by_name.get(text).copied().flatten();
+        self.by_id.get(text).copied().or_else(by_name)
+    }
+
+    /// How many customers there are.
+    pub fn customers(&self) -> usize {
+        self.customers.len()
+    }
+}
+
+fn damaged(path: &Path, what: &str) -> Error {
+    let mut problem = Problem::error(codes::DAMAGED_PLAN, format!("the file is damaged: {what}"));
+    problem.file = path.display().to_string();
+    Error::Input(vec![problem.help("solve the scenario again")])
+}
+
+/// Targets of one name are one goal.
+fn goals(
+    targets: Vec<Target>,
+    k: usize,
+    by_id: &HashMap<String, usize>,
+) -> Result<Vec<Goal>, String> {
+    let mut goals: Vec<Goal> = Vec::new();
+    for t in targets {
+        let Some(j) = by_id.get(&t.rep).copied() else {
+            return Err(format!(
+                "it has a target of {:?}, who has no territory",
+                t.rep
+            ));
+        };
+        let at = goals.iter().position(|g| g.name == t.name);
+        let at = at.unwrap_or_else(|| {
+            goals.push(Goal {
+                name: t.name,
+                measure: t.measure.clone(),
+                total: t.total,
+                from: t.from,
+                date: t.date,
+                of: vec![None; k],
+            });
+            goals.len() - 1
+        });
+        let goal = &mut goals[at];
+        if (&goal.measure, goal.total, goal.from, goal.date)
+            != (&t.measure, t.total, t.from, t.date)
+        {
+            return Err(format!(
+                "the target {:?} is not the same for all reps",
+                goal.name
+            ));
+        }
+        goal.of[j] = Some(Share {
+            base: t.base,
+            value: t.value,
+        });
+    }
+    Ok(goals)
+}
+
+/// Customers and their owners out of `assignments.csv`.
+fn owners(path: &Path, by_id: &HashMap<String, usize>) -> Result<(Ids, Vec<u32>), Error> {
+    let broken = |e: csv::Error| damaged(path, &e.to_string());
+    let mut reader = csv::Reader::from_path(path).map_err(broken)?;
+    let header = reader.headers().map_err(broken)?;
+    let column = |name: &str| {
+        let at = header.iter().position(|h| h == name);
+        at.ok_or_else(|| damaged(path, &format!("there is no column `{name}`")))
+    };
+    let (customer, rep) = (column("customer_id")?, column("rep_id")?);
+    let mut ids = Ids::new();
+    let mut owner = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(broken)? {
+        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let Some(j) = by_id.get(cell(rep)) else {
+            let what = format!(
+                "there is no territory of rep {:?} in report.json",
+                cell(rep)
+            );
+            return Err(damaged(path, &what));
+        };
+        ids.push(cell(customer), false);
+        owner.push(*j as u32);
+    }
+    Ok((ids, owner))
+}
