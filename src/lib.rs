@@ -4,11 +4,13 @@
 
 pub mod check;
 pub mod error;
+pub mod export;
 pub mod ids;
 pub mod input;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod plan_dir;
 pub mod run;
 pub mod scenario;
 pub mod solve;

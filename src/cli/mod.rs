@@ -1,6 +1,7 @@
 //! Arguments, messages, exit codes; the work is done by the library.
 
 mod check;
+mod export;
 mod log;
 mod solve;
 mod table;
@@ -39,6 +40,8 @@ enum Command {
     Solve(solve::Args),
     /// Verifies a saved plan from its inputs alone
     Check(check::Args),
+    /// Writes a saved plan in the format of another program
+    Export(export::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Solve(args) => solve::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
+        Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),
     };
     let code = match &outcome {

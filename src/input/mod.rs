@@ -1,11 +1,11 @@
 //! Reading and validating customers, reps and boundaries.
 
 mod boundary;
-mod coords;
+pub(crate) mod coords;
 mod customers;
 pub(crate) mod file;
-mod geojson;
-mod hints;
+pub(crate) mod geojson;
+pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
 mod matrix;
@@ -13,11 +13,11 @@ mod outline;
 mod read;
 mod relations;
 mod reps;
-mod rows;
-mod scalar;
+pub(crate) mod rows;
+pub(crate) mod scalar;
 mod table;
 
-pub use read::read;
+pub use read::{read, read_reps};
 
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};

@@ -3,7 +3,7 @@
 use super::customers::{CustomerSink, CustomersRead};
 use super::reps::{RepSink, RepsRead};
 use super::rows::Sink;
-use super::{InputFile, Inputs, boundary, file, geojson, matrix, relations, table};
+use super::{InputFile, Inputs, Reps, boundary, file, geojson, matrix, relations, table};
 use crate::error::{Collector, Error, Problem, Severity};
 use crate::scenario::{Metric, Overrides, Scenario};
 use geo::MultiPolygon;
@@ -84,6 +84,18 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         overrides: Overrides::default(),
         warnings: problems,
     })
+}
+
+/// Reads the reps that a scenario names, and nothing else; with the SHA-256 of their file.
+///
+/// # Errors
+/// [`Error::Input`] with all problems of the file.
+pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
+    let (hash, read) = reps(scenario);
+    if read.base.problems.has_errors() {
+        return Err(Error::Input(read.base.problems.into_problems()));
+    }
+    Ok((read.reps, hash))
 }
 
 fn hash_of(path: &Path, problems: &mut Collector) -> String {

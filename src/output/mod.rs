@@ -12,6 +12,7 @@ mod territories;
 mod text;
 
 pub use target::Target;
+pub(crate) use target::sweep;
 
 use crate::error::Error;
 use crate::input::Inputs;
