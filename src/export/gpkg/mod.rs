@@ -1,4 +1,4 @@
-//! GeoPackage 1.4: the layers in one SQLite file, with spatial indexes and the colours for QGIS.
+//! GeoPackage 1.3: the layers in one SQLite file, with spatial indexes and the colours for QGIS.
 //!
 //! The file depends on the plan alone: dates in it are [`EPOCH`].
 
@@ -12,8 +12,8 @@ use std::path::Path;
 
 /// "GPKG", in the header of the file.
 const APPLICATION_ID: i32 = 0x4750_4B47;
-/// GeoPackage 1.4.0.
-const VERSION: i32 = 10_400;
+/// GeoPackage 1.3.0, which GDAL knows since 3.2.
+const VERSION: i32 = 10_300;
 const SRS: i32 = 4326;
 /// The date of every entry that must have one.
 const EPOCH: &str = "1970-01-01T00:00:00.000Z";

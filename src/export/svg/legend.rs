@@ -1,6 +1,6 @@
 //! Who the territories belong to, and how full they are.
 
-use super::{INK, MUTED, xml};
+use super::{INK, MUTED, fill, xml};
 use crate::plan_dir::{Measure, SavedPlan};
 use std::fmt::Write;
 
@@ -11,14 +11,16 @@ const HEAD: f64 = 26.0;
 /// Width of a column and of the space between two, px.
 const COLUMN: f64 = 236.0;
 const SPACE: f64 = 24.0;
+/// Height of the key below the names, px.
+const KEY: f64 = 34.0;
 /// More columns are no legend any more.
 const COLUMNS: usize = 5;
 /// Characters of a name.
 const NAME: usize = 22;
 /// Where names, bars and figures stand in a column, px.
 const NAME_X: f64 = 26.0;
-const BAR_X: f64 = 162.0;
-const BAR: f64 = 30.0;
+const BAR_X: f64 = 158.0;
+const BAR: f64 = 26.0;
 
 /// The size of the legend; 0 where there is none.
 pub(super) struct Legend {
@@ -31,7 +33,7 @@ impl Legend {
     /// A legend beside a map of the given height.
     pub fn new(plan: &SavedPlan, height: f64) -> Legend {
         let n = plan.territories.len();
-        let lines = (((height - HEAD) / LINE) as usize).max(20);
+        let lines = (((height - HEAD - KEY) / LINE) as usize).max(20);
         let columns = n.div_ceil(lines);
         if n == 0 || columns > COLUMNS {
             return Legend {
@@ -43,7 +45,7 @@ impl Legend {
         let lines = n.div_ceil(columns);
         Legend {
             width: columns as f64 * (COLUMN + SPACE) - SPACE,
-            height: HEAD + lines as f64 * LINE,
+            height: HEAD + lines as f64 * LINE + KEY,
             lines,
         }
     }
@@ -71,6 +73,20 @@ impl Legend {
             }
             text.push_str("</g>\n");
         }
+        let y = y + self.height - 14.0;
+        let badge = if numbers {
+            format!(
+                "<circle cx=\"98\" cy=\"-4\" r=\"6\" fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"1.2\"/>\
+                 <text x=\"112\">home base</text>"
+            )
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            text,
+            "<g transform=\"translate({x:.1} {y:.1})\" font-size=\"11\" fill=\"{MUTED}\">\
+             <circle cx=\"9.5\" cy=\"-4\" r=\"1.6\" fill=\"{INK}\"/><text x=\"{NAME_X}\">customer</text>{badge}</g>"
+        );
     }
 }
 
@@ -87,7 +103,7 @@ fn line(text: &mut String, plan: &SavedPlan, j: usize, y: f64, tolerance: f64, n
          <text x=\"9.5\" y=\"{:.1}\" font-size=\"9\" font-weight=\"700\" text-anchor=\"middle\">{number}</text>\
          <text x=\"{NAME_X}\" y=\"{:.1}\">{}</text>",
         y - 7.0,
-        t.color[j],
+        fill(&t.color[j]),
         y + 3.2,
         y + 4.2,
         xml::text(&cut(&t.name[j], NAME))

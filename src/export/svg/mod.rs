@@ -22,7 +22,7 @@ use view::View;
 /// Blank space around everything, px.
 const MARGIN: f64 = 32.0;
 /// Height of the title block, px.
-const TITLE: f64 = 84.0;
+const TITLE: f64 = 98.0;
 /// Height of the foot with the scale bar, px.
 const FOOT: f64 = 46.0;
 /// Cells of this many pixels hold one dot at most; more could not be told apart.
@@ -87,7 +87,7 @@ fn title(text: &mut String, plan: &SavedPlan) {
         }
         (_, Proof::Search) if report.gap == 0.0 => "Proven: no plan travels less".to_owned(),
         _ => format!(
-            "Proven: no plan within the rules travels {}\u{a0}% less than this one",
+            "Proven: no plan within these rules saves more than {}\u{a0}% of the travel",
             digits(100.0 * report.gap)
         ),
     };
@@ -129,7 +129,7 @@ fn territories(text: &mut String, plan: &SavedPlan, map: &View) {
         .enumerate()
         .filter(|(_, path)| !path.is_empty())
     {
-        let (name, color) = (xml::text(&t.name[j]), &t.color[j]);
+        let (name, color) = (xml::text(&t.name[j]), fill(&t.color[j]));
         let _ = writeln!(
             text,
             "<path fill=\"{color}\" d=\"{path}\"><title>{name}</title></path>"
@@ -154,25 +154,37 @@ fn dots(text: &mut String, plan: &SavedPlan, map: &View) {
             let _ = write!(path, "M{} {}h0", (x * 10.0).round(), (y * 10.0).round());
         }
     }
-    text.push_str("<g transform=\"scale(.1)\" fill=\"none\" stroke-width=\"18\" stroke-linecap=\"round\" stroke-opacity=\".8\">\n");
+    text.push_str("<g transform=\"scale(.1)\" fill=\"none\" stroke-width=\"18\" stroke-linecap=\"round\" stroke-opacity=\".75\">\n");
     for (j, path) in paths
         .iter()
         .enumerate()
         .filter(|(_, path)| !path.is_empty())
     {
-        let color = shade(&plan.territories.color[j], 0.5);
+        let color = dark(&plan.territories.color[j]);
         let _ = writeln!(text, "<path stroke=\"{color}\" d=\"{path}\"/>");
     }
     text.push_str("</g>\n");
 }
 
-/// `#rrggbb` darkened: each part times `share`.
-fn shade(color: &str, share: f64) -> String {
-    let part = |at: usize| {
+/// `#rrggbb` on its way to another colour: `share` of that one, the rest of its own.
+fn blend(color: &str, other: [f64; 3], share: f64) -> String {
+    let part = |at: usize, to: f64| {
         let hex = color.get(at..at + 2).unwrap_or("80");
-        (f64::from(u8::from_str_radix(hex, 16).unwrap_or(128)) * share).round() as u8
+        let own = f64::from(u8::from_str_radix(hex, 16).unwrap_or(128));
+        (own + (to - own) * share).round() as u8
     };
-    format!("#{:02x}{:02x}{:02x}", part(1), part(3), part(5))
+    let [r, g, b] = [part(1, other[0]), part(3, other[1]), part(5, other[2])];
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// The fill of a territory: its colour, lighter, so that dots and badges stand out.
+fn fill(color: &str) -> String {
+    blend(color, [255.0; 3], 0.3)
+}
+
+/// The dots of a territory: a dark shade of its colour.
+fn dark(color: &str) -> String {
+    blend(color, [20.0, 30.0, 45.0], 0.6)
 }
 
 /// Scale bar and projection.
@@ -213,7 +225,9 @@ mod tests {
     }
 
     #[test]
-    fn shades_are_darker() {
-        assert_eq!(shade("#80ff10", 0.5), "#408008");
+    fn colours_blend() {
+        assert_eq!(blend("#80ff10", [0.0; 3], 0.5), "#408008");
+        assert_eq!(blend("#80ff10", [255.0; 3], 1.0), "#ffffff");
+        assert_eq!(blend("#80ff10", [255.0; 3], 0.0), "#80ff10");
     }
 }
