@@ -19,8 +19,6 @@ mod layer;
 mod parquet;
 mod place;
 mod svg;
-#[cfg(test)]
-mod tests;
 mod topojson;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;

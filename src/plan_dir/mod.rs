@@ -7,8 +7,6 @@
 mod assignments;
 mod report;
 mod territories;
-#[cfg(test)]
-mod tests;
 
 pub use assignments::Assignments;
 pub use report::{Input, Measure, Objective, Price, RepFigures, Report};

@@ -9,11 +9,7 @@ use std::fmt::Write;
 /// The style of a layer.
 pub(super) fn qml(layer: &Layer<'_>) -> String {
     let mut out = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n");
-    let (title, labels) = match layer.name {
-        LayerName::Territories => ("name", 1),
-        LayerName::Reps => ("name", 1),
-        LayerName::Assignments => ("rep_id", 0),
-    };
+    let labels = u8::from(layer.name == LayerName::Territories);
     let _ = writeln!(
         out,
         "<qgis version=\"3.22\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"{labels}\">"
@@ -21,12 +17,12 @@ pub(super) fn qml(layer: &Layer<'_>) -> String {
     match layer.name {
         LayerName::Territories => categories(&mut out, layer),
         LayerName::Assignments => {
-            single(&mut out, &marker("circle", "#404040", "#ffffff", 1.0, 0.1))
+            single(&mut out, &marker("circle", "#404040", "#ffffff", 0.8, 0.05))
         }
-        LayerName::Reps => single(&mut out, &marker("circle", "#ffffff", "#202020", 3.0, 0.6)),
+        LayerName::Reps => single(&mut out, &marker("circle", "#ffffff", "#202020", 2.6, 0.5)),
     }
     if labels == 1 {
-        labeling(&mut out, title);
+        labeling(&mut out, "name");
     }
     out.push_str("</qgis>\n");
     out
