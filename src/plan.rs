@@ -61,7 +61,7 @@ pub struct LpSummary {
 }
 
 /// A rule that the plan does not meet, or an exception it makes on purpose.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// The rule: `balance`, `skills`, `locks`, `max_km`, ...
     pub rule: String,

@@ -136,9 +136,13 @@ mod tests {
             ],
             ..Customers::default()
         };
-        ["A", "B", "C"].map(|id| customers.ids.push(id, false));
+        for id in ["A", "B", "C"] {
+            customers.ids.push(id, false);
+        }
         let mut reps = Reps::default();
-        ["R1", "R2"].map(|id| reps.ids.push(id, false));
+        for id in ["R1", "R2"] {
+            reps.ids.push(id, false);
+        }
         Inputs {
             scenario: Scenario {
                 name: "test".into(),

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod export;
 mod log;
 mod solve;
 mod table;
@@ -45,6 +46,8 @@ enum Command {
     Compare(compare::Args),
     /// Compares actual results with the targets of a plan
     Track(track::Args),
+    /// Writes a saved plan in the format of another program
+    Export(export::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),
         Command::Track(args) => track::run(&args, &log),
+        Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),
     };
     let code = match &outcome {

@@ -17,14 +17,14 @@ pub(super) fn empty(base: &mut Base, what: &str) {
 }
 
 /// Refuses ids that stand twice, and says where the first one is.
-pub(super) fn duplicate_ids(base: &mut Base) -> IdIndex {
+pub(crate) fn duplicate_ids(base: &mut Base) -> IdIndex {
     let (index, duplicates) = IdIndex::build(&base.ids);
     for (position, first) in duplicates {
         let what = format!("the id is taken: feature {} has it", base.number(first));
         let problem = Problem::error(codes::DUPLICATE_ID, what)
             .at(base.number(position))
             .id(base.ids.get(position))
-            .field("id")
+            .field(base.id_name)
             .help("give every feature an id of its own");
         base.problems.add(problem);
     }

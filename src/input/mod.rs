@@ -2,12 +2,12 @@
 
 mod boundary;
 mod context;
-mod coords;
+pub(crate) mod coords;
 mod customers;
 mod extras;
 pub(crate) mod file;
 mod forced;
-mod geojson;
+pub(crate) mod geojson;
 pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
@@ -16,13 +16,13 @@ mod outline;
 mod read;
 mod relations;
 mod reps;
-mod rows;
+pub(crate) mod rows;
 pub(crate) mod scalar;
 pub(crate) mod table;
 mod units;
 
 pub use context::Outline;
-pub use read::read;
+pub use read::{read, read_reps};
 
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};

@@ -4,7 +4,7 @@ use super::customers::{CustomerSink, CustomersRead};
 use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
-use super::{InputFile, Inputs, boundary, context, file, geojson, matrix, relations, table};
+use super::{InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, relations, table};
 use crate::areas::Areas;
 use crate::error::{Collector, Error, Problem, Severity, codes};
 use crate::ids::Ids;
@@ -126,6 +126,18 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         overrides: Overrides::default(),
         warnings: problems,
     })
+}
+
+/// Reads the reps that a scenario names, and nothing else; with the SHA-256 of their file.
+///
+/// # Errors
+/// [`Error::Input`] with all problems of the file.
+pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
+    let (hash, read) = reps(scenario);
+    if read.base.problems.has_errors() {
+        return Err(Error::Input(read.base.problems.into_problems()));
+    }
+    Ok((read.reps, hash))
 }
 
 fn hash_of(path: &Path, problems: &mut Collector) -> String {

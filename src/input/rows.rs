@@ -65,6 +65,8 @@ pub(crate) struct Base {
     pub lat: Vec<f64>,
     /// Polygons of the features, none before the first that has some.
     pub areas: Areas,
+    /// What the property with the id is called.
+    pub id_name: &'static str,
     /// Whether polygons are places (area units).
     pub polygons: bool,
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
@@ -92,6 +94,7 @@ impl Base {
         Base {
             problems: Collector::new(file),
             polygons,
+            id_name: "id",
             ..Base::default()
         }
     }
@@ -172,7 +175,10 @@ impl Base {
     /// A property that every feature may have.
     pub fn set(&mut self, slot: u16, value: Scalar<'_>) {
         match slot {
-            ID => self.id_kind = Self::id_of(value, &mut self.id, &mut self.pending),
+            ID => {
+                let name = self.id_name;
+                self.id_kind = Self::id_of(value, name, &mut self.id, &mut self.pending);
+            }
             LON | LAT => {
                 let place = &mut self.at[usize::from(slot - LON)];
                 match value.number() {
@@ -192,10 +198,15 @@ impl Base {
 
     /// The `id` member beside `properties`.
     pub fn set_top_id(&mut self, value: Scalar<'_>) {
-        self.top_kind = Self::id_of(value, &mut self.top_id, &mut self.pending);
+        self.top_kind = Self::id_of(value, "id", &mut self.top_id, &mut self.pending);
     }
 
-    fn id_of(value: Scalar<'_>, out: &mut String, pending: &mut Vec<Problem>) -> IdKind {
+    fn id_of(
+        value: Scalar<'_>,
+        name: &str,
+        out: &mut String,
+        pending: &mut Vec<Problem>,
+    ) -> IdKind {
         match value.text(out) {
             Ok(None) => IdKind::Absent,
             Ok(Some(true)) => IdKind::Number,
@@ -204,7 +215,7 @@ impl Base {
                 out.clear();
                 let what = format!("{} is no id", value.describe());
                 let help = "an id is text in quotes or a whole number";
-                pending.push(Problem::error(codes::BAD_ID, what).field("id").help(help));
+                pending.push(Problem::error(codes::BAD_ID, what).field(name).help(help));
                 let _ = wrong;
                 IdKind::Reported
             }
@@ -217,13 +228,13 @@ impl Base {
         let kind = if top { self.top_kind } else { kind };
         if kind == IdKind::Absent && !self.hopeless && !self.lacks[usize::from(ID)] {
             let help = if self.table {
-                "fill in the column `id`"
+                "fill in the column `id`".to_owned()
             } else {
-                "add \"id\" to its properties"
+                format!("add \"{}\" to its properties", self.id_name)
             };
             self.pending.push(
                 Problem::error(codes::MISSING_ID, "there is no id")
-                    .field("id")
+                    .field(self.id_name)
                     .help(help),
             );
         }

@@ -14,6 +14,7 @@ mod text;
 mod vision;
 
 pub use target::Target;
+pub(crate) use target::sweep;
 
 use crate::advice::Advice;
 use crate::error::Error;

@@ -52,7 +52,7 @@ impl Target {
             Err(e) => return Err(io_error(&path)(e)),
         }
         let target = Target { path, parent, name };
-        target.sweep();
+        sweep(&target.parent, &target.prefix());
         Ok(target)
     }
 
@@ -87,18 +87,17 @@ impl Target {
     fn prefix(&self) -> String {
         format!(".{}.revier-", self.name)
     }
+}
 
-    /// Removes what runs of this target that no longer exist left behind.
-    fn sweep(&self) {
-        let prefix = self.prefix();
-        let entries = fs::read_dir(&self.parent).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let process = name.strip_prefix(&prefix).filter(|p| !p.is_empty());
-            if process.is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()) && is_gone(p, &entry))
-            {
-                let _ = fs::remove_dir_all(entry.path());
-            }
+/// Removes what runs that no longer exist left in `parent`: entries of the given prefix and a process number.
+pub(crate) fn sweep(parent: &Path, prefix: &str) {
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix(prefix).filter(|p| !p.is_empty());
+        if process.is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()) && is_gone(p, &entry)) {
+            let path = entry.path();
+            let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
         }
     }
 }

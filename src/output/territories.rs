@@ -45,7 +45,10 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
                 None => to.push_str("null"),
             }
         };
-        pair("", Some(rep.totals[m]));
+        // The number of customers is there already.
+        if balance.measure != "customers" {
+            pair("", Some(rep.totals[m]));
+        }
         pair("_target", target);
         pair("_index", index(rep.totals[m], target));
     }

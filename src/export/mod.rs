@@ -1,0 +1,335 @@
+//! Plans in the formats of other programs.
+//!
+//! An export is written from a saved plan alone. Every format has a file here that says what it holds and why;
+//! all of them are written from the same [`layer`]s, so that counts, attributes and coordinates agree. The bytes
+//! depend on the plan alone.
+//!
+//! Shapefile is not among the formats: its attribute table cuts names to ten characters (`workload_target` and
+//! `workload_index` become hard to tell apart), knows neither truth values with a missing state nor texts above
+//! 254 bytes. Those who need one convert the GeoPackage: `ogr2ogr out.shp plan.gpkg territories`.
+
+mod csv;
+#[cfg(feature = "fgb")]
+mod fgb;
+#[cfg(feature = "gpkg")]
+mod gpkg;
+mod kml;
+mod layer;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod place;
+mod svg;
+mod topojson;
+#[cfg(any(feature = "gpkg", feature = "parquet"))]
+mod wkb;
+mod xml;
+
+pub use layer::LayerName;
+
+use crate::error::Error;
+use crate::input::Reps;
+use crate::plan_dir::SavedPlan;
+use layer::{Layer, Layers};
+use place::{Ours, Place};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Program and version, as the files name them.
+fn made_by() -> String {
+    format!("revier {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// A format that plans are exported to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// GeoPackage: all layers, with styles.
+    Gpkg,
+    /// FlatGeobuf: a file per layer.
+    Fgb,
+    /// GeoParquet: a file per layer.
+    Parquet,
+    /// KML.
+    Kml,
+    /// TopoJSON.
+    Topojson,
+    /// CSV with well-known text: a file per layer.
+    Csv,
+    /// A picture.
+    Svg,
+}
+
+impl Format {
+    /// What files of the format end in.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Gpkg => "gpkg",
+            Format::Fgb => "fgb",
+            Format::Parquet => "parquet",
+            Format::Kml => "kml",
+            Format::Topojson => "topojson",
+            Format::Csv => "csv",
+            Format::Svg => "svg",
+        }
+    }
+
+    /// Whether a file of the format holds one layer only.
+    #[must_use]
+    pub fn one_layer(self) -> bool {
+        matches!(self, Format::Fgb | Format::Parquet | Format::Csv)
+    }
+
+    /// The layers that are written when none is named.
+    fn usual(self) -> &'static [LayerName] {
+        use LayerName::{Reps, Territories};
+        match self {
+            Format::Gpkg | Format::Fgb | Format::Parquet | Format::Csv => &LayerName::ALL,
+            // Importers take either areas or places.
+            Format::Kml => &[Territories],
+            Format::Topojson | Format::Svg => &[Territories, Reps],
+        }
+    }
+
+    fn ours(self) -> Ours {
+        match self {
+            #[cfg(feature = "gpkg")]
+            Format::Gpkg => gpkg::is_ours,
+            Format::Csv => place::has_our_header,
+            _ => place::says_revier,
+        }
+    }
+
+    /// Says so when this build does not have the format.
+    fn built(self) -> Result<(), Error> {
+        let has = match self {
+            Format::Gpkg => cfg!(feature = "gpkg"),
+            Format::Fgb => cfg!(feature = "fgb"),
+            Format::Parquet => cfg!(feature = "parquet"),
+            _ => true,
+        };
+        if has {
+            return Ok(());
+        }
+        let name = self.extension();
+        Err(Error::Usage(format!(
+            "this build of revier does not write .{name}; build it with `cargo build --release --features {name}`"
+        )))
+    }
+}
+
+/// What is exported, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The format.
+    pub format: Format,
+    /// Layers; empty for the usual ones of the format.
+    pub layers: Vec<LayerName>,
+    /// Replace files that no export wrote.
+    pub force: bool,
+}
+
+/// What an export wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Files, each with what it holds.
+    pub files: Vec<(PathBuf, String)>,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// The layers of a run, and home bases for the picture.
+struct Source<'a> {
+    plan: &'a SavedPlan,
+    reps: &'a Result<Reps, String>,
+    layers: Layers<'a>,
+    format: Format,
+}
+
+impl<'a> Source<'a> {
+    fn new(
+        plan: &'a SavedPlan,
+        reps: &'a Result<Reps, String>,
+        options: &Options,
+        only_one: bool,
+    ) -> Result<Source<'a>, Error> {
+        let format = options.format;
+        format.built()?;
+        let named = !options.layers.is_empty();
+        if named && format == Format::Svg {
+            return Err(Error::Usage(
+                "a picture has no layers; leave --layer out".into(),
+            ));
+        }
+        let wanted: &[LayerName] = match options.layers.as_slice() {
+            [] if only_one => &[LayerName::Territories],
+            [] => format.usual(),
+            some => some,
+        };
+        if only_one && wanted.len() > 1 {
+            let what = "holds one layer only; name one with --layer, or a directory with --out";
+            return Err(Error::Usage(format!(
+                "a .{} file {what}",
+                format.extension()
+            )));
+        }
+        Ok(Source {
+            plan,
+            reps,
+            layers: Layers::new(plan, reps, wanted, named)?,
+            format,
+        })
+    }
+
+    fn title(&self) -> &str {
+        &self.plan.report.scenario.name
+    }
+
+    /// Writes what a file of the format holds: of formats with one layer, that one.
+    fn stream(&self, out: &mut (impl Write + Send), layer: Option<&Layer<'_>>) -> io::Result<()> {
+        let layers = &self.layers.layers;
+        match (self.format, layer.or(layers.first())) {
+            (Format::Kml, _) => kml::write(out, self.title(), layers),
+            (Format::Topojson, _) => topojson::write(out, layers),
+            (Format::Svg, _) => svg::write(out, self.plan, self.reps.as_ref().ok()),
+            (Format::Csv, Some(layer)) => csv::write(out, layer),
+            #[cfg(feature = "fgb")]
+            (Format::Fgb, Some(layer)) => fgb::write(out, self.title(), layer),
+            #[cfg(feature = "parquet")]
+            (Format::Parquet, Some(layer)) => parquet::write(out, layer),
+            _ => Err(io::Error::other("no writer for this format")),
+        }
+    }
+
+    /// Writes a file at `path`, where nothing is yet.
+    fn file(&self, path: &Path, layer: Option<&Layer<'_>>) -> io::Result<()> {
+        match self.format {
+            #[cfg(feature = "gpkg")]
+            Format::Gpkg => gpkg::write(path, &self.layers.layers).map_err(io::Error::other),
+            _ => place::through_buffer(path, |out| self.stream(out, layer)),
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let why = match (&self.layers.without_reps, self.reps) {
+            (Some(why), _) | (None, Err(why)) if self.format == Format::Svg => Some(why),
+            (why, _) => why.as_ref(),
+        };
+        why.map(|why| format!("without the home bases: {why}"))
+            .into_iter()
+            .collect()
+    }
+}
+
+fn holds(layers: &[Layer<'_>]) -> String {
+    let each = layers
+        .iter()
+        .map(|layer| format!("{} {}", layer.rows, layer.name.text()));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// Writes a plan to `out`, or without it to `NAME.EXTENSION` (a directory `NAME-EXTENSION` for formats with one layer
+/// per file) in the working directory, where `NAME` is the name of the plan directory.
+///
+/// # Errors
+/// [`Error::Usage`] when `out` cannot be what is asked for or holds what is not ours, [`Error::Io`] when
+/// writing fails; what was there before is untouched then.
+pub fn export(plan: &SavedPlan, options: &Options, out: Option<&Path>) -> Result<Exported, Error> {
+    let format = options.format;
+    let name = plan_name(&plan.dir);
+    let extension = format.extension();
+    let default = if format.one_layer() {
+        PathBuf::from(format!("{name}-{extension}"))
+    } else {
+        PathBuf::from(format!("{name}.{extension}"))
+    };
+    let out = out.map_or(default, Path::to_owned);
+    let is_file = !format.one_layer() || ends_in(&out, extension) && !out.is_dir();
+    let reps = plan.home_bases();
+    let source = Source::new(plan, &reps, options, is_file && format.one_layer())?;
+    let layers = &source.layers.layers;
+    let mut targets: Vec<(PathBuf, Option<&Layer<'_>>)> = Vec::new();
+    if !is_file {
+        let file = |layer: &Layer<'_>| out.join(format!("{}.{extension}", layer.name.text()));
+        targets.extend(layers.iter().map(|layer| (file(layer), Some(layer))));
+    } else if out.is_dir() {
+        targets.push((out.join(format!("{name}.{extension}")), None));
+    } else {
+        targets.push((out.clone(), None));
+    }
+    let mut places = Vec::new();
+    for (path, layer) in targets {
+        not_in_the_plan(&plan.dir, &path)?;
+        let place = Place::claim(&path, format.ours(), options.force)?;
+        places.push((path, layer, place));
+    }
+    let mut exported = Exported {
+        notes: source.notes(),
+        ..Exported::default()
+    };
+    for (path, layer, place) in places {
+        place.fill(|staged| source.file(staged, layer))?;
+        let what = match (format, layer) {
+            (Format::Svg, _) => "picture".into(),
+            (_, Some(layer)) => holds(std::slice::from_ref(layer)),
+            (_, None) => holds(layers),
+        };
+        exported.files.push((path, what));
+    }
+    Ok(exported)
+}
+
+/// Writes a plan to a stream; formats with one layer per file write the territories or the one layer that is named.
+///
+/// # Errors
+/// [`Error::Usage`] for a format that is no stream, [`Error::Io`] when writing fails; a reader that went away
+/// is no error.
+pub fn export_to_stream(
+    plan: &SavedPlan,
+    options: &Options,
+    out: &mut (impl Write + Send),
+) -> Result<Exported, Error> {
+    if options.format == Format::Gpkg {
+        let what =
+            "a GeoPackage is a database and cannot be written to a stream; name a file with --out";
+        return Err(Error::Usage(what.into()));
+    }
+    let reps = plan.home_bases();
+    let source = Source::new(plan, &reps, options, options.format.one_layer())?;
+    match source.stream(out, None).and_then(|()| out.flush()) {
+        Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(Error::Io {
+            path: "stdout".into(),
+            source,
+        }),
+        _ => Ok(Exported {
+            files: Vec::new(),
+            notes: source.notes(),
+        }),
+    }
+}
+
+fn plan_name(dir: &Path) -> String {
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let name = full.file_name().map(|n| n.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "plan".into())
+}
+
+fn ends_in(path: &Path, extension: &str) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case(extension))
+}
+
+/// A plan directory holds the plan alone: `solve` refuses to replace it otherwise.
+fn not_in_the_plan(dir: &Path, path: &Path) -> Result<(), Error> {
+    let real = |p: &Path| p.canonicalize().ok();
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if real(parent).is_some() && real(parent) == real(dir) {
+        return Err(Error::Usage(format!(
+            "{} would lie in the plan directory, which `revier solve` replaces as a whole; name another place with --out",
+            path.display()
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+"""Solves, exports and checks: run.py REVIER WORK_DIRECTORY.
+
+The plans: Germany as it is in the repository, and synthetic ones of 10, 1,000 and 100,000 customers.
+"""
+
+import pathlib
+import subprocess
+import sys
+import time
+
+import exports
+import generate
+import plan
+
+HERE = pathlib.Path(__file__).resolve().parent
+GERMANY = HERE.parent.parent / "data" / "germany"
+SYNTHETIC = [(10, 3, 1), (1_000, 12, 2), (100_000, 60, 4), (1_000, 1, 3)]
+LAYERS = ["--layer", "territories", "--layer", "assignments", "--layer", "reps"]
+
+
+def revier(program, *arguments):
+    run = subprocess.run([program, "--quiet", *map(str, arguments)], stdout=subprocess.DEVNULL)
+    assert run.returncode == 0, (arguments, run.returncode)
+
+
+def export(program, directory, out):
+    """All formats with all layers, each twice: the bytes must be the same."""
+    files = {}
+    for format in ("gpkg", "fgb", "parquet", "kml", "topojson", "csv", "svg"):
+        several = format in ("fgb", "parquet", "csv")
+        names = [out / (f"{turn}-{format}" if several else f"{turn}.{format}") for turn in "ab"]
+        for name in names:
+            layers = [] if format == "svg" else LAYERS
+            revier(program, "export", directory, "--to", format, "--out", name, *layers)
+        pairs = [(a, names[1] / a.name) for a in sorted(names[0].iterdir())] if several else [names]
+        for a, b in pairs:
+            assert a.read_bytes() == b.read_bytes(), f"{a} and {b} differ"
+        files[format] = names[0]
+    return files
+
+
+def verify(program, name, scenario, boundary, work):
+    begin = time.monotonic()
+    directory = work / name / "plan"
+    revier(program, "solve", scenario, "--out", directory)
+    solved = time.monotonic()
+    files = export(program, directory, work / name)
+    exported = time.monotonic()
+    saved = plan.Plan(directory, boundary)
+    saved.verify()
+    exports.Exports(saved, files).verify()
+    end = time.monotonic()
+    print(
+        f"{name}: {len(saved.rows)} customers, {len(saved.polygons)} territories, "
+        f"{len(saved.report['outside'])} outside: solved in {solved - begin:.1f} s, exported twice in "
+        f"{exported - solved:.1f} s, checked in {end - exported:.1f} s",
+        flush=True,
+    )
+
+
+def main():
+    program, work = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+    for n, k, seed in SYNTHETIC:
+        directory = work / f"synthetic-{n}-{k}"
+        generate.generate(n, k, seed, directory / "data")
+        scenario = directory / "data" / "scenario.toml"
+        verify(program, directory.name, scenario, scenario.with_name("boundary.geojson"), work)
+    verify(program, "germany", GERMANY / "scenario.toml", GERMANY / "germany.geojson", work)
+
+
+if __name__ == "__main__":
+    main()
