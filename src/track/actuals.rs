@@ -290,7 +290,7 @@ impl Gather<'_> {
                 Problem::error(codes::BAD_PERIOD, what)
             }
             Ok(false) => Problem::error(codes::MISSING_VALUE, "the row has no period"),
-            Err(problem) => problem,
+            Err(problem) => *problem,
         };
         pending.push(problem.field("period").help(help));
         None
@@ -436,16 +436,16 @@ impl Gather<'_> {
 }
 
 /// The text of a cell; whether there is any.
-fn text(cell: &Cell<'_>, out: &mut String) -> Result<bool, Problem> {
+fn text(cell: &Cell<'_>, out: &mut String) -> Result<bool, Box<Problem>> {
     match cell {
         Cell::Value(value) => match value.text(out) {
             Ok(some) => Ok(some.is_some()),
-            Err(wrong) => Err(wrong.problem("")),
+            Err(wrong) => Err(wrong.problem("").into()),
         },
         Cell::Day(day) => {
             let what = format!("the date {day} where text is needed");
             let problem = Problem::error(codes::NOT_TEXT, what);
-            Err(problem.help("format the column as text"))
+            Err(problem.help("format the column as text").into())
         }
     }
 }

@@ -131,8 +131,12 @@ fn spoiled_files_say_where_and_what() {
         ),
         (
             t,
-            spoiled(&bench, t, swap("[[[[", "[[[")),
-            &["field `geometry`"],
+            spoiled(
+                &bench,
+                t,
+                swap("\"coordinates\":[[[[", "\"coordinates\":[[["),
+            ),
+            &["feature 1"],
         ),
         (
             a,

@@ -132,6 +132,7 @@ impl<'a> Ground<'a> {
         self.model
             .change
             .as_ref()
+            .filter(|c| c.limit.is_finite())
             .map(|_| self.model.k * self.model.m)
     }
 
