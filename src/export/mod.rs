@@ -1,7 +1,7 @@
 //! Plans in the formats of other programs.
 //!
 //! An export is written from a saved plan alone. Every format has a file here that says what it holds and why;
-//! all of them are written from the same [`layer`]s, so that counts, attributes and coordinates agree. The bytes
+//! all of them are written from the same `layer`s, so that counts, attributes and coordinates agree. The bytes
 //! depend on the plan alone.
 //!
 //! Shapefile is not among the formats: its attribute table cuts names to ten characters (`workload_target` and
