@@ -131,12 +131,8 @@ fn spoiled_files_say_where_and_what() {
         ),
         (
             t,
-            spoiled(
-                &bench,
-                t,
-                swap("\"coordinates\":[[[[", "\"coordinates\":[[["),
-            ),
-            &["feature 1"],
+            spoiled(&bench, t, swap("[[[[", "[[[7,[")),
+            &["feature 1", "field `geometry`"],
         ),
         (
             a,
