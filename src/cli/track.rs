@@ -4,8 +4,9 @@ use super::log::Log;
 use super::print;
 use revier::date::Date;
 use revier::error::Error;
-use revier::track::{self, Lang};
-use std::io::Write;
+use revier::report::Lang;
+use revier::track;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What `track` is asked for.
@@ -50,7 +51,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         Out::Files { html, json: file } => {
             replace(&file, json.as_bytes())?;
             if let Some(html) = &html {
-                replace(html, track::html(&dashboard, lang)?.as_bytes())?;
+                replace(html, &track::html(&dashboard, lang)?)?;
             }
             let mut text = track::summary(&dashboard, lang);
             let named: Vec<String> = html
@@ -103,10 +104,25 @@ fn place(out: &Path, dir: &Path) -> Result<Out, Error> {
             "--out {name} would lie among the files of the plan; name a file elsewhere"
         )));
     }
-    Ok(Out::Files {
-        html,
-        json: out.with_extension("json"),
-    })
+    let json = out.with_extension("json");
+    if json.exists() && !is_dashboard(&json) {
+        return Err(Error::Usage(format!(
+            "{} is in the way, and is no dashboard of revier; name another file with --out",
+            json.display()
+        )));
+    }
+    Ok(Out::Files { html, json })
+}
+
+/// Whether a file is the JSON of an earlier run, which may be replaced.
+fn is_dashboard(path: &Path) -> bool {
+    let mut start = [0; 128];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut start));
+    let text = String::from_utf8_lossy(&start[..read.unwrap_or(0)]).into_owned();
+    let mut lines = text.lines().map(str::trim_start);
+    lines.next() == Some("{")
+        && lines.next().is_some_and(|l| l.starts_with("\"revier\": "))
+        && lines.next().is_some_and(|l| l.starts_with("\"plan\": "))
 }
 
 /// Writes a file beside its place and puts it there in one step.

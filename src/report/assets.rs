@@ -12,6 +12,8 @@ use std::io::{self, Write};
 const LEAFLET: &str = include_str!("vendor/leaflet/leaflet.js");
 const LEAFLET_CSS: &str = include_str!("vendor/leaflet/leaflet.css");
 const LEAFLET_LICENSE: &str = include_str!("vendor/leaflet/LICENSE");
+/// Elements whose values are text, never markup.
+pub(crate) const DOM: &str = include_str!("page/dom.js");
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
 
@@ -21,7 +23,7 @@ const MODULES: &[&str] = &[
     include_str!("page/text_de.js"),
     include_str!("page/data.js"),
     include_str!("page/text.js"),
-    include_str!("page/dom.js"),
+    DOM,
     include_str!("page/store.js"),
     include_str!("page/colors.js"),
     include_str!("page/points.js"),
@@ -62,8 +64,17 @@ pub(super) fn write(
         ("{{leaflet}}", leaflet),
         ("{{script}}", script),
     ];
-    // Placeholders are looked for in the template only, never in what has been put in.
-    let mut rest = TEMPLATE;
+    fill(TEMPLATE, &parts, out)
+}
+
+/// Writes a template with texts in the place of its marks.
+pub(crate) fn fill(
+    template: &str,
+    parts: &[(&str, String)],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    // Marks are looked for in the template only, never in what has been put in.
+    let mut rest = template;
     while let Some((at, (mark, text))) = parts
         .iter()
         .filter_map(|part| Some((rest.find(part.0)?, part)))
@@ -77,20 +88,20 @@ pub(super) fn write(
 }
 
 /// With the line ends that an HTML parser makes of all others: the hashes of the policy are taken after it.
-fn unix(text: &str) -> String {
+pub(crate) fn unix(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
 /// JSON that can stand in a script element: `<` occurs in texts only, where `\u003c` means the same; line
 /// separators are escaped for readers that take the block for JavaScript.
-fn block(json: &str) -> String {
+pub(crate) fn block(json: &str) -> String {
     let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
     json.replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
 }
 
 /// Text in HTML, in attributes too.
-fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -116,7 +127,7 @@ fn tile_source(url: &str) -> String {
     format!("{scheme}://{}", host.replace(|c| !plain(c), ""))
 }
 
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
 }
 

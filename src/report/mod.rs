@@ -4,7 +4,7 @@
 //! of the data the page needs (`data`, `sample`, `arcs`), and puts everything into one file (`assets`).
 
 mod arcs;
-mod assets;
+pub(crate) mod assets;
 mod data;
 mod lang;
 mod sample;

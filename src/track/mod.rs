@@ -6,7 +6,6 @@
 
 mod actuals;
 mod dashboard;
-mod lang;
 mod page;
 mod period;
 mod plan;
@@ -14,7 +13,6 @@ mod table;
 mod text;
 
 pub use dashboard::{Dashboard, GoalView, Line, Point, Status};
-pub use lang::Lang;
 pub use page::html;
 pub use period::Period;
 pub use text::summary;

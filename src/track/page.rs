@@ -5,9 +5,9 @@
 //! text only.
 
 use super::dashboard::Dashboard;
-use super::lang::Lang;
 use crate::error::Error;
-use sha2::{Digest, Sha256};
+use crate::report::Lang;
+use crate::report::assets::{DOM, block, fill, hash, html as escape, unix};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -17,7 +17,8 @@ const MODULES: &[&str] = &[
     include_str!("page/text_en.js"),
     include_str!("page/text_de.js"),
     include_str!("page/format.js"),
-    include_str!("page/dom.js"),
+    DOM,
+    include_str!("page/badge.js"),
     include_str!("page/chart.js"),
     include_str!("page/table.js"),
     include_str!("page/goal.js"),
@@ -28,7 +29,7 @@ const MODULES: &[&str] = &[
 ///
 /// # Errors
 /// [`Error::Internal`] when the data cannot be written as JSON.
-pub fn html(dashboard: &Dashboard, lang: Lang) -> Result<String, Error> {
+pub fn html(dashboard: &Dashboard, lang: Lang) -> Result<Vec<u8>, Error> {
     let json = serde_json::to_string(dashboard).map_err(|e| Error::Internal(e.to_string()))?;
     let script = unix(&format!(
         "(() => {{\n\"use strict\";\n{}}})();\n",
@@ -48,81 +49,14 @@ pub fn html(dashboard: &Dashboard, lang: Lang) -> Result<String, Error> {
         ("{{data}}", block(&json)),
         ("{{script}}", script),
     ];
-    // Placeholders are looked for in the template only, never in what has been put in.
-    let mut page = String::new();
-    let mut rest = TEMPLATE;
-    while let Some((at, (mark, text))) = parts
-        .iter()
-        .filter_map(|part| Some((rest.find(part.0)?, part)))
-        .min_by_key(|(at, _)| *at)
-    {
-        page.push_str(&rest[..at]);
-        page.push_str(text);
-        rest = &rest[at + mark.len()..];
-    }
-    page.push_str(rest);
+    let mut page = Vec::new();
+    fill(TEMPLATE, &parts, &mut page).map_err(|e| Error::Internal(e.to_string()))?;
     Ok(page)
-}
-
-/// With the line ends that an HTML parser makes of all others: hashes are taken after it.
-fn unix(text: &str) -> String {
-    text.replace("\r\n", "\n")
-}
-
-/// JSON that can stand in a script element: `<` occurs in texts only, where `\u003c` means the same.
-fn block(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('>', "\\u003e")
-}
-
-/// Text in HTML, in attributes too.
-fn escape(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// A source of the policy.
-fn hash(text: &str) -> String {
-    format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
-}
-
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0_u32, |bits, b| bits << 8 | u32::from(*b));
-        let bits = bits << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            let value = bits >> (18 - 6 * digit) & 63;
-            out.push(if digit > chunk.len() {
-                '='
-            } else {
-                char::from(DIGITS[value as usize])
-            });
-        }
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_of_the_rfc() {
-        let cases = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-        ];
-        for (plain, coded) in cases {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 
     #[test]
     fn scripts_and_styles_do_not_end_their_element() {

@@ -138,6 +138,21 @@ impl Plan {
         })
     }
 
+    /// A plan without customers.
+    #[cfg(test)]
+    pub fn of(reps: Vec<Rep>, goals: Vec<Goal>) -> Plan {
+        Plan {
+            name: "plan".into(),
+            reps,
+            goals,
+            index: IdIndex::build(&Ids::new()).0,
+            customers: Ids::new(),
+            owner: Vec::new(),
+            by_id: HashMap::new(),
+            by_name: HashMap::new(),
+        }
+    }
+
     /// The customer of an id, and the rep who looks after it.
     pub fn customer(&self, id: &str) -> Option<(usize, usize)> {
         let at = self.index.get(&self.customers, id)?;

@@ -1,7 +1,7 @@
 //! The dashboard as a table of 80 columns.
 
 use super::dashboard::{Dashboard, GoalView, Line, Status};
-use super::lang::Lang;
+use crate::report::Lang;
 use crate::violations::figure;
 use std::fmt::Write;
 
