@@ -161,8 +161,6 @@ mod tests {
                 dashboard: Dashboard::default(),
                 solve: SolveRules::default(),
                 target,
-                dashboard: crate::scenario::Dashboard::default(),
-                territories: crate::scenario::TerritoryRules::default(),
             },
             customers,
             reps,
