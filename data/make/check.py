@@ -71,6 +71,11 @@ def haversine(a, b):
     return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
+def results(name):
+    with open(DATA / name, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def germany():
     (_, outline), = rings("germany/germany.geojson")
     laender = rings("germany/laender.geojson")
@@ -110,6 +115,9 @@ def germany():
             check("group" not in c, f"{i}: locked and in a group")
         if "group" in c:
             groups.setdefault(c["group"], []).append(c)
+    bought = results("germany/actuals.csv")
+    check({r["customer_id"] for r in bought} <= {c["id"] for c, _ in customers}, "results of an unknown customer")
+    check(len({(r["customer_id"], r["period"]) for r in bought}) == len(bought), "results that stand twice")
     for name, members in groups.items():
         check(len({c["owner"] for c in members}) == 1, f"{name}: more than one owner")
         needed = {s for c in members for s in c.get("requires", ())}
@@ -127,8 +135,7 @@ def germany():
 
 def small():
     customers = features("tiny/customers.geojson")
-    with open(DATA / "tiny/customers.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = results("tiny/customers.csv")
     check(len(rows) == len(customers) == 10, "tiny: not ten customers")
     for (c, g), row in zip(customers, rows):
         same = {**{k: str(v) for k, v in c.items()}, "lon": str(g["coordinates"][0]), "lat": str(g["coordinates"][1])}
@@ -151,6 +158,14 @@ def small():
     print(f"tiny: nearest {sum(h * min(d) for h, d in zip(hours, km)):.2f} h km, "
           f"{sum(h for h, o in zip(hours, nearest) if o == 0)} h : {sum(h for h, o in zip(hours, nearest) if o)} h; "
           f"{len(plans)} of 1024 plans are within 10 %")
+    owner = {c["id"]: reps[o][0]["id"] for (c, _), o in zip(customers, best[1])}
+    sums = Counter()
+    for r in results("tiny/actuals.csv"):
+        rep = owner[r["customer_id"]] if r["customer_id"] else r["rep"]
+        for measure in ("revenue", "new_customers"):
+            sums[rep, measure] += int(r[measure] or 0)
+    check(sums == {("R1", "revenue"): 335_800, ("R2", "revenue"): 299_900, ("R1", "new_customers"): 4,
+                   ("R2", "new_customers"): 2}, f"tiny: the results are {dict(sums)}")
     for name, (value, owner, first) in (("best", best), ("second", second)):
         print(f"tiny: {name} {value:.2f} h km, {first} h : {sum(hours) - first} h, "
               + " ".join(f"{c['id']}:{reps[o][0]['id']}" for (c, _), o in zip(customers, owner)))

@@ -24,6 +24,12 @@ pub struct Bench {
     pub dir: tempfile::TempDir,
 }
 
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bench {
     /// The plan of `data/tiny/targets.toml`, in `plan`.
     pub fn new() -> Bench {

@@ -66,7 +66,9 @@ fn workbook(rows: &[&[&str]]) -> Vec<u8> {
         ),
         (
             "_rels/.rels",
-            format!("<Relationships xmlns=\"{package}/relationships\"/>"),
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
         ),
         (
             "xl/workbook.xml",
