@@ -47,6 +47,7 @@ export async function numbers(page, report, lang) {
   same((await text(page, "#objective")).split(" ")[0], report.objective.value, lang, "objective");
   same((await text(page, "#bound")).split(" ")[0], report.bound, lang, "bound");
   if (report.status !== "infeasible") same(await text(page, "#gap"), report.gap, lang, "gap");
+  for (const a of (report.advice ?? []).slice(0, 3)) if (lang === "en") assert.ok((await page.locator("#advice").textContent()).length > 0, a.text);
   if (report.today) await today(page, report.today, lang);
   await dashboard(page, report.dashboard, lang);
 }
