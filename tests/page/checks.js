@@ -11,7 +11,7 @@ const numeral = (text, lang) => {
 };
 
 /** A text on the page is this number, rounded. */
-function same(text, value, lang, what) {
+export function same(text, value, lang, what) {
   if (value === null) return assert.match(text, /–/, `${what}: ${text} for null`);
   const { value: seen, half } = numeral(text, lang);
   assert.ok(Math.abs(seen - value) <= half + 1e-9 * Math.abs(value), `${what}: the page says ${text}, the report ${value}`);

@@ -108,6 +108,27 @@ const tests = {
     await close();
   },
 
+  /** Goals of the territories, with their values and whether they are met. */
+  async targets(browser) {
+    const plan = solve("targets", path.join(root, "data/germany/targets.toml"));
+    const goals = plan.report.targets;
+    assert.ok(goals.length > 0);
+    const { page, trouble, close } = await open(browser, plan.file);
+    const name = goals[0].name;
+    for (const goal of goals.filter((g) => g.name === name)) {
+      const j = plan.report.territories.findIndex((r) => r.rep === goal.rep);
+      const cells = await page.locator(`#target-0 tr[data-rep="${j}"] td`).allTextContents();
+      checks.same(cells[0], goal.base, "en", `base of ${goal.rep}`);
+      checks.same(cells[1], goal.value, "en", `target of ${goal.rep}`);
+      assert.match(cells[4], goal.met === null ? /–/ : goal.met ? /✓ met/ : /not yet met/);
+    }
+    assert.deepEqual(await barriers(page), []);
+    await checks.switching(page, plan.report);
+    assert.deepEqual(trouble, []);
+    await page.locator("#target-0").screenshot({ path: path.join(out, "targets.png") });
+    await close();
+  },
+
   /** Map tiles are asked for where the scenario names them, and nothing else is. */
   async tiles(browser) {
     const dir = inputs("tiles");
