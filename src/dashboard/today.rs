@@ -26,8 +26,10 @@ pub struct Today {
     pub plan: Side,
     /// Per rep, in rep order.
     pub territories: Vec<TodayTerritory>,
-    /// What moves from whom to whom, most customers first.
+    /// What moves from whom to whom, most customers first; at most a thousand of them.
     pub moves: Vec<Move>,
+    /// How many others there are.
+    pub other_moves: usize,
 }
 
 /// An amount that changes hands.
@@ -81,6 +83,9 @@ pub struct Move {
     /// Amounts, at the rep of today.
     pub measures: BTreeMap<String, f64>,
 }
+
+/// Moves that are listed.
+const LISTED: usize = 1000;
 
 /// Sums of one rep on one side.
 #[derive(Clone, Default)]
@@ -163,15 +168,19 @@ impl Today {
             .collect();
         // Stable: ties stay in rep order.
         flows.sort_by_key(|f| std::cmp::Reverse(f.customers));
+        let changed = flows.iter().map(|f| f.customers).sum();
+        let other_moves = flows.len().saturating_sub(LISTED);
+        flows.truncate(LISTED);
         Some(Today {
             owned,
             unowned: model.n as u64 - owned,
-            changed: flows.iter().map(|f| f.customers).sum(),
+            changed,
             moved: moved.collect(),
             today: side(model, &before),
             plan: side(model, &after),
             territories: before.iter().enumerate().map(territory).collect(),
             moves: flows,
+            other_moves,
         })
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Vec<Outline> {
     let mut lines = Vec::new();
     let mut add = |geometry: &Geometry, number: usize| {
         if let Err(problem) = collect(&geometry.value, &mut lines) {
-            problems.add(problem.at(number).field("geometry"));
+            problems.add((*problem).at(number).field("geometry"));
         }
     };
     match text.parse::<GeoJson>() {

@@ -103,9 +103,11 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
     );
     geojson.and(csv)?;
     let mut report = report::Report::new(contents, target);
+    let rest = report.shorten();
     save(&dir.join(FILES[4]), |out| {
         page::write(out, contents, &report, &colors)
     })?;
+    report.whole(rest);
     let mut timings = contents.timings;
     timings.write = begin.elapsed().as_secs_f64();
     timings.total = contents.begin.elapsed().as_secs_f64();

@@ -50,6 +50,16 @@ pub(super) struct Report<'a> {
     measured: Option<Measured>,
 }
 
+/// Violations, customers outside and enclaves that the page lists; the report has all.
+const LISTED: usize = 500;
+
+/// What [`Report::shorten`] cuts off.
+pub(super) struct Rest<'a> {
+    violations: &'a [Violation],
+    outside: Vec<&'a str>,
+    enclaves: Vec<Enclave<'a>>,
+}
+
 /// What differs from run to run.
 #[derive(Serialize)]
 struct Measured {
@@ -216,6 +226,25 @@ impl<'a> Report<'a> {
             today: Today::new(inputs, c.model, &plan.owner),
             measured: None,
         }
+    }
+
+    /// Cuts the lists that can be as long as the file of customers; [`Report::whole`] takes what is cut off.
+    pub fn shorten(&mut self) -> Rest<'a> {
+        let all = self.violations;
+        self.violations = all.get(..LISTED).unwrap_or(all);
+        let cut = |len: usize| len.min(LISTED);
+        Rest {
+            violations: all,
+            outside: self.outside.split_off(cut(self.outside.len())),
+            enclaves: self.enclaves.split_off(cut(self.enclaves.len())),
+        }
+    }
+
+    /// Makes the lists whole again.
+    pub fn whole(&mut self, rest: Rest<'a>) {
+        self.violations = rest.violations;
+        self.outside.extend(rest.outside);
+        self.enclaves.extend(rest.enclaves);
     }
 
     /// Adds what the run took.

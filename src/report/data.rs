@@ -13,11 +13,20 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct Page<'a, R> {
     lang: Lang,
-    /// `report.json` without what differs from run to run.
+    /// `report.json` without what differs from run to run, its longest lists cut.
     report: &'a R,
     colors: &'a [&'a str],
+    counts: Counts,
     map: Map,
     points: Points<'a>,
+}
+
+/// How long the lists of the report are that the page may have the beginning of only.
+#[derive(Serialize)]
+struct Counts {
+    violations: usize,
+    outside: usize,
+    enclaves: usize,
 }
 
 /// Shapes in 1/`scale` of a degree.
@@ -57,6 +66,11 @@ impl<'a, R: Serialize> Page<'a, R> {
             lang: c.lang,
             report,
             colors,
+            counts: Counts {
+                violations: c.plan.violations.len(),
+                outside: c.territories.outside.len(),
+                enclaves: c.territories.listed.len(),
+            },
             map: Map::new(c),
             points: Points::new(c),
         }

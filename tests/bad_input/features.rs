@@ -379,3 +379,69 @@ fn measures() {
         );
     }
 }
+
+/// Segments and competitors of the dashboard.
+#[test]
+fn dashboard() {
+    let cases: &[(&str, &str, Expect<'_>)] = &[
+        (
+            "\"share\": 25",
+            "competitors = [\"share\"]",
+            at(
+                "out-of-range",
+                Some("C3"),
+                "share",
+                &["25 is no share", "25 % is 0.25"],
+            ),
+        ),
+        (
+            "\"share\": \"much\"",
+            "competitors = [\"share\"]",
+            at("not-a-number", Some("C3"), "share", &["\"much\""]),
+        ),
+        (
+            "\"Industry\": \"food\"",
+            "segments = [\"industry\"]",
+            Expect {
+                code: "missing-value",
+                feature: None,
+                id: None,
+                field: Some("industry"),
+                words: &["no customer has", "did you mean `Industry`"],
+            },
+        ),
+    ];
+    for (property, dashboard, expect) in cases {
+        let content = third(&format!("\"id\": \"C3\", \"workload\": 1, {property}"));
+        let bench = Bench::new()
+            .with("customers", "customers.geojson", content.as_bytes())
+            .toml(&format!("[dashboard]\n{dashboard}\n"));
+        assert_told(
+            &bench.problems(),
+            Severity::Error,
+            "customers.geojson",
+            expect,
+        );
+    }
+}
+
+/// Outlines for the map.
+#[test]
+fn context() {
+    let bench = Bench::new().toml("[dashboard]\ncontext = \"context.geojson\"\n");
+    let point = point(10.0, 50.0, "");
+    bench.write("context.geojson", collection(&[point]).as_bytes());
+    let expect = Expect {
+        code: "wrong-geometry",
+        feature: Some(1),
+        id: None,
+        field: Some("geometry"),
+        words: &["a Point has no outline"],
+    };
+    assert_told(
+        &bench.problems(),
+        Severity::Error,
+        "context.geojson",
+        &expect,
+    );
+}

@@ -11,7 +11,7 @@ const numeral = (text, lang) => {
 };
 
 /** A text on the page is this number, rounded. */
-function same(text, value, lang, what) {
+export function same(text, value, lang, what) {
   if (value === null) return assert.match(text, /–/, `${what}: ${text} for null`);
   const { value: seen, half } = numeral(text, lang);
   assert.ok(Math.abs(seen - value) <= half + 1e-9 * Math.abs(value), `${what}: the page says ${text}, the report ${value}`);
@@ -47,6 +47,7 @@ export async function numbers(page, report, lang) {
   same((await text(page, "#objective")).split(" ")[0], report.objective.value, lang, "objective");
   same((await text(page, "#bound")).split(" ")[0], report.bound, lang, "bound");
   if (report.status !== "infeasible") same(await text(page, "#gap"), report.gap, lang, "gap");
+  for (const a of (report.advice ?? []).slice(0, 3)) if (lang === "en") assert.ok((await page.locator("#advice").textContent()).length > 0, a.text);
   if (report.today) await today(page, report.today, lang);
   await dashboard(page, report.dashboard, lang);
 }

@@ -42,7 +42,7 @@ const tests = {
     const [en, de] = [load("en"), load("de")];
     const fields = (text) => [...new Set([text].flat().flatMap((t) => t.match(/\{\w+\}/g) ?? []))].sort();
     // English has violations in words already.
-    const both = Object.keys(de).filter((key) => !key.startsWith("rule."));
+    const both = Object.keys(de).filter((key) => !/^(rule|advice|one)\./.test(key));
     assert.deepEqual(both.sort(), Object.keys(en).sort());
     for (const key of both) assert.deepEqual(fields(de[key]), fields(en[key]), key);
   },
@@ -94,7 +94,7 @@ const tests = {
   async frontier(browser) {
     const plan = solve("frontier", path.join(tiny, "scenario.toml"));
     const row = (max_share, objective, status = "optimal") => ({ max_share, moved_share: max_share * 0.9, objective, travel_km: objective / 100, worst_index_deviation: 0.04, status });
-    const rows = [row(0.05, 5200), row(0.1, 4900), row(0.2, 4700), row(0, 0, "infeasible")];
+    const rows = [row(0.05, 5200), row(0.1, 4900), row(0.2, 4700), { ...row(0.3, 4650), max_share: null }, row(0, 0, "infeasible")];
     const html = fs.readFileSync(plan.file, "utf8").replace('"report":{', `"report":{"frontier":${JSON.stringify(rows)},`);
     const file = path.join(out, "frontier.html");
     fs.writeFileSync(file, html);
@@ -105,6 +105,27 @@ const tests = {
     assert.deepEqual(await barriers(page), []);
     assert.deepEqual(trouble, []);
     await page.locator("#frontier").screenshot({ path: path.join(out, "frontier.png") });
+    await close();
+  },
+
+  /** Goals of the territories, with their values and whether they are met. */
+  async targets(browser) {
+    const plan = solve("targets", path.join(root, "data/germany/targets.toml"));
+    const goals = plan.report.targets;
+    assert.ok(goals.length > 0);
+    const { page, trouble, close } = await open(browser, plan.file);
+    const name = goals[0].name;
+    for (const goal of goals.filter((g) => g.name === name)) {
+      const j = plan.report.territories.findIndex((r) => r.rep === goal.rep);
+      const cells = await page.locator(`#target-0 tr[data-rep="${j}"] td`).allTextContents();
+      checks.same(cells[0], goal.base, "en", `base of ${goal.rep}`);
+      checks.same(cells[1], goal.value, "en", `target of ${goal.rep}`);
+      assert.match(cells[4], goal.met === null ? /–/ : goal.met ? /✓ met/ : /not yet met/);
+    }
+    assert.deepEqual(await barriers(page), []);
+    await checks.switching(page, plan.report);
+    assert.deepEqual(trouble, []);
+    await page.locator("#target-0").screenshot({ path: path.join(out, "targets.png") });
     await close();
   },
 

@@ -4,7 +4,7 @@ function frontierCard() {
   const rows = REPORT.frontier;
   if (!rows?.length) return null;
   const heads = ["maxShare", "movedShare", "objective", "meanTravel", "worstDeviation", "statusHead"];
-  const cells = (r) => [percent(r.max_share), percent(r.moved_share), number(r.objective), kilometres(r.travel_km), percent(r.worst_index_deviation), t("status." + r.status)];
+  const cells = (r) => [r.max_share === null ? t("noLimit") : percent(r.max_share), percent(r.moved_share), number(r.objective), kilometres(r.travel_km), percent(r.worst_index_deviation), t("status." + r.status)];
   return card(
     "frontier",
     t("frontier"),

@@ -11,30 +11,42 @@ function violationText(v) {
 }
 
 /** A list that shows its first entries, and the rest on demand. */
-function longList(entries, id) {
+function longList(entries, id, total = entries.length) {
   const list = el("ul", { class: "plain", id }, entries.slice(0, MOST_SHOWN).map((e) => el("li", {}, e)));
-  if (entries.length <= MOST_SHOWN) return [list];
+  const cut = total > entries.length ? el("p", { class: "remark" }, t("inReport", { n: total - entries.length })) : null;
+  if (entries.length <= MOST_SHOWN) return [list, cut];
   const more = el("button", { type: "button", class: "link", on: { click: () => {
     list.append(...entries.slice(MOST_SHOWN).map((e) => el("li", {}, e)));
     more.remove();
   } } }, t("more", { n: entries.length - MOST_SHOWN }));
-  return [list, more];
+  return [list, more, cut];
 }
 
-function pricesTable() {
-  const worth = REPORT.prices.map((p) => ({ ...p, j: REP_AT.get(p.rep) })).filter((p) => p.j !== undefined && Math.abs(p.price) > 1e-9 * Math.abs(REPORT.objective.value));
-  worth.sort((a, b) => Math.abs(b.price) - Math.abs(a.price) || a.j - b.j);
-  if (!worth.length) return null;
+/** An amount of a measure that saves something worth telling: an hour, a customer, a thousand of others. */
+function stepOf(measure, saves) {
+  if (t.has("one." + measure)) return { step: 1, words: t("one." + measure) };
+  const step = saves >= 1 ? 1 : 10 ** Math.ceil(-Math.log10(saves));
+  return { step, words: `${number(step)} ${propertyName(measure)}` };
+}
+
+/** What the prices say, in the reader's language. */
+function adviceText(a) {
+  const key = "advice." + a.kind;
+  if (lang === "en" || !t.has(key)) return a.text;
   const unit = unitName(REPORT.objective.unit);
-  const entry = (p) => {
-    const values = { rep: repName(p.j), measure: propertyName(p.measure), price: number(Math.abs(p.price)), unit, one: t(t.has("one." + p.measure) ? "one." + p.measure : "one.other") };
-    return [el("strong", {}, values.rep), " – ", t(p.price > 0 ? "price.upper" : "price.lower", values)];
-  };
-  return [
-    el("h3", {}, t("prices")),
-    el("p", { class: "remark" }, t("prices.text", { n: worth.length })),
-    longList(worth.map(entry), "prices"),
-  ];
+  const perUnit = ["upper", "lower", "change"].includes(a.kind);
+  const { step, words } = perUnit ? stepOf(a.of, a.saves) : { step: 1, words: "" };
+  const rep = a.rep !== undefined && REP_AT.has(a.rep) ? repLabel(REP_AT.get(a.rep)) : "";
+  return t(key, { rep, measure: propertyName(a.of), rule: a.of, one: words, saves: number(step * a.saves), unit, at: a.at ?? "" });
+}
+
+/** What would help most: another rep, rules and the limit on change first, then the bounds of the reps. */
+function advice() {
+  const list = REPORT.advice ?? [];
+  if (!list.length) return null;
+  const rank = (a) => ["new_rep", "rule", "change"].indexOf(a.kind) >>> 0;
+  const order = list.map((a, at) => ({ a, at })).sort((x, y) => rank(x.a) - rank(y.a) || x.at - y.at);
+  return [el("h3", {}, t("advice")), longList(order.map(({ a }) => adviceText(a)), "advice")];
 }
 
 function qualityCard() {
@@ -52,9 +64,10 @@ function qualityCard() {
     t("quality"),
     el("p", { class: "statement", id: "statement" }, proofSentence()),
     facts,
-    REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations")] : null,
+    REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations", DATA.counts.violations)] : null,
     REPORT.notes.length ? [el("h3", {}, t(infeasible ? "reasons" : "notes")), el("div", { lang: "en" }, longList(REPORT.notes, "notes"))] : null,
-    REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: REPORT.outside.length })), longList(REPORT.outside.map(String), "outside")] : null,
-    pricesTable(),
+    REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: DATA.counts.outside })), longList(REPORT.outside.map(String), "outside", DATA.counts.outside)] : null,
+    REPORT.enclaves?.length ? [el("h3", {}, t("enclaves", { n: DATA.counts.enclaves })), longList(REPORT.enclaves.map((e) => t("enclave", e)), "enclaves", DATA.counts.enclaves)] : null,
+    advice(),
   );
 }

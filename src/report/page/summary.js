@@ -69,7 +69,7 @@ function banner() {
     el("h2", { id: "infeasible-title" }, t("infeasible.title")),
     el("p", {}, t("infeasible.text")),
     el("ul", {}, shown.map((v) => el("li", {}, violationText(v)))),
-    REPORT.violations.length > shown.length ? el("p", {}, t("more", { n: REPORT.violations.length - shown.length })) : null,
+    DATA.counts.violations > shown.length ? el("p", {}, t("more", { n: DATA.counts.violations - shown.length })) : null,
     el("a", { href: "#quality" }, t("infeasible.reasons")),
   );
 }
@@ -83,7 +83,7 @@ function header(actions) {
       { class: "title" },
       el("p", { class: "kicker" }, t("kicker")),
       el("h1", {}, SCENARIO.name, " ", statusChip()),
-      el("p", { class: "lead", id: "lead" }, balanceSentence(), " ", proofSentence()),
+      el("p", { class: "lead", id: "lead" }, REPORT.kept ? t("kept") + " " : "", balanceSentence(), " ", proofSentence()),
     ),
     actions,
   );

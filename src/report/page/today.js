@@ -84,5 +84,5 @@ function todayCard() {
 /** The greatest flows from one rep to another; of the selected territory where one is. */
 function movesList(today) {
   const list = today.moves.map((m) => [t("flow", { from: repName(REP_AT.get(m.from)), to: repName(REP_AT.get(m.to)) }), " – ", t("nCustomers", { n: m.customers }), `, ${propertyName(MEASURES[0])} ${number(m.measures[MEASURES[0]])}`]);
-  return list.length ? [el("h3", {}, t("flows")), longList(list, "flows")] : null;
+  return list.length ? [el("h3", {}, t("flows")), longList(list, "flows", list.length + today.other_moves)] : null;
 }
