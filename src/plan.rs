@@ -82,6 +82,8 @@ pub struct SolveSeconds {
     pub index: f64,
     /// Prices and LP.
     pub lp: f64,
+    /// The part of `lp` that the price engine took.
+    pub prices: f64,
     /// Rounding and improvement.
     pub round: f64,
 }

@@ -23,6 +23,7 @@ pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
     let units = Units::build(model);
     let indexed = Instant::now();
     let start = prices::prices(&units, None);
+    let priced = Instant::now();
     let lp = lp::solve(&units, &start, options.lp).map_err(Error::Internal)?;
     let solved = Instant::now();
     let mut plan = assemble(model, options, owner, &lp, None);
@@ -40,6 +41,7 @@ pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
     plan.seconds = SolveSeconds {
         index: (indexed - begin).as_secs_f64(),
         lp: (solved - indexed).as_secs_f64(),
+        prices: (priced - indexed).as_secs_f64(),
         round: solved.elapsed().as_secs_f64(),
     };
     Ok(plan)

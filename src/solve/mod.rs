@@ -127,6 +127,7 @@ fn solve_with(
     watch(Progress::Prices);
     let warm = prices.and_then(|p| warm(&units, p));
     let start = prices::prices(&units, warm.as_deref());
+    let priced = Instant::now();
     watch(Progress::Lp);
     let lp = lp::solve(&units, &start, options.lp).map_err(crate::error::Error::Internal)?;
     let solved = Instant::now();
@@ -202,6 +203,7 @@ fn solve_with(
     plan.seconds = SolveSeconds {
         index: (indexed - begin).as_secs_f64(),
         lp: (solved - indexed).as_secs_f64(),
+        prices: (priced - indexed).as_secs_f64(),
         round: solved.elapsed().as_secs_f64(),
     };
     Ok(plan)
