@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 
 HERE = Path(__file__).resolve().parent
 AGREE = 1e-6  # relative
+BUSY = 0.3  # cores
 EXACT = ("pot", "highs-simplex", "highs-ipm")  # OR-Tools solves a rounded problem
 ORDER = ["revier", "revier-geojson", "or-tools", "pot", "highs-simplex", "highs-ipm", "highs-mip"]
 NAMES = {
@@ -90,15 +91,15 @@ def document(results, compared):
     dates = sorted({r["date"] for r in every})
     releases = sorted({r["release"] for r in every if "release" in r})
     peers = sorted({f"{p} {r['version']}" for r in every for t, p in PACKAGES.items() if r["tool"].startswith(t[:5])})
-    busy = max(r["load_before"] for r in every)
+    busy = max(r["busy_cores_before"] or 0.0 for r in every)
     lines = ["# revier beside its peers", "", "Made by `benches/peers/run.sh`; the protocol is in [README.md](README.md).", ""]
     for text in machines:
         m = json.loads(text)
         lines.append(f"- Machine: {m['cpu']}, {m['cores']} cores, {m['memory_gb']} GB, {m['system']}.")
     lines.append(f"- Versions: revier {', '.join(releases) or '-'}; {', '.join(peers) or 'no peers'}.")
     lines.append(f"- Date: {dates[0]}{'' if len(dates) == 1 else ' to ' + dates[-1]}.")
-    if busy > 1.0:
-        lines.append(f"- **The machine was busy** (load up to {busy:.1f} before a run): times are too high.")
+    if busy > BUSY:
+        lines.append(f"- **The machine was busy** (up to {busy:.1f} cores with other work before a run): times are too high.")
     lines += ["", *table(results), ""]
     lines += [
         "Solving: for revier index, prices, LP and rounding; for a peer from building its arrays to its answer. The whole process of a peer reads the table,",
