@@ -2,7 +2,7 @@
 
 use super::saved::{self, Report, Rows, Shapes};
 use super::truth::Truth;
-use super::{Broken, Claim, Finding, List, check, near};
+use super::{Claim, Finding, List, near};
 use crate::error::Error;
 use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
@@ -245,45 +245,36 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
             )),
         }
     }
-    let mut broken: Vec<Broken> = Vec::new();
-    for v in &report.violations {
-        broken.push(Broken {
-            rule: v.rule.clone(),
-            rep: v.rep.clone(),
-            site: v.site.clone(),
-        });
-    }
-    targets(inputs, report, shapes, &mut list);
+    let truth = Truth::new(inputs);
+    targets(&truth, report, shapes, &mut list);
     super::targets::targets(inputs, report, rows, &mut list);
     let mut findings = list.done();
-    findings.extend(check(
-        inputs,
-        &Claim {
-            owner: &rows.owner,
-            status: report.status,
-            objective: report.objective.value,
-            bound: report.bound,
-            gap: report.gap,
-            proof: report.proof,
-            certified: report.certified,
-            prices: &prices,
-            broken: &broken,
-            reps: &reps,
-            km: &rows.km,
-            minutes: &rows.minutes,
-            changed: &rows.changed,
-            polygons: &shapes.polygons,
-            outside: &outside,
-            listed: &listed,
-            inside: &inside,
-        },
-    ));
+    let claim = Claim {
+        owner: &rows.owner,
+        status: report.status,
+        objective: report.objective.value,
+        bound: report.bound,
+        gap: report.gap,
+        proof: report.proof,
+        certified: report.certified,
+        prices: &prices,
+        broken: &report.violations,
+        reps: &reps,
+        km: &rows.km,
+        minutes: &rows.minutes,
+        changed: &rows.changed,
+        polygons: &shapes.polygons,
+        outside: &outside,
+        listed: &listed,
+        inside: &inside,
+    };
+    findings.extend(super::judge(&truth, &claim));
     findings
 }
 
 /// Targets and bounds of report.json, and the properties of territories.geojson.
-fn targets(inputs: &Inputs, report: &Report, shapes: &Shapes, list: &mut List) {
-    let truth = Truth::new(inputs);
+fn targets(truth: &Truth<'_>, report: &Report, shapes: &Shapes, list: &mut List) {
+    let inputs = truth.inputs;
     let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
         (Some(a), Some(b)) => near(a, b),
         (a, b) => a == b,

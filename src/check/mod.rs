@@ -26,6 +26,7 @@ use crate::plan::{Plan, Prices, Proof, Status};
 use crate::summary::{RepSummary, Summary};
 use crate::territory::Territories;
 use geo::MultiPolygon;
+use serde::Deserialize;
 use std::fmt;
 use truth::Truth;
 
@@ -93,7 +94,7 @@ pub struct Claim<'a> {
 }
 
 /// A rule that is broken, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Broken {
     /// The rule.
     pub rule: String,
@@ -155,16 +156,21 @@ const TOLD: usize = 10;
 /// Everything about the plan that does not hold; empty when all is well.
 #[must_use]
 pub fn check(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
+    judge(&Truth::new(inputs), claim)
+}
+
+/// [`check`] for who has the truth already.
+fn judge(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
+    let inputs = truth.inputs;
     let shape = owners::shape(inputs, claim);
     if !shape.is_empty() {
         return shape;
     }
-    let truth = Truth::new(inputs);
     let (mut findings, drawn) = rayon::join(
         || {
-            let mut findings = owners::broken_rules(&truth, claim);
-            findings.extend(figures::figures(&truth, claim));
-            findings.extend(bound::bounds(&truth, claim));
+            let mut findings = owners::broken_rules(truth, claim);
+            findings.extend(figures::figures(truth, claim));
+            findings.extend(bound::bounds(truth, claim));
             findings
         },
         || map::map(inputs, claim),

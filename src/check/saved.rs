@@ -1,6 +1,6 @@
 //! The files of a plan directory as claims.
 
-use super::{Finding, List};
+use super::{Broken, Finding, List};
 use crate::date::Date;
 use crate::error::Error;
 use crate::ids::RepIx;
@@ -31,7 +31,7 @@ pub(super) struct Report {
     pub prices: Vec<Price>,
     pub change_price: f64,
     pub territories: Vec<Territory>,
-    pub violations: Vec<Violation>,
+    pub violations: Vec<Broken>,
     pub outside: Vec<String>,
     #[serde(default)]
     pub enclaves: Vec<Enclave>,
@@ -94,13 +94,6 @@ pub(super) struct Measure {
     pub lower: f64,
     pub upper: Option<f64>,
     pub index: Option<f64>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Violation {
-    pub rule: String,
-    pub rep: Option<String>,
-    pub site: Option<String>,
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
