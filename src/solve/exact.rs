@@ -169,9 +169,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
         s.take(i, of_item[best].0);
     }
     if rank(s) > old {
-        for (i, o) in before.iter().enumerate() {
-            s.take(i, *o as usize);
-        }
+        s.choose(&before);
     }
     Some(matches!(status, SolutionStatus::Optimal))
 }

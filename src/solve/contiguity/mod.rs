@@ -37,8 +37,10 @@ pub struct Contiguity<'a> {
     pub required: bool,
 }
 
-/// Share of the travel that joining islands may cost in all where contiguity is no rule.
+/// Share of the travel that joining islands may cost in all where contiguity is no rule and the plan misses its target gap anyway.
 pub const MOST_RISE: f64 = 2e-4;
+/// Share of the travel that it may cost in any case, as long as the plan stays within its target gap.
+const LEAST_RISE: f64 = 4e-6;
 /// Times its fair part of what is left of that, which a single island may cost.
 const FAIR: f64 = 4.0;
 /// Settled loads within this many times of what an island may cost are worth exchanges.
@@ -96,7 +98,8 @@ pub(super) fn apply(
         outcome.cut = connect(&mut ground, bound, options, until);
         outcome.proof = exact::prove(&mut ground, bound, until);
     } else {
-        outcome.cut = join(&mut ground, options, until);
+        let most = bound.abs() * rise((ground.cost - bound) / bound.abs(), options.gap);
+        outcome.cut = join(&mut ground, most, options, until);
     }
     outcome.owner = ground.owner;
     outcome
@@ -117,9 +120,20 @@ fn connect(g: &mut Ground, bound: f64, options: &Options, until: Instant) -> boo
     search.improve(g, &effort)
 }
 
-/// Islands joined one by one, as far as the bounds and [`MOST_RISE`] allow.
-fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
-    let most = g.cost + MOST_RISE * g.cost.abs();
+/// How much joining islands may add to the gap: as much as whole sites cost already, and no more than takes a plan
+/// out of its target gap.
+fn rise(gap: f64, target: f64) -> f64 {
+    let most = gap.clamp(LEAST_RISE, MOST_RISE);
+    if gap <= target {
+        most.min(target - gap)
+    } else {
+        most
+    }
+}
+
+/// Islands joined one by one, as far as the bounds allow and the travel rises by at most `rise` in all.
+fn join(g: &mut Ground, rise: f64, options: &Options, until: Instant) -> bool {
+    let most = g.cost + rise;
     let mut search = Search::new(g, options.seed);
     let pieces = Pieces::new(g.graph, &g.owner, g.model.k);
     let island = pieces.islands();
@@ -131,8 +145,8 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
         if Instant::now() >= until {
             return true;
         }
-        let rise = FAIR * (most - g.cost) / (count - at) as f64;
-        let limit = most.min(g.cost + rise);
+        let fair = FAIR * (most - g.cost) / (count - at) as f64;
+        let limit = most.min(g.cost + fair);
         let (rep, sites) = (pieces.all[piece].rep, &pieces.all[piece].sites);
         let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
             .into_iter()
@@ -142,6 +156,9 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
         if let Some(bridge) = repair::bridge(g, &pieces, &main, sites, LONGEST) {
             ways.push(bridge.into_iter().map(|s| (g.node(s), rep)).collect());
         }
+        // What a way costs at the prices is made up for only as far as the plan is above the bound nearby.
+        let spare = NEAR * (limit - g.cost);
+        ways.retain(|w| w.iter().map(|(v, to)| g.shift(*v, *to)).sum::<f64>() <= spare);
         let tries = ways.iter().flat_map(|w| std::iter::repeat_n(w, ATTEMPTS));
         for way in tries {
             if sites.iter().any(|s| g.owner[*s as usize] != rep) {
@@ -149,7 +166,7 @@ fn join(g: &mut Ground, options: &Options, until: Instant) -> bool {
             }
             search.log.clear();
             let fines = g.fines();
-            let far = g.total() + NEAR * (limit - g.cost);
+            let far = g.total() + spare;
             if take(g, &mut search, way, rep)
                 && g.total() <= far
                 && settled(g, &mut search, until)

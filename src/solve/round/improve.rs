@@ -1,15 +1,21 @@
-//! Local search: loads are settled rep by rep along a forest, then exchanges to a local optimum, then kicks
-//! and repairs for as long as they pay.
+//! Local search: loads are settled rep by rep along a forest, then exchanges to a local optimum, then sweeps along
+//! random trees (one measure) or kicks and repairs (several), for as long as they pay.
 //!
 //! The LP presses the loads of most reps onto a bound and leaves a few free. So each rep is settled by an
 //! exchange with its *parent*, a neighbour nearer to a free rep, looking at its own load alone; the parent is
 //! settled next, and the free rep at the root absorbs what is left. A kick moves a few units and settles the
-//! path from there to the root again.
+//! path from there to the root again; a [sweep](super::sweep) settles all reps at once, and best.
+//!
+//! Tried: 1,000 x 50 (20 customers a rep, lognormal), excess over the LP bound: kicks alone end at 0.54 %, sweeps at 0.37 %
+//! after 5 s, where HiGHS on the whole integer programme is at 0.64 % after 600 s. Lists of 200 to 8,000 exchanges per pair
+//! do the same in the end; shorter lists make more sweeps per second, but at 10,000 x 50 fewer than 500 miss the fine ones.
 
+use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
-use std::collections::{HashMap, VecDeque};
+use super::sweep::{Noise, sweep};
+use std::collections::VecDeque;
 use std::time::Instant;
 
 /// How long to search.
@@ -21,6 +27,8 @@ pub(crate) struct Effort {
     pub patience: usize,
     /// Greatest number of kicks.
     pub kicks: usize,
+    /// Sweeps without any gain after which the search ends.
+    pub sweeps: usize,
     pub seed: u64,
     /// Wall-clock limit.
     pub until: Instant,
@@ -28,6 +36,8 @@ pub(crate) struct Effort {
 
 /// A kicked plan within this factor of the best is worth exchanges.
 const NEAR: f64 = 1.05;
+/// Sweeps without a gain after which a plan counts as a local optimum.
+const CALM: usize = 10;
 
 /// A small generator (splitmix64, Steele, Lea & Flood 2014): the same numbers everywhere.
 pub(crate) struct Random(pub u64);
@@ -58,36 +68,18 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
     search.settle_all(s);
     let all: Vec<u32> = (0..s.k as u32).collect();
     search.descend(s, &all);
-    let mut best = s.excess();
-    tell(best);
-    let mut idle = 0;
-    for _ in 0..effort.kicks {
-        // At a million sites the target is more than a small load outside its bound costs.
-        let close = best <= effort.target && s.violation() <= 0.0;
-        if close || idle >= effort.patience {
-            return false;
-        }
-        if Instant::now() >= effort.until {
-            return true;
-        }
-        search.log.clear();
-        let dirty = search.kick(s);
-        let mut now = s.excess();
-        if now < NEAR * best {
-            search.descend(s, &dirty);
-            now = s.excess();
-        }
-        if now < best - 1e-12 * best.abs() {
-            best = now;
-            tell(best);
-            idle = 0;
-        } else {
-            // Back to the best plan.
-            undo(s, &mut search.log, 0);
-            idle += 1;
-        }
+    tell(s.excess());
+    // Sweeps know one measure.
+    if s.m == 1 && !s.change && s.k > 1 {
+        search.wander(s, effort, tell)
+    } else {
+        search.kicks(s, effort, tell)
     }
-    false
+}
+
+/// Whether the plan is good enough. At a million sites the target is more than a small load outside its bound costs.
+fn reached(s: &State, effort: &Effort, excess: f64) -> bool {
+    excess <= effort.target && s.violation() <= 0.0
 }
 
 /// Takes back the moves of the log from `begin` on.
@@ -95,93 +87,6 @@ fn undo(s: &mut State, log: &mut Vec<(u32, u16)>, begin: usize) {
     for (item, option) in log.drain(begin..).rev() {
         s.take(item as usize, option as usize);
     }
-}
-
-/// Which reps are neighbours, and how far each is from a free rep.
-struct Forest {
-    neighbours: Vec<Vec<u32>>,
-    /// Neighbours with a long common border.
-    strong: Vec<Vec<u32>>,
-    depth: Vec<u32>,
-}
-
-impl Forest {
-    fn new(s: &State) -> Forest {
-        let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); s.k];
-        for item in &s.items {
-            for a in &item.options.rep {
-                for b in &item.options.rep {
-                    if a != b && !neighbours[*a as usize].contains(b) {
-                        neighbours[*a as usize].push(*b);
-                    }
-                }
-            }
-        }
-        neighbours.iter_mut().for_each(|v| v.sort_unstable());
-        let strong = strong(s);
-        // A rep is as free as its prices are low; the freest of each part of the map is a root, and all that
-        // have no price at all.
-        let pressure = |j: usize| {
-            s.mu[j * s.m..(j + 1) * s.m]
-                .iter()
-                .map(|p| p.abs())
-                .sum::<f64>()
-        };
-        let mut order: Vec<usize> = (0..s.k).collect();
-        order.sort_by(|a, b| pressure(*a).total_cmp(&pressure(*b)).then(a.cmp(b)));
-        let none = 1e-9 * order.last().map_or(0.0, |j| pressure(*j));
-        let mut depth = vec![u32::MAX; s.k];
-        let mut queue: VecDeque<usize> = VecDeque::new();
-        for j in &order {
-            if pressure(*j) <= none {
-                depth[*j] = 0;
-                queue.push_back(*j);
-            }
-        }
-        for root in order {
-            if depth[root] == u32::MAX && queue.is_empty() {
-                depth[root] = 0;
-                queue.push_back(root);
-            }
-            while let Some(j) = queue.pop_front() {
-                for l in &strong[j] {
-                    if depth[*l as usize] == u32::MAX {
-                        depth[*l as usize] = depth[j] + 1;
-                        queue.push_back(*l as usize);
-                    }
-                }
-            }
-        }
-        Forest {
-            neighbours,
-            strong,
-            depth,
-        }
-    }
-}
-
-/// Per rep, the neighbours with at least a third as many units on the common border as the longest one has.
-fn strong(s: &State) -> Vec<Vec<u32>> {
-    let mut shared: HashMap<(u32, u32), u32> = HashMap::new();
-    for item in s.items.iter().filter(|t| t.options.rep.len() > 1) {
-        let (a, b) = (item.options.rep[0], item.options.rep[1]);
-        *shared.entry((a.min(b), a.max(b))).or_default() += 1;
-    }
-    let mut longest = vec![0; s.k];
-    for ((a, b), count) in &shared {
-        for j in [*a, *b] {
-            longest[j as usize] = longest[j as usize].max(*count);
-        }
-    }
-    let mut out = vec![Vec::new(); s.k];
-    for ((a, b), count) in shared {
-        if 3 * count >= longest[a as usize].min(longest[b as usize]) {
-            out[a as usize].push(b);
-            out[b as usize].push(a);
-        }
-    }
-    out.iter_mut().for_each(|v| v.sort_unstable());
-    out
 }
 
 struct Search {
@@ -192,20 +97,83 @@ struct Search {
 }
 
 impl Search {
-    /// A neighbour nearer to a root.
-    fn parent(&mut self, j: usize) -> Option<usize> {
-        let depth = self.forest.depth[j];
-        let mut count = 0;
-        let mut found = None;
-        for l in &self.forest.strong[j] {
-            if self.forest.depth[*l as usize] < depth {
-                count += 1;
-                if self.random.below(count) == 0 {
-                    found = Some(*l as usize);
+    /// Sweeps along random trees to a local optimum; from there a sweep with wrong costs, and to a local optimum again,
+    /// from the better of the two on; as long as it pays.
+    fn wander(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+        let all: Vec<u32> = (0..s.k as u32).collect();
+        let mut here = s.excess();
+        // The best plan, and the local optimum that the search goes on from.
+        let (mut best, mut start) = ((here, s.choice.clone()), (here, s.choice.clone()));
+        let (mut calm, mut idle) = (0, 0);
+        let cut = loop {
+            if reached(s, effort, here) || idle >= effort.sweeps {
+                break false;
+            }
+            if Instant::now() >= effort.until {
+                break true;
+            }
+            let noisy = calm >= CALM;
+            if noisy {
+                if here > start.0 {
+                    s.choose(&start.1);
+                } else {
+                    start = (here, s.choice.clone());
                 }
             }
+            self.log.clear();
+            let tree = self.forest.tree(&mut self.random);
+            let noise = if noisy { Noise::Strong } else { Noise::None };
+            sweep(s, &tree, noise, &mut self.random, &mut self.log);
+            self.descend(s, &all);
+            let now = s.excess();
+            idle += 1;
+            if noisy || now < here - 1e-12 * here.abs() {
+                (here, calm) = (now, 0);
+            } else {
+                undo(s, &mut self.log, 0);
+                calm += 1;
+            }
+            if here < best.0 - 1e-12 * best.0.abs() {
+                best = (here, s.choice.clone());
+                tell(here);
+                idle = 0;
+            }
+        };
+        if here > best.0 {
+            s.choose(&best.1);
         }
-        found
+        cut
+    }
+
+    /// Kicks and repairs, for as long as they pay.
+    fn kicks(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+        let mut best = s.excess();
+        let mut idle = 0;
+        for _ in 0..effort.kicks {
+            if reached(s, effort, best) || idle >= effort.patience {
+                return false;
+            }
+            if Instant::now() >= effort.until {
+                return true;
+            }
+            self.log.clear();
+            let dirty = self.kick(s);
+            let mut now = s.excess();
+            if now < NEAR * best {
+                self.descend(s, &dirty);
+                now = s.excess();
+            }
+            if now < best - 1e-12 * best.abs() {
+                best = now;
+                tell(best);
+                idle = 0;
+            } else {
+                // Back to the best plan.
+                undo(s, &mut self.log, 0);
+                idle += 1;
+            }
+        }
+        false
     }
 
     /// Settles every rep once, from the leaves to the roots, each with the parent that does it best.
@@ -235,7 +203,7 @@ impl Search {
     /// Settles the way from `j` to its root; returns the reps on it.
     fn settle_path(&mut self, s: &mut State, mut j: usize, dirty: &mut Vec<u32>) {
         dirty.push(j as u32);
-        while let Some(parent) = self.parent(j) {
+        while let Some(parent) = self.forest.parent(j, &mut self.random) {
             if exchange(s, &mut self.sets, (j, parent), Judge::First, &mut self.log) > 0.0 {
                 dirty.push(parent as u32);
             }

@@ -11,10 +11,12 @@
 //! cost is small (the border) and drives the loads towards the bounds that the prices press on. All moves are
 //! judged by this excess, plus a steep penalty for loads outside their bounds.
 
+mod forest;
 mod improve;
 mod pairs;
 mod sets;
 mod state;
+mod sweep;
 
 pub(crate) use improve::{Effort, Random, improve};
 pub(crate) use state::State;

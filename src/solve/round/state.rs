@@ -97,7 +97,7 @@ impl State {
         for b in border {
             state.add(units, b);
         }
-        state.choose(lp);
+        state.follow(lp);
         state
     }
 
@@ -126,7 +126,7 @@ impl State {
     }
 
     /// First choices. `load` holds every item at its cheapest option when this starts.
-    fn choose(&mut self, lp: &LpOutcome) {
+    fn follow(&mut self, lp: &LpOutcome) {
         self.choice = vec![0; self.items.len()];
         self.at = vec![0; self.items.len()];
         for i in 0..self.items.len() {
@@ -193,6 +193,13 @@ impl State {
         self.version[j] += 1;
         self.version[l] += 1;
         self.enlist(i);
+    }
+
+    /// Moves every item to the option that `choice` says.
+    pub fn choose(&mut self, choice: &[u16]) {
+        for (i, o) in choice.iter().enumerate() {
+            self.take(i, *o as usize);
+        }
     }
 
     /// What load `y` on a row costs above the bound.
