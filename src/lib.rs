@@ -12,6 +12,7 @@ pub mod date;
 pub mod error;
 pub mod export;
 pub mod frontier;
+mod grain;
 pub mod ids;
 pub mod input;
 pub mod model;

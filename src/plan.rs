@@ -21,6 +21,8 @@ pub enum Status {
 pub enum Proof {
     /// By the prices: one pass over the data verifies it.
     Prices,
+    /// By one knapsack per rep over whole customers (assignment rows relaxed). The prices certify a weaker bound.
+    Assignment,
     /// By branch and bound: every better plan was ruled out. The prices certify a weaker bound.
     Search,
 }
@@ -103,7 +105,7 @@ pub struct Plan {
     pub bound: f64,
     /// How `bound` was proven.
     pub proof: Proof,
-    /// The bound that `prices` certify; `bound` itself unless the plan was proven by search.
+    /// The bound that `prices` certify; `bound` itself unless `proof` is another than prices.
     pub certified: f64,
     /// The certificate of `bound`.
     pub prices: Prices,

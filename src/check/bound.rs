@@ -47,7 +47,7 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     }
     let as_said = match claim.proof {
         Proof::Prices => claim.bound == claim.certified,
-        Proof::Search => claim.bound >= claim.certified,
+        Proof::Search | Proof::Assignment => claim.bound >= claim.certified,
     };
     if !as_said || (claim.status != Status::Infeasible && claim.bound > claim.objective + slip) {
         findings.push(Finding::new(

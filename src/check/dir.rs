@@ -32,6 +32,10 @@ impl Verdict {
                 "from a search that this check does not repeat; the prices prove {}",
                 figure(r.certified)
             ),
+            Proof::Assignment => format!(
+                "from knapsacks that this check does not repeat; the prices prove {}",
+                figure(r.certified)
+            ),
         };
         let status = match r.status {
             Status::Optimal => "optimal",

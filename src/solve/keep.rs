@@ -2,7 +2,7 @@
 
 use super::lp;
 use super::units::Units;
-use super::{Options, assemble, prices};
+use super::{Known, Options, assemble, prices};
 use crate::error::{Error, thousands};
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -26,7 +26,7 @@ pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
     let priced = Instant::now();
     let lp = lp::solve(&units, &start, options.lp).map_err(Error::Internal)?;
     let solved = Instant::now();
-    let mut plan = assemble(model, options, owner, &lp, None);
+    let mut plan = assemble(model, options, owner, &lp, &Known::default());
     plan.kept = true;
     plan.notes
         .push("today's assignment, evaluated: nothing was moved".to_owned());

@@ -160,13 +160,24 @@ fn solve_with(
         let gap = excess / (lp.bound + excess);
         watch(Progress::Plan { gap });
     });
+    let mut stronger = 0.0;
+    if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
+        let effort = exact::Effort {
+            time_limit_s: options.time_limit_s,
+            until,
+        };
+        let (above, short) = exact::assignment_bound(&units, &lp, &state, &effort);
+        (stronger, cut) = (above, cut | short);
+    }
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
-        proof = exact::prove(
-            &mut state,
-            until
-                .saturating_duration_since(Instant::now())
-                .as_secs_f64(),
+        let left = until.saturating_duration_since(Instant::now());
+        proof = exact::prove(&mut state, left.as_secs_f64());
+        debug_assert!(
+            proof != exact::Proof::Optimal
+                || stronger <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
+            "bound {stronger} above the optimum {}",
+            state.excess()
         );
     }
     for (item, choice) in state.items.iter().zip(&state.choice) {
@@ -200,7 +211,8 @@ fn solve_with(
         }
         torn = c.required && !territory::islands(c.graph, &owner, model.k).is_empty();
     }
-    let mut plan = assemble(model, options, owner, &lp, optimum);
+    let known = Known { stronger, optimum };
+    let mut plan = assemble(model, options, owner, &lp, &known);
     if torn {
         plan.status = Status::Infeasible;
     }
@@ -322,12 +334,21 @@ pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
     load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y)) && keeps_rules(model, owner)
 }
 
+/// What is proven beyond the LP bound.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// What every plan within the bounds costs above it.
+    stronger: f64,
+    /// The least cost of all plans.
+    optimum: Option<f64>,
+}
+
 fn assemble(
     model: &Model,
     options: &Options,
     owner: Vec<RepIx>,
     lp: &LpOutcome,
-    optimum: Option<f64>,
+    known: &Known,
 ) -> Plan {
     let objective = total(model.n, |i| model.cost(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
@@ -362,9 +383,12 @@ fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if let Some(value) = optimum.filter(|v| *v > lp.bound) {
+    if let Some(value) = known.optimum.filter(|v| *v > lp.bound) {
         plan.bound = value.min(objective);
         plan.proof = Proof::Search;
+    } else if known.stronger > 1e-9 * lp.bound.abs() {
+        plan.bound = (lp.bound + known.stronger).min(objective);
+        plan.proof = Proof::Assignment;
     }
     if within {
         plan.status = if plan.gap() <= options.gap {

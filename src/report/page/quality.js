@@ -57,7 +57,7 @@ function qualityCard() {
     fact("objective", t("objective"), `${number(REPORT.objective.value)} ${unit}`),
     fact("bound", t("bound"), `${number(REPORT.bound)} ${unit}`),
     fact("gap", t("gap"), infeasible ? NONE : percent(REPORT.gap, 4)),
-    fact("proof", t("proof"), t(REPORT.proof === "search" ? "proof.search" : "proof.prices")),
+    fact("proof", t("proof"), t("proof." + REPORT.proof)),
   ]);
   return card(
     "quality",

@@ -7,6 +7,7 @@ const TEXT_DE = {
   "proof.exact": "Kein Plan nach diesen Regeln hat weniger Reiseaufwand.",
   "proof.bound": "Kein Plan nach diesen Regeln kommt mit weniger als {share} dieses Reiseaufwands aus.",
   "proof.infeasible": "Es wurde kein Plan gefunden, der alle Regeln erfüllt; dies ist der nächstliegende.",
+  "proof.assignment": "kein Gebiet für sich kommt mit ganzen Kunden günstiger weg",
   "proof.search": "jeder bessere Plan wurde ausgeschlossen",
   "proof.prices": "durch Preise, die jeder nachrechnen kann",
   "balance.tolerance": "{measure} ±{tolerance}",

@@ -7,6 +7,7 @@ const TEXT_EN = {
   "proof.exact": "No plan within these rules travels less.",
   "proof.bound": "No plan within these rules can travel less than {share} of this one.",
   "proof.infeasible": "No plan that meets all rules was found; this is the closest one.",
+  "proof.assignment": "every rep by itself can do no better with whole customers",
   "proof.search": "every better plan was ruled out",
   "proof.prices": "by prices, which anyone can check",
   "balance.tolerance": "{measure} ±{tolerance}",

@@ -19,4 +19,4 @@ mod state;
 mod sweep;
 
 pub(crate) use improve::{Effort, Random, improve};
-pub(crate) use state::State;
+pub(crate) use state::{Item, State};

@@ -97,7 +97,7 @@ impl State {
         for b in border {
             state.add(units, b);
         }
-        state.follow(lp);
+        state.follow_lp(lp);
         state
     }
 
@@ -126,7 +126,7 @@ impl State {
     }
 
     /// First choices. `load` holds every item at its cheapest option when this starts.
-    fn follow(&mut self, lp: &LpOutcome) {
+    fn follow_lp(&mut self, lp: &LpOutcome) {
         self.choice = vec![0; self.items.len()];
         self.at = vec![0; self.items.len()];
         for i in 0..self.items.len() {
@@ -193,6 +193,54 @@ impl State {
         self.version[j] += 1;
         self.version[l] += 1;
         self.enlist(i);
+    }
+
+    /// Takes the choices of another state of the same LP for the items that both have; the others get their cheapest option.
+    pub fn follow(&mut self, other: &State) {
+        let choices: HashMap<u32, u32> = (0..other.items.len())
+            .map(|i| (other.items[i].unit, other.rep(i) as u32))
+            .collect();
+        for i in 0..self.items.len() {
+            let options = &self.items[i].options;
+            let to = match choices.get(&self.items[i].unit) {
+                Some(rep) => options.rep.iter().position(|r| r == rep),
+                None => Some(0),
+            };
+            if let Some(to) = to {
+                self.take(i, to);
+            }
+        }
+    }
+
+    /// Drops all options whose reduced cost is above `limit`, and the items that have only one left.
+    pub fn restrict(&mut self, limit: f64) {
+        let m = self.m;
+        let choice = std::mem::take(&mut self.choice);
+        let mut kept = choice.into_iter();
+        let mut choices = Vec::new();
+        self.items.retain_mut(|t| {
+            let chosen = kept.next().unwrap_or(0);
+            let o = &mut t.options;
+            let open = o
+                .cost
+                .partition_point(|c| *c <= limit)
+                .max(chosen as usize + 1);
+            o.rep.truncate(open);
+            o.cost.truncate(open);
+            o.load.truncate(open * m);
+            o.moved.truncate(open);
+            if open > 1 {
+                choices.push(chosen);
+            }
+            open > 1
+        });
+        self.choice = choices;
+        self.of_rep.iter_mut().for_each(Vec::clear);
+        self.at = vec![0; self.items.len()];
+        for i in 0..self.items.len() {
+            self.enlist(i);
+        }
+        self.version.iter_mut().for_each(|v| *v += 1);
     }
 
     /// Moves every item to the option that `choice` says.

@@ -4,7 +4,7 @@
 //! above `E` (reduced-cost fixing). What is left is an integer programme in the same shifted form as the
 //! restricted LP, solved through `good_lp`: microlp, or HiGHS with the feature `highs`.
 
-use super::round::State;
+use crate::solve::round::State;
 use good_lp::solvers::SolutionStatus;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable,
@@ -24,6 +24,9 @@ pub(crate) enum Proof {
 /// Integer variables that branch and bound is tried with.
 const MOST_COLUMNS: usize = 400;
 
+/// Share of the time that the closest plan may take where there may be none within the bounds.
+const CLOSEST: f64 = 0.1;
+
 /// Which sum the programme minimises.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
@@ -39,7 +42,7 @@ pub(crate) fn prove(state: &mut State, seconds: f64) -> Proof {
         if columns(state, f64::INFINITY) > MOST_COLUMNS {
             return Proof::None;
         }
-        match search(state, Goal::Violation, f64::INFINITY, seconds) {
+        match search(state, Goal::Violation, f64::INFINITY, CLOSEST * seconds) {
             Some(true) if state.violation() > 0.0 => return Proof::NoPlan,
             Some(true) => {}
             _ => return Proof::None,
@@ -175,7 +178,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
 }
 
 #[cfg(not(feature = "highs"))]
-pub(super) fn run(
+pub(crate) fn run(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<good_lp::Constraint>,
@@ -191,7 +194,7 @@ pub(super) fn run(
 }
 
 #[cfg(feature = "highs")]
-pub(super) fn run(
+pub(crate) fn run(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<good_lp::Constraint>,

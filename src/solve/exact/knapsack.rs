@@ -1,0 +1,428 @@
+//! The two-sided knapsack of one rep, to its proven minimum.
+//!
+//! ```text
+//! z = min  sum_i w_i x_i      L <= sum_i a_i x_i <= U,      x binary
+//! ```
+//!
+//! With a multiplier `lambda` on the row and `q_i = w_i + lambda a_i`, the linear relaxation takes what has `q_i < 0`,
+//! and every set `S` costs exactly
+//!
+//! ```text
+//! z(lambda) + sum_{i not as in the relaxation} |q_i| + |lambda| (distance of its load to the bound that lambda presses on)
+//! ```
+//!
+//! So the search goes over *deviations* from the relaxation in order of `|q_i|`: a dynamic programme over the load
+//! (Pisinger's expanding core, 1997), in which a state goes as soon as it cannot beat the best set any more, or another is
+//! lighter and costs no more. Limits on the cost are tried from small to large, so that a search cut off
+//! still proves the last limit. Sums are plain floating point: right to a few units in the last place.
+
+/// The loads and bounds of one rep.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Side {
+    /// `a_i >= 0`.
+    pub load: Vec<f64>,
+    pub lower: f64,
+    pub upper: f64,
+}
+
+/// What is decided about a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fix {
+    Free,
+    In,
+    Out,
+}
+
+/// A member that may deviate.
+#[derive(Clone, Copy, Debug)]
+struct Deviation {
+    /// `|q|`.
+    cost: f64,
+    member: u32,
+    /// Change of the load, turned so that the multiplier presses on the upper bound.
+    by: f64,
+}
+
+/// What the deviations from some place on can do at most: take load off, and at which least cost per load, up and down.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    down: f64,
+    up_rate: f64,
+    down_rate: f64,
+}
+
+/// A partial set.
+#[derive(Clone, Copy, Debug)]
+struct Partial {
+    /// Load, turned.
+    y: f64,
+    /// Cost of the deviations and of the load unused.
+    total: f64,
+    /// Its last deviation, in the arena.
+    last: u32,
+}
+
+/// No deviation.
+const NONE: u32 = u32::MAX;
+
+/// The search, with room that is kept between calls.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Knapsack {
+    /// The members of the best set.
+    pub set: Vec<bool>,
+    q: Vec<f64>,
+    breaks: Vec<(f64, f64)>,
+    deviations: Vec<Deviation>,
+    rest: Vec<Rest>,
+    states: Vec<Partial>,
+    next: Vec<Partial>,
+    /// (deviation before, deviation) of every partial set.
+    arena: Vec<(u32, u32)>,
+    /// What the minimum of the last call costs above the relaxation.
+    above: f64,
+}
+
+impl Knapsack {
+    /// A lower bound on the cost of the sets that `fix` permits, at costs `w`; it is the cost of `self.set` unless the
+    /// search came to more than `most` partial sets. `None`: no set keeps the bounds.
+    pub fn solve(&mut self, side: &Side, w: &[f64], fix: &[Fix], most: usize) -> Option<f64> {
+        let lambda = multiplier(side, w, fix, &mut self.breaks)?;
+        let turn = if lambda >= 0.0 { 1.0 } else { -1.0 };
+        self.q.clear();
+        self.q
+            .extend(w.iter().zip(&side.load).map(|(w, a)| w + lambda * a));
+        let (mut floor, mut load) = (0.0, 0.0);
+        self.deviations.clear();
+        self.set.clear();
+        for (i, f) in fix.iter().enumerate() {
+            let (q, a) = (self.q[i], side.load[i]);
+            let inside = *f == Fix::In || (*f == Fix::Free && q < 0.0);
+            self.set.push(inside);
+            if inside {
+                floor += q;
+                load += a;
+            }
+            if *f == Fix::Free {
+                self.deviations.push(Deviation {
+                    cost: q.abs(),
+                    member: i as u32,
+                    by: turn * if inside { -a } else { a },
+                });
+            }
+        }
+        let (lower, upper) = if turn > 0.0 {
+            (side.lower, side.upper)
+        } else {
+            (-side.upper, -side.lower)
+        };
+        floor -= lambda.abs() * upper;
+        self.deviations
+            .sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost).then(a.member.cmp(&b.member)));
+        self.fill_rest();
+        self.above = self.deepen(lambda.abs(), turn * load, (lower, upper), most)?;
+        Some(floor + self.above)
+    }
+
+    fn fill_rest(&mut self) {
+        let mut rest = Rest {
+            down: 0.0,
+            up_rate: f64::INFINITY,
+            down_rate: f64::INFINITY,
+        };
+        self.rest.clear();
+        for d in self.deviations.iter().rev() {
+            if d.by > 0.0 {
+                rest.up_rate = rest.up_rate.min(d.cost / d.by);
+            } else if d.by < 0.0 {
+                rest.down -= d.by;
+                rest.down_rate = rest.down_rate.min(d.cost / -d.by);
+            }
+            self.rest.push(rest);
+        }
+        self.rest.reverse();
+    }
+
+    /// Searches with growing limits; the cost above the relaxation.
+    fn deepen(
+        &mut self,
+        lambda: f64,
+        load: f64,
+        (lower, upper): (f64, f64),
+        most: usize,
+    ) -> Option<f64> {
+        let span = lambda * (upper - lower).max(0.0);
+        let all: f64 = self.deviations.iter().map(|d| d.cost).sum::<f64>() + span;
+        // Above every set there is.
+        let everything = all * (1.0 + 1e-9) + f64::MIN_POSITIVE;
+        let typical = self.deviations.get(6).or(self.deviations.last());
+        let mut limit = typical.map_or(everything, |d| 2.0 * d.cost);
+        limit = limit.max(1e-9 * everything);
+        let (mut proven, mut left) = (0.0, most);
+        loop {
+            let start = Partial {
+                y: load,
+                total: lambda * (upper - load),
+                last: NONE,
+            };
+            match self.sweep(
+                lambda,
+                start,
+                (lower, upper),
+                limit.min(everything),
+                &mut left,
+            ) {
+                Sweep::Found(cost, last) => {
+                    let mut at = last;
+                    while at != NONE {
+                        let (before, d) = self.arena[at as usize];
+                        let i = self.deviations[d as usize].member as usize;
+                        self.set[i] = !self.set[i];
+                        at = before;
+                    }
+                    return Some(cost);
+                }
+                Sweep::CutOff => return Some(proven),
+                Sweep::Nothing if limit >= everything => return None,
+                Sweep::Nothing => {
+                    proven = limit;
+                    limit *= 3.0;
+                }
+            }
+        }
+    }
+
+    /// The best set that costs less than `limit` above the relaxation.
+    fn sweep(
+        &mut self,
+        lambda: f64,
+        start: Partial,
+        (lower, upper): (f64, f64),
+        limit: f64,
+        left: &mut usize,
+    ) -> Sweep {
+        let mut best = limit;
+        let mut found = None;
+        let mut look = |s: &Partial, best: &mut f64| {
+            if s.total < *best && s.y <= upper && s.y >= lower {
+                *best = s.total;
+                found = Some(s.last);
+            }
+        };
+        self.arena.clear();
+        self.states.clear();
+        self.states.push(start);
+        look(&start, &mut best);
+        // Lighter is better as long as what ends below the lower bound costs too much anyway.
+        let one_sided = lambda * (upper - lower) >= best;
+        for (t, d) in self.deviations.iter().enumerate() {
+            let change = d.cost - lambda * d.by;
+            let rest = self.rest[t];
+            let gain = (lambda - rest.up_rate).max(0.0);
+            self.states.retain(|s| {
+                let free = upper - s.y;
+                let cost = s.total - lambda * free;
+                if cost + d.cost >= best {
+                    false
+                } else if free >= 0.0 {
+                    s.total - free * gain < best
+                } else {
+                    -free <= rest.down && cost - free * rest.down_rate < best
+                }
+            });
+            if self.states.is_empty() {
+                break;
+            }
+            if self.states.len() > *left {
+                return Sweep::CutOff;
+            }
+            *left -= self.states.len();
+            self.next.clear();
+            let (mut a, mut b) = (0, 0);
+            let mut least = f64::INFINITY;
+            let states = &self.states;
+            while a < states.len() || b < states.len() {
+                // `b` is never ahead of `a` by more than the shift, so one of them is in range.
+                let old =
+                    a < states.len() && (b == states.len() || states[a].y <= states[b].y + d.by);
+                let mut s = if old {
+                    a += 1;
+                    states[a - 1]
+                } else {
+                    b += 1;
+                    let s = states[b - 1];
+                    Partial {
+                        y: s.y + d.by,
+                        total: s.total + change,
+                        last: s.last,
+                    }
+                };
+                if one_sided {
+                    if s.total >= least {
+                        continue;
+                    }
+                    least = s.total;
+                } else if let Some(p) = self.next.last_mut().filter(|p| p.y == s.y) {
+                    if p.total <= s.total {
+                        continue;
+                    }
+                    self.next.pop();
+                }
+                if !old {
+                    self.arena.push((s.last, t as u32));
+                    s.last = self.arena.len() as u32 - 1;
+                    look(&s, &mut best);
+                }
+                self.next.push(s);
+            }
+            std::mem::swap(&mut self.states, &mut self.next);
+        }
+        found.map_or(Sweep::Nothing, |last| Sweep::Found(best, last))
+    }
+}
+
+/// How a sweep ended.
+enum Sweep {
+    /// The cost of the best set, and its last deviation.
+    Found(f64, u32),
+    /// No set costs less than the limit.
+    Nothing,
+    /// Too many partial sets.
+    CutOff,
+}
+
+/// The best multiplier: where the load of what has `q < 0` meets a bound; `None` when no set can.
+fn multiplier(side: &Side, w: &[f64], fix: &[Fix], breaks: &mut Vec<(f64, f64)>) -> Option<f64> {
+    let (mut load, mut most, mut least) = (0.0, 0.0, 0.0);
+    for ((f, a), w) in fix.iter().zip(&side.load).zip(w) {
+        if *f != Fix::Out {
+            most += a;
+        }
+        if *f == Fix::In {
+            least += a;
+        }
+        if *f == Fix::In || (*f == Fix::Free && *w < 0.0) {
+            load += a;
+        }
+    }
+    if most < side.lower || least > side.upper {
+        return None;
+    }
+    let high = load > side.upper;
+    if !high && load >= side.lower {
+        return Some(0.0);
+    }
+    breaks.clear();
+    for ((f, a), w) in fix.iter().zip(&side.load).zip(w) {
+        if *f == Fix::Free && *a > 0.0 && (*w < 0.0) == high {
+            breaks.push((-w / a, *a));
+        }
+    }
+    if high {
+        breaks.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
+    } else {
+        breaks.sort_unstable_by(|x, y| y.0.total_cmp(&x.0));
+    }
+    let mut lambda = 0.0;
+    for (at, a) in breaks.iter() {
+        lambda = *at;
+        load += if high { -a } else { *a };
+        if (high && load <= side.upper) || (!high && load >= side.lower) {
+            break;
+        }
+    }
+    Some(lambda)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solve::round::Random;
+
+    fn brute(side: &Side, w: &[f64], fix: &[Fix]) -> Option<f64> {
+        let mut best: Option<f64> = None;
+        for mask in 0u32..1 << w.len() {
+            let inside = |i: usize| mask >> i & 1 == 1;
+            let permitted = (0..w.len()).all(|i| match fix[i] {
+                Fix::Free => true,
+                Fix::In => inside(i),
+                Fix::Out => !inside(i),
+            });
+            let sum = |v: &[f64]| {
+                (0..v.len())
+                    .filter(|i| inside(*i))
+                    .map(|i| v[i])
+                    .sum::<f64>()
+            };
+            let load = sum(&side.load);
+            if permitted && load >= side.lower && load <= side.upper {
+                let cost = sum(w);
+                best = Some(best.map_or(cost, |b: f64| b.min(cost)));
+            }
+        }
+        best
+    }
+
+    #[test]
+    fn random_knapsacks_cost_what_enumeration_says() {
+        let mut random = Random(3);
+        let (mut some, mut none) = (0, 0);
+        for round in 0..3000 {
+            let n = 1 + random.below(11);
+            // Whole loads, so that sums are exact and equal loads are common.
+            let load: Vec<f64> = (0..n).map(|_| random.below(30) as f64).collect();
+            let total: f64 = load.iter().sum();
+            let lower = (total * random.below(100) as f64 / 100.0).floor();
+            let upper = lower + random.below(if round % 2 == 0 { 3 } else { 25 }) as f64;
+            let side = Side { load, lower, upper };
+            let w: Vec<f64> = (0..n)
+                .map(|i| {
+                    let near = if round % 3 == 0 {
+                        side.load[i] * -10.0
+                    } else {
+                        0.0
+                    };
+                    near + random.below(1000) as f64 - 500.0
+                })
+                .collect();
+            let fix: Vec<Fix> = (0..n)
+                .map(|_| {
+                    [
+                        Fix::Free,
+                        Fix::Free,
+                        Fix::Free,
+                        Fix::Free,
+                        Fix::In,
+                        Fix::Out,
+                    ][random.below(6)]
+                })
+                .collect();
+            let mut knapsack = Knapsack::default();
+            let got = knapsack.solve(&side, &w, &fix, usize::MAX);
+            let want = brute(&side, &w, &fix);
+            match (got, want) {
+                (Some(a), Some(b)) => {
+                    assert!((a - b).abs() < 1e-7, "round {round}: {a} instead of {b}");
+                    let cost: f64 = (0..n).filter(|i| knapsack.set[*i]).map(|i| w[i]).sum();
+                    assert!(
+                        (a - cost).abs() < 1e-7,
+                        "round {round}: the set costs {cost}, not {a}"
+                    );
+                    some += 1;
+                }
+                (None, None) => none += 1,
+                other => panic!("round {round}: {other:?}"),
+            }
+            // Cut off early, it is still a bound.
+            if let (Some(cut), Some(b)) = (knapsack.solve(&side, &w, &fix, 4), want) {
+                assert!(
+                    cut <= b + 1e-7,
+                    "round {round}: cut off at {cut}, above {b}"
+                );
+            }
+        }
+        assert!(
+            some > 1000 && none > 300,
+            "{some} with a set, {none} without"
+        );
+    }
+}
