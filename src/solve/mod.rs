@@ -75,15 +75,13 @@ const WHOLE: usize = 20_000;
 /// Kicks of the local search per coupling row.
 const KICKS_PER_ROW: usize = 15;
 
-/// Units swept without gain per second of the time limit after which the search ends.
+/// Units swept per second of the time limit between two looks at what that gained, which makes a second or so by default.
 const SWEPT_PER_SECOND: f64 = 3000.0;
 
-/// Sweeps of so many units without gain after which the search ends: a second or so of them by default, more with more time; few
-/// where there are few plans.
-fn sweeps(options: &Options, items: usize) -> usize {
-    let swept = SWEPT_PER_SECOND * options.time_limit_s.min(1e6);
-    let most = (swept / items.max(1) as f64).min(2.0 * items as f64);
-    (most as usize).max(10)
+/// Units that may be swept with little gain before the search ends; few where there are few plans.
+fn swept(options: &Options, items: usize) -> usize {
+    let most = SWEPT_PER_SECOND * options.time_limit_s.min(1e6);
+    most.min(2.0 * (items * items) as f64) as usize
 }
 
 /// Solves a model.
@@ -152,7 +150,7 @@ fn solve_with(
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        sweeps: sweeps(options, state.items.len()),
+        swept: swept(options, state.items.len()),
         seed: options.seed,
         until,
     };

@@ -86,23 +86,47 @@ impl Forest {
         found
     }
 
-    /// A random spanning forest with the same roots: edges join it one by one, any that leads to a new rep.
-    pub fn tree(&self, random: &mut Random) -> Tree {
+    /// A rep at random and those nearest to it, by steps over long borders, at most `most`.
+    pub fn region(&self, most: usize, random: &mut Random) -> Vec<u32> {
+        let mut region = vec![random.below(self.depth.len()) as u32];
+        let mut seen = vec![false; self.depth.len()];
+        seen[region[0] as usize] = true;
+        let mut at = 0;
+        while at < region.len() && region.len() < most {
+            for l in &self.strong[region[at] as usize] {
+                if !seen[*l as usize] && region.len() < most {
+                    seen[*l as usize] = true;
+                    region.push(*l);
+                }
+            }
+            at += 1;
+        }
+        region
+    }
+
+    /// A random spanning forest of some reps: edges join it one by one, any that leads to a new rep. Roots are those of the
+    /// forest, or any rep where there is none of them.
+    pub fn tree(&self, reps: &[u32], random: &mut Random) -> Tree {
         let near = if random.below(WIDE) == 0 {
             &self.neighbours
         } else {
             &self.strong
         };
+        let mut open = vec![false; self.depth.len()];
+        reps.iter().for_each(|j| open[*j as usize] = true);
         let mut parent = vec![NONE; self.depth.len()];
-        let mut seen: Vec<bool> = self.depth.iter().map(|d| *d == 0).collect();
-        let roots = (0..self.depth.len() as u32).filter(|j| seen[*j as usize]);
-        let mut order: Vec<u32> = roots.collect();
+        let roots = reps.iter().filter(|j| self.depth[**j as usize] == 0);
+        let mut order: Vec<u32> = roots.copied().collect();
+        if order.is_empty() {
+            order.push(reps[random.below(reps.len())]);
+        }
+        order.iter().for_each(|j| open[*j as usize] = false);
         let of = |j: u32| near[j as usize].iter().map(move |l| (j, *l));
         let mut edges: Vec<(u32, u32)> = order.iter().flat_map(|j| of(*j)).collect();
         while !edges.is_empty() {
             let (j, l) = edges.swap_remove(random.below(edges.len()));
-            if !seen[l as usize] {
-                seen[l as usize] = true;
+            if open[l as usize] {
+                open[l as usize] = false;
                 parent[l as usize] = j;
                 order.push(l);
                 edges.extend(of(l));

@@ -27,8 +27,8 @@ pub(crate) struct Effort {
     pub patience: usize,
     /// Greatest number of kicks.
     pub kicks: usize,
-    /// Sweeps without any gain after which the search ends.
-    pub sweeps: usize,
+    /// Units swept with a gain of less than [`GAIN`] after which the search ends.
+    pub swept: usize,
     pub seed: u64,
     /// Wall-clock limit.
     pub until: Instant,
@@ -38,6 +38,10 @@ pub(crate) struct Effort {
 const NEAR: f64 = 1.05;
 /// Sweeps without a gain after which a plan counts as a local optimum.
 const CALM: usize = 10;
+/// Reps of a region.
+const REGION: usize = 16;
+/// What the sweeps between two counts must take off the excess.
+const GAIN: f64 = 0.01;
 
 /// A small generator (splitmix64, Steele, Lea & Flood 2014): the same numbers everywhere.
 pub(crate) struct Random(pub u64);
@@ -97,52 +101,63 @@ struct Search {
 }
 
 impl Search {
-    /// Sweeps along random trees to a local optimum; from there a sweep with wrong costs, and to a local optimum again,
-    /// from the better of the two on; as long as it pays.
+    /// Sweeps along random trees of all reps to a local optimum. Then again and again a region of some reps: a sweep with wrong
+    /// costs, and sweeps to a local optimum; what is not better for it is taken back. Until it no longer pays.
     fn wander(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
-        let all: Vec<u32> = (0..s.k as u32).collect();
-        let mut here = s.excess();
-        // The best plan, and the local optimum that the search goes on from.
-        let (mut best, mut start) = ((here, s.choice.clone()), (here, s.choice.clone()));
-        let (mut calm, mut idle) = (0, 0);
-        let cut = loop {
-            if reached(s, effort, here) || idle >= effort.sweeps {
-                break false;
-            }
-            if Instant::now() >= effort.until {
-                break true;
-            }
-            let noisy = calm >= CALM;
-            if noisy {
-                if here > start.0 {
-                    s.choose(&start.1);
-                } else {
-                    start = (here, s.choice.clone());
-                }
-            }
+        let mut best = s.excess();
+        let mut region: Vec<u32> = (0..s.k as u32).collect();
+        let mut noise = Noise::None;
+        // Units swept, and the excess when they were counted last.
+        let (mut swept, mut before) = (0, best);
+        loop {
             self.log.clear();
-            let tree = self.forest.tree(&mut self.random);
-            let noise = if noisy { Noise::Strong } else { Noise::None };
-            sweep(s, &tree, noise, &mut self.random, &mut self.log);
-            self.descend(s, &all);
-            let now = s.excess();
-            idle += 1;
-            if noisy || now < here - 1e-12 * here.abs() {
-                (here, calm) = (now, 0);
+            let mut here = best;
+            let mut calm = 0;
+            while calm < CALM {
+                if reached(s, effort, here) {
+                    return false;
+                }
+                if Instant::now() >= effort.until {
+                    if here > best {
+                        undo(s, &mut self.log, 0);
+                    }
+                    return true;
+                }
+                let begin = self.log.len();
+                let tree = self.forest.tree(&region, &mut self.random);
+                sweep(s, &tree, noise, &mut self.random, &mut self.log);
+                self.descend(s, &region);
+                let of = |j: &u32| s.of_rep[*j as usize].len();
+                swept += region.iter().map(of).sum::<usize>();
+                let now = s.excess();
+                if noise == Noise::Strong || now < here - 1e-12 * here.abs() {
+                    (here, calm) = (now, 0);
+                } else {
+                    undo(s, &mut self.log, begin);
+                    calm += 1;
+                }
+                noise = Noise::None;
+            }
+            if here < best - 1e-12 * best.abs() {
+                best = here;
+                tell(best);
             } else {
                 undo(s, &mut self.log, 0);
-                calm += 1;
             }
-            if here < best.0 - 1e-12 * best.0.abs() {
-                best = (here, s.choice.clone());
-                tell(here);
-                idle = 0;
+            if swept >= effort.swept {
+                if best > (1.0 - GAIN) * before {
+                    return false;
+                }
+                (swept, before) = (0, best);
             }
-        };
-        if here > best.0 {
-            s.choose(&best.1);
+            let most = if self.random.below(2) == 0 {
+                s.k
+            } else {
+                REGION
+            };
+            region = self.forest.region(most, &mut self.random);
+            noise = Noise::Strong;
         }
-        cut
     }
 
     /// Kicks and repairs, for as long as they pay.

@@ -27,6 +27,9 @@ const STATES: usize = 500;
 /// A unit that could go along several edges takes another than the cheapest with this chance, per cent.
 const ASTRAY: usize = 15;
 
+/// Reps of a level that are worth a second thread.
+const MANY: usize = 4;
+
 /// No rep, no exchange, no state.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -38,7 +41,7 @@ pub(super) enum Noise {
     Strong,
 }
 
-/// The reps as a forest: each has its parent, none for a root, and `order` has parents after their children.
+/// Some reps as a forest: each has its parent, none for a root, and `order` has parents after their children.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
     pub parent: Vec<u32>,
@@ -133,25 +136,30 @@ pub(super) fn sweep(
         }
     }
     let mut levels: Vec<Vec<u32>> = vec![Vec::new(); height.iter().max().map_or(0, |h| h + 1)];
-    (0..s.k).for_each(|j| levels[height[j]].push(j as u32));
+    for j in &tree.order {
+        levels[height[*j as usize]].push(*j);
+    }
     let mut done: Vec<Done> = vec![Done::default(); s.k];
     for level in levels {
         let work: Vec<(u32, Vec<Move>)> = level
             .into_iter()
             .map(|j| (j, std::mem::take(&mut moves[j as usize])))
             .collect();
-        let found: Vec<(u32, Done)> = work
-            .into_par_iter()
-            .map(|(j, moves)| {
-                let of = |c: &u32| done[*c as usize].handed.as_slice();
-                let lists: Vec<&[Handed]> = children[j as usize].iter().map(of).collect();
-                let root = tree.parent[j as usize] == NONE;
-                (j, Done::new(s, j as usize, moves, &lists, root))
-            })
-            .collect();
+        let of = |c: &u32| done[*c as usize].handed.as_slice();
+        let finish = |(j, moves): (u32, Vec<Move>)| {
+            let lists: Vec<&[Handed]> = children[j as usize].iter().map(of).collect();
+            let root = tree.parent[j as usize] == NONE;
+            (j, Done::new(s, j as usize, moves, &lists, root))
+        };
+        let found: Vec<(u32, Done)> = if work.len() < MANY {
+            work.into_iter().map(finish).collect()
+        } else {
+            work.into_par_iter().map(finish).collect()
+        };
         found.into_iter().for_each(|(j, d)| done[j as usize] = d);
     }
-    let roots = (0..s.k as u32).filter(|j| tree.parent[*j as usize] == NONE);
+    let reps = tree.order.iter().copied();
+    let roots = reps.filter(|j| tree.parent[*j as usize] == NONE);
     let mut open: Vec<(u32, u32)> = roots.map(|j| (j, 0)).collect();
     let mut chosen = Vec::new();
     while let Some((j, at)) = open.pop() {
@@ -175,8 +183,9 @@ pub(super) fn sweep(
 /// a rule; in order of absolute cost.
 fn moves(s: &State, tree: &Tree, noise: Noise, random: &mut Random) -> Vec<Vec<Move>> {
     let mut out: Vec<Vec<Move>> = vec![Vec::new(); s.k];
-    for (i, item) in s.items.iter().enumerate() {
-        let o = &item.options;
+    let of_tree = tree.order.iter().flat_map(|j| &s.of_rep[*j as usize]);
+    for i in of_tree.map(|i| *i as usize) {
+        let o = &s.items[i].options;
         let from = s.choice[i] as usize;
         let j = o.rep[from];
         let mut best: Option<(f64, usize)> = None;
