@@ -9,7 +9,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { barriers, firstPicture, launch, open } from "./browser.js";
+import { barriers, firstPicture, firstPictures, launch, open } from "./browser.js";
 import * as checks from "./checks.js";
 import * as make from "./make.js";
 import { print } from "./print.js";
@@ -88,6 +88,44 @@ const tests = {
     const told = await page.locator("#thinned").innerText();
     assert.match(told, /50,000 of 100,000/);
     await close();
+  },
+
+  /** Of a million customers the page shows a part, and counts all. */
+  async million(browser) {
+    const plan = solve("million", make.many(inputs("million"), 1_000_000, 200));
+    assert.ok(fs.statSync(plan.file).size < 6e6, "a million customers make 6 MB at most");
+    const { page, trouble, close } = await open(browser, plan.file);
+    await checks.numbers(page, plan.report, "en");
+    assert.equal(plan.report.territories.reduce((all, r) => all + r.customers, 0), 1_000_000);
+    assert.match(await page.locator("#thinned").innerText(), /50,000 of 1,000,000/);
+    await checks.searching(page, plan.plan, plan.report);
+    assert.deepEqual(await barriers(page), []);
+    await page.screenshot({ path: path.join(out, "million.png") });
+    assert.deepEqual(trouble, []);
+    await close();
+    await inTime(browser, plan, 4000);
+    // Pages and pictures are kept, half a gigabyte of rows is not.
+    for (const name of ["assignments.csv", "assignments.geojson"]) fs.unlinkSync(path.join(plan.plan, name));
+    fs.unlinkSync(path.join(inputs("million"), "customers.csv"));
+  },
+
+  /** The clock of the first picture notices a page that is busy, and a map that comes after the rest. */
+  async clock(browser) {
+    const plan = solve("clock", path.join(tiny, "scenario.toml"));
+    const busy = () => {
+      const end = performance.now() + 1500;
+      while (performance.now() < end);
+    };
+    const late = () => {
+      const frame = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (draw) => setTimeout(() => frame(draw), 1500);
+    };
+    for (const slow of [busy, late]) {
+      const { page, close } = await open(browser, plan.file, {}, (page) => page.addInitScript(slow));
+      const time = await firstPicture(page);
+      assert.ok(time >= 1500, `${time} ms for a page that takes 1500 (${slow.name})`);
+      await close();
+    }
   },
 
   /** Plans to choose from are shown when a report has them. */
@@ -218,16 +256,15 @@ async function whole(browser, plan, limit) {
   assert.deepEqual(phone.trouble, []);
   await phone.close();
 
-  // Of several times the best one: others may be busy on this machine.
-  const times = [];
-  for (let i = 0; i < 5; i++) {
-    const again = await open(browser, plan.file);
-    times.push(await firstPicture(again.page));
-    await again.close();
-  }
+  await inTime(browser, plan, limit);
+}
+
+/** Whether the first picture comes within `limit` ms. */
+async function inTime(browser, plan, limit) {
+  const times = await firstPictures(browser, plan.file, limit);
   const best = Math.min(...times);
   console.log(`  first picture after ${Math.round(best)} ms (${times.map(Math.round).join(", ")}), ${(fs.statSync(plan.file).size / 1e6).toFixed(2)} MB`);
-  assert.ok(best < limit, `the first picture took ${best} ms`);
+  assert.ok(best < limit, `the first picture took ${best} ms, ${limit} are the most`);
 }
 
 for (const tool of [[revier, ["--version"]], ["pdftoppm", ["-v"]]]) execFileSync(...tool, { stdio: "ignore" });
