@@ -15,6 +15,8 @@ export async function launch() {
 /** Opens a page of a plan; `trouble` gathers messages, errors and requests. `prepare` is run before. */
 export async function open(browser, file, options = {}, prepare = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  // A busy machine is no fault of the page; times are taken where they matter.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   await prepare(page);
   const trouble = [];

@@ -8,30 +8,15 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { barriers, firstPicture, firstPictures, launch, open } from "./browser.js";
 import * as checks from "./checks.js";
 import * as make from "./make.js";
+import { inputs, out, revier, root, solve, tiny } from "./plans.js";
 import { print } from "./print.js";
+import { trackTests } from "./track.js";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const revier = path.resolve(root, process.env.REVIER ?? "target/release/revier");
-const out = path.join(root, "target/page");
 const wanted = process.argv.slice(2);
-fs.mkdirSync(out, { recursive: true });
-
-function solve(name, scenario, { status = 0, flags = [] } = {}) {
-  const plan = path.join(out, "plans", name);
-  fs.mkdirSync(path.dirname(plan), { recursive: true });
-  const run = spawnSync(revier, ["solve", scenario, "--out", plan, "--lang", "en", ...flags], { encoding: "utf8" });
-  assert.equal(run.status, status, `revier solve ${scenario}: ${run.stderr}`);
-  const report = JSON.parse(fs.readFileSync(path.join(plan, "report.json"), "utf8"));
-  return { name, plan, report, file: path.join(plan, "report.html") };
-}
-
-const inputs = (name) => path.join(out, "inputs", name);
 const germany = path.join(root, "data/germany/scenario.toml");
-const tiny = path.join(root, "data/tiny");
 
 const tests = {
   texts() {
@@ -77,6 +62,8 @@ const tests = {
     assert.ok(banner.includes(plan.report.violations[0].text), banner);
     const reasons = await page.locator("#notes").innerText();
     for (const note of plan.report.notes.slice(0, 8)) assert.ok(reasons.includes(note), note);
+    await page.locator("#lang-de").click();
+    await page.screenshot({ path: path.join(out, "infeasible-de.png"), fullPage: true });
     await close();
   },
 
@@ -128,12 +115,23 @@ const tests = {
     }
   },
 
-  /** Plans to choose from are shown when a report has them. */
+  /** Plans to choose from are shown when a report has them: those of a run, and then some of every kind. */
   async frontier(browser) {
-    const plan = solve("frontier", path.join(tiny, "scenario.toml"));
+    const plan = solve("frontier", path.join(tiny, "scenario.toml"), { flags: ["--frontier", "change"] });
+    const found = plan.report.frontier;
+    assert.ok(found.length > 2);
+    const own = await open(browser, plan.file);
+    const cells = await own.page.locator("#frontier tbody tr").evaluateAll((list) => list.map((row) => [...row.cells].map((c) => c.textContent)));
+    assert.equal(cells.length, found.length);
+    found.forEach((row, i) => {
+      const figures = [row.max_share, row.moved_share, row.objective, row.travel_km, row.worst_index_deviation];
+      figures.forEach((figure, at) => (figure === null ? assert.equal(cells[i][at], "no limit") : checks.same(cells[i][at], figure, "en", `row ${i} of the frontier`)));
+    });
+    assert.deepEqual(own.trouble, []);
+    await own.close();
     const row = (max_share, objective, status = "optimal") => ({ max_share, moved_share: max_share * 0.9, objective, travel_km: objective / 100, worst_index_deviation: 0.04, status });
     const rows = [row(0.05, 5200), row(0.1, 4900), row(0.2, 4700), { ...row(0.3, 4650), max_share: null }, row(0, 0, "infeasible")];
-    const html = fs.readFileSync(plan.file, "utf8").replace('"report":{', `"report":{"frontier":${JSON.stringify(rows)},`);
+    const html = fs.readFileSync(plan.file, "utf8").replace(/"frontier":\[[^\]]*\]/, `"frontier":${JSON.stringify(rows)}`);
     const file = path.join(out, "frontier.html");
     fs.writeFileSync(file, html);
     const { page, trouble, close } = await open(browser, file);
@@ -224,6 +222,8 @@ const tests = {
     await page.screenshot({ path: path.join(out, "evil.png"), fullPage: true });
     await close();
   },
+
+  ...trackTests,
 };
 
 /** Everything that every page must do, at a desk and on a phone. */
