@@ -12,7 +12,7 @@ import { barriers, firstPicture, firstPictures, launch, open } from "./browser.j
 import * as checks from "./checks.js";
 import * as make from "./make.js";
 import { inputs, out, revier, root, solve, tiny } from "./plans.js";
-import { print } from "./print.js";
+import { headsAreRepeated, print } from "./print.js";
 import { trackTests } from "./track.js";
 
 const wanted = process.argv.slice(2);
@@ -45,6 +45,7 @@ const tests = {
     await checks.saving(page, plan.report);
     await checks.keys(page);
     await print(page, path.join(out, "germany"));
+    headsAreRepeated(path.join(out, "germany.pdf"), /\(R\d\d\) +\d/g, "Mean");
     assert.deepEqual(trouble, []);
     await close();
   },

@@ -8,6 +8,7 @@ import { barriers, open } from "./browser.js";
 import { same } from "./checks.js";
 import * as make from "./make.js";
 import { inputs, out, root, solve, tiny, track } from "./plans.js";
+import { headsAreRepeated, sheetsOf } from "./print.js";
 
 const STATUS = {
   en: { met: "met", "on-track": "on track", behind: "behind", missed: "missed", "no-data": "no data" },
@@ -80,7 +81,7 @@ async function printing(page, name, dashboard) {
   const stem = path.join(out, name);
   await page.pdf({ path: `${stem}.pdf`, preferCSSPageSize: true, printBackground: true });
   execFileSync("pdftoppm", ["-r", "60", "-png", `${stem}.pdf`, `${stem}-sheet`]);
-  const text = execFileSync("pdftotext", ["-layout", `${stem}.pdf`, "-"], { encoding: "utf8" });
+  const text = sheetsOf(`${stem}.pdf`).join("");
   for (const goal of dashboard.goals) {
     assert.ok(text.includes(goal.name), `${goal.name} is on paper`);
     for (const line of goal.territories) assert.ok(text.includes(line.name), `${line.name} is on paper`);
@@ -146,6 +147,7 @@ export const trackTests = {
   async track_germany(browser) {
     const plan = solve("track-germany", path.join(root, "data/germany/targets.toml"));
     await whole(browser, track("track-germany", plan, path.join(root, "data/germany/actuals.csv"), "de"), "de");
+    headsAreRepeated(path.join(out, "track-germany.pdf"), /im Plan|im Rückstand/g, "Letzter");
   },
 
   /** Three goals, one of which counts the latest result. */
