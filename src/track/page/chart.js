@@ -50,7 +50,7 @@ function courseChart(goal, line) {
     { class: "chart", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": t("chart", { actual: number(line.actual), value: number(line.value) }) },
     grid,
     labels,
-    svg("text", { x: left, y: H - 12, "text-anchor": "start", class: line.periods.length && x(time(line.periods[0].end)) - left < letters + 20 ? "unseen-mark" : null }, day(goal.from)),
+    svg("text", { x: left, y: H - 12, "text-anchor": "start", class: line.periods.length && x(time(line.periods[0].end)) - left < letters + 50 ? "unseen-mark" : null }, day(goal.from)),
     svg("path", { class: "expected", d: path([...expectedFrom, [end, line.value]]) }),
     svg("line", { class: "goal", x1: left, x2: W - right, y1: y(line.value), y2: y(line.value) }),
     now && svg("line", { class: "now", x1: x(now), x2: x(now), y1: top, y2: H - bottom }),
