@@ -1,10 +1,11 @@
 #!/bin/sh
-# Opens report pages in a browser: installs what that needs, builds revier, runs tests/page.
+# Opens the pages of solve and track in a browser: installs what that needs, builds revier, runs tests/page.
 # Fails, and never skips, when something is missing. Pictures are left in target/page/.
 set -eu
 cd "$(dirname "$0")/.."
 
-if ! command -v chromium >/dev/null || ! command -v pdftoppm >/dev/null || ! command -v npm >/dev/null; then
+if ! command -v chromium >/dev/null || ! command -v pdftotext >/dev/null || ! command -v npm >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
     root=''
     [ "$(id -u)" = 0 ] || root=sudo
     $root apt-get update -qq

@@ -37,6 +37,8 @@ pub struct Problem {
     pub what: String,
     /// What the user can do.
     pub action: String,
+    /// What `what` is made of, by name: for pages that say it in another language.
+    pub values: Vec<(&'static str, serde_json::Value)>,
 }
 
 impl Problem {
@@ -51,6 +53,7 @@ impl Problem {
             field: None,
             what: what.into(),
             action: String::new(),
+            values: Vec::new(),
         }
     }
 
@@ -80,6 +83,13 @@ impl Problem {
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Problem {
         self.field = Some(field.into());
+        self
+    }
+
+    /// With a value that its text is made of.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Problem {
+        self.values.push((name, value.into()));
         self
     }
 

@@ -74,8 +74,10 @@ impl Collector {
         let mut all = self.problems;
         for kind in self.kinds {
             if kind.count > SHOWN {
-                let more = thousands(kind.count - SHOWN);
-                let mut rest = Problem::error(kind.code, format!("and {more} more of this kind"));
+                let count = kind.count - SHOWN;
+                let more = thousands(count);
+                let mut rest = Problem::error(kind.code, format!("and {more} more of this kind"))
+                    .with("more", count);
                 rest.severity = kind.severity;
                 rest.file.clone_from(&self.file);
                 rest.field = kind.field;

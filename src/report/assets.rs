@@ -34,6 +34,7 @@ const MODULES: &[&str] = &[
     include_str!("page/balance.js"),
     include_str!("page/details.js"),
     include_str!("page/table.js"),
+    include_str!("page/notes_de.js"),
     include_str!("page/quality.js"),
     include_str!("page/frontier.js"),
     include_str!("page/targets.js"),

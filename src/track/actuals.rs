@@ -237,7 +237,9 @@ impl Gather<'_> {
                 let number = self.unknown_customers.number(&self.text);
                 if number as usize == known {
                     let what = format!("there is no customer {:?} in the plan", self.text);
-                    let problem = Problem::warning(codes::UNKNOWN_CUSTOMER, what).field(field);
+                    let problem = Problem::warning(codes::UNKNOWN_CUSTOMER, what)
+                        .field(field)
+                        .with("id", self.text.as_str());
                     let help = "correct the id; its results are shown beside those of the plan";
                     pending.push(problem.help(help));
                 }
@@ -362,13 +364,16 @@ impl Gather<'_> {
         }
         let other: Vec<&str> = self.other_measures.keys().map(String::as_str).collect();
         if !other.is_empty() {
-            let rows = self.other_measures.values().sum();
+            let rows: usize = self.other_measures.values().sum();
+            let names = crate::input::scalar::shorten(&other.join(", "));
             let what = format!(
-                "{} rows are of measures that no target has: {}",
-                thousands(rows),
-                crate::input::scalar::shorten(&other.join(", "))
+                "{} rows are of measures that no target has: {names}",
+                thousands(rows)
             );
-            let problem = Problem::warning(codes::UNKNOWN_MEASURE, what).field("measure");
+            let problem = Problem::warning(codes::UNKNOWN_MEASURE, what)
+                .field("measure")
+                .with("n", rows)
+                .with("names", names);
             let help = format!("the targets are of: {}", self.results.measures.join(", "));
             problems.add(problem.help(help));
         }

@@ -35,7 +35,32 @@ pub struct Dashboard {
     /// Customers of the results that the plan does not have.
     pub unknown_customers: usize,
     /// What is worth knowing about the results.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
+}
+
+/// A warning about the results, in words, and what the words are made of: the page says it in its language.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Note {
+    /// The kind of warning, one of [`codes::ALL`].
+    pub code: &'static str,
+    /// The row of the results, counted from 1, where it is about one.
+    pub row: Option<usize>,
+    /// In English.
+    pub text: String,
+    /// Names and numbers in the text; `more`: how many of the kind are not told one by one.
+    pub values: BTreeMap<&'static str, serde_json::Value>,
+}
+
+impl From<&Problem> for Note {
+    /// Without the name of the file, which is not part of the result.
+    fn from(problem: &Problem) -> Note {
+        Note {
+            code: problem.code,
+            row: problem.feature,
+            text: problem.what.clone(),
+            values: problem.values.iter().cloned().collect(),
+        }
+    }
 }
 
 /// One goal.
@@ -311,6 +336,11 @@ fn within(goal: &Goal, period: Period) -> Within {
 
 /// Says what of the results cannot count for a goal.
 fn tell(goal: &Goal, edge: &BTreeMap<Period, usize>, nothing: bool, problems: &mut Collector) {
+    let of_goal = |problem: Problem| {
+        let named = problem.with("target", goal.name.as_str());
+        let begun = named.with("from", goal.from.to_string());
+        begun.with("date", goal.date.to_string())
+    };
     for (period, rows) in edge {
         let what = format!(
             "{period} ({} rows) is not counted for the target {:?}, which runs from {} to {}",
@@ -319,7 +349,9 @@ fn tell(goal: &Goal, edge: &BTreeMap<Period, usize>, nothing: bool, problems: &m
             goal.from,
             goal.date
         );
-        let problem = Problem::warning(codes::PERIOD_AT_EDGE, what).field("period");
+        let problem = of_goal(Problem::warning(codes::PERIOD_AT_EDGE, what).field("period"))
+            .with("period", period.to_string())
+            .with("n", *rows);
         problems.add(problem.help("write shorter periods, that lie on one side"));
     }
     if nothing {
@@ -327,7 +359,8 @@ fn tell(goal: &Goal, edge: &BTreeMap<Period, usize>, nothing: bool, problems: &m
             "there are no results of `{}` for the target {:?} from {} to {}",
             goal.measure, goal.name, goal.from, goal.date
         );
-        let problem = Problem::warning(codes::NO_RESULTS, what).field(&goal.measure);
+        let problem = of_goal(Problem::warning(codes::NO_RESULTS, what).field(&goal.measure))
+            .with("measure", goal.measure.as_str());
         problems.add(problem.help("check the periods, and the name of the measure"));
     }
 }

@@ -12,7 +12,7 @@ mod plan;
 mod table;
 mod text;
 
-pub use dashboard::{Dashboard, GoalView, Line, Point, Status};
+pub use dashboard::{Dashboard, GoalView, Line, Note, Point, Status};
 pub use page::html;
 pub use period::Period;
 pub use text::summary;
@@ -47,7 +47,7 @@ pub fn track(
         return Err(Error::Input(sorted(problems)));
     }
     let warnings = sorted(problems);
-    dashboard.notes = warnings.iter().map(note).collect();
+    dashboard.notes = warnings.iter().map(Note::from).collect();
     Ok((dashboard, warnings))
 }
 
@@ -56,12 +56,4 @@ fn sorted(problems: Collector) -> Vec<Problem> {
     let mut list = problems.into_problems();
     list.sort_by_key(|problem| problem.severity);
     list
-}
-
-/// A warning without the name of the file, which is not part of the result.
-fn note(problem: &Problem) -> String {
-    match problem.feature {
-        Some(row) => format!("Row {row}: {}", problem.what),
-        None => problem.what.clone(),
-    }
 }

@@ -107,3 +107,19 @@ export function evil(dir) {
   fs.writeFileSync(path.join(dir, "scenario.toml"), scenario.join("\n") + "\n");
   return path.join(dir, "scenario.toml");
 }
+
+/** The same with targets, and results that are right, wrong and told of in all the ways there are. */
+export function evilTargets(dir) {
+  const scenario = evil(dir);
+  const at = (i, tag) => `${EVIL[i % EVIL.length]} ${tag}`;
+  const text = (value) => JSON.stringify(value).replaceAll("\u2028", "\\u2028");
+  const target = (name, measure) => `[[target]]\nname = ${text(name)}\nmeasure = ${text(measure)}\nvalue = 100\nfrom = 2026-01-15\ndate = 2026-12-31\n`;
+  fs.appendFileSync(scenario, target(at(0, at(1, "goal")), at(3, "revenue")) + target(at(2, "nothing yet"), at(1, "unknown")));
+  const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
+  const rows = [["customer_id", "period", "measure", "value"]];
+  for (let i = 0; i < 24; i++) for (const period of ["2026-01", "2026-02", "2026-03"]) rows.push([at(i, `c${i}`), period, at(3, "revenue"), 10 + i]);
+  rows.push([at(0, "c99"), "2026-02", at(3, "revenue"), 5], [at(0, "c0"), "2026-02", at(2, "other"), 1], [at(1, "c1"), "2026-02", at(4, "another"), 1]);
+  const results = path.join(dir, "results.csv");
+  fs.writeFileSync(results, rows.map((row) => row.map(cell).join(",")).join("\n") + "\n");
+  return { scenario, results };
+}

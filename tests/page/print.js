@@ -17,6 +17,18 @@ export async function print(page, stem) {
   assert.ok(Math.max(...coloured) > 0.06, `a map covers a good part of a sheet; coloured are ${coloured}`);
 }
 
+/** The text of each sheet of a PDF. */
+export function sheetsOf(pdf) {
+  return execFileSync("pdftotext", ["-layout", pdf, "-"], { encoding: "utf8" }).split("\f").slice(0, -1);
+}
+
+/** A table that goes on with the next sheet has its head there, too: sheets with five of its rows have `head`. */
+export function headsAreRepeated(pdf, row, head) {
+  const sheets = sheetsOf(pdf).filter((text) => (text.match(row) ?? []).length >= 5);
+  assert.ok(sheets.length > 1, `the table is on ${sheets.length} sheet(s)`);
+  for (const [i, text] of sheets.entries()) assert.ok(text.includes(head), `no "${head}" on sheet ${i + 1} of the table`);
+}
+
 /** The share of pixels of a picture (PPM) that have a colour. */
 function share(bytes) {
   const head = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.subarray(0, 40).toString("latin1"));

@@ -147,11 +147,12 @@ fn unknown_customers_are_listed_and_kept_apart() {
         err.contains("feature 2 (id \"X7\"), field `customer_id`"),
         "{err}"
     );
-    let notes = json["notes"].to_string();
-    assert!(
-        notes.contains("X8") && !notes.contains("results.csv"),
-        "{notes}"
-    );
+    let notes = &json["notes"];
+    assert_eq!(notes[1]["code"], "unknown-customer");
+    assert_eq!(notes[1]["row"], 4);
+    assert_eq!(notes[1]["values"]["id"], "X8");
+    assert_eq!(notes[1]["text"], "there is no customer \"X8\" in the plan");
+    assert!(!notes.to_string().contains("results.csv"), "{notes}");
 }
 
 #[test]

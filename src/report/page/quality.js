@@ -55,9 +55,10 @@ function qualityCard() {
   const infeasible = REPORT.status === "infeasible";
   const facts = el("dl", { class: "facts" }, [
     fact("objective", t("objective"), `${number(REPORT.objective.value)} ${unit}`),
-    fact("bound", t("bound"), `${number(REPORT.bound)} ${unit}`),
+    // Where no plan exists, the bound is above every plan: it says that, and is no amount of travel.
+    fact("bound", t("bound"), infeasible ? NONE : `${number(REPORT.bound)} ${unit}`),
     fact("gap", t("gap"), infeasible ? NONE : percent(REPORT.gap, 4)),
-    fact("proof", t("proof"), t("proof." + REPORT.proof)),
+    infeasible ? null : fact("proof", t("proof"), t("proof." + REPORT.proof)),
   ]);
   return card(
     "quality",
@@ -65,7 +66,7 @@ function qualityCard() {
     el("p", { class: "statement", id: "statement" }, proofSentence()),
     facts,
     REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations", DATA.counts.violations)] : null,
-    REPORT.notes.length ? [el("h3", {}, t(infeasible ? "reasons" : "notes")), el("div", { lang: "en" }, longList(REPORT.notes, "notes"))] : null,
+    REPORT.notes.length ? [el("h3", {}, t(infeasible ? "reasons" : "notes")), longList(REPORT.notes.map(noteText), "notes")] : null,
     REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: DATA.counts.outside })), longList(REPORT.outside.map(String), "outside", DATA.counts.outside)] : null,
     REPORT.enclaves?.length ? [el("h3", {}, t("enclaves", { n: DATA.counts.enclaves })), longList(REPORT.enclaves.map((e) => t("enclave", e)), "enclaves", DATA.counts.enclaves)] : null,
     advice(),

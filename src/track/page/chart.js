@@ -15,7 +15,9 @@ function ticks(low, high) {
 
 /** Results so far against what is expected, the target and the forecast. */
 function courseChart(goal, line) {
-  const W = 760, H = 320, left = 62, right = 20, top = 14, bottom = 34;
+  // On a phone the picture is drawn smaller, and its letters are larger to make up for it.
+  const narrow = matchMedia("(max-width: 640px)").matches;
+  const W = 760, H = 320, left = narrow ? 104 : 62, right = 20, top = 14, bottom = 34, letters = narrow ? 130 : 70;
   const begin = time(goal.from) - DAY, end = time(goal.date);
   const points = line.periods.filter((p) => known(p.to_date));
   const sum = goal.total === "sum";
@@ -31,8 +33,13 @@ function courseChart(goal, line) {
     svg("line", { class: m === 0 ? "axis-line strong" : "axis-line", x1: left, x2: W - right, y1: y(m), y2: y(m) }),
     svg("text", { x: left - 8, y: y(m) + 4, "text-anchor": "end" }, brief(m)),
   ]);
-  const room = Math.max(1, Math.ceil((line.periods.length * 70) / (W - left - right)));
-  const labels = line.periods.map((p, i) => i % room === 0 && svg("text", { x: Math.min(x(time(p.end)), W - right), y: H - 12, "text-anchor": x(time(p.end)) > W - 60 ? "end" : "middle" }, period(p.period)));
+  let free = -Infinity;
+  const labels = line.periods.map((p) => {
+    const at = Math.min(x(time(p.end)), W - right);
+    if (at < free) return null;
+    free = at + letters;
+    return svg("text", { x: at, y: H - 12, "text-anchor": at > W - letters ? "end" : "middle" }, period(p.period));
+  });
   const first = points[0];
   const expectedFrom = start !== null ? [[begin, start]] : first ? [[time(first.end), first.to_date]] : [[begin, 0]];
   const actual = [...(start !== null ? [[begin, start]] : []), ...points.map((p) => [time(p.end), p.to_date])];
@@ -43,7 +50,7 @@ function courseChart(goal, line) {
     { class: "chart", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": t("chart", { actual: number(line.actual), value: number(line.value) }) },
     grid,
     labels,
-    svg("text", { x: left, y: H - 12, "text-anchor": "start", class: line.periods.length && x(time(line.periods[0].end)) - left < 90 ? "unseen-mark" : null }, day(goal.from)),
+    svg("text", { x: left, y: H - 12, "text-anchor": "start", class: line.periods.length && x(time(line.periods[0].end)) - left < letters + 50 ? "unseen-mark" : null }, day(goal.from)),
     svg("path", { class: "expected", d: path([...expectedFrom, [end, line.value]]) }),
     svg("line", { class: "goal", x1: left, x2: W - right, y1: y(line.value), y2: y(line.value) }),
     now && svg("line", { class: "now", x1: x(now), x2: x(now), y1: top, y2: H - bottom }),

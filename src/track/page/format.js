@@ -46,7 +46,7 @@ function percent(x, options = {}) {
 
 /** A short number for an axis: 1.2M. */
 function brief(x) {
-  return format(x, { notation: "compact", maximumSignificantDigits: 3 });
+  return format(x, { notation: "compact", maximumSignificantDigits: 3, useGrouping: "always" });
 }
 
 /** A day of the files, YYYY-MM-DD. */

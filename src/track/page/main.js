@@ -55,6 +55,16 @@ function goalPlace(goal, i) {
   return place;
 }
 
+/** A warning in the reader's language. */
+function noteText({ code, row, values }) {
+  const words = { ...values };
+  for (const date of ["from", "date"]) if (date in words) words[date] = day(words[date]);
+  if ("period" in words) words.period = period(words.period);
+  if ("measure" in words) words.measure = measureName(words.measure);
+  const text = "more" in words ? t("note.more", { n: words.more }) : t("note." + code, words);
+  return row === null ? text : t("note.row", { row, text });
+}
+
 function draw(focus) {
   document.documentElement.lang = lang;
   document.title = `${DATA.plan} – ${t("kicker")}`;
@@ -66,7 +76,7 @@ function draw(focus) {
         {},
         chooser(),
         DATA.goals.map(goalPlace),
-        DATA.notes.length > 0 && card("notes", t("notes"), el("ul", { class: "plain", lang: "en" }, DATA.notes.map((note) => el("li", {}, note)))),
+        DATA.notes.length > 0 && card("notes", t("notes"), el("ul", { class: "plain" }, DATA.notes.map((note) => el("li", {}, noteText(note))))),
       ),
       el("footer", {}, el("p", {}, t("madeBy", { version: DATA.revier }))),
     ],

@@ -1,0 +1,82 @@
+// Notes in German. `report.json` has them as English sentences. Each is known by its form; one that is not known is
+// shown as it stands.
+
+const AMOUNT = "-?[\\d.,]+(?:e-?\\d+)?";
+const germanFigure = (text) => text.replace(/[.,]/g, (c) => (c === "," ? "." : ","));
+const germanCount = (n, one, many) => `${germanFigure(n)} ${n === "1" ? one : many}`;
+const germanList = (text) => text.replaceAll(" of ", " von ").replaceAll(" and ", " und ").replace(/([\d,]+) more$/, "$1 weitere");
+const germanWho = (who) => (who === "all reps" ? "alle Betreuer" : germanList(who));
+
+/** "; a tolerance of 36 %, or unlocking C4 would do for them". */
+function germanWays(text = "") {
+  const [, tolerance, sites] = /^; (?:a tolerance of ([\d.]+) %)?(?:, or )?(?:unlocking (.+))? would do for them$/.exec(text) ?? [];
+  const ways = [tolerance && `eine Toleranz von ${germanFigure(tolerance)} %`, sites && `die Zuordnung von ${germanList(sites)} zu lösen`];
+  return tolerance || sites ? `; es genügt ${ways.filter(Boolean).join(", oder ")}` : "";
+}
+
+/** Pairs of a form and what makes German of its parts. */
+const NOTES_DE = [
+  [
+    `([\\d,]+) islands? \\(([\\d,]+) customers?\\) forced by \`(\\w+)\`: (.+)`,
+    (n, sites, rule, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")}), weil die Regel „${rule}“ es verlangt: ${germanList(list)}`,
+  ],
+  [
+    `([\\d,]+) islands? \\(([\\d,]+) customers?\\) not joined, because that would cost too much travel: (.+)`,
+    (n, sites, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")}), weil der Anschluss zu viel Reiseaufwand kostete: ${germanList(list)}`,
+  ],
+  [
+    "([\\d,]+) customers? that a rule keeps inside another rep's territory (?:is|are) left out of the map and listed in report\\.json \\(enclaves\\)",
+    (n) => `${germanCount(n, "Kunde", "Kunden")} in fremden Gebieten, weil eine Regel es verlangt: ohne Fleck auf der Karte, aufgeführt in report.json (enclaves)`,
+  ],
+  [
+    "([\\d,]+) customers? \\((.+)\\) (?:is|are) on islands that border on nothing else, which `rules\\.contiguous` excepts",
+    (n, list) => `${germanCount(n, "Kunde", "Kunden")} (${list}) auf Inseln, die an nichts grenzen; „rules.contiguous“ nimmt sie aus`,
+  ],
+  [
+    "([\\d,]+) locked customers? lies? beyond a travel limit, which the lock outranks: (.+)",
+    (n, list) => `${germanCount(n, "fest zugeordneter Kunde", "fest zugeordnete Kunden")} jenseits einer Reisegrenze; die Zuordnung geht vor: ${germanList(list)}`,
+  ],
+  ["today's assignment, evaluated: nothing was moved", () => "Die heutige Zuordnung, bewertet: Nichts wechselt"],
+  [
+    "([\\d,]+) of ([\\d,]+) customers have no owner of today: each is counted with its group, else with the nearest permitted rep",
+    (n, all) => `${germanFigure(n)} von ${germanFigure(all)} Kunden haben heute keinen Betreuer: Jeder zählt bei seiner Gruppe, sonst beim nächsten erlaubten Betreuer`,
+  ],
+  ["the time limit of (.+) s ended the search for a better plan", (s) => `Nach ${germanFigure(s)} s war die Zeit für die Suche nach einem besseren Plan um`],
+  ["no plan has contiguous territories \\(proven by search\\)", () => "Kein Plan hat zusammenhängende Gebiete (durch Suche bewiesen)"],
+  [
+    "no plan (with contiguous territories )?keeps all bounds; this one breaks them least \\(proven by search\\)",
+    (torn) => `Kein Plan${torn ? " mit zusammenhängenden Gebieten" : ""} hält alle Grenzen ein; dieser verletzt sie am wenigsten (durch Suche bewiesen)`,
+  ],
+  [
+    `(.+): (?:the )?(\\d+) (locked )?customers?(?: that nobody else may have \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its upper bound is|their upper bounds add up to) (${AMOUNT}): (${AMOUNT}) too much(;.+)?`,
+    (who, n, locked, rules, held, measure, bound, excess, ways) =>
+      `${germanWho(who)}: ${locked ? germanCount(n, "fest zugeordneter Kunde", "fest zugeordnete Kunden") : germanCount(n, "Kunde", "Kunden")}${rules ? `, die sonst niemand haben darf (${rules}),` : ""} mit ${germanFigure(held)} ${propertyName(measure)} bei einer Obergrenze von ${germanFigure(bound)}: ${germanFigure(excess)} zu viel${germanWays(ways)}`,
+  ],
+  [
+    `(.+): the (\\d+) customers? that (?:it|they) may have(?: \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its lower bound is|their lower bounds add up to) (${AMOUNT}): (${AMOUNT}) too little(;.+)?`,
+    (who, n, rules, held, measure, bound, missing, ways) =>
+      `${germanWho(who)}: nur ${germanCount(n, "möglicher Kunde", "mögliche Kunden")}${rules ? ` (${rules})` : ""} mit ${germanFigure(held)} ${propertyName(measure)} bei einer Untergrenze von ${germanFigure(bound)}: ${germanFigure(missing)} zu wenig${germanWays(ways)}`,
+  ],
+  [
+    "a tolerance of ([\\d.]+) % on (.+) would let every bound be met \\(as far as shares of customers go\\)",
+    (share, measure) => `Mit einer Toleranz von ${germanFigure(share)} % für ${propertyName(measure)} wären alle Grenzen einzuhalten (soweit Kunden teilbar sind)`,
+  ],
+  [
+    `(.+): (\\d+) locked customers? holds? (${AMOUNT}) (.+), its upper bound is (${AMOUNT})`,
+    (who, n, held, measure, bound) => `${who}: ${germanCount(n, "fest zugeordneter Kunde", "fest zugeordnete Kunden")} mit ${germanFigure(held)} ${propertyName(measure)} bei einer Obergrenze von ${germanFigure(bound)}`,
+  ],
+  [
+    `the (lower|upper) bounds on (.+) add up to (${AMOUNT}), there is (?:only )?(${AMOUNT})`,
+    (side, measure, bounds, total) => `Die ${side === "lower" ? "Unter" : "Ober"}grenzen für ${propertyName(measure)} ergeben zusammen ${germanFigure(bounds)}, es gibt ${side === "lower" ? "nur " : ""}${germanFigure(total)}`,
+  ],
+].map(([form, say]) => [new RegExp(`^${form}$`), say]);
+
+/** A note in the reader's language: an element, marked as English where it had to stay so. */
+function noteText(note) {
+  if (lang === "en") return note;
+  for (const [form, say] of NOTES_DE) {
+    const found = form.exec(note);
+    if (found) return say(...found.slice(1));
+  }
+  return el("span", { lang: "en" }, note);
+}
