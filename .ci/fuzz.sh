@@ -18,4 +18,5 @@ TERRITORY_CASES="$work/cases.jsonl" TERRITORY_COUNT="$count" \
     cargo test --quiet --lib write_cases -- --ignored
 TERRITORY_CASES="$work/sizes.jsonl" \
     cargo test --quiet --lib write_sizes -- --ignored
+"$work/venv/bin/python" tests/territory_fuzz/test_checker.py
 "$work/venv/bin/python" tests/territory_fuzz/check_cases.py "$work/cases.jsonl" "$work/sizes.jsonl"
