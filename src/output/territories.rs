@@ -2,6 +2,7 @@
 
 use super::Contents;
 use super::{bbox, text};
+use crate::scenario::MEASURE_SUFFIXES;
 use crate::territory::area_km2;
 use geo::LineString;
 use rayon::prelude::*;
@@ -49,8 +50,9 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
         if balance.measure != "customers" {
             pair("", Some(rep.totals[m]));
         }
-        pair("_target", target);
-        pair("_index", index(rep.totals[m], target));
+        let [target_of, index_of] = MEASURE_SUFFIXES;
+        pair(target_of, target);
+        pair(index_of, index(rep.totals[m], target));
     }
     for (name, value) in [
         ("travel_km", rep.travel_km),

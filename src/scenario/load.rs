@@ -2,8 +2,9 @@
 
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, Metric, Overrides, RESERVED,
-    Rules, Scenario, SolveRules, TerritoryRules, TravelRules, dashboard, sections, target,
+    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, MEASURE_SUFFIXES, Metric,
+    Overrides, RESERVED, Rules, Scenario, SolveRules, TERRITORY_PROPERTIES, TerritoryRules,
+    TravelRules, dashboard, sections, target,
 };
 use crate::error::{Collector, Problem, codes};
 use std::path::{Path, PathBuf};
@@ -285,8 +286,32 @@ fn balance(
             problems.add(problem);
         }
         check_measure(&entry.measure, "balance.measure", problems);
+        check_column(&entry.measure, &list, problems);
     }
     list
+}
+
+/// The totals of a balanced measure are a property of the territories: its name must be free there.
+fn check_column(measure: &str, list: &[Balance], problems: &mut Collector) {
+    let figure_of = |other: &&Balance| {
+        let suffix = measure.strip_prefix(other.measure.as_str());
+        suffix.is_some_and(|suffix| MEASURE_SUFFIXES.contains(&suffix))
+    };
+    let taken_by = if TERRITORY_PROPERTIES.contains(&measure) {
+        "the territories have a property of that name".to_owned()
+    } else if let Some(other) = list.iter().find(figure_of) {
+        format!(
+            "it is the name of a figure of the measure {:?}",
+            other.measure
+        )
+    } else {
+        return;
+    };
+    let what = format!("{measure:?} cannot be balanced: {taken_by}");
+    let problem = Problem::error(codes::RESERVED_MEASURE, what)
+        .field("balance.measure")
+        .help("give the property of the customers another name");
+    problems.add(problem);
 }
 
 /// Checks the measures that are named beside those to balance, each once.

@@ -21,6 +21,22 @@ pub const RESERVED: &[&str] = &[
     "id", "lon", "lat", "owner", "locked", "requires", "group", "none",
 ];
 
+/// Properties of the features of `territories.geojson` that are no figures of a measure, but for the number
+/// of `customers`, which is the measure of that name. No measure with these names can be balanced: its
+/// totals would stand under a name that is taken.
+pub const TERRITORY_PROPERTIES: &[&str] = &[
+    "rep",
+    "name",
+    "color",
+    "parts",
+    "area_km2",
+    "travel_km",
+    "travel_minutes",
+];
+
+/// What follows the name of a measure in the names of its target and of total / target there.
+pub const MEASURE_SUFFIXES: [&str; 2] = ["_target", "_index"];
+
 /// A scenario with every default filled in.
 ///
 /// Paths are resolved: absolute, or relative to the working directory of the process.

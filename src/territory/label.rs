@@ -273,9 +273,12 @@ impl Sight {
     /// The owner at a point that no border touches: the near side of the first border to its west
     /// or east; else of the first one south or north of the western end of its row, which no
     /// border crosses. Borders are looked for on the map's box only: beyond it, not all are drawn.
+    ///
+    /// A row runs infinitely little above its point, so a level border at the height of the point is
+    /// south of the row, not on it.
     fn owner(&self, edges: &[Piece], p: Pt) -> Option<u32> {
         let hit = |slabs: &Slabs, p: Pt, way, end: i64| {
-            let i = slabs.first(p, way)?;
+            let i = slabs.first_right_of(p, way)?;
             let [low, high] = slabs.segment(i as u32);
             let beyond = cross(low, high, [end, p[1]]);
             let within = if way == Way::Left {

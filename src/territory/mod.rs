@@ -74,9 +74,9 @@ pub struct Territories {
     /// Sites that share their place (to 1e-7 degrees) with a site of another owner who holds the
     /// place, ascending.
     pub shared_place: Vec<usize>,
-    /// Sites inside the boundary whose cell is too small for the grid, ascending: they stand
-    /// within two or three units (of 1e-7 degrees) of sites of other owners on all sides, and
-    /// no polygon of their owner reaches them.
+    /// Sites inside the boundary whose cell is too small for the grid, ascending: no polygon of
+    /// their owner reaches them. They stand within two or three units (of 1e-7 degrees) of sites of
+    /// other owners on all sides, or on the boundary where that is narrower than the grid.
     pub too_close: Vec<usize>,
     /// Sites that were left out of the drawing ([`Options::forced`]), ascending: they stand inside
     /// the boundary, in the territory of another rep.
@@ -247,18 +247,24 @@ impl Tessellation {
         listed.retain(|&i| self.position[self.places.of_site[i] as usize].inside);
         drawn.outside = self.outside();
         let at = listed.iter().map(|&i| self.place_of(i));
-        drawn.inside = rest.owners_at(&drawing.holder, at);
-        // Where cells are too small for the grid, another one than the nearest may have the land.
+        let nearest = rest.owners_at(&drawing.holder, at);
+        // Where cells are too small for the grid, another one than the nearest may have the land; on a
+        // rim too narrow for it, nobody.
         let has = |rep: usize, p: Pt| drawing.shapes[rep].iter().any(|s| s.contains(p));
-        for (&i, inside) in listed.iter().zip(&mut drawn.inside) {
+        for (&i, nearest) in listed.iter().zip(nearest) {
             let p = self.place_of(i);
-            if !has(inside.at(), p)
-                && let Some(rep) = (0..reps).find(|&rep| has(rep, p))
-            {
-                *inside = RepIx(rep as u32);
+            let host = std::iter::once(nearest.at())
+                .chain(0..reps)
+                .find(|&rep| has(rep, p));
+            match host {
+                Some(rep) => {
+                    drawn.listed.push(i);
+                    drawn.inside.push(RepIx(rep as u32));
+                }
+                None => drawn.too_close.push(i),
             }
         }
-        drawn.listed = listed;
+        drawn.too_close.sort_unstable();
         Ok(drawn)
     }
 

@@ -96,16 +96,32 @@ impl Slabs {
         }
     }
 
-    /// The first segment that the ray from `p` meets.
+    /// The first segment that the ray from `p` meets. What passes through `p` is not met.
     pub(super) fn first(&self, p: Pt, way: Way) -> Option<usize> {
+        self.first_of(p, way, |side| match way {
+            Way::Left => side < 0,
+            Way::Right => side > 0,
+        })
+    }
+
+    /// The same for a ray that starts infinitely little to the right of `p`: on the left it meets what
+    /// passes through `p`, on the right it does not.
+    pub(super) fn first_right_of(&self, p: Pt, way: Way) -> Option<usize> {
+        self.first_of(p, way, |side| match way {
+            Way::Left => side <= 0,
+            Way::Right => side > 0,
+        })
+    }
+
+    /// The first segment that the ray from `p` meets, among those that have `p` on a side that counts.
+    fn first_of(&self, p: Pt, way: Way, counts: impl Fn(i128) -> bool) -> Option<usize> {
         let mut best: Option<u32> = None;
         for &i in self.at(p[1]) {
             let [low, high] = self.upward[i as usize];
             if low[1] > p[1] || p[1] >= high[1] {
                 continue;
             }
-            let side = cross(low, high, p);
-            if (way == Way::Left && side >= 0) || (way == Way::Right && side <= 0) {
+            if !counts(cross(low, high, p)) {
                 continue;
             }
             let nearer = best.is_none_or(|held| {
@@ -167,6 +183,14 @@ mod tests {
         let mut hits = Vec::new();
         slabs.left_of([7, 0], |i| hits.push(i));
         assert_eq!(hits, [0, 1]);
+    }
+
+    #[test]
+    fn a_segment_through_the_start_is_on_the_left_of_a_ray_from_just_beside_it() {
+        let slabs = Slabs::new([[[0, 0], [0, 9]], [[4, 0], [4, 9]]].into_iter(), 0);
+        assert_eq!(slabs.first([4, 3], Way::Left), Some(0));
+        assert_eq!(slabs.first_right_of([4, 3], Way::Left), Some(1));
+        assert_eq!(slabs.first_right_of([4, 3], Way::Right), None);
     }
 
     #[test]

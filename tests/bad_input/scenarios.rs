@@ -112,6 +112,24 @@ fn one_at_a_time() {
             &["\"x\"", "twice"],
         ),
         (
+            "[[balance]]\nmeasure = \"parts\"",
+            "reserved-measure",
+            "balance.measure",
+            &[
+                "\"parts\" cannot be balanced: the territories have a property of that name",
+                "another name",
+            ],
+        ),
+        (
+            "[[balance]]\nmeasure = \"x\"\n[[balance]]\nmeasure = \"x_index\"",
+            "reserved-measure",
+            "balance.measure",
+            &[
+                "\"x_index\" cannot be balanced",
+                "a figure of the measure \"x\"",
+            ],
+        ),
+        (
             "[[balance]]\nmeasure = \"owner\"",
             "reserved-measure",
             "balance.measure",

@@ -189,3 +189,26 @@ fn bad_wishes_are_refused() {
         assert!(err.contains(says), "{says}: {err}");
     }
 }
+
+/// What a scenario refuses as the name of a balanced measure is what the file has beside the measures.
+#[test]
+fn properties_of_territories_are_those_that_no_measure_may_be_called() {
+    use revier::scenario::{MEASURE_SUFFIXES, TERRITORY_PROPERTIES};
+    let bench = Bench::new(60);
+    assert_eq!(solve(&bench, &[]).0, 0);
+    let map = json(&bench, "out/territories.geojson");
+    let properties = map["features"][0]["properties"].as_object().unwrap();
+    let figure = |name: &str| {
+        let ending = |suffix: &&str| name.ends_with(suffix);
+        name == "customers" || name == "workload" || MEASURE_SUFFIXES.iter().any(ending)
+    };
+    let mut rest: Vec<&str> = properties
+        .keys()
+        .map(String::as_str)
+        .filter(|n| !figure(n))
+        .collect();
+    rest.sort_unstable();
+    let mut refused = TERRITORY_PROPERTIES.to_vec();
+    refused.sort_unstable();
+    assert_eq!(rest, refused);
+}

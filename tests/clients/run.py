@@ -1,12 +1,15 @@
 """Solves, exports and checks: run.py REVIER WORK_DIRECTORY.
 
-The plans: Germany as it is in the repository, and synthetic ones of 10, 1,000 and 100,000 customers.
+The plans: Germany as it is in the repository, and synthetic ones of 10, 1,000 and 100,000 customers, each as
+drawn and with straighter borders.
 """
 
 import pathlib
 import subprocess
 import sys
 import time
+
+import shapely
 
 import exports
 import generate
@@ -15,6 +18,8 @@ import plan
 HERE = pathlib.Path(__file__).resolve().parent
 GERMANY = HERE.parent.parent / "data" / "germany"
 SYNTHETIC = [(10, 3, 1), (1_000, 12, 2), (100_000, 60, 4), (1_000, 1, 3)]
+# Metres that borders may move by, 0 being none.
+SIMPLIFY = (0, 3_000)
 LAYERS = ["--layer", "territories", "--layer", "assignments", "--layer", "reps"]
 
 
@@ -39,10 +44,10 @@ def export(program, directory, out):
     return files
 
 
-def verify(program, name, scenario, boundary, work):
+def verify(program, name, scenario, boundary, work, metres=0):
     begin = time.monotonic()
     directory = work / name / "plan"
-    revier(program, "solve", scenario, "--out", directory)
+    revier(program, "solve", scenario, "--out", directory, "--simplify", metres)
     solved = time.monotonic()
     files = export(program, directory, work / name)
     exported = time.monotonic()
@@ -56,6 +61,15 @@ def verify(program, name, scenario, boundary, work):
         f"{exported - solved:.1f} s, checked in {end - exported:.1f} s",
         flush=True,
     )
+    return sum(len(shapely.get_coordinates(polygon)) for polygon in saved.polygons)
+
+
+def verify_both(program, name, scenario, boundary, work):
+    """As drawn and straighter: the same checks, and fewer vertices where there is more than one territory."""
+    drawn, straighter = (
+        verify(program, f"{name}-{metres}m", scenario, boundary, work, metres) for metres in SIMPLIFY
+    )
+    assert straighter < drawn or name.endswith("-1"), (name, drawn, straighter)
 
 
 def main():
@@ -64,8 +78,8 @@ def main():
         directory = work / f"synthetic-{n}-{k}"
         generate.generate(n, k, seed, directory / "data")
         scenario = directory / "data" / "scenario.toml"
-        verify(program, directory.name, scenario, scenario.with_name("boundary.geojson"), work)
-    verify(program, "germany", GERMANY / "scenario.toml", GERMANY / "germany.geojson", work)
+        verify_both(program, directory.name, scenario, scenario.with_name("boundary.geojson"), work)
+    verify_both(program, "germany", GERMANY / "scenario.toml", GERMANY / "germany.geojson", work)
 
 
 if __name__ == "__main__":

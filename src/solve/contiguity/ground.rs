@@ -210,6 +210,13 @@ impl<'a> Ground<'a> {
             .sum()
     }
 
+    /// The rows of reps and measures whose load is outside its bounds, ascending.
+    pub fn outside(&self) -> Vec<usize> {
+        (0..self.model.k * self.model.m)
+            .filter(|row| self.rows.fine(*row, self.load[*row]) > 0.0)
+            .collect()
+    }
+
     /// Whether rep `j` has a site at the place.
     pub fn holds(&self, place: usize, j: RepIx) -> bool {
         let mut sites = self.graph.sites(place).iter();

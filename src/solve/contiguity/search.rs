@@ -12,6 +12,11 @@ use std::time::Instant;
 
 /// A kicked plan within this factor of the best is worth exchanges.
 const NEAR: f64 = 1.05;
+/// Share of the width of the bounds that counts as room, where a rep is outside its own by more: an exchange
+/// moves a few nodes, not all of it.
+const SHARE: f64 = 0.25;
+/// Ways tried for a rep that is outside its bounds before it is left so.
+const WAYS: usize = 40;
 
 /// How long to search.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +158,96 @@ impl Search {
         self.dirty.dedup();
     }
 
+    /// Takes what is too much or too little from each rep outside its bounds along a shortest way to one
+    /// that can make up for it, until none is left or [`WAYS`] in turn did not help.
+    ///
+    /// The forest does not do that alone: it follows the prices, and a rep without a price (a root) that
+    /// got too much with an island passes nothing on.
+    fn relieve(&mut self, g: &mut Ground, until: Instant) {
+        let mut idle = 0;
+        while idle < WAYS && Instant::now() < until {
+            let outside = g.outside();
+            if outside.is_empty() {
+                return;
+            }
+            let row = outside[idle % outside.len()];
+            let begin = self.log.len();
+            let before = g.total();
+            let helped = self.pass_on(g, row) && {
+                self.descend(g, until);
+                g.total() < before - 1e-12 * before.abs()
+            };
+            if helped {
+                idle = 0;
+            } else {
+                g.undo(&mut self.log, begin);
+                idle += 1;
+            }
+        }
+    }
+
+    /// Settles the reps on a way from the one of `row` to one that can take what is outside its bounds;
+    /// `false` if there is none or an exchange on it fails. The reps on it are dirty then.
+    fn pass_on(&mut self, g: &mut Ground, row: usize) -> bool {
+        let m = g.model.m;
+        let Some(way) = self.way_to_room(g, row) else {
+            return false;
+        };
+        self.dirty = way.iter().map(|j| *j as u32).collect();
+        way.windows(2).all(|hop| {
+            let inside = (0..m).all(|r| g.rows.fine(hop[0] * m + r, g.load[hop[0] * m + r]) == 0.0);
+            let pair = (hop[0], hop[1]);
+            inside
+                || self
+                    .exchanges
+                    .exchange(g, pair, Judge::First, &mut self.log)
+                    > 0.0
+        })
+    }
+
+    /// A shortest way over neighbouring reps from the one of `row` to one with room for what is outside its
+    /// bounds, or for [`SHARE`] of them; among equals at random.
+    fn way_to_room(&mut self, g: &Ground, row: usize) -> Option<Vec<usize>> {
+        let m = g.model.m;
+        let (start, measure) = (row / m, row % m);
+        let over = g.load[row] - g.rows.upper[row];
+        let under = g.rows.lower[row] - g.load[row];
+        let has_room = |j: usize| {
+            let row = j * m + measure;
+            let (lower, upper) = (g.rows.lower[row], g.rows.upper[row]);
+            let room = if over > 0.0 {
+                upper - g.load[row]
+            } else {
+                g.load[row] - lower
+            };
+            room >= over.max(under).min(SHARE * (upper - lower)) && room > 0.0
+        };
+        let mut from = vec![usize::MAX; g.model.k];
+        from[start] = start;
+        let mut queue = VecDeque::from([start]);
+        while let Some(j) = queue.pop_front() {
+            if j != start && has_room(j) {
+                let mut way = vec![j];
+                while let Some(&last) = way.last()
+                    && last != start
+                {
+                    way.push(from[last]);
+                }
+                way.reverse();
+                return Some(way);
+            }
+            let mut near = self.neighbours[j].clone();
+            while !near.is_empty() {
+                let l = near.swap_remove(self.random.below(near.len())) as usize;
+                if from[l] == usize::MAX {
+                    from[l] = j;
+                    queue.push_back(l);
+                }
+            }
+        }
+        None
+    }
+
     /// Exchanges round the `dirty` reps until none helps.
     pub fn descend(&mut self, g: &mut Ground, until: Instant) {
         let mut queue: VecDeque<u32> = self.dirty.iter().copied().collect();
@@ -208,11 +303,12 @@ impl Search {
         self.settle_all(g);
         self.dirty = (0..g.model.k as u32).collect();
         self.descend(g, effort.until);
+        self.relieve(g, effort.until);
         let mut best = g.total();
         let mut idle = 0;
         for _ in 0..effort.kicks {
             if best <= effort.target || idle >= effort.patience {
-                return false;
+                break;
             }
             if Instant::now() >= effort.until {
                 return true;
@@ -232,6 +328,9 @@ impl Search {
                 idle += 1;
             }
         }
+        // A kick may have opened a way that there was not before.
+        self.log.clear();
+        self.relieve(g, effort.until);
         false
     }
 }

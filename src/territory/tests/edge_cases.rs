@@ -335,11 +335,39 @@ fn a_site_on_a_spike_of_the_boundary_is_reported() {
         (0.0, 2.0),
         (0.0, 0.0),
     ];
+    let boundary = MultiPolygon::from(Polygon::new(ring.into(), vec![]));
     let drawn = Case::of(&[(0.5, 1.0, 0), (1.5, 1.0, 1), (3.0, 1.0, 1)])
-        .within(Polygon::new(ring.into(), vec![]).into())
+        .within(boundary.clone())
         .check()
         .drawn;
     assert_eq!(drawn.too_close, [2]);
+    // As an enclave it stands in nobody's territory, so there is nothing to list.
+    let mut enclave =
+        Case::of(&[(0.5, 1.0, 0), (1.5, 1.0, 1), (1.6, 1.0, 1), (3.0, 1.0, 0)]).within(boundary);
+    enclave.forced = Some(vec![false, false, false, true]);
+    let drawn = enclave.check().drawn;
+    assert_eq!((drawn.too_close, drawn.listed), (vec![3], vec![]));
+}
+
+#[test]
+fn an_island_sees_the_level_border_at_its_own_height() {
+    // Nothing divides the island in the east. West of it, the border between 0 and 1 runs level with
+    // its westernmost corner, along the row that is looked at; the next one south is that of 1 and 2.
+    let mut case = Case::of(&[
+        (142.0, 26.0, 0),
+        (134.0, 26.2, 0),
+        (134.0, 25.8, 1),
+        (134.0, 25.4, 2),
+    ]);
+    case.reach_km = Some(10.0);
+    let parts: Vec<usize> = case
+        .check()
+        .drawn
+        .polygons
+        .iter()
+        .map(|p| p.0.len())
+        .collect();
+    assert_eq!(parts, [2, 1, 1]);
 }
 
 #[test]

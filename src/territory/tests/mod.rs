@@ -98,19 +98,23 @@ impl Case {
             let forced = self.forced.as_ref().is_some_and(|forced| forced[site]);
             assert!(forced, "only what a rule put there is listed: {self:?}");
             let place = whole.places.of_site[site] as usize;
-            assert_ne!(drawn.listed.contains(&site), drawn.outside.contains(&site));
+            let told = [&drawn.listed, &drawn.outside, &drawn.too_close];
+            let times = told.iter().filter(|all| all.contains(&site)).count();
+            assert_eq!(times, 1, "{site} is told once: {self:?}");
             assert_eq!(drawn.outside.contains(&site), !whole.position[place].inside);
         }
         assert_eq!(drawn.listed.len(), drawn.inside.len());
         for (&site, rep) in drawn.listed.iter().zip(&drawn.inside) {
             let p = whole.place_of(site);
-            let near = whole.position[whole.places.of_site[site] as usize].near;
             let covered = drawing.shapes[rep.at()].iter().any(|s| covers(s, p));
-            // Crowded by other owners, or on the rim where there may be no land.
-            assert!(
-                covered || near || !drawing.lost.is_empty(),
-                "{site} {self:?}"
-            );
+            assert!(covered, "{site} is not in {rep:?}: {self:?}");
+        }
+        // Where a listed site is in no territory at all, it is on a rim without land.
+        for &site in apart.iter().filter(|&site| drawn.too_close.contains(site)) {
+            let place = whole.places.of_site[site] as usize;
+            let mut all = drawing.shapes.iter().flatten();
+            assert!(whole.position[place].near, "{site} is on the rim: {self:?}");
+            assert!(!all.any(|s| covers(s, whole.place_of(site))), "{self:?}");
         }
     }
 
