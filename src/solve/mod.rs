@@ -264,14 +264,10 @@ fn movable(
     whole: bool,
 ) -> (Vec<Border>, Vec<f64>) {
     if whole {
-        return lp::border(units, &lp.mu, f64::INFINITY, usize::MAX);
+        return lp::border(units, &lp.mu, f64::INFINITY);
     }
-    lp::border(
-        units,
-        &lp.mu,
-        (4.0 * lp.window).max(200.0 * temperature),
-        MOVABLE_PER_PAIR,
-    )
+    let window = (4.0 * lp.window).max(200.0 * temperature);
+    lp::movable(units, lp, window, MOVABLE_PER_PAIR)
 }
 
 /// Owner of every free site: its cheapest option at the prices.

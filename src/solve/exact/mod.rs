@@ -50,7 +50,7 @@ pub(crate) fn assignment_bound(
     if units.len().saturating_mul(units.k) > MOST_PAIRS {
         return (0.0, false);
     }
-    let (border, base) = lp::border(units, &lp.mu, f64::INFINITY, usize::MAX);
+    let (border, base) = lp::border(units, &lp.mu, f64::INFINITY);
     let mut wide = State::new(units, lp, border, base);
     wide.follow(state);
     let upper = state.excess();

@@ -23,6 +23,7 @@ pub(crate) use restricted::Border;
 use super::prices::{Outcome, dual_value, price_scale};
 use super::units::Units;
 use restricted::Restricted;
+use std::collections::HashSet;
 
 /// Relative gap between the restricted LP and the dual bound at which nothing more can price out.
 const PROVEN: f64 = 1e-9;
@@ -137,15 +138,25 @@ fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
 
 pub use backend::LpSolver;
 
-/// Border units at prices `mu` within `window`, for each pair of neighbouring reps the `most` nearest to their
-/// border, and the loads of all units at their cheapest option.
-pub(crate) fn border(
+/// All units with several options at prices `mu` within `window`, and the loads of all units at their cheapest option.
+pub(crate) fn border(units: &Units, mu: &[f64], window: f64) -> (Vec<Border>, Vec<f64>) {
+    let restricted = Restricted::build(units, mu, window);
+    (restricted.border, restricted.base)
+}
+
+/// For each pair of neighbouring reps the `most` units nearest to their border, within `window`, and those that the LP does not
+/// leave whole with their cheapest rep: where many are alike (reps at one place) these are more. And the loads as for
+/// [`border`].
+pub(crate) fn movable(
     units: &Units,
-    mu: &[f64],
+    lp: &LpOutcome,
     window: f64,
     most: usize,
 ) -> (Vec<Border>, Vec<f64>) {
-    let mut restricted = Restricted::build(units, mu, window);
-    restricted.thin(units, most);
+    let whole = |b: &Border| b.share.first().is_some_and(|s| *s >= 1.0 - 1e-6);
+    let shared = lp.border.iter().filter(|b| !whole(b));
+    let wanted: HashSet<u32> = shared.flat_map(|b| b.units.iter().copied()).collect();
+    let mut restricted = Restricted::build(units, &lp.mu, window);
+    restricted.thin(units, most, &wanted);
     (restricted.border, restricted.base)
 }

@@ -4,6 +4,7 @@ use super::backend::{LpSolver, Relation};
 use crate::solve::prices::fold_units;
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
+use std::collections::HashSet;
 
 /// A unit (or several that are alike in every option) with more than one option near the optimum.
 #[derive(Clone, Debug)]
@@ -136,10 +137,11 @@ impl Restricted {
         limit
     }
 
-    /// Keeps, for each pair of neighbouring reps and each direction, the `most` units that cost least to move.
+    /// Keeps, for each pair of neighbouring reps and each direction, the `most` units that cost least to move, and all that are
+    /// `wanted`.
     ///
     /// One window for the whole map would keep everything in the cities and nothing in the country.
-    pub fn thin(&mut self, units: &Units, most: usize) {
+    pub fn thin(&mut self, units: &Units, most: usize, wanted: &HashSet<u32>) {
         let scale = |b: &Border| {
             b.units
                 .iter()
@@ -163,7 +165,8 @@ impl Restricted {
                 .then(a.2.total_cmp(&b.2))
                 .then(a.3.cmp(&b.3))
         });
-        let mut keep = vec![false; self.border.len()];
+        let wanted = |b: &Border| b.units.iter().any(|u| wanted.contains(u));
+        let mut keep: Vec<bool> = self.border.iter().map(wanted).collect();
         for pair in order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             pair.iter()
                 .take(most)

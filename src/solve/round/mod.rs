@@ -11,6 +11,7 @@
 //! cost is small (the border) and drives the loads towards the bounds that the prices press on. All moves are
 //! judged by this excess, plus a steep penalty for loads outside their bounds.
 
+mod chain;
 mod forest;
 mod improve;
 mod pairs;

@@ -73,10 +73,11 @@ impl SetList {
             }
         }
         let order = |x: &Set, y: &Set| x.cost.total_cmp(&y.cost).then(x.moves[0].cmp(&y.moves[0]));
-        if singles.len() > SINGLES {
-            singles.select_nth_unstable_by(SINGLES, order);
-            singles.truncate(SINGLES);
-        }
+        let size = |x: &Set| {
+            let o = &s.items[x.moves[0].0 as usize].options;
+            (x.cost, o.load[x.moves[0].1 as usize * m])
+        };
+        cheapest(&mut singles, SINGLES, size);
         singles.sort_unstable_by(order);
         self.sets.clear();
         self.sets.push(Set {
@@ -119,6 +120,22 @@ impl SetList {
             self.moved.push(moved);
         }
     }
+}
+
+/// Keeps `most` entries, by (cost, load) that `of` tells: half of them the cheapest, half the cheapest for their load. Where loads
+/// differ by orders of magnitude, the cheapest alone are all small.
+pub(super) fn cheapest<T>(list: &mut Vec<T>, most: usize, of: impl Fn(&T) -> (f64, f64)) {
+    if list.len() <= most {
+        return;
+    }
+    let half = most / 2;
+    list.select_nth_unstable_by(half, |x, y| of(x).0.total_cmp(&of(y).0));
+    let rate = |x: &T| of(x).0 / of(x).1.max(1e-300);
+    let rest = most - half;
+    if list.len() > half + rest {
+        list[half..].select_nth_unstable_by(rest, |x, y| rate(x).total_cmp(&rate(y)));
+    }
+    list.truncate(most);
 }
 
 /// Makes the moves of a set; notes the old choices in `log`.

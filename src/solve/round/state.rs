@@ -42,18 +42,26 @@ pub(crate) struct State {
 /// bound exactly keeps it, and so does its sum in another order.
 const MARGIN: f64 = 0.5 * crate::model::SLIP;
 
+/// Shared units per row up to which the LP is near a vertex, which has one at most.
+const FEW_PER_ROW: usize = 3;
+/// Share of a unit from which it counts as whole.
+const WHOLE: f64 = 1.0 - 1e-6;
+
 impl State {
     /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
-    /// the LP gives it.
+    /// the LP gives it, the largest first.
     pub fn new(units: &Units, lp: &LpOutcome, border: Vec<Border>, base: Vec<f64>) -> State {
         let (m, k) = (units.m, units.k);
         let scale = price_scale(units);
+        let all: f64 = (0..units.len()).map(|u| units.scale(u)).sum();
         let dearest = lp
             .mu
             .iter()
             .zip(&scale)
             .map(|(p, s)| (p / s).abs())
-            .fold(lp.window, f64::max);
+            .fold(lp.window, f64::max)
+            // Where no bound presses, being outside must cost something, too.
+            .max(1e-3 * lp.bound.abs() / all.max(1e-300));
         let penalty: Vec<f64> = scale.iter().map(|s| 100.0 * dearest * s).collect();
         let weight: f64 = border
             .iter()
@@ -132,28 +140,68 @@ impl State {
         for i in 0..self.items.len() {
             self.enlist(i);
         }
-        let position: HashMap<u32, usize> = self
-            .items
-            .iter()
-            .enumerate()
-            .map(|(i, t)| (t.unit, i))
-            .collect();
+        let items = self.items.iter().enumerate();
+        let position: HashMap<u32, usize> = items.map(|(i, t)| (t.unit, i)).collect();
+        let m = self.m;
+        // What each row still lacks of the load that the LP gives it of shared units; those that are in no item count as theirs.
+        let mut lacks = vec![0.0; self.k * m];
+        let mut shared: Vec<(f64, usize, &Border)> = Vec::new();
         for b in &lp.border {
-            // What is left of each option's share, in units of the group.
-            let mut left: Vec<f64> = b.share.iter().map(|s| s * b.units.len() as f64).collect();
-            for u in &b.units {
-                let Some(best) =
-                    (0..left.len()).max_by(|a, c| left[*a].total_cmp(&left[*c]).then(c.cmp(a)))
-                else {
-                    continue;
-                };
-                left[best] -= 1.0;
-                let Some(i) = position.get(u) else { continue };
-                let rep = b.options.rep[best];
-                if let Some(o) = self.items[*i].options.rep.iter().position(|r| *r == rep) {
-                    self.take(*i, o);
+            let units: Vec<usize> = b
+                .units
+                .iter()
+                .filter_map(|u| position.get(u).copied())
+                .collect();
+            if let Some(o) = b.share.iter().position(|s| *s >= WHOLE) {
+                units.iter().for_each(|i| self.give(*i, b.options.rep[o]));
+                continue;
+            }
+            let part = units.len() as f64 / b.units.len() as f64;
+            for (o, share) in b.share.iter().enumerate() {
+                for r in 0..m {
+                    lacks[b.options.rep[o] as usize * m + r] +=
+                        part * share * b.options.load[o * m + r];
                 }
             }
+            let size = |i: usize| self.items[i].options.load[0];
+            shared.extend(units.into_iter().map(|i| (size(i), i, b)));
+        }
+        if shared.len() <= FEW_PER_ROW * self.load.len() {
+            // Near a vertex of the LP: the largest share is the best guess.
+            for (_, i, b) in shared {
+                let share = |o: &usize| b.share[*o];
+                let all = 0..b.share.len();
+                if let Some(o) = all.max_by(|x, y| share(x).total_cmp(&share(y)).then(y.cmp(x))) {
+                    self.give(i, b.options.rep[o]);
+                }
+            }
+            return;
+        }
+        // The largest first: the small ones even out.
+        shared.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+        for (_, i, b) in shared {
+            let score = |o: usize| {
+                let row = b.options.rep[o] as usize * m;
+                let of = |r: usize| lacks[row + r] / self.upper[row + r].abs().max(1e-300);
+                (0..m).map(of).sum::<f64>()
+            };
+            let open = (0..b.share.len()).filter(|o| b.share[*o] > 1.0 - WHOLE);
+            let best = open.max_by(|x, y| score(*x).total_cmp(&score(*y)).then(y.cmp(x)));
+            let Some(rep) = best.map(|o| b.options.rep[o]) else {
+                continue;
+            };
+            self.give(i, rep);
+            let (o, row) = (self.choice[i] as usize, rep as usize * m);
+            for r in 0..m {
+                lacks[row + r] -= self.items[i].options.load[o * m + r];
+            }
+        }
+    }
+
+    /// Moves item `i` to rep `j`, if it has that option.
+    fn give(&mut self, i: usize, j: u32) {
+        if let Some(o) = self.items[i].options.rep.iter().position(|r| *r == j) {
+            self.take(i, o);
         }
     }
 

@@ -13,6 +13,7 @@
 //! common border, of any size, the [`EXCHANGES`] cheapest of them; states are the [`STATES`] with the least excess.
 
 use super::improve::Random;
+use super::sets::cheapest as cheapest_of;
 use super::state::State;
 use rayon::prelude::*;
 use std::cmp::{Ordering, Reverse};
@@ -20,6 +21,8 @@ use std::collections::{BinaryHeap, VecDeque};
 
 /// Units on a border that may move.
 const MOVES: usize = 48;
+/// Share of the heaviest load on a border below which a unit does not matter for the loads.
+const LIGHT: f64 = 1e-3;
 /// Exchanges looked at per pair of reps, cheapest first.
 const EXCHANGES: usize = 1000;
 /// States handed on per rep.
@@ -213,8 +216,11 @@ fn moves(s: &State, tree: &Tree, noise: Noise, random: &mut Random) -> Vec<Vec<M
         cost.then(a.item.cmp(&b.item))
     };
     for list in &mut out {
+        // What weighs next to nothing fits no load; it goes where it costs least.
+        let heaviest = list.iter().map(|m| m.child.abs()).fold(0.0, f64::max);
+        list.retain(|m| m.cost < 0.0 || m.child.abs() >= LIGHT * heaviest);
+        cheapest_of(list, MOVES, |m| (m.cost.abs(), m.child.abs()));
         list.sort_unstable_by(order);
-        list.truncate(MOVES);
         if noise == Noise::Strong {
             let most = list.get(list.len() / 4).map_or(0.0, |m| m.cost.abs());
             for m in list.iter_mut() {
