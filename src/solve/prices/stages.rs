@@ -1,4 +1,17 @@
 //! The schedule: temperatures from hot to cold, problems from coarse to fine.
+//!
+//! Tried at 100,000 x 50 on 2 cores, prices and LP together, least of three runs, as multiples of what is used:
+//!
+//! | | time | columns of the LP | its rounds |
+//! | --- | ---: | ---: | ---: |
+//! | cooling by 0.3, problems 16 times finer, coldest at 0.03 of the spacing | 1 | 4,027 | 1 |
+//! | cooling by 0.5 or by 0.15 | 1 | 4,027 | 1 |
+//! | problems 4 times finer | 1.1 | 4,027 | 1 |
+//! | no coarse problems, all stages on all units | 6 | 4,027 | 1 |
+//! | coldest at 0.1 of the spacing | 1.8 | 8,105 | 2 |
+//! | coldest at 0.01 of the spacing | 1.1 | 3,851 | 1 |
+//!
+//! So the coarse problems are what counts, and a temperature cold enough for one LP to do; the rest is within the noise.
 
 use super::coarse::coarsen;
 use super::evaluate::dual_value;
