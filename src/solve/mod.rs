@@ -160,11 +160,12 @@ fn solve_with(
     });
     let mut stronger = 0.0;
     if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
-        let effort = exact::Effort {
+        let stronger_effort = exact::Effort {
             time_limit_s: options.time_limit_s,
+            target: effort.target,
             until,
         };
-        let (above, short) = exact::assignment_bound(&units, &lp, &state, &effort);
+        let (above, short) = exact::assignment_bound(&units, &lp, &state, &stronger_effort);
         (stronger, cut) = (above, cut | short);
     }
     let mut proof = exact::Proof::None;

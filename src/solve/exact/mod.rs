@@ -11,7 +11,7 @@ mod volume;
 pub(crate) use small::{Proof, prove, run};
 
 use crate::solve::lp::{self, LpOutcome};
-use crate::solve::round::{Item, State};
+use crate::solve::round::{Item, State, far};
 use crate::solve::units::Units;
 use relaxed::Relaxed;
 use std::time::Instant;
@@ -22,7 +22,7 @@ const MOST_PAIRS: usize = 3_000_000;
 /// Options looked at per second of the time limit, which makes a second or two by default.
 const OPTIONS_PER_SECOND: f64 = 200_000.0;
 /// Steps below which the ascent is not worth its start.
-const FEW: usize = 30;
+const FEW: usize = 20;
 /// Steps after which the ascent ends unless the bound has risen by [`RISE`] of what it lacks.
 const PATIENCE: usize = 60;
 const RISE: f64 = 0.01;
@@ -32,6 +32,8 @@ const RISE: f64 = 0.01;
 pub(crate) struct Effort {
     /// Time limit of the whole solve, seconds: the number of steps is a share of it.
     pub time_limit_s: f64,
+    /// Excess that the plan was to have.
+    pub target: f64,
     /// Wall-clock limit.
     pub until: Instant,
 }
@@ -57,8 +59,8 @@ pub(crate) fn assignment_bound(
     // No better plan has an option that costs more by itself.
     wide.restrict(upper * (1.0 + 1e-9));
     let options: usize = wide.items.iter().map(|t| t.options.rep.len()).sum();
-    let steps = OPTIONS_PER_SECOND * effort.time_limit_s.min(1e6) / options.max(1) as f64;
-    let steps = steps as usize;
+    let worth = far(upper, effort.target).min(1.0) * effort.time_limit_s.min(1e6);
+    let steps = (OPTIONS_PER_SECOND * worth / options.max(1) as f64) as usize;
     if options == 0 || steps < FEW {
         return (0.0, false);
     }

@@ -45,6 +45,8 @@ const CALM: usize = 10;
 const REGION: usize = 16;
 /// Times as many units are swept while a bound is broken, or far from the target.
 const LONGER: f64 = 8.0;
+/// Share of the units that are swept near the target.
+const SHORTER: f64 = 0.05;
 /// What the sweeps between two counts must take off the excess.
 const GAIN: f64 = 0.01;
 
@@ -88,6 +90,14 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
     }
 }
 
+/// How much more or less effort a plan is worth than usual: the farther it is from the target, the more. At ten times the target
+/// it is the usual effort; what is 3e-4 from the best plan serves a planner as it is.
+pub(crate) fn far(excess: f64, target: f64) -> f64 {
+    (0.1 * excess / target.max(1e-300))
+        .powi(2)
+        .clamp(SHORTER, LONGER)
+}
+
 /// Whether the plan is good enough. At a million sites the target is more than a small load outside its bound costs.
 fn reached(s: &State, effort: &Effort, excess: f64) -> bool {
     excess <= effort.target && s.violation() <= 0.0
@@ -122,7 +132,9 @@ impl Search {
             self.log.clear();
             let mut here = best;
             let mut calm = 0;
-            while calm < CALM {
+            while calm < CALM
+                && (calm == 0 || (swept as f64) < far(here, effort.target) * effort.swept as f64)
+            {
                 if reached(s, effort, here) {
                     return false;
                 }
@@ -157,11 +169,10 @@ impl Search {
                 self.mend(s);
                 best = s.excess();
             }
-            // The farther from the target, the longer; a plan that keeps all bounds is worth most.
             let far = if s.violation() > 0.0 {
                 LONGER
             } else {
-                (0.25 * best / effort.target.max(1e-300)).clamp(1.0, LONGER)
+                far(best, effort.target)
             };
             if swept as f64 >= far * effort.swept as f64 {
                 if best > (1.0 - GAIN) * before {

@@ -19,5 +19,5 @@ mod sets;
 mod state;
 mod sweep;
 
-pub(crate) use improve::{Effort, Random, improve};
+pub(crate) use improve::{Effort, Random, far, improve};
 pub(crate) use state::{Item, State};
