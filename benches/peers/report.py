@@ -62,7 +62,8 @@ def disagreements(of_size, size):
             if not theirs or theirs["status"] != "optimal":
                 continue
             off = abs(ours["lp"]["objective"] / theirs["objective"] - 1)
-            above = ours["bound"] / theirs["objective"] - 1
+            # The bound of whole customers may be above the LP; that of the prices may not.
+            above = ours["certified"] / theirs["objective"] - 1
             if name == "revier":
                 compared.append((size, peer, off, above))
             if off > AGREE:

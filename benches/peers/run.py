@@ -203,6 +203,7 @@ class Bench:
             "stages_s": times,
             "objective": report["objective"]["value"],
             "bound": report["bound"],
+            "certified": report["certified"],
             "lp": report["lp"],
             "imbalance": max(abs(i - 1) for i in indices),
             "split": 0,
