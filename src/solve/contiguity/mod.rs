@@ -98,7 +98,7 @@ pub(super) fn apply(
         outcome.cut = connect(&mut ground, bound, options, until);
         outcome.proof = exact::prove(&mut ground, bound, until);
     } else {
-        let most = bound.abs() * rise((ground.cost - bound) / bound.abs(), options.gap);
+        let most = rise(ground.cost - bound, bound.abs(), options.gap);
         outcome.cut = join(&mut ground, most, options, until);
     }
     outcome.owner = ground.owner;
@@ -120,15 +120,12 @@ fn connect(g: &mut Ground, bound: f64, options: &Options, until: Instant) -> boo
     search.improve(g, &effort)
 }
 
-/// How much joining islands may add to the gap: as much as whole sites cost already, and no more than takes a plan
-/// out of its target gap.
-fn rise(gap: f64, target: f64) -> f64 {
-    let most = gap.clamp(LEAST_RISE, MOST_RISE);
-    if gap <= target {
-        most.min(target - gap)
-    } else {
-        most
-    }
+/// How much joining islands may cost a plan that is `excess` above `bound`: as much as whole sites cost already, and no more than
+/// takes a plan out of its target gap.
+fn rise(excess: f64, bound: f64, target: f64) -> f64 {
+    let most = excess.clamp(LEAST_RISE * bound, MOST_RISE * bound);
+    let left = target * bound - excess;
+    if left >= 0.0 { most.min(left) } else { most }
 }
 
 /// Islands joined one by one, as far as the bounds allow and the travel rises by at most `rise` in all.
