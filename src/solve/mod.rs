@@ -75,12 +75,12 @@ const WHOLE: usize = 20_000;
 /// Kicks of the local search per coupling row.
 const KICKS_PER_ROW: usize = 15;
 
-/// Units swept per second of the time limit between two looks at what that gained, which makes a second or so by default.
-const SWEPT_PER_SECOND: f64 = 3000.0;
+/// Diamonds looked at per second of the time limit between two looks at what that gained, which makes a second or so by default.
+const DIAMONDS_PER_SECOND: f64 = 120.0;
 
-/// Units that may be swept with little gain before the search ends; few where there are few plans.
-fn swept(options: &Options, items: usize) -> usize {
-    let most = SWEPT_PER_SECOND * options.time_limit_s.min(1e6);
+/// Diamonds that may be looked at with little gain before the search ends; few where there are few plans.
+fn diamonds(options: &Options, items: usize) -> usize {
+    let most = DIAMONDS_PER_SECOND * options.time_limit_s.min(1e6);
     most.min(2.0 * (items * items) as f64) as usize
 }
 
@@ -150,7 +150,7 @@ fn solve_with(
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        swept: swept(options, state.items.len()),
+        diamonds: diamonds(options, state.items.len()),
         seed: options.seed,
         until,
     };

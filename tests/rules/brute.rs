@@ -119,7 +119,10 @@ fn judge(inputs: &Inputs, model: &Model) -> (Option<String>, bool) {
             plan.objective, plan.status
         ))
     } else if plan.status != Status::Optimal || (plan.proof == Proof::Prices && plan.gap() > 1e-4) {
-        Some(format!("{:?} {:?}", plan.status, plan.proof))
+        Some(format!(
+            "{:?} {:?}, {} of {best}, bound {}, {:?}",
+            plan.status, plan.proof, plan.objective, plan.bound, plan.notes
+        ))
     } else {
         None
     };

@@ -41,6 +41,8 @@ pub struct Contiguity<'a> {
 pub const MOST_RISE: f64 = 2e-4;
 /// Share of the travel that it may cost in any case, as long as the plan stays within its target gap.
 const LEAST_RISE: f64 = 4e-6;
+/// Share of what whole sites cost that it may cost.
+const PART: f64 = 0.25;
 /// Times its fair part of what is left of that, which a single island may cost.
 const FAIR: f64 = 4.0;
 /// Settled loads within this many times of what an island may cost are worth exchanges.
@@ -120,10 +122,10 @@ fn connect(g: &mut Ground, bound: f64, options: &Options, until: Instant) -> boo
     search.improve(g, &effort)
 }
 
-/// How much joining islands may cost a plan that is `excess` above `bound`: as much as whole sites cost already, and no more than
-/// takes a plan out of its target gap.
+/// How much joining islands may cost a plan that is `excess` above `bound`: a part of what whole sites cost already, and no more
+/// than takes a plan out of its target gap.
 fn rise(excess: f64, bound: f64, target: f64) -> f64 {
-    let most = excess.clamp(LEAST_RISE * bound, MOST_RISE * bound);
+    let most = (PART * excess).clamp(LEAST_RISE * bound, MOST_RISE * bound);
     let left = target * bound - excess;
     if left >= 0.0 { most.min(left) } else { most }
 }

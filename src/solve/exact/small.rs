@@ -177,7 +177,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
     Some(matches!(status, SolutionStatus::Optimal))
 }
 
-#[cfg(not(feature = "highs"))]
+/// Solves an integer programme for at most `seconds`; returns the values `wanted`.
 pub(crate) fn run(
     variables: ProblemVariables,
     objective: Expression,
@@ -185,50 +185,29 @@ pub(crate) fn run(
     wanted: &[Variable],
     seconds: f64,
 ) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
-    use good_lp::solvers::WithTimeLimit;
-    let model = variables
-        .minimise(objective)
-        .using(good_lp::solvers::microlp::microlp)
-        .with_time_limit(seconds);
-    finish(model, constraints, wanted)
-}
-
-#[cfg(feature = "highs")]
-pub(crate) fn run(
-    variables: ProblemVariables,
-    objective: Expression,
-    constraints: Vec<good_lp::Constraint>,
-    wanted: &[Variable],
-    seconds: f64,
-) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
-    let model = variables
-        .minimise(objective)
-        .using(good_lp::solvers::highs::highs);
-    let model = model
+    let problem = variables.minimise(objective);
+    #[cfg(not(feature = "highs"))]
+    let mut model = good_lp::solvers::WithTimeLimit::with_time_limit(
+        problem.using(good_lp::solvers::microlp::microlp),
+        seconds,
+    );
+    #[cfg(feature = "highs")]
+    let mut model = problem
+        .using(good_lp::solvers::highs::highs)
         .set_threads(1)
         .set_time_limit(seconds)
         .set_mip_rel_gap(0.0)
         .and_then(|m| m.set_mip_abs_gap(0.0))
         .map_err(|e| ResolutionError::Str(e.to_string()))?;
-    // With both gaps at 0, what is left between its bounds when HiGHS calls a plan optimal is rounding.
-    let (values, status) = finish(model, constraints, wanted)?;
-    Ok(match status {
-        SolutionStatus::GapLimit => (values, SolutionStatus::Optimal),
-        other => (values, other),
-    })
-}
-
-fn finish<M: SolverModel<Error = ResolutionError>>(
-    mut model: M,
-    constraints: Vec<good_lp::Constraint>,
-    wanted: &[Variable],
-) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
     for c in constraints {
         model.add_constraint(c);
     }
     let solution = model.solve()?;
-    Ok((
-        wanted.iter().map(|x| solution.value(*x)).collect(),
-        solution.status(),
-    ))
+    // With both gaps at 0, what is left between its bounds when HiGHS calls a plan optimal is rounding.
+    let status = match solution.status() {
+        SolutionStatus::GapLimit => SolutionStatus::Optimal,
+        other => other,
+    };
+    let values = wanted.iter().map(|x| solution.value(*x)).collect();
+    Ok((values, status))
 }

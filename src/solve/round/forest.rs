@@ -2,11 +2,10 @@
 
 use super::improve::Random;
 use super::state::State;
-use super::sweep::{NONE, Tree};
 use std::collections::{HashMap, VecDeque};
 
-/// One tree in this many uses short borders, too.
-const WIDE: usize = 5;
+/// Units that the density of a border is counted from.
+const FEW: usize = 8;
 
 /// Which reps are neighbours, and how far each is from a free rep.
 pub(super) struct Forest {
@@ -15,6 +14,8 @@ pub(super) struct Forest {
     /// Neighbours with a long common border.
     pub strong: Vec<Vec<u32>>,
     pub depth: Vec<u32>,
+    /// Per rep its neighbours in order, and the cheap units per unit of cost on the common border.
+    pub density: Vec<Vec<(u32, f64)>>,
 }
 
 impl Forest {
@@ -68,6 +69,7 @@ impl Forest {
             neighbours,
             strong,
             depth,
+            density: density(s),
         }
     }
 
@@ -104,37 +106,36 @@ impl Forest {
         region
     }
 
-    /// A random spanning forest of some reps: edges join it one by one, any that leads to a new rep. Roots are those of the
-    /// forest, or any rep where there is none of them.
-    pub fn tree(&self, reps: &[u32], random: &mut Random) -> Tree {
-        let near = if random.below(WIDE) == 0 {
-            &self.neighbours
-        } else {
-            &self.strong
-        };
-        let mut open = vec![false; self.depth.len()];
-        reps.iter().for_each(|j| open[*j as usize] = true);
-        let mut parent = vec![NONE; self.depth.len()];
-        let roots = reps.iter().filter(|j| self.depth[**j as usize] == 0);
-        let mut order: Vec<u32> = roots.copied().collect();
-        if order.is_empty() {
-            order.push(reps[random.below(reps.len())]);
-        }
-        order.iter().for_each(|j| open[*j as usize] = false);
-        let of = |j: u32| near[j as usize].iter().map(move |l| (j, *l));
-        let mut edges: Vec<(u32, u32)> = order.iter().flat_map(|j| of(*j)).collect();
-        while !edges.is_empty() {
-            let (j, l) = edges.swap_remove(random.below(edges.len()));
-            if open[l as usize] {
-                open[l as usize] = false;
-                parent[l as usize] = j;
-                order.push(l);
-                edges.extend(of(l));
+    /// Cheap units per unit of cost on the border of two reps, if they have one.
+    pub fn density(&self, a: u32, b: u32) -> Option<f64> {
+        let list = &self.density[a as usize];
+        let at = list.binary_search_by_key(&b, |x| x.0).ok()?;
+        Some(list[at].1)
+    }
+}
+
+/// Per rep its neighbours, and how many units per unit of cost may go to each or come from it, from the cheapest few.
+fn density(s: &State) -> Vec<Vec<(u32, f64)>> {
+    let mut shared: HashMap<(u32, u32), Vec<f64>> = HashMap::new();
+    for item in &s.items {
+        let o = &item.options;
+        for (x, a) in o.rep.iter().enumerate() {
+            for (y, b) in o.rep[..x].iter().enumerate() {
+                let cost = o.cost[x].max(o.cost[y]);
+                shared.entry((*a.min(b), *a.max(b))).or_default().push(cost);
             }
         }
-        order.reverse();
-        Tree { parent, order }
     }
+    let mut out = vec![Vec::new(); s.k];
+    for ((a, b), mut costs) in shared {
+        costs.sort_unstable_by(f64::total_cmp);
+        costs.truncate(FEW);
+        let density = (costs.len() as f64).powi(2) / costs.iter().sum::<f64>().max(1e-300);
+        out[a as usize].push((b, density));
+        out[b as usize].push((a, density));
+    }
+    out.iter_mut().for_each(|v| v.sort_by_key(|x| x.0));
+    out
 }
 
 /// Per rep, the neighbours with at least a third as many units on the common border as the longest one has.

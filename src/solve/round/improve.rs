@@ -1,23 +1,22 @@
-//! Local search: loads are settled rep by rep along a forest, then exchanges to a local optimum, then sweeps along
-//! random trees (one measure) or kicks and repairs (several), for as long as they pay.
+//! Local search: loads are settled rep by rep along a forest, then exchanges to a local optimum, then trades round diamonds and
+//! regions with wrong costs (one measure) or kicks and repairs (several), for as long as they pay.
 //!
-//! The LP presses the loads of most reps onto a bound and leaves a few free. So each rep is settled by an
-//! exchange with its *parent*, a neighbour nearer to a free rep, looking at its own load alone; the parent is
-//! settled next, and the free rep at the root absorbs what is left. A kick moves a few units and settles the
-//! path from there to the root again; a [sweep](super::sweep) settles all reps at once, and best.
+//! The LP presses the loads of most reps onto a bound and leaves a few free. So each rep is settled by an exchange with its
+//! *parent*, a neighbour nearer to a free rep, looking at its own load alone; the parent is settled next, and the free rep at the
+//! root absorbs what is left. A kick moves a few units and settles the path from there to the root again.
+//! [Diamonds](super::diamonds) look at up to four reps at once.
 //!
-//! Tried: 1,000 x 50 (20 customers a rep, lognormal), excess over the LP bound: kicks alone end at 0.54 %, sweeps at 0.37 %
-//! after 5 s, where HiGHS on the whole integer programme is at 0.64 % after 600 s. Lists of 200 to 8,000 exchanges per pair
-//! do the same in the end; shorter lists make more sweeps per second, but at 10,000 x 50 fewer than 500 miss the fine ones.
-//! Noise over the whole map or over a region of it does the same at 50 reps; at 200 a region is better (2.07e-3 instead of
-//! 2.16e-3 in the same time at 10,000 x 200).
+//! Tried for the regions: 5 to 50 reps and 100 to 500 trades per border do the same within the noise; wrong costs of half to
+//! twice the mean paid, too. The best combination of exchanges along random spanning trees (dynamic programming over the reps) was
+//! the way before diamonds: 1,000 x 50 ended at 0.37 % above the LP bound instead of 0.35 %, 10,000 x 50 at 2.4e-4 instead of 1.5e-4,
+//! in five times the time.
 
 use super::chain::mend;
+use super::diamonds::Diamonds;
 use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
-use super::sweep::{Noise, sweep};
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -30,8 +29,8 @@ pub(crate) struct Effort {
     pub patience: usize,
     /// Greatest number of kicks.
     pub kicks: usize,
-    /// Units swept with a gain of less than [`GAIN`] after which the search ends.
-    pub swept: usize,
+    /// Diamonds looked at with a gain of less than [`GAIN`] after which the search ends.
+    pub diamonds: usize,
     pub seed: u64,
     /// Wall-clock limit.
     pub until: Instant,
@@ -39,15 +38,15 @@ pub(crate) struct Effort {
 
 /// A kicked plan within this factor of the best is worth exchanges.
 const NEAR: f64 = 1.05;
-/// Sweeps without a gain after which a plan counts as a local optimum.
-const CALM: usize = 10;
-/// Reps of a region.
-const REGION: usize = 16;
-/// Times as many units are swept while a bound is broken, or far from the target.
+/// Trades per border, in turn.
+const STAGES: [usize; 2] = [200, 500];
+/// Greatest number of reps of a region.
+const REGION: usize = 20;
+/// Times as many diamonds are looked at while a bound is broken, or far from the target.
 const LONGER: f64 = 8.0;
-/// Share of the units that are swept near the target.
+/// Share of the diamonds that are looked at near the target.
 const SHORTER: f64 = 0.05;
-/// What the sweeps between two counts must take off the excess.
+/// What the diamonds between two counts must take off the excess.
 const GAIN: f64 = 0.01;
 
 /// A small generator (splitmix64, Steele, Lea & Flood 2014): the same numbers everywhere.
@@ -82,7 +81,7 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
     search.descend(s, &all);
     search.mend(s);
     tell(s.excess());
-    // Sweeps know one measure.
+    // Trades know one measure.
     if s.m == 1 && !s.change && s.k > 1 {
         search.wander(s, effort, tell)
     } else {
@@ -120,47 +119,41 @@ struct Search {
 }
 
 impl Search {
-    /// Sweeps along random trees of all reps to a local optimum. Then again and again a region of some reps: a sweep with wrong
-    /// costs, and sweeps to a local optimum; what is not better for it is taken back. Until it no longer pays.
+    /// Trades round diamonds to a local optimum, of few trades per border and then of more. Then again and again a region of some
+    /// reps: trades at wrong costs, and at the true ones; what is not better for it is taken back. Until it no longer pays.
     fn wander(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
-        let mut best = s.excess();
-        let mut region: Vec<u32> = (0..s.k as u32).collect();
-        let mut noise = Noise::None;
-        // Units swept, and the excess when they were counted last.
-        let (mut swept, mut before) = (0, best);
-        loop {
-            self.log.clear();
-            let mut here = best;
-            let mut calm = 0;
-            while calm < CALM
-                && (calm == 0 || (swept as f64) < far(here, effort.target) * effort.swept as f64)
-            {
-                if reached(s, effort, here) {
-                    return false;
-                }
-                if Instant::now() >= effort.until {
-                    if here > best {
-                        undo(s, &mut self.log, 0);
-                    }
-                    return true;
-                }
-                let begin = self.log.len();
-                let tree = self.forest.tree(&region, &mut self.random);
-                sweep(s, &tree, noise, &mut self.random, &mut self.log);
-                self.descend(s, &region);
-                let of = |j: &u32| s.of_rep[*j as usize].len();
-                swept += region.iter().map(of).sum::<usize>();
-                let now = s.excess();
-                if noise == Noise::Strong || now < here - 1e-12 * here.abs() {
-                    (here, calm) = (now, 0);
-                } else {
-                    undo(s, &mut self.log, begin);
-                    calm += 1;
-                }
-                noise = Noise::None;
+        let all: Vec<u32> = (0..s.k as u32).collect();
+        let mut diamonds = Diamonds::new(&self.forest);
+        for most in STAGES {
+            if reached(s, effort, s.excess()) {
+                return false;
             }
-            if here < best - 1e-12 * best.abs() {
-                best = here;
+            diamonds.descend(s, &all, false, most, self.until, &mut self.log);
+            self.mend(s);
+            tell(s.excess());
+        }
+        let most = STAGES[0];
+        let mut best = s.excess();
+        // Diamonds looked at, and the excess when they were counted last.
+        let (mut looked, mut before) = (0, best);
+        loop {
+            if reached(s, effort, best) {
+                return false;
+            }
+            if Instant::now() >= effort.until {
+                return true;
+            }
+            self.log.clear();
+            let size = 2 + self.random.below(REGION - 1);
+            let region = self.forest.region(size, &mut self.random);
+            let costs = self.disturb(s, &region);
+            // Where there is no diamond, the attempt counts all the same.
+            looked += 1 + diamonds.descend(s, &region, true, most, self.until, &mut self.log);
+            restore(s, &region, costs);
+            looked += diamonds.descend(s, &region, false, most, self.until, &mut self.log);
+            let now = s.excess();
+            if now < best - 1e-12 * best.abs() {
+                best = now;
                 tell(best);
             } else {
                 undo(s, &mut self.log, 0);
@@ -174,20 +167,37 @@ impl Search {
             } else {
                 far(best, effort.target)
             };
-            if swept as f64 >= far * effort.swept as f64 {
+            if looked as f64 >= far * effort.diamonds as f64 {
                 if best > (1.0 - GAIN) * before {
                     return false;
                 }
-                (swept, before) = (0, best);
+                (looked, before) = (0, best);
             }
-            let most = if self.random.below(2) == 0 {
-                s.k
-            } else {
-                REGION
-            };
-            region = self.forest.region(most, &mut self.random);
-            noise = Noise::Strong;
         }
+    }
+
+    /// Makes the costs of the units of some reps wrong, each by up to the mean cost of what is not at its cheapest rep there;
+    /// returns the true ones.
+    fn disturb(&mut self, s: &mut State, region: &[u32]) -> Vec<(u32, Vec<f64>)> {
+        let mut items: Vec<u32> = region
+            .iter()
+            .flat_map(|j| &s.of_rep[*j as usize])
+            .copied()
+            .collect();
+        items.sort_unstable();
+        let paid = |i: &u32| s.items[*i as usize].options.cost[s.choice[*i as usize] as usize];
+        let paid: Vec<f64> = items.iter().map(paid).filter(|c| *c > 0.0).collect();
+        let most = paid.iter().sum::<f64>() / paid.len().max(1) as f64;
+        region.iter().for_each(|j| s.version[*j as usize] += 1);
+        let change = |i: u32| {
+            let costs = &mut s.items[i as usize].options.cost;
+            let before = costs.clone();
+            for c in costs {
+                *c += most * (self.random.below(2001) as f64 / 1000.0 - 1.0);
+            }
+            (i, before)
+        };
+        items.into_iter().map(change).collect()
     }
 
     /// Kicks and repairs, for as long as they pay.
@@ -323,4 +333,12 @@ impl Search {
         dirty.dedup();
         dirty
     }
+}
+
+/// Puts the true costs back.
+fn restore(s: &mut State, region: &[u32], costs: Vec<(u32, Vec<f64>)>) {
+    for (i, cost) in costs {
+        s.items[i as usize].options.cost = cost;
+    }
+    region.iter().for_each(|j| s.version[*j as usize] += 1);
 }

@@ -12,12 +12,15 @@
 //! judged by this excess, plus a steep penalty for loads outside their bounds.
 
 mod chain;
+mod diamonds;
 mod forest;
 mod improve;
 mod pairs;
+mod routes;
 mod sets;
 mod state;
-mod sweep;
+mod sums;
+mod trades;
 
 pub(crate) use improve::{Effort, Random, far, improve};
 pub(crate) use state::{Item, State};

@@ -47,6 +47,44 @@ const FEW_PER_ROW: usize = 3;
 /// Share of a unit from which it counts as whole.
 const WHOLE: f64 = 1.0 - 1e-6;
 
+/// A coupling row: its price, its bounds, and what it costs to break them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub mu: f64,
+    lower: f64,
+    upper: f64,
+    penalty: f64,
+    outside: f64,
+}
+
+impl Row {
+    /// What load `y` costs above the bound. The farther it is from [`Row::pressed`], on either side, the more.
+    #[inline]
+    pub fn cost(&self, y: f64) -> f64 {
+        let unused = if self.mu >= 0.0 {
+            self.mu * (self.upper - y)
+        } else {
+            -self.mu * (y - self.lower)
+        };
+        let outside = (y - self.upper).max(self.lower - y).max(0.0);
+        if outside > 0.0 {
+            unused + self.penalty * outside + self.outside
+        } else {
+            unused
+        }
+    }
+
+    /// The bound that the price presses the load onto.
+    #[inline]
+    pub fn pressed(&self) -> f64 {
+        if self.mu >= 0.0 {
+            self.upper
+        } else {
+            self.lower
+        }
+    }
+}
+
 impl State {
     /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
     /// the LP gives it, the largest first.
@@ -301,17 +339,18 @@ impl State {
     /// What load `y` on a row costs above the bound.
     #[inline]
     pub fn row_cost(&self, row: usize, y: f64) -> f64 {
-        let (mu, lower, upper) = (self.mu[row], self.lower[row], self.upper[row]);
-        let unused = if mu >= 0.0 {
-            mu * (upper - y)
-        } else {
-            -mu * (y - lower)
-        };
-        let outside = (y - upper).max(lower - y).max(0.0);
-        if outside > 0.0 {
-            unused + self.penalty[row] * outside + self.outside[row]
-        } else {
-            unused
+        self.row(row).cost(y)
+    }
+
+    /// A row by itself.
+    #[inline]
+    pub fn row(&self, row: usize) -> Row {
+        Row {
+            mu: self.mu[row],
+            lower: self.lower[row],
+            upper: self.upper[row],
+            penalty: self.penalty[row],
+            outside: self.outside[row],
         }
     }
 
