@@ -1,5 +1,5 @@
-//! Local search: loads are settled rep by rep along a forest, then exchanges to a local optimum, then trades round diamonds and
-//! regions with wrong costs (one measure) or kicks and repairs (several), for as long as they pay.
+//! Local search: loads are settled rep by rep along a forest; then trades round diamonds and regions with wrong costs (one
+//! measure), or exchanges to a local optimum, kicks and repairs (several), for as long as they pay.
 //!
 //! The LP presses the loads of most reps onto a bound and leaves a few free. So each rep is settled by an exchange with its
 //! *parent*, a neighbour nearer to a free rep, looking at its own load alone; the parent is settled next, and the free rep at the
@@ -78,11 +78,14 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
     };
     search.settle_all(s);
     let all: Vec<u32> = (0..s.k as u32).collect();
-    search.descend(s, &all);
+    // Trades know one measure.
+    let trades = s.m == 1 && !s.change && s.k > 1;
+    if !trades {
+        search.descend(s, &all);
+    }
     search.mend(s);
     tell(s.excess());
-    // Trades know one measure.
-    if s.m == 1 && !s.change && s.k > 1 {
+    if trades {
         search.wander(s, effort, tell)
     } else {
         search.kicks(s, effort, tell)
