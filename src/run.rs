@@ -212,6 +212,7 @@ pub fn run_task(
     let forced = (wishes.enclaves == Enclaves::List).then(|| inputs.forced(&plan.owner));
     let style = territory::Options {
         simplify_m: wishes.simplify_m,
+        smooth_m: wishes.smooth_m,
         forced: forced.as_deref(),
     };
     let territories = match (&tessellation, &inputs.units) {

@@ -40,6 +40,9 @@ pub struct Args {
     /// Make borders straighter by moving them up to so many metres, never across a customer
     #[arg(long, value_name = "METRES")]
     simplify: Option<f64>,
+    /// Round the corners of borders by moving them up to so many metres, never across a customer
+    #[arg(long, value_name = "METRES")]
+    smooth: Option<f64>,
     /// Accounts that a rule keeps far from their territory: drawn (keep), or only listed (list)
     #[arg(long, value_name = "keep|list")]
     enclaves: Option<Enclaves>,
@@ -84,6 +87,7 @@ impl Args {
             matrix: self.matrix.clone(),
             seed: self.seed,
             simplify_m: self.simplify,
+            smooth_m: self.smooth,
             enclaves: self.enclaves,
             max_reach_km: self.max_reach,
         }

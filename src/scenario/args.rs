@@ -25,6 +25,8 @@ pub struct Overrides {
     pub seed: Option<u64>,
     /// `--simplify`, metres.
     pub simplify_m: Option<f64>,
+    /// `--smooth`, metres.
+    pub smooth_m: Option<f64>,
     /// `--enclaves`.
     pub enclaves: Option<Enclaves>,
     /// `--max-reach`, km.

@@ -235,9 +235,11 @@ fn territories(
     };
     let reach = number(overrides.max_reach_km, "--max-reach", &sections::REACH);
     let simplify = number(overrides.simplify_m, "--simplify", &sections::NOT_NEGATIVE);
+    let smooth = number(overrides.smooth_m, "--smooth", &sections::NOT_NEGATIVE);
     TerritoryRules {
         max_reach_km: reach.or(drafted.max_reach_km),
         simplify_m: simplify.unwrap_or(drafted.simplify_m),
+        smooth_m: smooth.unwrap_or(drafted.smooth_m),
         enclaves: overrides.enclaves.unwrap_or(drafted.enclaves),
     }
 }

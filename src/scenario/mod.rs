@@ -213,6 +213,9 @@ pub struct TerritoryRules {
     pub max_reach_km: Option<f64>,
     /// How far borders may move to become straighter, metres; 0 keeps every corner.
     pub simplify_m: f64,
+    /// How far borders may move to become rounder, metres; 0 cuts no corner.
+    #[serde(default)]
+    pub smooth_m: f64,
     /// What becomes of accounts that a rule keeps apart from the rest of their rep's.
     pub enclaves: Enclaves,
 }

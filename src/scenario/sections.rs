@@ -39,7 +39,7 @@ const TRAVEL: &[&str] = &[
 ];
 const RULES: &[&str] = &["skills", "locks", "groups", "forbid", "contiguous"];
 const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
-const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "enclaves"];
+const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 
 /// Which keys stand where.
@@ -222,6 +222,9 @@ pub(super) fn territories(doc: &mut Doc<'_>, root: Section<'_>) -> TerritoryRule
         simplify_m: doc
             .number(s, "simplify_m", &NOT_NEGATIVE)
             .unwrap_or(default.simplify_m),
+        smooth_m: doc
+            .number(s, "smooth_m", &NOT_NEGATIVE)
+            .unwrap_or(default.smooth_m),
         enclaves: doc.word(s, "enclaves", &enclaves).unwrap_or_default(),
     }
 }

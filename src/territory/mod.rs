@@ -13,7 +13,7 @@
 //!    `cos` of the mean latitude; exact circumcentres and borders.
 //! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
 //! 6. `graph`, `label`: the faces of the drawing, and whose they are.
-//! 7. `simplify`: straighter borders, on request.
+//! 7. `simplify`, `smooth`: straighter and rounder borders, on request.
 //! 8. `rings`: polygons.
 //!
 //! Neighbouring territories and the frame share every vertex, because they are drawn from the same
@@ -26,6 +26,7 @@
 
 mod adjacency;
 mod area;
+mod chains;
 mod delaunay;
 mod enclaves;
 mod frame;
@@ -39,6 +40,7 @@ mod places;
 mod rings;
 mod simplify;
 mod slabs;
+mod smooth;
 mod snap;
 #[cfg(test)]
 mod tests;
@@ -93,6 +95,8 @@ pub struct Options<'a> {
     /// No border moves across a site. The frame is kept exactly, the boundary as well as an outline
     /// made here, so the territories still fill it.
     pub simplify_m: f64,
+    /// How far borders may move to become rounder, metres, after `simplify_m`; 0 cuts no corner. The same holds of it.
+    pub smooth_m: f64,
     /// Which sites a rule binds to their owner (a lock, a skill, a group, a forbidden pair). Where
     /// such sites stand apart from the rest of their owner's, they are listed instead of drawn.
     /// `None` draws them all.
@@ -287,12 +291,12 @@ impl Tessellation {
             _ => Vec::new(),
         };
         if apart.is_empty() {
-            let drawing = self.shapes(owner, reps, options.simplify_m, &[])?;
+            let drawing = self.shapes(owner, reps, options, &[])?;
             return Ok((None, apart, drawing));
         }
         let rest = self.without(&apart)?;
         let at: Vec<Pt> = apart.iter().map(|&i| self.place_of(i)).collect();
-        let drawing = rest.shapes(owner, reps, options.simplify_m, &at)?;
+        let drawing = rest.shapes(owner, reps, options, &at)?;
         Ok((Some(rest), apart, drawing))
     }
 
@@ -399,7 +403,7 @@ impl Tessellation {
         &self,
         owner: &[RepIx],
         reps: usize,
-        simplify_m: f64,
+        options: &Options<'_>,
         more: &[Pt],
     ) -> Result<Drawing, TerritoryError> {
         let holder = self.places.owners(owner);
@@ -435,8 +439,15 @@ impl Tessellation {
             Some(holder[place as usize])
         })?;
         let mut edges = rings::edges(&labelled, self.unroll);
-        if simplify_m > 0.0 {
-            edges = simplify::simplified(edges, &self.obstacles(mesh, &holder, more), simplify_m);
+        let (straight, round) = (options.simplify_m, options.smooth_m);
+        if straight > 0.0 || round > 0.0 {
+            let sites = self.obstacles(mesh, &holder, more);
+            if straight > 0.0 {
+                edges = simplify::simplified(edges, &sites, straight);
+            }
+            if round > 0.0 {
+                edges = smooth::smoothed(edges, &sites, round);
+            }
         }
         let shapes = rings::shapes(&edges, reps)?;
         let mut locator = Locator::default();
@@ -457,7 +468,7 @@ impl Tessellation {
     }
 
     /// What no border may move across: the sites on the map, and `more` points.
-    fn obstacles(&self, mesh: &Mesh, holder: &[u32], more: &[Pt]) -> simplify::Sites {
+    fn obstacles(&self, mesh: &Mesh, holder: &[u32], more: &[Pt]) -> chains::Sites {
         let clear = mesh.clearances(holder);
         let inside = (0..self.places.len()).filter(|&k| self.position[k].inside);
         let mut sites: Vec<(Pt, f64)> = inside.map(|k| (self.places.at[k], clear[k])).collect();
@@ -466,7 +477,7 @@ impl Tessellation {
             sites.sort_by_cached_key(|(p, _)| tree::morton(*p));
         }
         let (at, clear) = sites.into_iter().unzip();
-        simplify::Sites::new(at, clear)
+        chains::Sites::new(at, clear)
     }
 }
 

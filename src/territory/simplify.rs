@@ -18,44 +18,22 @@
 //! Source of the idea: Visvalingam and Whyatt 1993 (one vertex at a time); de Berg, van Kreveld and
 //! Schirra 1998 (what must stay on its side).
 
+use super::chains::{Chain, Sites, chains, distance, in_triangle, units};
 use super::graph::Graph;
-use super::grid::{Line, Pt, Rect, UNITS, cross};
+use super::grid::{Line, Pt, Rect};
 use super::rings::Edge;
 use super::tree::{Tree, morton};
-use crate::model::EARTH_RADIUS_KM;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
-
-/// Sites that borders must not move across, in an order that is local.
-pub(super) struct Sites {
-    at: Vec<Pt>,
-    /// Distance of each to the nearest border before, grid units of latitude.
-    clear: Vec<f64>,
-    tree: Tree,
-}
-
-impl Sites {
-    pub(super) fn new(at: Vec<Pt>, clear: Vec<f64>) -> Sites {
-        let tree = Tree::new(at.iter().map(|&p| Rect::of(p, p)).collect());
-        Sites { at, clear, tree }
-    }
-}
-
-/// A run of edges between nodes, or a ring.
-struct Chain {
-    vertices: Vec<u32>,
-    /// The vertices before and after each that are still there.
-    before: Vec<u32>,
-    after: Vec<u32>,
-    /// Owners on both sides of its edges, as they run.
-    sides: [(u32, i64); 2],
-}
 
 /// Takes vertices out of the borders. `tolerance` is in metres.
 pub(super) fn simplified(edges: Vec<Edge>, sites: &Sites, tolerance: f64) -> Vec<Edge> {
     let ends: Vec<[Pt; 2]> = edges.iter().map(|e| e.ends).collect();
     let graph = Graph::new(&ends);
-    let mut chains = chains(&edges, &graph);
+    let mut chains: Vec<Thinned> = chains(&edges, &graph)
+        .into_iter()
+        .map(Thinned::new)
+        .collect();
     let rigid: Vec<Edge> = edges.into_iter().filter(|e| e.rigid).collect();
     let mut work = Work::new(&graph, sites, tolerance);
     work.run(&mut chains);
@@ -76,51 +54,25 @@ pub(super) fn simplified(edges: Vec<Edge>, sites: &Sites, tolerance: f64) -> Vec
     kept
 }
 
-/// The chains of edges that may move, each from node to node. A ring without a node begins and
-/// ends at its least vertex.
-fn chains(edges: &[Edge], graph: &Graph) -> Vec<Chain> {
-    let free = |v: u32| {
-        let out = graph.leaving(v);
-        out.len() == 2 && out.iter().all(|&h| !edges[h as usize / 2].rigid)
-    };
-    let mut used = vec![false; edges.len()];
-    let mut chains = Vec::new();
-    let mut follow = |first: u32, used: &mut Vec<bool>| {
-        let mut vertices = vec![graph.origin[first as usize]];
-        let mut h = first;
-        loop {
-            used[h as usize / 2] = true;
-            let v = graph.origin[(h ^ 1) as usize];
-            vertices.push(v);
-            if v == vertices[0] || !free(v) {
-                break;
-            }
-            h = graph.turned(h ^ 1);
-        }
-        let mut sides = edges[first as usize / 2].sides;
-        if !first.is_multiple_of(2) {
-            sides.reverse();
-        }
-        let n = vertices.len() as u32;
-        chains.push(Chain {
+/// A chain and which of its vertices are left.
+struct Thinned {
+    vertices: Vec<u32>,
+    /// The vertices before and after each that are still there.
+    before: Vec<u32>,
+    after: Vec<u32>,
+    sides: [(u32, i64); 2],
+}
+
+impl Thinned {
+    fn new(chain: Chain) -> Thinned {
+        let n = chain.vertices.len() as u32;
+        Thinned {
             before: (0..n).map(|k| k.wrapping_sub(1)).collect(),
             after: (1..=n).map(|k| if k == n { u32::MAX } else { k }).collect(),
-            vertices,
-            sides,
-        });
-    };
-    // From nodes first; what is left then are rings.
-    for rings in [false, true] {
-        for v in 0..graph.at.len() as u32 {
-            for &h in graph.leaving(v) {
-                let e = h as usize / 2;
-                if !edges[e].rigid && !used[e] && (rings || !free(v)) {
-                    follow(h, &mut used);
-                }
-            }
+            vertices: chain.vertices,
+            sides: chain.sides,
         }
     }
-    chains
 }
 
 /// What the removal of vertices looks at.
@@ -143,8 +95,6 @@ fn pair(a: u32, b: u32) -> (u32, u32) {
 
 impl<'a> Work<'a> {
     fn new(graph: &'a Graph, sites: &'a Sites, tolerance: f64) -> Work<'a> {
-        // A degree of latitude is as long everywhere on the sphere.
-        let metres_per_unit = EARTH_RADIUS_KM.to_radians() * 1000.0 / UNITS;
         let ends = graph.origin.chunks_exact(2);
         let mut order: Vec<u32> = (0..graph.at.len() as u32).collect();
         order.sort_by_cached_key(|&v| morton(graph.at[v as usize]));
@@ -153,7 +103,7 @@ impl<'a> Work<'a> {
         Work {
             graph,
             sites,
-            tolerance: tolerance / metres_per_unit,
+            tolerance: units(tolerance),
             alive: vec![true; graph.at.len()],
             order,
             tree,
@@ -161,11 +111,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn run(&mut self, chains: &mut [Chain]) {
+    fn run(&mut self, chains: &mut [Thinned]) {
         let mut heap = BinaryHeap::new();
         let mut version: Vec<Vec<u32>> = chains.iter().map(|c| vec![0; c.vertices.len()]).collect();
         // Distances are not negative: their bits are in their order.
-        let offer = |work: &Work, chain: &Chain, c: usize, k: u32, version: &mut [u32]| {
+        let offer = |work: &Work, chain: &Thinned, c: usize, k: u32, version: &mut [u32]| {
             version[k as usize] += 1;
             let cost = work.cost(chain, k);
             (cost <= work.tolerance)
@@ -200,12 +150,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn at(&self, chain: &Chain, k: u32) -> Pt {
+    fn at(&self, chain: &Thinned, k: u32) -> Pt {
         self.graph.at[chain.vertices[k as usize] as usize]
     }
 
     /// The largest distance of an original vertex from the edge that would replace it.
-    fn cost(&self, chain: &Chain, k: u32) -> f64 {
+    fn cost(&self, chain: &Thinned, k: u32) -> f64 {
         let [a, _, b] = around(chain, k);
         let (p, q) = (self.at(chain, a), self.at(chain, b));
         let mut most: f64 = 0.0;
@@ -219,7 +169,7 @@ impl<'a> Work<'a> {
     }
 
     /// Whether a vertex may be taken out.
-    fn may_go(&self, chain: &Chain, k: u32) -> bool {
+    fn may_go(&self, chain: &Thinned, k: u32) -> bool {
         let [a, v, b] = around(chain, k).map(|k| chain.vertices[k as usize]);
         if a == b || self.joined.contains(&pair(a, b)) {
             return false;
@@ -242,61 +192,18 @@ impl<'a> Work<'a> {
         if vertex {
             return false;
         }
-        let margin = self.tolerance / 8.0;
-        let reach = rect.grown(margin as i64 + 2);
-        !self.sites.tree.any(
-            |r| r.meets(&reach),
-            |s| {
-                let at = self.sites.at[s];
-                if at == p || at == q {
-                    return false;
-                }
-                if in_triangle([p, o, q], at) {
-                    return true;
-                }
-                let clear = self.sites.clear[s];
-                let least = margin.min(clear / 2.0).max(2.0).min(clear);
-                let d = distance(p, q, at);
-                d < least && d < distance(p, o, at).min(distance(o, q, at))
-            },
-        )
+        self.sites.permit([p, o, q], self.tolerance / 8.0)
     }
 }
 
 /// A vertex of a chain between those left before and after it.
-fn around(chain: &Chain, k: u32) -> [u32; 3] {
+fn around(chain: &Thinned, k: u32) -> [u32; 3] {
     [chain.before[k as usize], k, chain.after[k as usize]]
-}
-
-/// Whether a point lies in a closed triangle, which may be flat.
-fn in_triangle([a, b, c]: [Pt; 3], p: Pt) -> bool {
-    let mut rect = Rect::of(a, b);
-    rect.add(c);
-    if !rect.contains(p) {
-        return false;
-    }
-    let sides = [cross(a, b, p), cross(b, c, p), cross(c, a, p)];
-    sides.iter().all(|&s| s >= 0) || sides.iter().all(|&s| s <= 0)
-}
-
-/// Distance of a point from the segment `a b`, in grid units of latitude.
-pub(super) fn distance(a: Pt, b: Pt, p: Pt) -> f64 {
-    let squeeze = (p[1] as f64 / UNITS).to_radians().cos();
-    let from = |q: Pt| [(q[0] - p[0]) as f64 * squeeze, (q[1] - p[1]) as f64];
-    let (a, b) = (from(a), from(b));
-    let d = [b[0] - a[0], b[1] - a[1]];
-    let length2 = d[0] * d[0] + d[1] * d[1];
-    let t = -(a[0] * d[0] + a[1] * d[1]) / length2;
-    let t = if t.is_finite() {
-        t.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    (a[0] + t * d[0]).hypot(a[1] + t * d[1])
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::grid::cross;
     use super::*;
 
     fn zigzag() -> Vec<Edge> {
@@ -357,17 +264,5 @@ mod tests {
             .collect();
         let none = Sites::new(Vec::new(), Vec::new());
         assert_eq!(path(&simplified(edges, &none, 1e6)).len(), 3);
-    }
-
-    #[test]
-    fn triangles_are_closed() {
-        let t = [[0, 0], [4, 0], [0, 4]];
-        for p in [[0, 0], [2, 2], [1, 1], [4, 0]] {
-            assert!(in_triangle(t, p));
-        }
-        assert!(!in_triangle(t, [3, 2]));
-        let flat = [[0, 0], [2, 2], [4, 4]];
-        assert!(in_triangle(flat, [3, 3]) && !in_triangle(flat, [5, 5]));
-        assert!(!in_triangle(flat, [3, 2]));
     }
 }

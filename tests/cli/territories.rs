@@ -102,6 +102,17 @@ fn straighter_borders_have_fewer_corners_and_pass() {
     );
     assert!(after * 3 < before * 2, "{after} of {before} corners");
     assert_eq!(bench.check(), (0, String::new()));
+    // Rounder ones have more again.
+    let both = ["--simplify", "5000", "--smooth", "2000"];
+    assert_eq!(solve(&bench, &both), (0, String::new()));
+    let round = json(&bench, "out/territories.geojson")["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["geometry"]["coordinates"].clone())
+        .collect();
+    assert!(vertices(&round) > 2 * after);
+    assert_eq!(bench.check(), (0, String::new()));
 }
 
 #[test]
@@ -134,7 +145,7 @@ fn land_out_of_reach_is_nobodys() {
         "scenario.toml",
         "customers = \"customers.csv\"\nreps = \"reps.csv\"\n\
          [[balance]]\nmeasure = \"workload\"\ntolerance = 0.1\n\
-         [territories]\nmax_reach_km = 8\nsimplify_m = 2000\nenclaves = \"list\"\n",
+         [territories]\nmax_reach_km = 8\nsimplify_m = 2000\nsmooth_m = 500\nenclaves = \"list\"\n",
     );
     assert_eq!(solve(&bench, &[]).0, 0);
     assert_eq!(bench.check(), (0, String::new()));
@@ -171,6 +182,7 @@ fn bad_wishes_are_refused() {
     let bench = with_an_enclave();
     for (flags, says) in [
         (["--simplify", "nan"], "--simplify"),
+        (["--smooth", "nan"], "--smooth"),
         (["--max-reach", "0"], "--max-reach"),
         (["--enclaves", "drop"], "keep or list"),
     ] {

@@ -19,7 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 GERMANY = HERE.parent.parent / "data" / "germany"
 SYNTHETIC = [(10, 3, 1), (1_000, 12, 2), (100_000, 60, 4), (1_000, 1, 3)]
 # Metres that borders may move by, 0 being none.
-SIMPLIFY = (0, 3_000)
+# Borders as drawn, straighter, and straighter and rounder: metres of `--simplify` and `--smooth`.
+SHAPES = ((0, 0), (3_000, 0), (3_000, 1_500))
 LAYERS = ["--layer", "territories", "--layer", "assignments", "--layer", "reps"]
 
 
@@ -44,10 +45,10 @@ def export(program, directory, out):
     return files
 
 
-def verify(program, name, scenario, boundary, work, metres=0):
+def verify(program, name, scenario, boundary, work, simplify=0, smooth=0):
     begin = time.monotonic()
     directory = work / name / "plan"
-    revier(program, "solve", scenario, "--out", directory, "--simplify", metres)
+    revier(program, "solve", scenario, "--out", directory, "--simplify", simplify, "--smooth", smooth)
     solved = time.monotonic()
     files = export(program, directory, work / name)
     exported = time.monotonic()
@@ -64,12 +65,13 @@ def verify(program, name, scenario, boundary, work, metres=0):
     return sum(len(shapely.get_coordinates(polygon)) for polygon in saved.polygons)
 
 
-def verify_both(program, name, scenario, boundary, work):
-    """As drawn and straighter: the same checks, and fewer vertices where there is more than one territory."""
-    drawn, straighter = (
-        verify(program, f"{name}-{metres}m", scenario, boundary, work, metres) for metres in SIMPLIFY
+def verify_all(program, name, scenario, boundary, work):
+    """As drawn, straighter, rounder: the same checks, and fewer and more vertices where there is more than one territory."""
+    drawn, straighter, rounder = (
+        verify(program, f"{name}-{simplify}m-{smooth}m", scenario, boundary, work, simplify, smooth)
+        for simplify, smooth in SHAPES
     )
-    assert straighter < drawn or name.endswith("-1"), (name, drawn, straighter)
+    assert straighter < min(drawn, rounder) or name.endswith("-1"), (name, drawn, straighter, rounder)
 
 
 def main():
@@ -78,8 +80,8 @@ def main():
         directory = work / f"synthetic-{n}-{k}"
         generate.generate(n, k, seed, directory / "data")
         scenario = directory / "data" / "scenario.toml"
-        verify_both(program, directory.name, scenario, scenario.with_name("boundary.geojson"), work)
-    verify_both(program, "germany", GERMANY / "scenario.toml", GERMANY / "germany.geojson", work)
+        verify_all(program, directory.name, scenario, scenario.with_name("boundary.geojson"), work)
+    verify_all(program, "germany", GERMANY / "scenario.toml", GERMANY / "germany.geojson", work)
 
 
 if __name__ == "__main__":

@@ -157,6 +157,7 @@ def main(path):
             kinds["cases"] += 1
             kinds["sites"] += len(case["lon"])
             kinds["simplified"] += case["simplify_m"] > 0
+            kinds["smoothed"] += case["smooth_m"] > 0
             kinds["with a boundary"] += case["boundary"] is not None
             kinds["with a reach"] += case["reach_km"] is not None
             kinds["with enclaves"] += len(case["listed"]) > 0

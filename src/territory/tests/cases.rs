@@ -112,6 +112,7 @@ pub(super) fn varied(seed: u64, most: usize) -> Case {
     };
     let metres = 111_195.0 * extent(&case.lat).max(1e-7);
     case.simplify_m = metres * [0.0, 0.01, 0.1, 1.0, 100.0][r.below(5)];
+    case.smooth_m = metres * [0.0, 0.0, 0.003, 0.03, 1.0][r.below(5)];
     if r.below(3) == 0 {
         let km = metres / 1000.0 * [0.02, 0.1, 0.5, 2.0][r.below(4)];
         case.reach_km = Some(km.max(LEAST_REACH_KM));

@@ -70,12 +70,46 @@ fn borders_stay_within_the_tolerance() {
         for &p in old.difference(&new) {
             let off = segments
                 .iter()
-                .map(|&[a, b]| simplify::distance(a, b, p))
+                .map(|&[a, b]| chains::distance(a, b, p))
                 .fold(f64::INFINITY, f64::min);
             assert!(off <= limit, "{off} of {limit}: {case:?}");
         }
     }
     assert!(fewer > 500, "{fewer} vertices taken out");
+}
+
+/// Rounder borders have more vertices, none of them farther from the borders as they were than the tolerance, nor the other way
+/// round.
+#[test]
+fn rounder_borders_stay_within_the_tolerance() {
+    let mut more = 0;
+    for seed in 0..150_u64 {
+        let mut case = random(11_000_000 + seed, 120);
+        (case.simplify_m, case.boundary) = (0.0, None);
+        let before = case.check().drawing;
+        let height = {
+            let high = case.lat.iter().copied().fold(f64::MIN, f64::max);
+            high - case.lat.iter().copied().fold(f64::MAX, f64::min)
+        };
+        let tolerance = [0.003, 0.03, 0.3][seed as usize % 3] * height;
+        case.smooth_m = tolerance * 111_195.0;
+        let after = case.check().drawing;
+        let segments =
+            |d: &Drawing| -> Vec<[Pt; 2]> { d.shapes.iter().flatten().flat_map(edges).collect() };
+        let (old, new) = (segments(&before), segments(&after));
+        more += new.len() - old.len();
+        let limit = tolerance * grid::UNITS * 1.001 + 3.0;
+        for (from, to) in [(&old, &new), (&new, &old)] {
+            for p in from.iter().flatten() {
+                let off = to
+                    .iter()
+                    .map(|&[a, b]| chains::distance(a, b, *p))
+                    .fold(f64::INFINITY, f64::min);
+                assert!(off <= limit, "{off} of {limit}: {case:?}");
+            }
+        }
+    }
+    assert!(more > 5_000, "{more} vertices more");
 }
 
 /// Every point of the map belongs to the owner of the nearest site.
@@ -178,7 +212,13 @@ fn write_sizes() {
             let best = (0..reps).min_by(|a, b| far(a).total_cmp(&far(b)));
             RepIx(best.unwrap_or(0) as u32)
         };
-        for simplify_m in [0.0, 500.0, 5000.0] {
+        for (simplify_m, smooth_m) in [
+            (0.0, 0.0),
+            (500.0, 0.0),
+            (5000.0, 0.0),
+            (0.0, 500.0),
+            (5000.0, 2500.0),
+        ] {
             let case = Case {
                 lon: sites.iter().map(|p| p.0).collect(),
                 lat: sites.iter().map(|p| p.1).collect(),
@@ -186,6 +226,7 @@ fn write_sizes() {
                 reps,
                 boundary: Some(boundary.clone()),
                 simplify_m,
+                smooth_m,
                 ..Case::default()
             };
             write_case(&mut out, n as u64, &case);
@@ -213,6 +254,7 @@ fn write_case(out: &mut impl std::io::Write, seed: u64, c: &Case) {
     let line = serde_json::json!({
         "seed": seed,
         "simplify_m": c.simplify_m,
+        "smooth_m": c.smooth_m,
         "reach_km": c.reach_km,
         "lon": c.lon,
         "lat": c.lat,

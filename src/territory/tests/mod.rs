@@ -18,6 +18,7 @@ struct Case {
     reps: usize,
     boundary: Option<MultiPolygon<f64>>,
     simplify_m: f64,
+    smooth_m: f64,
     reach_km: Option<f64>,
     /// Whether a rule put each site where it is; its enclaves are listed then.
     forced: Option<Vec<bool>>,
@@ -37,6 +38,7 @@ impl Case {
     fn options(&self) -> Options<'_> {
         Options {
             simplify_m: self.simplify_m,
+            smooth_m: self.smooth_m,
             forced: self.forced.as_deref(),
         }
     }
