@@ -35,7 +35,9 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<
     if problems.has_errors() != before {
         return None;
     }
-    match outline::join(polygons) {
+    // What is drawn is on the grid, so a spike narrower than that is none. Where rounding makes a crossing, the polygons as given.
+    let rounded = polygons.iter().map(|(n, p)| (*n, outline::on_grid(p)));
+    match outline::join(rounded.collect()).or_else(|_| outline::join(polygons)) {
         Ok(area) => Some(area),
         Err(crossings) => {
             for (feature, [lon, lat]) in crossings {

@@ -6,7 +6,10 @@
 
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::orient::Direction;
-use geo::{BoundingRect, Contains, Coord, Line, MultiPolygon, Orient, Point, Polygon, unary_union};
+use geo::{
+    BoundingRect, Contains, Coord, Line, LineString, MultiPolygon, Orient, Point, Polygon,
+    unary_union,
+};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -67,6 +70,24 @@ pub(super) fn join(
         return Ok(unary_union(&alike));
     }
     Ok(MultiPolygon(polygons))
+}
+
+/// The polygon with its coordinates rounded to 1e-7 degrees, without holes that vanish then; as it is if it would vanish itself.
+pub(super) fn on_grid(polygon: &Polygon<f64>) -> Polygon<f64> {
+    let round = |v: f64| (v * 1e7).round() / 1e7;
+    let ring = |line: &LineString<f64>| {
+        let points = line.coords().map(|c| Coord {
+            x: round(c.x),
+            y: round(c.y),
+        });
+        let mut points: Vec<Coord<f64>> = points.collect();
+        points.dedup();
+        (points.len() > 3).then(|| LineString::new(points))
+    };
+    match ring(polygon.exterior()) {
+        Some(shell) => Polygon::new(shell, polygon.interiors().iter().filter_map(ring).collect()),
+        None => polygon.clone(),
+    }
 }
 
 fn segments(polygons: &[(usize, Polygon<f64>)]) -> Vec<Segment> {
@@ -180,6 +201,21 @@ mod tests {
         let mended = join(vec![(1, spiked)]).unwrap();
         assert!((mended.unsigned_area() - 4.0).abs() < 1e-9);
         assert!(mended.is_valid());
+    }
+
+    #[test]
+    fn a_spike_narrower_than_the_grid_is_one_on_the_grid() {
+        let spiked = polygon![
+            (x: 10.0, y: 50.0), (x: 11.0, y: 50.0), (x: 11.0, y: 51.0), (x: 12.0, y: 51.000_000_02),
+            (x: 11.0, y: 51.000_000_04), (x: 11.0, y: 52.0), (x: 10.0, y: 52.0)
+        ];
+        let mended = join(vec![(1, on_grid(&spiked))]).unwrap();
+        let furthest = mended.bounding_rect().map(|r| r.max().x);
+        assert_eq!(furthest, Some(11.0));
+        assert!((mended.unsigned_area() - 2.0).abs() < 1e-9 && mended.is_valid());
+        let speck =
+            polygon![(x: 1.0, y: 1.0), (x: 1.000_000_01, y: 1.0), (x: 1.0, y: 1.000_000_01)];
+        assert_eq!(on_grid(&speck), speck, "left to those who refuse it");
     }
 
     #[test]
