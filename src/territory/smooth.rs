@@ -8,7 +8,7 @@
 //! `q` and `r` are rounded to the grid, so the edges move a little, too. All cuts of a pass are judged by the drawing before it:
 //!
 //! - no other vertex lies in the closed triangle `a v b`'s part that is cut off, nor within [`ROOM`] units of it or of the edges;
-//! - no other edge comes within twice as much of `q` or `r`;
+//! - no other edge comes within twice as much of `q` or `r`, nor `a v` of `r`, nor `v b` of `q`;
 //! - no site lies in it or within [`ROOM`] units of the edges, and each keeps its clearance, as in [`simplify`](super::simplify).
 //!
 //! So new edges keep more than a unit from each other's ends: none enters the pixel of a vertex, as [`snap`](super::snap) wants it,
@@ -105,7 +105,9 @@ impl<'a> Drawing<'a> {
 
     /// Whether a corner may be cut between two points.
     fn permits(&self, [a, v, b]: [Pt; 3], [q, r]: [Pt; 2]) -> bool {
-        if self.sites_near([a, v, b]) || !self.sites.permit([q, v, r], self.margin) {
+        // In a spike the new points may change sides where they are rounded.
+        let narrow = gap(v, b, q).min(gap(a, v, r)) <= 2.0 * ROOM;
+        if narrow || self.sites_near([a, v, b]) || !self.sites.permit([q, v, r], self.margin) {
             return false;
         }
         let mut rect = Rect::of(a, b);
@@ -223,6 +225,22 @@ mod tests {
             );
             assert!(round.windows(2).all(|w| w[0].ends[1] == w[1].ends[0]));
         }
+    }
+
+    /// Where the sides of a spike are as near to each other as the rounding of new points, these could change sides.
+    #[test]
+    fn a_spike_is_not_cut_where_it_is_too_narrow_for_the_grid() {
+        let spike = |wide: i64| {
+            let ends = [[[0, 0], [4000, wide]], [[4000, wide], [0, 2 * wide]]];
+            let edge = |(ends, e): ([Pt; 2], Edge)| Edge { ends, ..e };
+            ends.into_iter()
+                .zip(bend())
+                .map(edge)
+                .collect::<Vec<Edge>>()
+        };
+        let none = Sites::new(Vec::new(), Vec::new());
+        assert_eq!(smoothed(spike(8), &none, metres(1e6)).len(), 2);
+        assert!(smoothed(spike(400), &none, metres(1e6)).len() > 2);
     }
 
     #[test]

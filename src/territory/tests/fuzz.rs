@@ -43,6 +43,12 @@ fn larger_problems_with_wishes() {
     check_all(8_000_000..8_000_008, |seed| varied(seed, 2000));
 }
 
+/// A spike a few units wide, which rounder borders once turned inside out.
+#[test]
+fn a_narrow_spike_stays_valid_when_smoothed() {
+    varied(5_005_337, 200).check();
+}
+
 /// No vertex of a border is farther from the simplified borders than the tolerance.
 #[test]
 fn borders_stay_within_the_tolerance() {
