@@ -46,6 +46,8 @@ const REGION: usize = 20;
 const LONGER: f64 = 8.0;
 /// Share of the diamonds that are looked at near the target.
 const SHORTER: f64 = 0.05;
+/// Items from which on one stage is enough near the target: the others take as long as the LP and gain a twentieth of the excess.
+const MANY: usize = 4000;
 /// What the diamonds between two counts must take off the excess.
 const GAIN: f64 = 0.01;
 
@@ -127,8 +129,10 @@ impl Search {
     fn wander(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
         let all: Vec<u32> = (0..s.k as u32).collect();
         let mut diamonds = Diamonds::new(&self.forest);
-        for most in STAGES {
-            if reached(s, effort, s.excess()) {
+        for (at, most) in STAGES.into_iter().enumerate() {
+            let excess = s.excess();
+            let near = s.items.len() >= MANY && far(excess, effort.target) <= SHORTER;
+            if reached(s, effort, excess) || (at > 0 && near && s.violation() <= 0.0) {
                 return false;
             }
             diamonds.descend(s, &all, false, most, self.until, &mut self.log);
