@@ -15,6 +15,7 @@ pub mod frontier;
 mod grain;
 pub mod ids;
 pub mod input;
+mod knapsack;
 pub mod model;
 pub mod output;
 pub mod plan;

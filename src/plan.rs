@@ -21,7 +21,8 @@ pub enum Status {
 pub enum Proof {
     /// By the prices: one pass over the data verifies it.
     Prices,
-    /// By one knapsack per rep over whole customers (assignment rows relaxed). The prices certify a weaker bound.
+    /// By one knapsack per rep over whole customers (assignment rows relaxed): one pass and these knapsacks verify it. The prices
+    /// of the balance rows alone certify a weaker bound.
     Assignment,
     /// By branch and bound: every better plan was ruled out. The prices certify a weaker bound.
     Search,
@@ -39,12 +40,26 @@ pub enum Proof {
 /// ```
 ///
 /// is a lower bound on the objective of every plan (weak duality).
+///
+/// With a price `pi_u` for every unit (a group, or a customer without one), too, and `r_uj >= 0` for what the reps of the first sum cost
+/// above its minimum,
+///
+/// ```text
+/// bound + sum_u pi_u + sum_j min { sum_{u in S} (r_uj - pi_u) + max(mu_j U_j, mu_j L_j) - mu_j a_j(S) : L_j <= a_j(S) <= U_j }
+/// ```
+///
+/// is one, too, where `S` runs over the sets of whole units and the row is that of the first measure (Fisher, Jaikumar &
+/// Van Wassenhove 1986). No plan that costs less than another one uses an option with an `r_uj` above the latter's excess over `bound`,
+/// so these may be left out.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Prices {
     /// `mu_jm`, rep-major, `k * m` values.
     pub rep_measure: Vec<f64>,
     /// `nu >= 0`, the price of the limit on how much changes hands; 0 without one.
     pub change: f64,
+    /// Site and `pi`, in objective units, in the order of the sites; that of a unit is the sum over its sites. Empty unless the
+    /// proof is [`Proof::Assignment`].
+    pub assignment: Vec<(u32, f64)>,
 }
 
 /// What the LP solver did.

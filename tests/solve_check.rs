@@ -9,7 +9,7 @@ use revier::check::{Broken, Claim, check};
 use revier::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
-use revier::plan::{Plan, Status};
+use revier::plan::{Plan, Proof, Status};
 use revier::solve::{Options, solve};
 use revier::summary::Summary;
 use revier::territory::draw;
@@ -64,7 +64,7 @@ fn boundary(random: &mut Random) -> MultiPolygon<f64> {
 #[test]
 fn random_mixes_of_rules_pass_the_checker() {
     let mut random = Random(11);
-    let (mut within, mut broken) = (0, 0);
+    let (mut within, mut broken, mut by_knapsacks) = (0, 0, 0);
     for round in 0..150 {
         let (n, k) = (10 + random.below(190), 1 + random.below(9));
         let tolerance = [0.05, 0.1, 0.2, 0.4][random.below(4)];
@@ -82,10 +82,11 @@ fn random_mixes_of_rules_pass_the_checker() {
         } else {
             within += 1;
         }
+        by_knapsacks += usize::from(plan.proof == Proof::Assignment);
     }
     assert!(
-        within >= 60 && broken >= 5,
-        "{within} within the rules, {broken} not"
+        within >= 60 && broken >= 5 && by_knapsacks >= 10,
+        "{within} within the rules, {broken} not, {by_knapsacks} with the bound of the knapsacks"
     );
 }
 

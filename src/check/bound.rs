@@ -10,6 +10,7 @@
 //! without one; the `min` over the reps that the rules permit to all members. A unit that nobody may have counts
 //! with the rep that the plan gives it to.
 
+use super::assignment;
 use super::truth::{Truth, great_circle_km};
 use super::{Claim, Finding, near};
 use crate::ids::RepIx;
@@ -47,7 +48,21 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     }
     let as_said = match claim.proof {
         Proof::Prices => claim.bound == claim.certified,
-        Proof::Search | Proof::Assignment => claim.bound >= claim.certified,
+        Proof::Search => claim.bound >= claim.certified,
+        Proof::Assignment => {
+            let (prices, owner) = (claim.prices, claim.owner);
+            let proven = assignment::proven(truth, prices, owner, proven, objective);
+            if claim.bound > proven + slip {
+                findings.push(Finding::new(
+                    "bound",
+                    format!(
+                        "the knapsacks prove {proven}, the plan says {}",
+                        claim.bound
+                    ),
+                ));
+            }
+            claim.bound >= claim.certified
+        }
     };
     if !as_said || (claim.status != Status::Infeasible && claim.bound > claim.objective + slip) {
         findings.push(Finding::new(
@@ -96,23 +111,15 @@ fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> f64 {
         Some(_) => 0.0,
         None => priced.least(&nearest, i, owner[i]),
     });
-    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); truth.inputs.customers.group_names.len()];
-    (0..truth.n).for_each(|i| {
-        if let Some(g) = truth.group(i) {
-            groups[g].push(i);
-        }
-    });
-    let of_groups: f64 = groups.iter().map(|g| priced.least_of_group(g, owner)).sum();
+    let of_groups: f64 = (truth.groups().iter())
+        .map(|g| priced.least_of_group(g, owner))
+        .sum();
     let mut rows = 0.0;
     for j in 0..truth.k {
         for m in 0..truth.m {
             let row = j * truth.m + m;
             let (mu, lower) = (prices.rep_measure[row], truth.lower[row]);
-            let upper = if truth.upper[row].is_finite() {
-                truth.upper[row]
-            } else {
-                truth.greatest(m).max(lower)
-            };
+            let upper = truth.bounded(j, m);
             rows += (mu * upper).max(mu * lower);
         }
     }
@@ -123,7 +130,7 @@ fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> f64 {
 }
 
 /// Pairs with their prices.
-struct Priced<'t, 'a> {
+pub(super) struct Priced<'t, 'a> {
     truth: &'t Truth<'a>,
     prices: &'t Prices,
     /// Least price of each measure over the reps.
@@ -131,7 +138,7 @@ struct Priced<'t, 'a> {
 }
 
 impl<'t, 'a> Priced<'t, 'a> {
-    fn new(truth: &'t Truth<'a>, prices: &'t Prices) -> Priced<'t, 'a> {
+    pub fn new(truth: &'t Truth<'a>, prices: &'t Prices) -> Priced<'t, 'a> {
         let of = |m: usize| prices.rep_measure.iter().skip(m).step_by(truth.m);
         Priced {
             truth,
@@ -172,11 +179,42 @@ impl<'t, 'a> Priced<'t, 'a> {
         slope * t.least_km(i, j) + rest
     }
 
-    /// The least value of a customer over the permitted reps, nearest first, as far as one can be better.
+    /// The least value of a customer over the permitted reps.
     fn least(&self, nearest: &Nearest<'_, '_>, i: usize, owner: RepIx) -> f64 {
+        let mut best = f64::INFINITY;
+        self.visit(nearest, i, owner, 0.0, &mut |_, value| {
+            best = best.min(value);
+        });
+        best
+    }
+
+    /// Permitted reps of a customer and their values: all that are within `excess` of the least one, and maybe more.
+    pub fn within(
+        &self,
+        nearest: &Nearest<'_, '_>,
+        i: usize,
+        owner: RepIx,
+        excess: f64,
+    ) -> Vec<(RepIx, f64)> {
+        let mut all = Vec::new();
+        self.visit(nearest, i, owner, excess, &mut |j, value| {
+            all.push((j, value));
+        });
+        all
+    }
+
+    /// Tells the permitted reps of a customer and their values, nearest first, as far as one can be within `excess` of the least.
+    fn visit(
+        &self,
+        nearest: &Nearest<'_, '_>,
+        i: usize,
+        owner: RepIx,
+        excess: f64,
+        tell: &mut dyn FnMut(RepIx, f64),
+    ) {
         let t = self.truth;
         if let Some(lock) = t.lock(i) {
-            return self.value(i, lock);
+            return tell(lock, self.value(i, lock));
         }
         // Whatever the rep, a km costs at least `slope`, and the rest at least `rest`.
         let per_km = match t.inputs.scenario.travel.cost {
@@ -193,41 +231,49 @@ impl<'t, 'a> Priced<'t, 'a> {
         }
         let mut best = f64::INFINITY;
         nearest.visit(i, |j, km| {
-            if slope >= 0.0 && km.is_finite() && slope * km + rest >= best {
+            if slope >= 0.0 && km.is_finite() && slope * km + rest >= best + excess {
                 return false;
             }
-            if self.floor(i, j, per_km) >= best {
+            if self.floor(i, j, per_km) >= best + excess {
                 return true;
             }
             let value = self.value(i, j);
-            if value < best && t.forbidden(i, j).is_none() {
-                best = value;
+            if value < best + excess && t.forbidden(i, j).is_none() {
+                best = best.min(value);
+                tell(j, value);
             }
             true
         });
-        if best.is_finite() {
-            best
-        } else {
-            self.value(i, owner)
+        if best.is_infinite() {
+            tell(owner, self.value(i, owner));
         }
     }
 
-    /// The least value of a group over the reps that all its members permit.
-    fn least_of_group(&self, members: &[usize], owner: &[RepIx]) -> f64 {
-        let reps = (0..self.truth.k as u32).map(RepIx);
+    /// The reps that all members of a group permit, and their values; without one, the group counts with its owners.
+    pub fn of_group(&self, members: &[usize], owner: &[RepIx]) -> Vec<(RepIx, f64)> {
         let open = |j: &RepIx| {
             let forbidden = |i: &usize| self.truth.forbidden(*i, *j).is_some();
             !members.iter().any(forbidden)
         };
         let together = |j: RepIx| members.iter().map(|i| self.value(*i, j)).sum::<f64>();
-        let best = reps
-            .filter(open)
-            .map(together)
-            .fold(f64::INFINITY, f64::min);
-        if best.is_finite() || members.is_empty() {
-            return if members.is_empty() { 0.0 } else { best };
+        let reps = (0..self.truth.k as u32).map(RepIx).filter(open);
+        let all: Vec<(RepIx, f64)> = reps.map(|j| (j, together(j))).collect();
+        match members.first() {
+            Some(first) if all.is_empty() => {
+                let value = members.iter().map(|i| self.value(*i, owner[*i])).sum();
+                vec![(owner[*first], value)]
+            }
+            _ => all,
         }
-        members.iter().map(|i| self.value(*i, owner[*i])).sum()
+    }
+
+    /// The least value of a group.
+    fn least_of_group(&self, members: &[usize], owner: &[RepIx]) -> f64 {
+        if members.is_empty() {
+            return 0.0;
+        }
+        let all = self.of_group(members, owner);
+        all.iter().map(|v| v.1).fold(f64::INFINITY, f64::min)
     }
 }
 

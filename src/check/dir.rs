@@ -33,7 +33,7 @@ impl Verdict {
                 figure(r.certified)
             ),
             Proof::Assignment => format!(
-                "from knapsacks that this check does not repeat; the prices prove {}",
+                "proven again with one knapsack per rep; the prices of the balance rows alone prove {}",
                 figure(r.certified)
             ),
         };
@@ -222,9 +222,17 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
             prices[j * measures.len() + m] = price.price;
         }
     }
+    let found = |p: &saved::SitePrice| rows.index.get(&inputs.customers.ids, &p.site);
+    let assignment: Vec<(u32, f64)> = (report.assignment_prices.iter())
+        .filter_map(|p| Some((found(p)? as u32, p.price)))
+        .collect();
+    if assignment.len() != report.assignment_prices.len() {
+        list.add("report.json has an assignment price of a customer that is not in the inputs");
+    }
     let prices = Prices {
         rep_measure: prices,
         change: report.change_price,
+        assignment,
     };
     let outside: Vec<usize> = report
         .outside

@@ -1,12 +1,14 @@
 //! Verifies a plan from its inputs alone.
 //!
-//! Nothing here is shared with the solver: distances, activities, targets, rules and the bound are computed
-//! again by their definitions (`truth`), the bound in one pass over the data with the prices (`bound`), and
-//! the polygons are judged as a planar map on the integer grid of their coordinates (`map`).
+//! Nothing here is shared with the solver, but for the knapsack of one rep: distances, activities, targets, rules and the bound are
+//! computed again by their definitions (`truth`), the bound in one pass over the data with the prices (`bound`), a stronger one
+//! with one knapsack per rep (`assignment`), and the polygons are judged as a planar map on the integer grid of their
+//! coordinates (`map`).
 //!
 //! [`check`] judges a plan in memory, at the end of every solve; [`check_dir`] judges a saved plan: it reads the
 //! inputs again, and every figure of every file.
 
+mod assignment;
 mod bound;
 mod dir;
 mod edges;

@@ -49,9 +49,10 @@ pub(super) fn shape(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     }
     if !(claim.prices.change >= 0.0
         && claim.prices.change.is_finite()
-        && claim.prices.rep_measure.iter().all(|p| p.is_finite()))
+        && claim.prices.rep_measure.iter().all(|p| p.is_finite())
+        && (claim.prices.assignment.iter()).all(|(i, p)| (*i as usize) < n && p.is_finite()))
     {
-        list.add("a price is not a number, or the price of change is negative");
+        list.add("a price is not a number or of no customer, or the price of change is negative");
     }
     list.done()
 }

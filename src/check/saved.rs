@@ -30,6 +30,8 @@ pub(super) struct Report {
     pub certified: f64,
     pub prices: Vec<Price>,
     pub change_price: f64,
+    #[serde(default)]
+    pub assignment_prices: Vec<SitePrice>,
     pub territories: Vec<Territory>,
     pub violations: Vec<Broken>,
     pub outside: Vec<String>,
@@ -75,6 +77,12 @@ pub(super) struct Objective {
 pub(super) struct Price {
     pub rep: String,
     pub measure: String,
+    pub price: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct SitePrice {
+    pub site: String,
     pub price: f64,
 }
 

@@ -241,6 +241,27 @@ impl<'a> Truth<'a> {
             .map(|g| g as usize)
     }
 
+    /// The members of every group.
+    pub fn groups(&self) -> Vec<Vec<usize>> {
+        let mut groups = vec![Vec::new(); self.inputs.customers.group_names.len()];
+        (0..self.n).for_each(|i| {
+            if let Some(g) = self.group(i) {
+                groups[g].push(i);
+            }
+        });
+        groups
+    }
+
+    /// `U` of a rep, or without one an amount that it cannot exceed.
+    pub fn bounded(&self, j: usize, m: usize) -> f64 {
+        let row = j * self.m + m;
+        if self.upper[row].is_finite() {
+            self.upper[row]
+        } else {
+            self.greatest(m).max(self.lower[row])
+        }
+    }
+
     /// The rule that forbids a pair.
     pub fn forbidden(&self, i: usize, j: RepIx) -> Option<&'static str> {
         let (c, r, s) = (

@@ -31,6 +31,8 @@ pub(super) struct Report<'a> {
     lp: &'a LpSummary,
     prices: Vec<Price<'a>>,
     change_price: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    assignment_prices: Vec<SitePrice<'a>>,
     kept: bool,
     change: Option<Change<'a>>,
     #[serde(skip_serializing_if = "<[Row]>::is_empty")]
@@ -50,7 +52,7 @@ pub(super) struct Report<'a> {
     measured: Option<Measured>,
 }
 
-/// Violations, customers outside and enclaves that the page lists; the report has all.
+/// Violations, customers outside and enclaves that the page lists; the report has all, and the assignment prices.
 const LISTED: usize = 500;
 
 /// What [`Report::shorten`] cuts off.
@@ -58,6 +60,7 @@ pub(super) struct Rest<'a> {
     violations: &'a [Violation],
     outside: Vec<&'a str>,
     enclaves: Vec<Enclave<'a>>,
+    assignment_prices: Vec<SitePrice<'a>>,
 }
 
 /// What differs from run to run.
@@ -96,6 +99,12 @@ struct Objective {
 struct Price<'a> {
     rep: &'a str,
     measure: &'a str,
+    price: f64,
+}
+
+#[derive(Serialize)]
+struct SitePrice<'a> {
+    site: &'a str,
     price: f64,
 }
 
@@ -190,6 +199,12 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             change_price: plan.prices.change,
+            assignment_prices: (plan.prices.assignment.iter())
+                .map(|(i, price)| SitePrice {
+                    site: inputs.customers.ids.get(*i as usize),
+                    price: *price,
+                })
+                .collect(),
             kept: plan.kept,
             change: Change::new(c.inputs, c.summary),
             frontier: c.frontier,
@@ -237,6 +252,7 @@ impl<'a> Report<'a> {
             violations: all,
             outside: self.outside.split_off(cut(self.outside.len())),
             enclaves: self.enclaves.split_off(cut(self.enclaves.len())),
+            assignment_prices: std::mem::take(&mut self.assignment_prices),
         }
     }
 
@@ -245,6 +261,7 @@ impl<'a> Report<'a> {
         self.violations = rest.violations;
         self.outside.extend(rest.outside);
         self.enclaves.extend(rest.enclaves);
+        self.assignment_prices = rest.assignment_prices;
     }
 
     /// Adds what the run took.

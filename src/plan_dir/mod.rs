@@ -9,7 +9,7 @@ mod report;
 mod territories;
 
 pub use assignments::Assignments;
-pub use report::{Input, Measure, Objective, Price, RepFigures, Report};
+pub use report::{Input, Measure, Objective, Price, RepFigures, Report, SitePrice};
 pub use territories::{Kind, Property, TerritoryTable, Value};
 
 use crate::error::{Error, Problem, codes};

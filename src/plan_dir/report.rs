@@ -38,6 +38,9 @@ pub struct Report {
     pub prices: Vec<Price>,
     /// Price of the limit on how much changes hands.
     pub change_price: f64,
+    /// Prices of the assignment rows; empty unless the proof is by assignment.
+    #[serde(default)]
+    pub assignment_prices: Vec<SitePrice>,
     /// Figures per rep.
     pub territories: Vec<RepFigures>,
     /// Rules that the plan breaks.
@@ -76,6 +79,15 @@ pub struct Price {
     /// The measure.
     pub measure: String,
     /// Objective units per unit of the measure.
+    pub price: f64,
+}
+
+/// Dual price of a customer's assignment row.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct SitePrice {
+    /// The customer's id; one of a group stands for all of it.
+    pub site: String,
+    /// Objective units.
     pub price: f64,
 }
 

@@ -26,7 +26,7 @@ pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
     let priced = Instant::now();
     let lp = lp::solve(&units, &start, options.lp).map_err(Error::Internal)?;
     let solved = Instant::now();
-    let mut plan = assemble(model, options, owner, &lp, &Known::default());
+    let mut plan = assemble(model, options, owner, &lp, Known::default());
     plan.kept = true;
     plan.notes
         .push("today's assignment, evaluated: nothing was moved".to_owned());

@@ -17,6 +17,8 @@ mod units;
 
 pub use contiguity::{Contiguity, MOST_RISE};
 pub use keep::keep;
+#[cfg(test)]
+pub(crate) use round::Random;
 
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -158,15 +160,15 @@ fn solve_with(
         let gap = excess / (lp.bound + excess);
         watch(Progress::Plan { gap });
     });
-    let mut stronger = 0.0;
+    let mut ascent = exact::Ascent::default();
     if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
         let stronger_effort = exact::Effort {
             time_limit_s: options.time_limit_s,
             target: effort.target,
             until,
         };
-        let (above, short) = exact::assignment_bound(&units, &lp, &state, &stronger_effort);
-        (stronger, cut) = (above, cut | short);
+        ascent = exact::ascend(&units, &lp, &state, &stronger_effort);
+        cut |= ascent.cut;
     }
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
@@ -174,8 +176,9 @@ fn solve_with(
         proof = exact::prove(&mut state, left.as_secs_f64());
         debug_assert!(
             proof != exact::Proof::Optimal
-                || stronger <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
-            "bound {stronger} above the optimum {}",
+                || ascent.bound <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
+            "bound {} above the optimum {}",
+            ascent.bound,
             state.excess()
         );
     }
@@ -210,8 +213,11 @@ fn solve_with(
         }
         torn = c.required && !territory::islands(c.graph, &owner, model.k).is_empty();
     }
-    let known = Known { stronger, optimum };
-    let mut plan = assemble(model, options, owner, &lp, &known);
+    let known = Known {
+        optimum,
+        stronger: (!ascent.prices.is_empty()).then_some((&units, ascent.prices)),
+    };
+    let mut plan = assemble(model, options, owner, &lp, known);
     if torn {
         plan.status = Status::Infeasible;
     }
@@ -330,10 +336,10 @@ pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
 }
 
 /// What is proven beyond the LP bound.
-#[derive(Clone, Copy, Debug, Default)]
-struct Known {
-    /// What every plan within the bounds costs above it.
-    stronger: f64,
+#[derive(Clone, Debug, Default)]
+struct Known<'a> {
+    /// Prices of the assignment rows.
+    stronger: Option<(&'a Units, Vec<(u32, f64)>)>,
     /// The least cost of all plans.
     optimum: Option<f64>,
 }
@@ -343,7 +349,7 @@ fn assemble(
     options: &Options,
     owner: Vec<RepIx>,
     lp: &LpOutcome,
-    known: &Known,
+    known: Known<'_>,
 ) -> Plan {
     let objective = total(model.n, |i| model.cost(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
@@ -365,6 +371,7 @@ fn assemble(
         prices: Prices {
             rep_measure: lp.mu[..rows].to_vec(),
             change: lp.mu.get(rows).copied().unwrap_or(0.0),
+            assignment: Vec::new(),
         },
         lp: LpSummary {
             objective: lp.objective,
@@ -381,9 +388,15 @@ fn assemble(
     if let Some(value) = known.optimum.filter(|v| *v > lp.bound) {
         plan.bound = value.min(objective);
         plan.proof = Proof::Search;
-    } else if known.stronger > 1e-9 * lp.bound.abs() {
-        plan.bound = (lp.bound + known.stronger).min(objective);
-        plan.proof = Proof::Assignment;
+    } else if let Some((units, mut prices)) = known.stronger.filter(|_| within) {
+        let stronger = exact::proven(units, lp, &mut prices, objective - lp.bound);
+        if stronger > 1e-9 * lp.bound.abs() {
+            plan.bound = (lp.bound + stronger).min(objective);
+            plan.proof = Proof::Assignment;
+            let first = |(u, price): &(u32, f64)| (units.sites(*u as usize)[0], *price);
+            plan.prices.assignment = prices.iter().map(first).collect();
+            plan.prices.assignment.sort_unstable_by_key(|p| p.0);
+        }
     }
     if within {
         plan.status = if plan.gap() <= options.gap {

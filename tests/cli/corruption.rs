@@ -198,6 +198,58 @@ fn a_price_a_bound_or_the_objective_edited() {
     plan.caught(&["bound:", "the gap is"]);
 }
 
+/// 300 customers to 20 reps: what the prices of the balance rows prove is not enough.
+fn many() -> Tampered {
+    let bench = Bench::new(300);
+    let rep = |j: usize| {
+        format!(
+            "R{j},,{},{}\n",
+            10.1 + 0.4 * (j % 5) as f64,
+            50.2 + 0.35 * (j / 5) as f64
+        )
+    };
+    let reps: String = (0..20).map(rep).collect();
+    bench.write("reps.csv", &format!("id,name,lon,lat\n{reps}"));
+    let customers = bench
+        .read("customers.csv")
+        .replace("cold", "")
+        .replace("true", "false");
+    bench.write("customers.csv", &customers);
+    bench.write(
+        "scenario.toml",
+        "customers = \"customers.csv\"\nreps = \"reps.csv\"\nboundary = \"land.geojson\"\n\
+         [[balance]]\nmeasure = \"workload\"\ntolerance = 0.03\n",
+    );
+    bench.solve();
+    let plan = Tampered(bench);
+    plan.report(|r| assert_eq!(r["proof"], "assignment"));
+    plan
+}
+
+#[test]
+fn the_bound_of_the_knapsacks_or_one_of_its_prices_edited() {
+    let plan = many();
+    let (code, text) = plan.0.check();
+    assert_eq!((code, text.as_str()), (0, ""));
+    plan.report(|r| {
+        let by = 1e-5 * r["bound"].as_f64().unwrap();
+        add(&mut r["bound"], by);
+    });
+    plan.caught(&["bound:", "the knapsacks prove"]);
+    let plan = many();
+    plan.report(|r| {
+        r["assignment_prices"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(|p| add(&mut p["price"], 100.0));
+    });
+    plan.caught(&["bound:", "the knapsacks prove"]);
+    let plan = many();
+    plan.report(|r| r["assignment_prices"][0]["site"] = "nobody".into());
+    plan.caught(&["assignment price", "not in the inputs"]);
+}
+
 #[test]
 fn a_status_or_a_violation_edited() {
     let plan = Tampered::new();

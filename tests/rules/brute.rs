@@ -180,3 +180,51 @@ fn random_mixes_of_rules_give_the_optimum_of_all_plans() {
     let mixes: Vec<Vec<usize>> = (0..2000).map(|_| mix(&mut random)).collect();
     all(14, &mixes, 1, (12, 3), false);
 }
+
+/// Prices of the assignment rows prove a bound whatever they are, so none may prove more than the optimum: the checker must refuse
+/// what a bad plan claims, and tell what is proven instead.
+#[test]
+fn no_prices_of_the_assignment_rows_prove_more_than_the_optimum() {
+    let mut random = Random(15);
+    let (mut tried, mut stronger) = (0, 0);
+    for round in 0..400 {
+        let on = mix(&mut random);
+        let (n, k) = (4 + random.below(9), 2 + random.below(2));
+        let (inputs, model) = case(&mut random, n, k, 0.3, &on);
+        let Some(best) = Search::optimum(&model) else {
+            continue;
+        };
+        let mut plan = solve(&model, &Options::default()).expect("a plan");
+        for i in 0..n {
+            let permitted = |j: &RepIx| model.forbidden_by(i, *j).is_none();
+            let open: Vec<RepIx> = (0..k as u32).map(RepIx).filter(permitted).collect();
+            plan.owner[i] = open[random.below(open.len())];
+        }
+        plan.objective = (0..n).map(|i| model.cost(i, plan.owner[i])).sum();
+        if plan.objective <= best {
+            continue;
+        }
+        let scale = random.unit() * best / n as f64;
+        let price = |i: u32, random: &mut Random| (i, scale * (1.5 * random.unit() - 0.5));
+        plan.proof = Proof::Assignment;
+        plan.bound = plan.objective;
+        plan.prices.assignment = (0..n as u32).map(|i| price(i, &mut random)).collect();
+        let findings = crate::findings(&inputs, &model, &mut plan);
+        let said = findings.iter().find_map(|f| {
+            let rest = f.text.strip_prefix("the knapsacks prove ")?;
+            rest.split(',').next()?.parse::<f64>().ok()
+        });
+        let name = format!("round {round}, {n} x {k}, {}", names(&on));
+        let said = said.unwrap_or_else(|| panic!("{name}: {} is proven", plan.objective));
+        assert!(
+            said <= best * (1.0 + 1e-8) + 1e-9,
+            "{name}: {said} above the optimum {best}"
+        );
+        tried += 1;
+        stronger += usize::from(said > plan.certified * (1.0 + 1e-6));
+    }
+    assert!(
+        tried >= 150 && stronger >= 30,
+        "{tried} tried, {stronger} prove more than the prices of the balance rows"
+    );
+}

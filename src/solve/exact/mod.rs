@@ -3,17 +3,18 @@
 //! - `small`: branch and bound on what reduced costs leave open;
 //! - `relaxed`: the bound that relaxes the assignment rows instead, one `knapsack` per rep, maximised by `volume`.
 
-mod knapsack;
 mod relaxed;
 mod small;
 mod volume;
 
 pub(crate) use small::{Proof, prove, run};
 
+use crate::model::SLIP;
 use crate::solve::lp::{self, LpOutcome};
 use crate::solve::round::{Item, State, far};
 use crate::solve::units::Units;
 use relaxed::Relaxed;
+use std::collections::HashMap;
 use std::time::Instant;
 use volume::Volume;
 
@@ -38,39 +39,39 @@ pub(crate) struct Effort {
     pub until: Instant,
 }
 
-/// A lower bound on the excess of every plan within the bounds over the LP bound, 0 where none was found, and whether
-/// the wall-clock limit cut the search for it short. `state` must keep all bounds.
+/// Prices of the assignment rows, and the bound that they were found to give.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ascent {
+    /// Unit and price.
+    pub prices: Vec<(u32, f64)>,
+    /// Lower bound on the excess of every plan within the bounds over the LP bound, 0 where none was found.
+    pub bound: f64,
+    /// Whether the wall-clock limit cut it short.
+    pub cut: bool,
+}
+
+/// Looks for prices of the assignment rows. `state` must keep all bounds.
 ///
 /// Measured on 1,000 x 50 (20 customers a rep, lognormal workloads, 5 %): the best plan is 0.36 % above the LP bound; after 40
 /// steps (0.1 s) the bound has risen by 0.20 %, after 400 by 0.23 %, after 6,000 no further. HiGHS comes to 0.20 % in 600 s.
-pub(crate) fn assignment_bound(
-    units: &Units,
-    lp: &LpOutcome,
-    state: &State,
-    effort: &Effort,
-) -> (f64, bool) {
+pub(crate) fn ascend(units: &Units, lp: &LpOutcome, state: &State, effort: &Effort) -> Ascent {
     if units.len().saturating_mul(units.k) > MOST_PAIRS {
-        return (0.0, false);
+        return Ascent::default();
     }
-    let (border, base) = lp::border(units, &lp.mu, f64::INFINITY);
-    let mut wide = State::new(units, lp, border, base);
-    wide.follow(state);
     let upper = state.excess();
-    // No better plan has an option that costs more by itself.
-    wide.restrict(upper * (1.0 + 1e-9));
+    let wide = open(units, lp, upper);
     let options: usize = wide.items.iter().map(|t| t.options.rep.len()).sum();
     let worth = far(upper, effort.target).min(1.0) * effort.time_limit_s.min(1e6);
     let steps = (OPTIONS_PER_SECOND * worth / options.max(1) as f64) as usize;
     if options == 0 || steps < FEW {
-        return (0.0, false);
+        return Ascent::default();
     }
     let relaxed = Relaxed::new(&wide, &units.rows);
     let mut workers = relaxed.workers();
-    let second = |t: &Item| 0.5 * t.options.cost[1];
     let mut volume = Volume::new(
         &relaxed,
         &mut workers,
-        wide.items.iter().map(second).collect(),
+        wide.items.iter().map(start).collect(),
     );
     let mut cut = false;
     let mut before = volume.bound;
@@ -87,7 +88,48 @@ pub(crate) fn assignment_bound(
             before = volume.bound;
         }
     }
-    // Above the plan itself there is nothing to prove; sums of many numbers are not exact.
-    let slip = 1e-11 * lp.bound.abs();
-    ((volume.bound - slip).clamp(0.0, upper.max(0.0)), cut)
+    let unit = wide.items.iter().map(|t| t.unit);
+    Ascent {
+        prices: unit.zip(volume.pi.iter().map(|p| short(*p))).collect(),
+        bound: volume.bound.clamp(0.0, upper.max(0.0)),
+        cut,
+    }
+}
+
+/// What prices of the assignment rows prove of every plan that is within the bounds and at most `excess` above the LP bound: so
+/// much above it, at least. It is what [`crate::check`] finds, but for rounding. Units that have no price yet get one.
+pub(crate) fn proven(
+    units: &Units,
+    lp: &LpOutcome,
+    prices: &mut Vec<(u32, f64)>,
+    excess: f64,
+) -> f64 {
+    let wide = open(units, lp, excess);
+    let relaxed = Relaxed::new(&wide, &units.rows);
+    let known: HashMap<u32, f64> = prices.drain(..).collect();
+    let price = |t: &Item| known.get(&t.unit).copied().unwrap_or(short(start(t)));
+    let pi: Vec<f64> = wide.items.iter().map(price).collect();
+    let bound = relaxed.evaluate(&mut relaxed.workers(), &pi);
+    prices.extend(wide.items.iter().map(|t| t.unit).zip(pi));
+    // Loads may exceed their bounds by a little, and sums of many numbers are not exact.
+    (bound - 2.0 * SLIP * lp.bound.abs()).clamp(0.0, excess.max(0.0))
+}
+
+/// A price to start with: on the way from the cheapest option, which costs nothing, to the next.
+fn start(t: &Item) -> f64 {
+    0.5 * t.options.cost[1]
+}
+
+/// All units and options that a plan so much above the LP bound may use.
+fn open(units: &Units, lp: &LpOutcome, excess: f64) -> State {
+    let (border, base) = lp::border(units, &lp.mu, f64::INFINITY);
+    let mut wide = State::new(units, lp, border, base);
+    (0..wide.items.len()).for_each(|i| wide.take(i, 0));
+    wide.restrict(excess * (1.0 + SLIP));
+    wide
+}
+
+/// Six digits, so that the report is short: every price proves something.
+fn short(price: f64) -> f64 {
+    format!("{price:.5e}").parse().unwrap_or(price)
 }

@@ -12,8 +12,7 @@
 //! which the LP does not see (Fisher, Jaikumar & Van Wassenhove 1986; its maximum is the bound of the set-partitioning
 //! LP of Savelsbergh 1997). The rows of further measures and the limit on change stay in the reduced costs with their prices.
 
-use super::knapsack::{Fix, Knapsack, Side};
-use crate::grain::{grain, in_grains};
+use crate::knapsack::{Fix, Knapsack, Side};
 use crate::model::SLIP;
 use crate::solve::round::State;
 use crate::solve::rows::Rows;
@@ -88,9 +87,7 @@ impl Relaxed {
             }
             relaxed.start.push(relaxed.rep_of.len() as u32);
         }
-        for (rep, b) in relaxed.reps.iter_mut().zip(base) {
-            rep.side.count_in_grains(b);
-        }
+        (relaxed.reps.iter_mut()).for_each(|rep| rep.side.count_in_grains());
         relaxed
     }
 
@@ -122,20 +119,6 @@ impl Relaxed {
         let taken = |(j, t): (&u32, &u32)| workers[*j as usize].knapsack.set[*t as usize];
         let pairs = self.rep_of.iter().zip(&self.member_of);
         pairs.map(|o| f64::from(u8::from(taken(o)))).collect()
-    }
-}
-
-impl Side {
-    /// Where the loads have a grain, counts in it; `base` is the load that the bounds are less of.
-    fn count_in_grains(&mut self, base: f64) {
-        let loads = self.load.iter().copied().chain([base]);
-        let Some(g) = grain(loads).filter(|g| *g > 0.0) else {
-            return;
-        };
-        let (l, u) = in_grains(self.lower + base, self.upper + base, g);
-        let whole = (base / g).round();
-        (self.lower, self.upper) = (l - whole, u - whole);
-        self.load.iter_mut().for_each(|a| *a = (*a / g).round());
     }
 }
 

@@ -281,23 +281,6 @@ impl State {
         self.enlist(i);
     }
 
-    /// Takes the choices of another state of the same LP for the items that both have; the others get their cheapest option.
-    pub fn follow(&mut self, other: &State) {
-        let choices: HashMap<u32, u32> = (0..other.items.len())
-            .map(|i| (other.items[i].unit, other.rep(i) as u32))
-            .collect();
-        for i in 0..self.items.len() {
-            let options = &self.items[i].options;
-            let to = match choices.get(&self.items[i].unit) {
-                Some(rep) => options.rep.iter().position(|r| r == rep),
-                None => Some(0),
-            };
-            if let Some(to) = to {
-                self.take(i, to);
-            }
-        }
-    }
-
     /// Drops all options whose reduced cost is above `limit`, and the items that have only one left.
     pub fn restrict(&mut self, limit: f64) {
         let m = self.m;

@@ -1,4 +1,5 @@
-//! The two-sided knapsack of one rep, to its proven minimum.
+//! The two-sided knapsack of one rep, to its proven minimum: what the bound of relaxed assignment rows is made of, both where it is
+//! found (`solve`) and where it is proven again (`check`).
 //!
 //! ```text
 //! z = min  sum_i w_i x_i      L <= sum_i a_i x_i <= U,      x binary
@@ -16,18 +17,31 @@
 //! lighter and costs no more. Limits on the cost are tried from small to large, so that a search cut off
 //! still proves the last limit. Sums are plain floating point: right to a few units in the last place.
 
+use crate::grain::{grain, in_grains};
+
 /// The loads and bounds of one rep.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Side {
+pub(crate) struct Side {
     /// `a_i >= 0`.
     pub load: Vec<f64>,
     pub lower: f64,
     pub upper: f64,
 }
 
+impl Side {
+    /// Where the loads have a grain, counts in it: no set reaches what is between two grains.
+    pub fn count_in_grains(&mut self) {
+        let Some(g) = grain(self.load.iter().copied()).filter(|g| *g > 0.0) else {
+            return;
+        };
+        (self.lower, self.upper) = in_grains(self.lower, self.upper, g);
+        self.load.iter_mut().for_each(|a| *a = (*a / g).round());
+    }
+}
+
 /// What is decided about a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fix {
+pub(crate) enum Fix {
     Free,
     In,
     Out,
@@ -67,7 +81,7 @@ const NONE: u32 = u32::MAX;
 
 /// The search, with room that is kept between calls.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Knapsack {
+pub(crate) struct Knapsack {
     /// The members of the best set.
     pub set: Vec<bool>,
     q: Vec<f64>,
@@ -336,7 +350,7 @@ fn multiplier(side: &Side, w: &[f64], fix: &[Fix], breaks: &mut Vec<(f64, f64)>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solve::round::Random;
+    use crate::solve::Random;
 
     fn brute(side: &Side, w: &[f64], fix: &[Fix]) -> Option<f64> {
         let mut best: Option<f64> = None;

@@ -1,0 +1,134 @@
+//! The bound by one knapsack per rep, proven again.
+//!
+//! Prices `pi_u` of the assignment rows come on top of the prices that [`bound`](super::bound) verifies; [`Prices`] has the formula. The
+//! reduced costs, the permitted pairs, loads and bounds are worked out here from the inputs; the knapsack is the one
+//! routine that is shared with the solver, and its tests hold it against enumeration.
+//!
+//! [`Prices`]: crate::plan::Prices
+
+use super::bound::{Nearest, Priced};
+use super::truth::Truth;
+use crate::ids::RepIx;
+use crate::knapsack::{Fix, Knapsack, Side};
+use crate::plan::Prices;
+use rayon::prelude::*;
+
+/// Partial sets that one knapsack looks at before it settles for less than its minimum: more than the solver does, so
+/// that rounding does not make it stop earlier.
+const SETS: usize = 200_000;
+/// Share by which loads may exceed their bounds, as for the plan.
+const SLIP: f64 = 1e-9;
+
+/// A pair that a plan at most so expensive may use.
+struct Pair {
+    rep: u32,
+    /// `r_uj`.
+    above: f64,
+    load: f64,
+}
+
+/// A group, or a customer without one.
+struct Unit {
+    price: f64,
+    pairs: Vec<Pair>,
+}
+
+/// One rep's units that may go elsewhere, and the load of those that may not.
+#[derive(Clone, Default)]
+struct Bin {
+    /// `r_uj - mu_j a_uj - pi_u`.
+    cost: Vec<f64>,
+    load: Vec<f64>,
+    fixed: f64,
+}
+
+/// The lower bound on every plan that is within the bounds: `certified`, what the prices of the balance rows prove, and on top of
+/// it what the knapsacks do, but at most `objective`.
+pub(super) fn proven(
+    truth: &Truth<'_>,
+    prices: &Prices,
+    owner: &[RepIx],
+    certified: f64,
+    objective: f64,
+) -> f64 {
+    let priced = Priced::new(truth, prices);
+    let nearest = Nearest::new(truth);
+    let excess = (objective - certified).max(0.0) * (1.0 + SLIP);
+    let mut price = vec![0.0; truth.n];
+    for (i, p) in &prices.assignment {
+        price[*i as usize] = *p;
+    }
+    let single = |i: usize| {
+        let none = truth.group(i).is_none();
+        none.then(|| {
+            let values = priced.within(&nearest, i, owner[i], excess);
+            unit(truth, &[i], values, excess, &price)
+        })
+    };
+    let mut units: Vec<Unit> = (0..truth.n).into_par_iter().filter_map(single).collect();
+    for members in truth.groups().iter().filter(|g| !g.is_empty()) {
+        let values = priced.of_group(members, owner);
+        units.push(unit(truth, members, values, excess, &price));
+    }
+    let mut bins = vec![Bin::default(); truth.k];
+    let mut sum = 0.0;
+    for u in &units {
+        if let [only] = &u.pairs[..] {
+            bins[only.rep as usize].fixed += only.load;
+            continue;
+        }
+        sum += u.price;
+        for p in &u.pairs {
+            let mu = prices.rep_measure[p.rep as usize * truth.m];
+            let bin = &mut bins[p.rep as usize];
+            bin.cost.push(p.above - mu * p.load - u.price);
+            bin.load.push(p.load);
+        }
+    }
+    let least: Vec<f64> = (bins.into_par_iter().enumerate())
+        .map(|(j, bin)| least(truth, prices, j, bin))
+        .collect();
+    let above = sum + least.iter().sum::<f64>();
+    (certified + above).min(objective)
+}
+
+/// Pairs of some customers from what they cost, the least first where they are alike.
+fn unit(
+    truth: &Truth<'_>,
+    members: &[usize],
+    mut values: Vec<(RepIx, f64)>,
+    excess: f64,
+    price: &[f64],
+) -> Unit {
+    let least = values.iter().map(|v| v.1).fold(f64::INFINITY, f64::min);
+    values.retain(|v| v.1 - least <= excess);
+    let pair = |(j, value): (RepIx, f64)| Pair {
+        rep: j.0,
+        above: value - least,
+        load: members.iter().map(|i| truth.activity(*i, j, 0)).sum(),
+    };
+    Unit {
+        price: members.iter().map(|i| price[*i]).sum(),
+        pairs: values.into_iter().map(pair).collect(),
+    }
+}
+
+/// What the cheapest set of a rep costs above `certified`. Infinite: no set is within its bounds.
+fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: Bin) -> f64 {
+    let row = j * truth.m;
+    let (mu, lower, upper) = (
+        prices.rep_measure[row],
+        truth.lower[row],
+        truth.bounded(j, 0),
+    );
+    let mut side = Side {
+        load: bin.load,
+        lower: lower - SLIP * lower.abs() - bin.fixed,
+        upper: upper + SLIP * upper.abs() - bin.fixed,
+    };
+    side.count_in_grains();
+    let free = vec![Fix::Free; bin.cost.len()];
+    let constant = (mu * upper).max(mu * lower) - mu * bin.fixed;
+    let set = Knapsack::default().solve(&side, &bin.cost, &free, SETS);
+    set.map_or(f64::INFINITY, |z| z + constant)
+}
