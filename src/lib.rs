@@ -16,6 +16,7 @@ mod grain;
 pub mod ids;
 pub mod input;
 mod knapsack;
+pub mod leads;
 pub mod model;
 pub mod output;
 pub mod plan;

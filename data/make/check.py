@@ -11,6 +11,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+
+import new
+
 DATA = Path(__file__).resolve().parent.parent
 EARTH_KM = 6371.0088
 problems = []
@@ -171,8 +175,16 @@ def small():
               + " ".join(f"{c['id']}:{reps[o][0]['id']}" for (c, _), o in zip(customers, owner)))
 
 
+def start():
+    """What `revier new` starts with is what `new.py` makes of Germany."""
+    text = lambda name: (DATA / name).read_text(encoding="utf-8")
+    for name, made in new.files(text("germany/customers.geojson"), text("germany/laender.geojson")).items():
+        check(text(name) == made, f"{name} is not what new.py makes")
+
+
 germany()
 small()
+start()
 for problem in problems[:50]:
     print(problem, file=sys.stderr)
 sys.exit(1 if problems else 0)

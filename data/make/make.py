@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the generated files in data/, the same bytes on every machine.
 
-    python3 data/make/make.py              writes data/germany/*.{geojson,csv} and data/tiny/*.{geojson,csv}
+    python3 data/make/make.py              writes data/{germany,new,tiny}/*.{geojson,csv}
     python3 data/make/make.py --check      makes them in a temporary folder and compares; exit status 1 if they differ
     python3 data/make/make.py --packages DIR   where the two npm packages are, or go (default data/make/.packages)
 
@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 
 import accounts
 import exact
+import new
 import sources
 import tiny
 import topology
@@ -126,6 +127,7 @@ def main():
     args = args.parse_args()
     places = sources.places(args.packages)
     files = {**germany(args.packages, places), **small(places)}
+    files |= new.files(files["germany/customers.geojson"], files["germany/laender.geojson"])
     if not args.check:
         write(DATA, files)
         return

@@ -1,9 +1,12 @@
 //! Arguments, messages, exit codes; the work is done by the library.
 
+mod assign;
 mod check;
 mod compare;
 mod export;
+mod files;
 mod log;
+mod new;
 mod solve;
 mod table;
 mod track;
@@ -38,10 +41,14 @@ enum Format {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Makes a directory with a commented scenario and example files to start from
+    New(new::Args),
     /// Cuts balanced territories and writes a plan directory
     Solve(solve::Args),
     /// Verifies a saved plan from its inputs alone
     Check(check::Args),
+    /// Routes leads to reps by a saved plan
+    Assign(assign::Args),
     /// Says what changes hands between two plans, and what that gains
     Compare(compare::Args),
     /// Compares actual results with the targets of a plan
@@ -60,8 +67,10 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let log = Log::new(args.log == Format::Json, args.quiet);
     let outcome = match args.command {
+        Command::New(args) => new::run(&args),
         Command::Solve(args) => solve::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
+        Command::Assign(args) => assign::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),
         Command::Track(args) => track::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),

@@ -1,12 +1,13 @@
 //! `revier track`.
 
+use super::files::{replace, writable};
 use super::log::Log;
 use super::print;
 use revier::date::Date;
 use revier::error::Error;
 use revier::report::Lang;
 use revier::track;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What `track` is asked for.
@@ -81,29 +82,7 @@ fn place(out: &Path, dir: &Path) -> Result<Out, Error> {
             )));
         }
     };
-    if out.is_dir() {
-        return Err(Error::Usage(format!(
-            "--out {name} is a directory; name a file"
-        )));
-    }
-    let parent = match out.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
-    if !parent.is_dir() {
-        return Err(Error::Usage(format!(
-            "--out {name}: there is no directory {}",
-            parent.display()
-        )));
-    }
-    // `solve` replaces a plan directory as a whole, and refuses one with other files in it.
-    if let (Ok(a), Ok(b)) = (parent.canonicalize(), dir.canonicalize())
-        && a == b
-    {
-        return Err(Error::Usage(format!(
-            "--out {name} would lie among the files of the plan; name a file elsewhere"
-        )));
-    }
+    writable(out, dir)?;
     let json = out.with_extension("json");
     if json.exists() && !is_dashboard(&json) {
         return Err(Error::Usage(format!(
@@ -123,25 +102,4 @@ fn is_dashboard(path: &Path) -> bool {
     lines.next() == Some("{")
         && lines.next().is_some_and(|l| l.starts_with("\"revier\": "))
         && lines.next().is_some_and(|l| l.starts_with("\"plan\": "))
-}
-
-/// Writes a file beside its place and puts it there in one step.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    let staged = path.with_file_name(name);
-    let write = || {
-        let mut file = std::fs::File::create(&staged)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&staged, path)
-    };
-    write().map_err(|source| {
-        let _ = std::fs::remove_file(&staged);
-        Error::Io {
-            path: path.to_owned(),
-            source,
-        }
-    })
 }

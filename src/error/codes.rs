@@ -99,6 +99,7 @@ codes! {
     MORE_REPS_THAN_CUSTOMERS = "more-reps-than-customers": "There are more reps than customers.";
     EMPTY_CAPACITY = "empty-capacity": "An empty cell in the column `capacity`.";
     NO_TRAVEL = "no-travel": "Customers do not appear in the matrix.";
+    BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";
 }
 
 #[cfg(test)]

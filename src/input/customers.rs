@@ -45,6 +45,8 @@ struct Numeric {
 #[derive(Debug)]
 pub(super) struct CustomerSink {
     base: Base,
+    /// What the features are called.
+    what: &'static str,
     columns: Vec<Numeric>,
     named: Vec<String>,
     needs_visits: bool,
@@ -96,6 +98,7 @@ impl CustomerSink {
         };
         CustomerSink {
             base: Base::new(file, true),
+            what: "customers",
             columns: read.into_iter().map(numeric).collect(),
             named,
             needs_visits,
@@ -114,6 +117,14 @@ impl CustomerSink {
             current_group: NONE,
             extras: Extras::new(&scenario.dashboard),
         }
+    }
+
+    /// For leads: no measure is needed.
+    pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
+        let mut sink = CustomerSink::new(file, scenario);
+        sink.columns.iter_mut().for_each(|c| c.optional = true);
+        sink.what = "leads";
+        sink
     }
 
     /// The number of a name in one of the lists of names; `None`: not usable, and reported.
@@ -249,7 +260,7 @@ impl CustomerSink {
 
     /// All features are in: what is said once for the whole file, and the result.
     pub fn into_customers(mut self) -> CustomersRead {
-        hints::empty(&mut self.base, "customers");
+        hints::empty(&mut self.base, self.what);
         let index = hints::duplicate_ids(&mut self.base);
         self.similar_names();
         let n = self.base.ids.len();

@@ -22,7 +22,7 @@ pub(crate) mod table;
 mod units;
 
 pub use context::Outline;
-pub use read::{read, read_reps};
+pub use read::{read, read_customers, read_leads, read_reps};
 
 use crate::error::Problem;
 use crate::ids::{Ids, RepIx};

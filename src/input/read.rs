@@ -4,7 +4,9 @@ use super::customers::{CustomerSink, CustomersRead};
 use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
-use super::{InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, relations, table};
+use super::{
+    Customers, InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, relations, table,
+};
 use crate::areas::Areas;
 use crate::error::{Collector, Error, Problem, Severity, codes};
 use crate::ids::Ids;
@@ -37,7 +39,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let (reps_hash, mut reps) = of_reps;
     let (of_boundary, of_context) = of_boundary;
 
-    relations::owners(&mut customers, &reps);
+    relations::owners(&mut customers, &reps, Severity::Error);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
@@ -63,7 +65,8 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
-        relations::slips(&mut customers, &mut reps, boundary);
+        relations::counts(&customers, &mut reps);
+        relations::places(&mut customers, &mut reps, boundary);
     }
     let of_matrix = match (&scenario.travel.metric, &scenario.travel.matrix) {
         (Metric::Matrix, Some(path)) => Some(travel(path, scenario, &customers, &reps)),
@@ -138,6 +141,58 @@ pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
         return Err(Error::Input(read.base.problems.into_problems()));
     }
     Ok((read.reps, hash))
+}
+
+/// Reads the customers that a scenario names, and nothing else; with the SHA-256 of their file. Their owners are left out.
+///
+/// # Errors
+/// [`Error::Input`] with all problems of the file.
+pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error> {
+    let (hash, read) = customers(scenario);
+    if read.base.problems.has_errors() {
+        return Err(Error::Input(read.base.problems.into_problems()));
+    }
+    Ok((read.customers, hash))
+}
+
+/// Reads leads, in the formats of customers, and the reps that a scenario names. A lead needs an id and a place; a measure that none
+/// has counts as 0 (a workload as 1), and an owner who is no rep is told and left out.
+///
+/// `name` is what they are called in messages; its ending tells a table from GeoJSON.
+///
+/// # Errors
+/// [`Error::Input`] with all problems of both.
+pub fn read_leads(scenario: &Scenario, name: &Path, bytes: &[u8]) -> Result<Inputs, Error> {
+    let mut sink = CustomerSink::of_leads(&name.display().to_string(), scenario);
+    if let Err(problem) = parse(name, bytes, &mut sink) {
+        sink.base().incomplete = true;
+        sink.base().problems.add(*problem);
+    }
+    let mut leads = sink.into_customers();
+    let (_, mut reps) = reps(scenario);
+    relations::owners(&mut leads, &reps, Severity::Warning);
+    if !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
+        relations::places(&mut leads, &mut reps, None);
+    }
+    let mut problems = leads.base.problems.into_problems();
+    problems.extend(reps.base.problems.into_problems());
+    problems.sort_by_key(|problem| problem.severity);
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(Error::Input(problems));
+    }
+    Ok(Inputs {
+        scenario: scenario.clone(),
+        customers: leads.customers,
+        reps: reps.reps,
+        units: None,
+        boundary: None,
+        matrix: None,
+        context: Vec::new(),
+        forbid: Vec::new(),
+        files: Vec::new(),
+        overrides: Overrides::default(),
+        warnings: problems,
+    })
 }
 
 fn hash_of(path: &Path, problems: &mut Collector) -> String {

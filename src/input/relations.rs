@@ -2,13 +2,13 @@
 
 use super::customers::CustomersRead;
 use super::reps::RepsRead;
-use crate::error::{Collector, Problem, codes, thousands};
+use crate::error::{Collector, Problem, Severity, codes, thousands};
 use crate::ids::RepIx;
 use crate::scenario::Scenario;
 use geo::{BoundingRect, MultiPolygon};
 
-/// Turns owners from names into reps.
-pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead) {
+/// Turns owners from names into reps; a name of no rep is a problem of this severity.
+pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead, severity: Severity) {
     let find = |name: &String| reps.index.get(&reps.reps.ids, name);
     let found: Vec<Option<usize>> = customers.owners.iter().map(find).collect();
     let base = &mut customers.base;
@@ -20,12 +20,13 @@ pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead) {
             Some(None) if reps.base.incomplete => RepIx::NONE,
             Some(None) => {
                 let name = &customers.owners[*name as usize];
-                let problem =
+                let mut problem =
                     Problem::error(codes::UNKNOWN_REP, format!("there is no rep {name:?}"))
                         .at(base.number(position))
                         .id(customers.customers.ids.get(position))
                         .field("owner")
                         .help("correct the id, add the rep, or leave the owner out");
+                problem.severity = severity;
                 base.problems.add(problem);
                 RepIx::NONE
             }
@@ -120,8 +121,21 @@ pub(super) fn totals(scenario: &Scenario, customers: &mut CustomersRead) {
     }
 }
 
-/// Slips that a run survives: places at 0, 0, more reps than customers, lon and lat swapped.
-pub(super) fn slips(
+/// More reps than customers: a slip that a run survives.
+pub(super) fn counts(customers: &CustomersRead, reps: &mut RepsRead) {
+    let (k, n) = (reps.reps.len(), customers.customers.len());
+    if k > n {
+        let (k, n) = (thousands(k), thousands(n));
+        let what = format!("there are {k} reps for {n} customers: some get none");
+        let problem = Problem::warning(codes::MORE_REPS_THAN_CUSTOMERS, what);
+        reps.base
+            .problems
+            .add(problem.help("check that both files are the right ones"));
+    }
+}
+
+/// Places that are probably wrong: at 0, 0, or with lon and lat swapped.
+pub(super) fn places(
     customers: &mut CustomersRead,
     reps: &mut RepsRead,
     boundary: Option<&MultiPolygon<f64>>,
@@ -130,14 +144,6 @@ pub(super) fn slips(
     let r = &reps.reps;
     zero_places(&c.lon, &c.lat, "customers", &mut customers.base.problems);
     zero_places(&r.lon, &r.lat, "reps", &mut reps.base.problems);
-    if r.len() > c.len() {
-        let (k, n) = (thousands(r.len()), thousands(c.len()));
-        let what = format!("there are {k} reps for {n} customers: some get none");
-        let problem = Problem::warning(codes::MORE_REPS_THAN_CUSTOMERS, what);
-        reps.base
-            .problems
-            .add(problem.help("check that both files are the right ones"));
-    }
     let frame = boundary.and_then(BoundingRect::bounding_rect);
     if let Some(frame) = frame {
         let inside = |lon: f64, lat: f64| {

@@ -10,7 +10,7 @@ mod colors;
 mod report;
 mod target;
 mod territories;
-mod text;
+pub(crate) mod text;
 mod vision;
 
 pub use target::Target;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 const CHUNK: usize = 8192;
 
 /// Formats rows in parallel and writes them in order, a few dozen chunks at a time.
-pub(super) fn rows(
+pub(crate) fn rows(
     out: &mut impl Write,
     n: usize,
     row: impl Fn(usize, &mut String) + Sync,
@@ -32,7 +32,7 @@ pub(super) fn rows(
 }
 
 /// A text as JSON.
-pub(super) fn json_text(out: &mut String, text: &str) {
+pub(crate) fn json_text(out: &mut String, text: &str) {
     let plain = |b: u8| (b' '..0x7f).contains(&b) && b != b'"' && b != b'\\';
     if text.bytes().all(plain) {
         out.push('"');
@@ -44,7 +44,7 @@ pub(super) fn json_text(out: &mut String, text: &str) {
 }
 
 /// An id as JSON: a number if all ids of its file were numbers.
-pub(super) fn json_id(out: &mut String, ids: &Ids, i: usize) {
+pub(crate) fn json_id(out: &mut String, ids: &Ids, i: usize) {
     if ids.numeric() {
         out.push_str(ids.get(i));
     } else {
@@ -53,7 +53,7 @@ pub(super) fn json_id(out: &mut String, ids: &Ids, i: usize) {
 }
 
 /// A number as JSON, rounded to 1/1000; `null` for NaN.
-pub(super) fn json_rounded(out: &mut String, x: f64) {
+pub(crate) fn json_rounded(out: &mut String, x: f64) {
     if x.is_finite() {
         rounded(out, x);
     } else {
@@ -62,7 +62,7 @@ pub(super) fn json_rounded(out: &mut String, x: f64) {
 }
 
 /// A number rounded to 1/1000; nothing for NaN.
-pub(super) fn rounded(out: &mut String, x: f64) {
+pub(crate) fn rounded(out: &mut String, x: f64) {
     if x.is_finite() {
         number(out, thousandths(x));
     }
@@ -81,7 +81,7 @@ const DECIMALS: usize = 7;
 /// Nearly all numbers of a plan have few decimals. If `x` is the double nearest to `s / 10^7` and `s` has at most
 /// 15 digits, then `s / 10^7` is that decimal (no two decimals of 15 digits share a double), and its digits are
 /// those of an integer, which takes a fraction of the time.
-pub(super) fn number(out: &mut String, x: f64) {
+pub(crate) fn number(out: &mut String, x: f64) {
     let scaled = (x.abs() * 1e7).round();
     // Not so for -0 and NaN.
     if scaled < 1e15 && scaled / 1e7 == x.abs() && (scaled > 0.0 || x.is_sign_positive()) {
@@ -113,7 +113,7 @@ fn decimal(out: &mut String, mut s: u64) {
 }
 
 /// A cell of a CSV table (RFC 4180).
-pub(super) fn cell(out: &mut String, text: &str) {
+pub(crate) fn cell(out: &mut String, text: &str) {
     if text.contains(['"', ',', '\n', '\r']) {
         out.push('"');
         out.push_str(&text.replace('"', "\"\""));

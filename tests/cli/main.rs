@@ -1,9 +1,11 @@
 //! The real binary, as a user runs it.
 
+mod assign;
 mod corruption;
 mod exit_codes;
 mod interrupted;
 mod same_bytes;
+mod start;
 mod territories;
 
 use std::path::{Path, PathBuf};

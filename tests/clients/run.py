@@ -13,6 +13,7 @@ import shapely
 
 import exports
 import generate
+import leads
 import plan
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -55,6 +56,7 @@ def verify(program, name, scenario, boundary, work, simplify=0, smooth=0):
     saved = plan.Plan(directory, boundary)
     saved.verify()
     exports.Exports(saved, files).verify()
+    leads.verify(lambda *arguments: revier(program, *arguments), saved, work / name)
     end = time.monotonic()
     print(
         f"{name}: {len(saved.rows)} customers, {len(saved.polygons)} territories, "

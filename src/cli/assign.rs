@@ -1,0 +1,161 @@
+//! `revier assign`.
+
+use super::files::{replace, writable};
+use super::log::Log;
+use super::print;
+use super::table::cut;
+use revier::error::{Error, thousands};
+use revier::leads::{self, By, CSV_HEADER, Routing};
+use revier::violations::figure;
+use std::fmt::Write;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What `assign` is asked for.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A plan directory that `solve` wrote
+    dir: PathBuf,
+    /// Leads: .geojson, .geojsonl, .csv or .xlsx with id, lon, lat, and what else customers have; - is stdin
+    leads: PathBuf,
+    /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    out: PathBuf,
+}
+
+/// How a routing is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Csv,
+    GeoJson,
+}
+
+/// How a GeoJSON of routes begins.
+const GEOJSON_START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"properties\":{\"customer_id\":";
+
+pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
+    let to_stdout = args.out == Path::new("-");
+    let format = if to_stdout {
+        Format::Csv
+    } else {
+        place(&args.out, &args.dir)?
+    };
+    log.stage("routing leads");
+    let (routing, warnings) = if args.leads == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|source| Error::Io {
+            path: "stdin".into(),
+            source,
+        })?;
+        // A table, unless it looks like GeoJSON.
+        leads::route(&args.dir, Path::new("stdin.csv"), &bytes)?
+    } else {
+        let bytes = leads::bytes_of(&args.leads)?;
+        leads::route(&args.dir, &args.leads, &bytes)?
+    };
+    log.clear();
+    log.problems(&warnings);
+    let mut bytes = Vec::new();
+    let written = match format {
+        Format::Csv => leads::csv(&mut bytes, &routing),
+        Format::GeoJson => leads::geojson(&mut bytes, &routing),
+    };
+    written.map_err(|e| Error::Internal(e.to_string()))?;
+    if to_stdout {
+        print(&bytes)?;
+        log.note(&decided(&routing));
+    } else {
+        replace(&args.out, &bytes)?;
+        let text = summary(&routing) + &format!("written to {}\n", args.out.display());
+        print(text.as_bytes())?;
+    }
+    let nobody = of(&routing, By::Nobody);
+    if nobody > 0 {
+        return Err(Error::Infeasible(format!(
+            "no rep may have {} of {} leads; the column `reason` names the rules",
+            thousands(nobody),
+            thousands(routing.routes.len())
+        )));
+    }
+    Ok(())
+}
+
+/// What `--out` means. What is in the way must be the routes of an earlier run.
+fn place(out: &Path, dir: &Path) -> Result<Format, Error> {
+    let ending = out.extension().map(|e| e.to_ascii_lowercase());
+    let format = match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("csv") => Format::Csv,
+        Some("geojson" | "json") => Format::GeoJson,
+        _ => {
+            return Err(Error::Usage(format!(
+                "--out {}: the name must end in .csv or .geojson; - is CSV on stdout",
+                out.display()
+            )));
+        }
+    };
+    writable(out, dir)?;
+    let start = match format {
+        Format::Csv => CSV_HEADER,
+        Format::GeoJson => GEOJSON_START,
+    };
+    let ours = |mut file: std::fs::File| {
+        let mut found = vec![0; start.len()];
+        file.read_exact(&mut found).is_ok() && found == start.as_bytes()
+    };
+    if std::fs::File::open(out).is_ok_and(|file| !ours(file)) {
+        return Err(Error::Usage(format!(
+            "{} is in the way, and no routes that revier wrote; name another file with --out",
+            out.display()
+        )));
+    }
+    Ok(format)
+}
+
+/// How many leads this decided about.
+fn of(r: &Routing, by: By) -> usize {
+    r.routes.iter().filter(|route| route.by == by).count()
+}
+
+/// How many leads there are, and what decided about them.
+fn decided(r: &Routing) -> String {
+    let parts: Vec<String> = (By::ALL.iter().map(|by| (by.name(), of(r, *by))))
+        .filter(|(_, n)| *n > 0)
+        .map(|(name, n)| format!("{name} {}", thousands(n)))
+        .collect();
+    format!("{} leads: {}", thousands(r.routes.len()), parts.join(", "))
+}
+
+/// Widest name of a rep.
+const NAME: usize = 22;
+
+/// A line per rep that gets leads, and what decided about how many.
+fn summary(r: &Routing) -> String {
+    let measure = (r.leads.scenario.balance.first()).map_or("", |b| b.measure.as_str());
+    let mut text = format!(
+        "{:<NAME$} {:>7} {:>16} {:>12} {:>12}\n",
+        "rep",
+        "leads",
+        cut(measure, 16),
+        "with leads",
+        "upper bound"
+    );
+    for (name, load) in r.leads.reps.name.iter().zip(&r.reps) {
+        let (Some(before), Some(added)) = (load.before.first(), load.added.first()) else {
+            continue;
+        };
+        if load.leads > 0 {
+            let upper = load.upper[0].map_or("-".to_owned(), figure);
+            let _ = writeln!(
+                text,
+                "{:<NAME$} {:>7} {:>16} {:>12} {upper:>12}",
+                cut(name, NAME),
+                thousands(load.leads),
+                figure(*before),
+                figure(before + added),
+            );
+        }
+    }
+    let _ = writeln!(text, "\n{}", decided(r));
+    text
+}

@@ -1,0 +1,441 @@
+//! Leads to reps: `revier assign`.
+//!
+//! A saved plan says who looks after a new account. The first of these decides:
+//!
+//! 1. `customer`: the plan has the account already, and it keeps its rep;
+//! 2. `lock`: it is locked to its owner;
+//! 3. `group`: its group has customers, or other leads, that a rep has or gets;
+//! 4. `owner`: a rep knows it;
+//! 5. `territory`: it stands in a rep's territory;
+//! 6. `price`: of all reps, the one with the least `c_ij + sum_m mu_jm a_ijm`: the travel, and what its work is worth at the plan's
+//!    prices. A full territory has a high price, one that lacks work a negative one.
+//!
+//! From the third on, only reps come into question whom skills and travel limits permit. Bounds do not keep a lead from its
+//! territory: they are what the next plan is for, and whoever gets beyond one is told.
+
+mod write;
+
+pub use write::{CSV_HEADER, csv, geojson};
+
+use crate::areas::{Areas, on_grid};
+use crate::error::{Error, Problem, codes};
+use crate::ids::RepIx;
+use crate::input::index::IdIndex;
+use crate::input::{self, Inputs, file};
+use crate::model::{Model, SLIP};
+use crate::plan_dir::SavedPlan;
+use crate::scenario::{Dashboard, Metric, Scenario};
+use geo::MultiPolygon;
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+use std::path::Path;
+
+/// What decided about a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// The plan has it as a customer.
+    Customer,
+    /// It is locked to its owner.
+    Lock,
+    /// Its group.
+    Group,
+    /// Its owner, who knows it.
+    Owner,
+    /// The territory that it stands in.
+    Territory,
+    /// The least cost at the plan's prices.
+    Price,
+    /// No rep may have it.
+    Nobody,
+}
+
+impl By {
+    /// All of them, in their order.
+    pub const ALL: [By; 7] = [
+        By::Customer,
+        By::Lock,
+        By::Group,
+        By::Owner,
+        By::Territory,
+        By::Price,
+        By::Nobody,
+    ];
+
+    /// Its name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            By::Customer => "customer",
+            By::Lock => "lock",
+            By::Group => "group",
+            By::Owner => "owner",
+            By::Territory => "territory",
+            By::Price => "price",
+            By::Nobody => "nobody",
+        }
+    }
+}
+
+/// Where a lead goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Route {
+    /// The rep; [`RepIx::NONE`] where nobody may have it.
+    pub rep: RepIx,
+    /// What decided.
+    pub by: By,
+    /// In whose territory it stands; [`RepIx::NONE`] outside of all.
+    pub territory: RepIx,
+    /// The permitted rep who is cheapest at the plan's prices but for `rep`; [`RepIx::NONE`] without one.
+    pub next: RepIx,
+}
+
+/// Leads and where they go.
+#[derive(Clone, Debug)]
+pub struct Routing {
+    /// The leads, as they were read.
+    pub leads: Inputs,
+    /// Their distances and rules.
+    pub model: Model,
+    /// Where each goes, in the order of the leads.
+    pub routes: Vec<Route>,
+    /// Figures per rep.
+    pub reps: Vec<Load>,
+}
+
+/// What the leads mean for a rep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Load {
+    /// New accounts; those that the plan has already do not count.
+    pub leads: usize,
+    /// Totals per balance measure before, and what the new accounts add.
+    pub before: Vec<f64>,
+    /// What the new accounts add.
+    pub added: Vec<f64>,
+    /// Bounds per balance measure.
+    pub upper: Vec<Option<f64>>,
+}
+
+/// Routes leads by the plan in `dir`. `name` is what they are called in messages, and its ending tells a table from
+/// GeoJSON. The second value: problems that do not stop it.
+///
+/// # Errors
+/// [`Error::Usage`] when there is no plan in `dir`, [`Error::Input`] with all problems of the leads, or when the plan's reps
+/// are not there any more as they were.
+pub fn route(dir: &Path, name: &Path, bytes: &[u8]) -> Result<(Routing, Vec<Problem>), Error> {
+    let plan = SavedPlan::open(dir)?;
+    plan.home_bases().map_err(|why| {
+        Error::Usage(format!(
+            "leads go by where reps live: {why}; run `revier solve` again"
+        ))
+    })?;
+    let scenario = of_leads(&plan, dir);
+    let mut leads = input::read_leads(&scenario, name, bytes)?;
+    let mut warnings = std::mem::take(&mut leads.warnings);
+    if plan.report.scenario.travel.metric == Metric::Matrix {
+        let what = "the plan's travel comes from a matrix, which leads are not in";
+        let mut problem = Problem::warning(codes::NO_EFFECT, what);
+        problem.file = name.display().to_string();
+        warnings.push(
+            problem.help("their way is the great circle, with the scenario's detour and speed"),
+        );
+    }
+    let model = Model::build(&leads);
+    let groups = known_groups(&plan, dir, &leads, &mut warnings);
+    let router = Router::new(&plan, &leads, &model);
+    let routes = router.all(&groups);
+    let reps = loads(&plan, &model, &routes);
+    warnings.extend(beyond(&plan, &reps, name));
+    let routing = Routing {
+        leads,
+        model,
+        routes,
+        reps,
+    };
+    Ok((routing, warnings))
+}
+
+/// The scenario of the plan, as far as it concerns leads.
+fn of_leads(plan: &SavedPlan, dir: &Path) -> Scenario {
+    let mut s = plan.report.scenario.clone();
+    s.reps = dir.join(&s.reps);
+    (s.units, s.boundary, s.change) = (None, None, None);
+    (s.travel.metric, s.travel.matrix) = (Metric::GreatCircle, None);
+    s.rules.forbid.clear();
+    s.dashboard = Dashboard::default();
+    s.target.clear();
+    s
+}
+
+/// The rep of each group of the leads that the plan's customers have, too.
+fn known_groups(
+    plan: &SavedPlan,
+    dir: &Path,
+    leads: &Inputs,
+    warnings: &mut Vec<Problem>,
+) -> Vec<RepIx> {
+    let names = &leads.customers.group_names;
+    let mut of = vec![RepIx::NONE; names.len()];
+    if names.is_empty() || !leads.scenario.rules.groups {
+        return of;
+    }
+    let customers = match customers(plan, dir) {
+        Ok(customers) => customers,
+        Err(why) => {
+            let what = format!("groups of leads do not find their customers: {why}");
+            warnings
+                .push(Problem::warning(codes::NO_EFFECT, what).help("run `revier solve` again"));
+            return of;
+        }
+    };
+    let group_of = |name: &String| customers.group_names.iter().position(|g| g == name);
+    let known: Vec<Option<usize>> = names.iter().map(group_of).collect();
+    let mut rep = vec![RepIx::NONE; customers.group_names.len()];
+    for (group, owner) in customers.group.iter().zip(&plan.assignments.owner) {
+        if let Some(first) = rep.get_mut(*group as usize).filter(|j| **j == RepIx::NONE) {
+            *first = *owner;
+        }
+    }
+    for (j, at) in of.iter_mut().zip(known) {
+        *j = at.map_or(RepIx::NONE, |g| rep[g]);
+    }
+    of
+}
+
+/// The customers of the plan, or why there are none.
+fn customers(plan: &SavedPlan, dir: &Path) -> Result<input::Customers, String> {
+    let mut scenario = plan.report.scenario.clone();
+    scenario.customers = dir.join(&scenario.customers);
+    let name = scenario.customers.display().to_string();
+    let (customers, hash) = input::read_customers(&scenario).map_err(|e| e.to_string())?;
+    let listed = |f: &crate::plan_dir::Input| f.role == "customers" && f.sha256 == hash;
+    if !plan.report.inputs.iter().any(listed) || customers.ids != plan.assignments.ids {
+        return Err(format!("{name} has changed since the plan was made"));
+    }
+    Ok(customers)
+}
+
+/// What routing looks at.
+struct Router<'a> {
+    plan: &'a SavedPlan,
+    leads: &'a Inputs,
+    model: &'a Model,
+    /// Prices `mu_jm`, rep-major.
+    prices: Vec<f64>,
+    known: IdIndex,
+    territories: Locator,
+}
+
+impl<'a> Router<'a> {
+    fn new(plan: &'a SavedPlan, leads: &'a Inputs, model: &'a Model) -> Router<'a> {
+        let mut prices = vec![0.0; model.k * model.m];
+        for p in &plan.report.prices {
+            let j = leads.reps.ids.iter().position(|id| id == p.rep);
+            let m = (leads.scenario.balance.iter()).position(|b| b.measure == p.measure);
+            if let (Some(j), Some(m)) = (j, m) {
+                prices[j * model.m + m] = p.price;
+            }
+        }
+        Router {
+            plan,
+            leads,
+            model,
+            prices,
+            known: IdIndex::build(&plan.assignments.ids).0,
+            territories: Locator::new(&plan.territories.polygons),
+        }
+    }
+
+    /// All leads; `groups` are the reps of those that have customers.
+    fn all(&self, groups: &[RepIx]) -> Vec<Route> {
+        let together = self.together(groups);
+        (0..self.model.n)
+            .into_par_iter()
+            .map(|i| self.one(i, &together))
+            .collect()
+    }
+
+    /// What a rep costs a lead at the plan's prices; `None` where a rule forbids it.
+    fn cost(&self, i: usize, j: RepIx) -> Option<f64> {
+        if self.model.forbidden_by(i, j).is_some() {
+            return None;
+        }
+        let m = self.model.m;
+        let load = |r: usize| self.prices[j.at() * m + r] * self.model.activity(i, j, r);
+        Some(self.model.travel_cost(i, j)? + (0..m).map(load).sum::<f64>())
+    }
+
+    /// The rep of each group of leads: that of its customers, or who costs all its leads least together.
+    fn together(&self, groups: &[RepIx]) -> Vec<RepIx> {
+        let mut of = groups.to_vec();
+        if !self.leads.scenario.rules.groups {
+            return vec![RepIx::NONE; groups.len()];
+        }
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+        for (i, g) in self.leads.customers.group.iter().enumerate() {
+            if let Some(list) = members.get_mut(*g as usize) {
+                list.push(i);
+            }
+        }
+        for (rep, list) in of.iter_mut().zip(members) {
+            if *rep == RepIx::NONE && list.len() > 1 {
+                let all = |j: &RepIx| list.iter().map(|i| self.cost(*i, *j)).sum::<Option<f64>>();
+                let reps = (0..self.model.k as u32).map(RepIx);
+                let costs = reps.filter_map(|j| Some((all(&j)?, j)));
+                *rep = costs
+                    .min_by(|a, b| a.0.total_cmp(&b.0))
+                    .map_or(RepIx::NONE, |c| c.1);
+            }
+        }
+        of
+    }
+
+    fn one(&self, i: usize, groups: &[RepIx]) -> Route {
+        let c = &self.leads.customers;
+        let territory = self.territories.find(c.lon[i], c.lat[i]);
+        let permitted = |j: RepIx| {
+            j.some()
+                .filter(|j| self.model.forbidden_by(i, *j).is_none())
+        };
+        let group = c.group.get(i).and_then(|g| groups.get(*g as usize));
+        let owner = c.owner.get(i).copied().unwrap_or(RepIx::NONE);
+        let mut order: Vec<(f64, RepIx)> = (0..self.model.k as u32)
+            .filter_map(|j| Some((self.cost(i, RepIx(j))?, RepIx(j))))
+            .collect();
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let known = self.known.get(&self.plan.assignments.ids, c.ids.get(i));
+        let (rep, by) = if let Some(at) = known {
+            (self.plan.assignments.owner[at], By::Customer)
+        } else if let Some(j) = self.model.lock(i) {
+            (j, By::Lock)
+        } else if let Some(j) = group.copied().and_then(permitted) {
+            (j, By::Group)
+        } else if let Some(j) = permitted(owner) {
+            (j, By::Owner)
+        } else if let Some(j) = permitted(territory) {
+            (j, By::Territory)
+        } else if let Some((_, j)) = order.first() {
+            (*j, By::Price)
+        } else {
+            (RepIx::NONE, By::Nobody)
+        };
+        let next = order.iter().find(|(_, j)| *j != rep);
+        Route {
+            rep,
+            by,
+            territory,
+            next: next.map_or(RepIx::NONE, |n| n.1),
+        }
+    }
+}
+
+/// Finds the territory of a place.
+struct Locator {
+    /// The polygons one by one, and whose they are.
+    parts: Areas,
+    owner: Vec<RepIx>,
+    tree: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
+}
+
+impl Locator {
+    fn new(polygons: &[MultiPolygon<f64>]) -> Locator {
+        let (mut parts, mut owner) = (Areas::default(), Vec::new());
+        for (j, territory) in polygons.iter().enumerate() {
+            for part in territory {
+                if parts.push(&MultiPolygon(vec![part.clone()])) {
+                    owner.push(RepIx(j as u32));
+                } else {
+                    owner.push(RepIx::NONE);
+                }
+            }
+        }
+        let boxes = (0..parts.len()).filter_map(|at| {
+            let [low, high] = parts.corners(at)?;
+            Some(GeomWithData::new(
+                Rectangle::from_corners(low, high),
+                at as u32,
+            ))
+        });
+        Locator {
+            tree: RTree::bulk_load(boxes.collect()),
+            parts,
+            owner,
+        }
+    }
+
+    /// The territory of a place; on a border, that of the first rep.
+    fn find(&self, lon: f64, lat: f64) -> RepIx {
+        let p = on_grid(lon, lat);
+        self.tree
+            .locate_in_envelope_intersecting(&AABB::from_point(p))
+            .filter(|part| self.parts.contains(part.data as usize, p))
+            .map(|part| self.owner[part.data as usize])
+            .min()
+            .unwrap_or(RepIx::NONE)
+    }
+}
+
+/// What the new accounts mean for each rep.
+fn loads(plan: &SavedPlan, model: &Model, routes: &[Route]) -> Vec<Load> {
+    let balance = &plan.report.scenario.balance;
+    let of = |j: usize| {
+        let figures = plan.report.territories[j].measures.clone();
+        let measure = |m: usize| figures.get(&balance[m].measure).copied();
+        Load {
+            leads: 0,
+            before: (0..model.m)
+                .map(|m| measure(m).map_or(0.0, |f| f.total))
+                .collect(),
+            added: vec![0.0; model.m],
+            upper: (0..model.m)
+                .map(|m| measure(m).and_then(|f| f.upper))
+                .collect(),
+        }
+    };
+    let mut loads: Vec<Load> = (0..model.k).map(of).collect();
+    for (i, route) in routes.iter().enumerate() {
+        if let Some(j) = route.rep.some().filter(|_| route.by != By::Customer) {
+            let load = &mut loads[j.at()];
+            load.leads += 1;
+            for (m, added) in load.added.iter_mut().enumerate() {
+                *added += model.activity(i, j, m);
+            }
+        }
+    }
+    loads
+}
+
+/// The reps whom the leads take beyond a bound.
+fn beyond(plan: &SavedPlan, loads: &[Load], name: &Path) -> Vec<Problem> {
+    let balance = &plan.report.scenario.balance;
+    let mut problems = Vec::new();
+    for (rep, load) in plan.report.territories.iter().zip(loads) {
+        for (m, b) in balance.iter().enumerate() {
+            let after = load.before[m] + load.added[m];
+            let Some(upper) = load.upper[m].filter(|u| after > u * (1.0 + SLIP)) else {
+                continue;
+            };
+            if load.added[m] > 0.0 {
+                let what = format!(
+                    "with these leads {} ({}) has {after:.2} of {}, its upper bound is {upper:.2}",
+                    rep.name, rep.rep, b.measure
+                );
+                let mut problem = Problem::warning(codes::BEYOND_BOUND, what);
+                problem.file = name.display().to_string();
+                problems.push(problem.help("add them to the customers and solve again, with [change] to keep most as it is"));
+            }
+        }
+    }
+    problems
+}
+
+/// Reads the leads from a file.
+///
+/// # Errors
+/// [`Error::Input`] when it is not there or empty.
+pub fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
+    file::bytes_of(path).map_err(|mut problem| {
+        problem.file = path.display().to_string();
+        Error::Input(vec![*problem])
+    })
+}
