@@ -25,6 +25,7 @@ use crate::input::{self, Inputs, file};
 use crate::model::{Model, SLIP};
 use crate::plan_dir::SavedPlan;
 use crate::scenario::{Dashboard, Metric, Scenario};
+use crate::violations::figure;
 use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -405,28 +406,39 @@ fn loads(plan: &SavedPlan, model: &Model, routes: &[Route]) -> Vec<Load> {
     loads
 }
 
-/// The reps whom the leads take beyond a bound.
-fn beyond(plan: &SavedPlan, loads: &[Load], name: &Path) -> Vec<Problem> {
+/// Reps named in a message before "and N more".
+const NAMED: usize = 5;
+
+/// Tells which reps the leads take beyond a bound.
+fn beyond(plan: &SavedPlan, loads: &[Load], name: &Path) -> Option<Problem> {
     let balance = &plan.report.scenario.balance;
-    let mut problems = Vec::new();
+    let mut over = Vec::new();
     for (rep, load) in plan.report.territories.iter().zip(loads) {
         for (m, b) in balance.iter().enumerate() {
             let after = load.before[m] + load.added[m];
-            let Some(upper) = load.upper[m].filter(|u| after > u * (1.0 + SLIP)) else {
-                continue;
-            };
-            if load.added[m] > 0.0 {
-                let what = format!(
-                    "with these leads {} ({}) has {after:.2} of {}, its upper bound is {upper:.2}",
-                    rep.name, rep.rep, b.measure
-                );
-                let mut problem = Problem::warning(codes::BEYOND_BOUND, what);
-                problem.file = name.display().to_string();
-                problems.push(problem.help("add them to the customers and solve again, with [change] to keep most as it is"));
+            let upper = load.upper[m].filter(|u| after > u * (1.0 + SLIP));
+            if let Some(upper) = upper.filter(|_| load.added[m] > 0.0) {
+                over.push(format!(
+                    "{} ({}) has {} of {}, at most {} are allowed",
+                    rep.name,
+                    rep.rep,
+                    figure(after),
+                    b.measure,
+                    figure(upper)
+                ));
             }
         }
     }
-    problems
+    let more = over.len().saturating_sub(NAMED);
+    over.truncate(NAMED);
+    if more > 0 {
+        over.push(format!("and {more} more"));
+    }
+    let what = format!("with these leads {}", over.join("; "));
+    let mut problem = Problem::warning(codes::BEYOND_BOUND, what);
+    problem.file = name.display().to_string();
+    let help = "add them to the customers and solve again, with [change] to keep most as it is";
+    (!over.is_empty()).then(|| problem.help(help))
 }
 
 /// Reads the leads from a file.
