@@ -5,7 +5,7 @@ use super::log::Log;
 use super::print;
 use super::table::cut;
 use revier::error::{Error, thousands};
-use revier::leads::{self, By, CSV_HEADER, Routing};
+use revier::leads::{self, By, CSV_HEADER, Routing, Source};
 use revier::violations::figure;
 use std::fmt::Write;
 use std::io::Read;
@@ -48,11 +48,9 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             path: "stdin".into(),
             source,
         })?;
-        // A table, unless it looks like GeoJSON.
-        leads::route(&args.dir, Path::new("stdin.csv"), &bytes)?
+        leads::route(&args.dir, Source::Stdin(&bytes))?
     } else {
-        let bytes = leads::bytes_of(&args.leads)?;
-        leads::route(&args.dir, &args.leads, &bytes)?
+        leads::route(&args.dir, Source::File(&args.leads))?
     };
     log.clear();
     log.problems(&warnings);

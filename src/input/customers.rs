@@ -45,8 +45,8 @@ struct Numeric {
 #[derive(Debug)]
 pub(super) struct CustomerSink {
     base: Base,
-    /// What the features are called.
-    what: &'static str,
+    /// Whether these are leads: there may be none.
+    leads: bool,
     columns: Vec<Numeric>,
     named: Vec<String>,
     needs_visits: bool,
@@ -98,7 +98,7 @@ impl CustomerSink {
         };
         CustomerSink {
             base: Base::new(file, true),
-            what: "customers",
+            leads: false,
             columns: read.into_iter().map(numeric).collect(),
             named,
             needs_visits,
@@ -119,11 +119,11 @@ impl CustomerSink {
         }
     }
 
-    /// For leads: no measure is needed.
+    /// For leads: no measure is needed, and there may be none of them.
     pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
         let mut sink = CustomerSink::new(file, scenario);
         sink.columns.iter_mut().for_each(|c| c.optional = true);
-        sink.what = "leads";
+        sink.leads = true;
         sink
     }
 
@@ -260,7 +260,9 @@ impl CustomerSink {
 
     /// All features are in: what is said once for the whole file, and the result.
     pub fn into_customers(mut self) -> CustomersRead {
-        hints::empty(&mut self.base, self.what);
+        if !self.leads {
+            hints::empty(&mut self.base, "customers");
+        }
         let index = hints::duplicate_ids(&mut self.base);
         self.similar_names();
         let n = self.base.ids.len();

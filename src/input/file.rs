@@ -36,12 +36,21 @@ pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
         _ => Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"))
             .help("check the permissions of the file"),
     })?;
-    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    not_empty(&bytes)?;
+    Ok(bytes)
+}
+
+/// Refuses a file without content.
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub(crate) fn not_empty(bytes: &[u8]) -> Result<(), Box<Problem>> {
+    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if content.iter().all(u8::is_ascii_whitespace) {
         let problem = Problem::error(codes::EMPTY_FILE, "the file is empty");
         return Err(problem.help("export it again").into());
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// SHA-256 in lower-case hex.

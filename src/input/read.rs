@@ -158,13 +158,19 @@ pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error>
 /// Reads leads, in the formats of customers, and the reps that a scenario names. A lead needs an id and a place; a measure that none
 /// has counts as 0 (a workload as 1), and an owner who is no rep is told and left out.
 ///
-/// `name` is what they are called in messages; its ending tells a table from GeoJSON.
+/// `name` is what they are called in messages; the ending of `path` tells a table from GeoJSON where the content does not.
 ///
 /// # Errors
 /// [`Error::Input`] with all problems of both.
-pub fn read_leads(scenario: &Scenario, name: &Path, bytes: &[u8]) -> Result<Inputs, Error> {
-    let mut sink = CustomerSink::of_leads(&name.display().to_string(), scenario);
-    if let Err(problem) = parse(name, bytes, &mut sink) {
+pub fn read_leads(
+    scenario: &Scenario,
+    name: &str,
+    path: &Path,
+    bytes: &[u8],
+) -> Result<Inputs, Error> {
+    let mut sink = CustomerSink::of_leads(name, scenario);
+    let parsed = file::not_empty(bytes).and_then(|()| parse(path, bytes, &mut sink));
+    if let Err(problem) = parsed {
         sink.base().incomplete = true;
         sink.base().problems.add(*problem);
     }

@@ -117,13 +117,21 @@ pub struct Load {
     pub upper: Vec<Option<f64>>,
 }
 
-/// Routes leads by the plan in `dir`. `name` is what they are called in messages, and its ending tells a table from
-/// GeoJSON. The second value: problems that do not stop it.
+/// Leads as they come.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// A file, in the formats of customers.
+    File(&'a Path),
+    /// What came from elsewhere: GeoJSON, or else a table.
+    Stdin(&'a [u8]),
+}
+
+/// Routes leads by the plan in `dir`. The second value: problems that do not stop it.
 ///
 /// # Errors
-/// [`Error::Usage`] when there is no plan in `dir`, [`Error::Input`] with all problems of the leads, or when the plan's reps
-/// are not there any more as they were.
-pub fn route(dir: &Path, name: &Path, bytes: &[u8]) -> Result<(Routing, Vec<Problem>), Error> {
+/// [`Error::Usage`] when there is no plan in `dir`, or the plan's reps are not there any more as they were; [`Error::Input`] with
+/// all problems of the leads.
+pub fn route(dir: &Path, source: Source<'_>) -> Result<(Routing, Vec<Problem>), Error> {
     let plan = SavedPlan::open(dir)?;
     plan.home_bases().map_err(|why| {
         Error::Usage(format!(
@@ -131,12 +139,27 @@ pub fn route(dir: &Path, name: &Path, bytes: &[u8]) -> Result<(Routing, Vec<Prob
         ))
     })?;
     let scenario = of_leads(&plan, dir);
-    let mut leads = input::read_leads(&scenario, name, bytes)?;
+    let (name, mut leads) = match source {
+        Source::File(path) => {
+            let name = path.display().to_string();
+            let bytes = file::bytes_of(path).map_err(|mut problem| {
+                problem.file.clone_from(&name);
+                Error::Input(vec![*problem])
+            })?;
+            let leads = input::read_leads(&scenario, &name, path, &bytes)?;
+            (name, leads)
+        }
+        Source::Stdin(bytes) => {
+            let table = Path::new("stdin.csv");
+            let leads = input::read_leads(&scenario, "stdin", table, bytes)?;
+            ("stdin".to_owned(), leads)
+        }
+    };
     let mut warnings = std::mem::take(&mut leads.warnings);
     if plan.report.scenario.travel.metric == Metric::Matrix {
         let what = "the plan's travel comes from a matrix, which leads are not in";
         let mut problem = Problem::warning(codes::NO_EFFECT, what);
-        problem.file = name.display().to_string();
+        problem.file.clone_from(&name);
         warnings.push(
             problem.help("their way is the great circle, with the scenario's detour and speed"),
         );
@@ -146,7 +169,7 @@ pub fn route(dir: &Path, name: &Path, bytes: &[u8]) -> Result<(Routing, Vec<Prob
     let router = Router::new(&plan, &leads, &model);
     let routes = router.all(&groups);
     let reps = loads(&plan, &model, &routes);
-    warnings.extend(beyond(&plan, &reps, name));
+    warnings.extend(beyond(&plan, &reps, &name));
     let routing = Routing {
         leads,
         model,
@@ -410,7 +433,7 @@ fn loads(plan: &SavedPlan, model: &Model, routes: &[Route]) -> Vec<Load> {
 const NAMED: usize = 5;
 
 /// Tells which reps the leads take beyond a bound.
-fn beyond(plan: &SavedPlan, loads: &[Load], name: &Path) -> Option<Problem> {
+fn beyond(plan: &SavedPlan, loads: &[Load], name: &str) -> Option<Problem> {
     let balance = &plan.report.scenario.balance;
     let mut over = Vec::new();
     for (rep, load) in plan.report.territories.iter().zip(loads) {
@@ -436,18 +459,7 @@ fn beyond(plan: &SavedPlan, loads: &[Load], name: &Path) -> Option<Problem> {
     }
     let what = format!("with these leads {}", over.join("; "));
     let mut problem = Problem::warning(codes::BEYOND_BOUND, what);
-    problem.file = name.display().to_string();
+    problem.file = name.to_owned();
     let help = "add them to the customers and solve again, with [change] to keep most as it is";
     (!over.is_empty()).then(|| problem.help(help))
-}
-
-/// Reads the leads from a file.
-///
-/// # Errors
-/// [`Error::Input`] when it is not there or empty.
-pub fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
-    file::bytes_of(path).map_err(|mut problem| {
-        problem.file = path.display().to_string();
-        Error::Input(vec![*problem])
-    })
 }

@@ -325,6 +325,18 @@ fn bad_leads_are_told_all_at_once() {
     }
     bench.write("leads.csv", "");
     assert_eq!(assign(&bench, &[]).0, 2);
+    let (code, _, err) = said(&piped(&bench, "", &[]));
+    assert_eq!(code, 2);
+    assert!(err.contains("stdin: the file is empty"), "{err}");
+    // A day without leads is none of the kind.
+    for none in [
+        "id,lon,lat\n",
+        r#"{"type":"FeatureCollection","features":[]}"#,
+    ] {
+        let (code, out, err) = said(&piped(&bench, none, &[]));
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(out.lines().count(), 1, "{out}");
+    }
     let (code, _, err) = said(&revier(&[
         "assign",
         &bench.arg("out"),
