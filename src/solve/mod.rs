@@ -77,12 +77,12 @@ const WHOLE: usize = 20_000;
 /// Kicks of the local search per coupling row.
 const KICKS_PER_ROW: usize = 15;
 
-/// Diamonds looked at per second of the time limit between two looks at what that gained, which makes a second or so by default.
-const DIAMONDS_PER_SECOND: f64 = 120.0;
+/// Regions looked at per second of the time limit between two looks at what that gained.
+const REGIONS_PER_SECOND: f64 = 25.0;
 
-/// Diamonds that may be looked at with little gain before the search ends; few where there are few plans.
-fn diamonds(options: &Options, items: usize) -> usize {
-    let most = DIAMONDS_PER_SECOND * options.time_limit_s.min(1e6);
+/// Regions that may be looked at with little gain before the search ends; few where there are few plans.
+fn regions(options: &Options, items: usize) -> usize {
+    let most = REGIONS_PER_SECOND * options.time_limit_s.min(1e6);
     most.min(2.0 * (items * items) as f64) as usize
 }
 
@@ -152,7 +152,7 @@ fn solve_with(
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        diamonds: diamonds(options, state.items.len()),
+        regions: regions(options, state.items.len()),
         seed: options.seed,
         until,
     };

@@ -88,29 +88,21 @@ impl Forest {
         found
     }
 
-    /// A rep at random and those nearest to it, by steps over long borders, at most `most`.
+    /// A rep at random and others round it, at most `most`: each time one of the neighbours, at random.
     pub fn region(&self, most: usize, random: &mut Random) -> Vec<u32> {
-        let mut region = vec![random.below(self.depth.len()) as u32];
-        let mut seen = vec![false; self.depth.len()];
-        seen[region[0] as usize] = true;
-        let mut at = 0;
-        while at < region.len() && region.len() < most {
-            for l in &self.strong[region[at] as usize] {
-                if !seen[*l as usize] && region.len() < most {
-                    seen[*l as usize] = true;
-                    region.push(*l);
-                }
+        let mut region = vec![random.below(self.density.len()) as u32];
+        let mut near: Vec<u32> = Vec::new();
+        while region.len() < most {
+            let last = region[region.len() - 1] as usize;
+            near.extend(self.density[last].iter().map(|x| x.0));
+            near.retain(|j| !region.contains(j));
+            if near.is_empty() {
+                break;
             }
-            at += 1;
+            region.push(near[random.below(near.len())]);
         }
+        region.sort_unstable();
         region
-    }
-
-    /// Cheap units per unit of cost on the border of two reps, if they have one.
-    pub fn density(&self, a: u32, b: u32) -> Option<f64> {
-        let list = &self.density[a as usize];
-        let at = list.binary_search_by_key(&b, |x| x.0).ok()?;
-        Some(list[at].1)
     }
 }
 

@@ -1,22 +1,17 @@
-//! Local search: loads are settled rep by rep along a forest; then trades round diamonds and regions with wrong costs (one
-//! measure), or exchanges to a local optimum, kicks and repairs (several), for as long as they pay.
+//! Local search for as long as it pays: with one measure, loads settled anew along [cuts](super::cuts) of the map and of regions of it;
+//! with several, exchanges to a local optimum, kicks and repairs.
 //!
-//! The LP presses the loads of most reps onto a bound and leaves a few free. So each rep is settled by an exchange with its
-//! *parent*, a neighbour nearer to a free rep, looking at its own load alone; the parent is settled next, and the free rep at the
+//! The LP presses the loads of most reps onto a bound and leaves a few free. Exchanges settle each rep with its *parent*, a
+//! neighbour nearer to a free rep, looking at its own load alone; the parent is settled next, and the free rep at the
 //! root absorbs what is left. A kick moves a few units and settles the path from there to the root again.
-//! [Diamonds](super::diamonds) look at up to four reps at once.
-//!
-//! Tried for the regions: 5 to 50 reps and 100 to 500 trades per border do the same within the noise; wrong costs of half to
-//! twice the mean paid, too. The best combination of exchanges along random spanning trees (dynamic programming over the reps) was
-//! the way before diamonds: 1,000 x 50 ended at 0.37 % above the LP bound instead of 0.35 %, 10,000 x 50 at 2.4e-4 instead of 1.5e-4,
-//! in five times the time.
 
 use super::chain::mend;
-use super::diamonds::Diamonds;
+use super::cuts::{Cuts, Found};
 use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
+use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -29,8 +24,8 @@ pub(crate) struct Effort {
     pub patience: usize,
     /// Greatest number of kicks.
     pub kicks: usize,
-    /// Diamonds looked at with a gain of less than [`GAIN`] after which the search ends.
-    pub diamonds: usize,
+    /// Regions looked at with a gain of less than [`GAIN`] after which the search ends.
+    pub regions: usize,
     pub seed: u64,
     /// Wall-clock limit.
     pub until: Instant,
@@ -38,17 +33,17 @@ pub(crate) struct Effort {
 
 /// A kicked plan within this factor of the best is worth exchanges.
 const NEAR: f64 = 1.05;
-/// Trades per border, in turn.
-const STAGES: [usize; 2] = [200, 500];
-/// Greatest number of reps of a region.
-const REGION: usize = 20;
-/// Times as many diamonds are looked at while a bound is broken, or far from the target.
-const LONGER: f64 = 8.0;
-/// Share of the diamonds that are looked at near the target.
+/// Attempts on the whole map, and how often.
+const WHOLE: usize = 4;
+const TIMES: usize = 3;
+/// Regions looked at together, and their greatest number of reps.
+const BATCH: usize = 16;
+const REGION: usize = 30;
+/// Times as many regions are looked at while a bound is broken, or far from the target.
+const LONGER: f64 = 4.0;
+/// Share of the regions that are looked at near the target.
 const SHORTER: f64 = 0.05;
-/// Items from which on one stage is enough near the target: the others take as long as the LP and gain a twentieth of the excess.
-const MANY: usize = 4000;
-/// What the diamonds between two counts must take off the excess.
+/// What the regions between two counts must take off the excess.
 const GAIN: f64 = 0.01;
 
 /// A small generator (splitmix64, Steele, Lea & Flood 2014): the same numbers everywhere.
@@ -78,24 +73,20 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
         log: Vec::new(),
         until: effort.until,
     };
+    // A knapsack knows one row.
+    if s.m == 1 && !s.change && s.k > 1 {
+        return search.cut(s, effort, tell);
+    }
     search.settle_all(s);
     let all: Vec<u32> = (0..s.k as u32).collect();
-    // Trades know one measure.
-    let trades = s.m == 1 && !s.change && s.k > 1;
-    if !trades {
-        search.descend(s, &all);
-    }
+    search.descend(s, &all);
     search.mend(s);
     tell(s.excess());
-    if trades {
-        search.wander(s, effort, tell)
-    } else {
-        search.kicks(s, effort, tell)
-    }
+    search.kicks(s, effort, tell)
 }
 
 /// How much more or less effort a plan is worth than usual: the farther it is from the target, the more. At ten times the target
-/// it is the usual effort; what is 3e-4 from the best plan serves a planner as it is.
+/// it is the usual effort.
 pub(crate) fn far(excess: f64, target: f64) -> f64 {
     (0.1 * excess / target.max(1e-300))
         .powi(2)
@@ -124,24 +115,26 @@ struct Search {
 }
 
 impl Search {
-    /// Trades round diamonds to a local optimum, of few trades per border and then of more. Then again and again a region of some
-    /// reps: trades at wrong costs, and at the true ones; what is not better for it is taken back. Until it no longer pays.
-    fn wander(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+    /// The whole map cut in several ways, and regions of it, until that no longer pays.
+    fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+        let cuts = Cuts::new(s, &self.forest);
         let all: Vec<u32> = (0..s.k as u32).collect();
-        let mut diamonds = Diamonds::new(&self.forest);
-        for (at, most) in STAGES.into_iter().enumerate() {
-            let excess = s.excess();
-            let near = s.items.len() >= MANY && far(excess, effort.target) <= SHORTER;
-            if reached(s, effort, excess) || (at > 0 && near && s.violation() <= 0.0) {
+        for time in 0..TIMES {
+            if time > 0 && Instant::now() >= effort.until {
+                return true;
+            }
+            self.attempts(s, &cuts, vec![all.clone(); WHOLE]);
+            if time == 0 && s.violation() > 0.0 {
+                self.settle_all(s);
+                self.mend(s);
+            }
+            tell(s.excess());
+            if reached(s, effort, s.excess()) {
                 return false;
             }
-            diamonds.descend(s, &all, false, most, self.until, &mut self.log);
-            self.mend(s);
-            tell(s.excess());
         }
-        let most = STAGES[0];
         let mut best = s.excess();
-        // Diamonds looked at, and the excess when they were counted last.
+        // Regions looked at, and the excess when they were counted last.
         let (mut looked, mut before) = (0, best);
         loop {
             if reached(s, effort, best) {
@@ -150,31 +143,26 @@ impl Search {
             if Instant::now() >= effort.until {
                 return true;
             }
-            self.log.clear();
-            let size = 2 + self.random.below(REGION - 1);
-            let region = self.forest.region(size, &mut self.random);
-            let costs = self.disturb(s, &region);
-            // Where there is no diamond, the attempt counts all the same.
-            looked += 1 + diamonds.descend(s, &region, true, most, self.until, &mut self.log);
-            restore(s, &region, costs);
-            looked += diamonds.descend(s, &region, false, most, self.until, &mut self.log);
-            let now = s.excess();
-            if now < best - 1e-12 * best.abs() {
-                best = now;
-                tell(best);
-            } else {
-                undo(s, &mut self.log, 0);
-            }
-            if s.violation() > 0.0 {
-                self.mend(s);
+            let regions = (0..BATCH)
+                .map(|_| {
+                    let size = 2 + self.random.below(REGION - 1);
+                    self.forest.region(size, &mut self.random)
+                })
+                .collect();
+            if self.attempts(s, &cuts, regions) {
+                if s.violation() > 0.0 {
+                    self.mend(s);
+                }
                 best = s.excess();
+                tell(best);
             }
+            looked += BATCH;
             let far = if s.violation() > 0.0 {
                 LONGER
             } else {
                 far(best, effort.target)
             };
-            if looked as f64 >= far * effort.diamonds as f64 {
+            if looked as f64 >= far * effort.regions as f64 {
                 if best > (1.0 - GAIN) * before {
                     return false;
                 }
@@ -183,28 +171,32 @@ impl Search {
         }
     }
 
-    /// Makes the costs of the units of some reps wrong, each by up to the mean cost of what is not at its cheapest rep there;
-    /// returns the true ones.
-    fn disturb(&mut self, s: &mut State, region: &[u32]) -> Vec<(u32, Vec<f64>)> {
-        let mut items: Vec<u32> = region
-            .iter()
-            .flat_map(|j| &s.of_rep[*j as usize])
-            .copied()
+    /// Settles regions anew, each by itself, and keeps what is better: the most first, as far as regions do not share a
+    /// rep. Tells whether anything was.
+    fn attempts(&mut self, s: &mut State, cuts: &Cuts, regions: Vec<Vec<u32>>) -> bool {
+        let tasks: Vec<(Vec<u32>, u64)> = regions
+            .into_iter()
+            .map(|r| (r, self.random.below(usize::MAX) as u64))
             .collect();
-        items.sort_unstable();
-        let paid = |i: &u32| s.items[*i as usize].options.cost[s.choice[*i as usize] as usize];
-        let paid: Vec<f64> = items.iter().map(paid).filter(|c| *c > 0.0).collect();
-        let most = paid.iter().sum::<f64>() / paid.len().max(1) as f64;
-        region.iter().for_each(|j| s.version[*j as usize] += 1);
-        let change = |i: u32| {
-            let costs = &mut s.items[i as usize].options.cost;
-            let before = costs.clone();
-            for c in costs {
-                *c += most * (self.random.below(2001) as f64 / 1000.0 - 1.0);
+        let plan = &*s;
+        let mut found: Vec<(Found, &[u32])> = tasks
+            .par_iter()
+            .filter_map(|(r, seed)| Some((cuts.attempt(plan, r, &mut Random(*seed))?, &r[..])))
+            .collect();
+        // A stable sort: what is first of equals stays first.
+        found.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
+        let mut busy = vec![false; s.k];
+        let any = !found.is_empty();
+        for ((_, moves), region) in found {
+            if region.iter().any(|j| busy[*j as usize]) {
+                continue;
             }
-            (i, before)
-        };
-        items.into_iter().map(change).collect()
+            region.iter().for_each(|j| busy[*j as usize] = true);
+            for (i, o) in moves {
+                s.take(i as usize, o as usize);
+            }
+        }
+        any
     }
 
     /// Kicks and repairs, for as long as they pay.
@@ -340,12 +332,4 @@ impl Search {
         dirty.dedup();
         dirty
     }
-}
-
-/// Puts the true costs back.
-fn restore(s: &mut State, region: &[u32], costs: Vec<(u32, Vec<f64>)>) {
-    for (i, cost) in costs {
-        s.items[i as usize].options.cost = cost;
-    }
-    region.iter().for_each(|j| s.version[*j as usize] += 1);
 }

@@ -12,15 +12,12 @@
 //! judged by this excess, plus a steep penalty for loads outside their bounds.
 
 mod chain;
-mod diamonds;
+mod cuts;
 mod forest;
 mod improve;
 mod pairs;
-mod routes;
 mod sets;
 mod state;
-mod sums;
-mod trades;
 
 pub(crate) use improve::{Effort, Random, far, improve};
 pub(crate) use state::{Item, State};

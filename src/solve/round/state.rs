@@ -58,7 +58,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// What load `y` costs above the bound. The farther it is from [`Row::pressed`], on either side, the more.
+    /// What load `y` costs above the bound. The farther it is from the bound that the price presses it onto, on either side, the more.
     #[inline]
     pub fn cost(&self, y: f64) -> f64 {
         let unused = if self.mu >= 0.0 {
@@ -71,16 +71,6 @@ impl Row {
             unused + self.penalty * outside + self.outside
         } else {
             unused
-        }
-    }
-
-    /// The bound that the price presses the load onto.
-    #[inline]
-    pub fn pressed(&self) -> f64 {
-        if self.mu >= 0.0 {
-            self.upper
-        } else {
-            self.lower
         }
     }
 }
@@ -358,5 +348,36 @@ impl State {
             (y - self.upper[r]).max(self.lower[r] - y).max(0.0) / self.upper[r].abs().max(1e-300)
         };
         (0..self.load.len()).map(outside).sum()
+    }
+}
+
+#[cfg(test)]
+impl State {
+    /// One measure, every item at its cheapest option; `rows` has the load without the items, lower and upper bound and price of
+    /// each rep.
+    pub fn of(items: Vec<Item>, rows: &[(f64, f64, f64, f64)]) -> State {
+        let k = rows.len();
+        let mut state = State {
+            m: 1,
+            k,
+            choice: vec![0; items.len()],
+            at: vec![0; items.len()],
+            items,
+            load: rows.iter().map(|r| r.0).collect(),
+            lower: rows.iter().map(|r| r.1).collect(),
+            upper: rows.iter().map(|r| r.2).collect(),
+            mu: rows.iter().map(|r| r.3).collect(),
+            penalty: vec![1e4; k],
+            outside: vec![1e3; k],
+            of_rep: vec![Vec::new(); k],
+            change: false,
+            version: vec![0; k],
+        };
+        for i in 0..state.items.len() {
+            let o = &state.items[i].options;
+            state.load[o.rep[0] as usize] += o.load[0];
+            state.enlist(i);
+        }
+        state
     }
 }
