@@ -13,8 +13,8 @@ pub(super) struct Stop {
     pub gain: f64,
 }
 
-/// Maximises `G_e` from `mu`.
-pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], stop: Stop) {
+/// Maximises `G_e` from `mu`; returns whether there is no more to gain.
+pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], stop: Stop) -> bool {
     let rows = mu.len();
     let mut now = smooth(units, mu, e, width);
     let mut evaluations = 1;
@@ -30,7 +30,7 @@ pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], sto
         };
         let slope: f64 = step.iter().zip(&now.gradient).map(|(s, g)| s * g).sum();
         if slope <= 2.0 * stop.gain * now.value.abs().max(1e-300) {
-            break;
+            return true;
         }
         // The soft-min is a good model over a few temperatures; prices farther away are reached in several steps.
         let far = step
@@ -64,6 +64,7 @@ pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], sto
             }
         }
     }
+    false
 }
 
 /// Solves `(A + ridge diag(A)) step = gradient`.
