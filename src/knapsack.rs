@@ -76,6 +76,9 @@ struct Partial {
     last: u32,
 }
 
+/// Share of its cost below which a member costs nothing at the multiplier.
+const NOTHING: f64 = 1e-12;
+
 /// No deviation.
 const NONE: u32 = u32::MAX;
 
@@ -98,7 +101,8 @@ pub(crate) struct Knapsack {
 
 impl Knapsack {
     /// A lower bound on the cost of the sets that `fix` permits, at costs `w`; it is the cost of `self.set` unless the
-    /// search came to more than `most` partial sets. `None`: no set keeps the bounds.
+    /// search came to more than `most` partial sets: then that is the best one seen, or breaks the bounds where there was none.
+    /// `None`: no set keeps the bounds.
     pub fn solve(&mut self, side: &Side, w: &[f64], fix: &[Fix], most: usize) -> Option<f64> {
         let lambda = multiplier(side, w, fix, &mut self.breaks)?;
         let turn = if lambda >= 0.0 { 1.0 } else { -1.0 };
@@ -116,6 +120,12 @@ impl Knapsack {
                 floor += q;
                 load += a;
             }
+        }
+        if lambda != 0.0 {
+            load = self.even_out(side, w, fix, load, lambda > 0.0);
+        }
+        for (i, f) in fix.iter().enumerate() {
+            let (q, a, inside) = (self.q[i], side.load[i], self.set[i]);
             if *f == Fix::Free {
                 self.deviations.push(Deviation {
                     cost: q.abs(),
@@ -135,6 +145,35 @@ impl Knapsack {
         self.fill_rest();
         self.above = self.deepen(lambda.abs(), turn * load, (lower, upper), most)?;
         Some(floor + self.above)
+    }
+
+    /// What costs nothing at the multiplier, because many members have the same cost per load, is taken as far as the load comes near the
+    /// bound; the new load. (Members at one place are alike so: a search over all their subsets would not end.)
+    fn even_out(&mut self, side: &Side, w: &[f64], fix: &[Fix], load: f64, high: bool) -> f64 {
+        let nothing = |i: usize| fix[i] == Fix::Free && self.q[i].abs() <= NOTHING * w[i].abs();
+        let mut alike: Vec<usize> = (0..w.len()).filter(|i| nothing(*i)).collect();
+        if alike.len() < 2 {
+            return load;
+        }
+        alike.sort_by(|x, y| side.load[*y].total_cmp(&side.load[*x]).then(x.cmp(y)));
+        let mut load = load;
+        for i in &alike {
+            if self.set[*i] == high {
+                self.set[*i] = !high;
+                load += if high { -side.load[*i] } else { side.load[*i] };
+            }
+        }
+        for i in alike {
+            let a = side.load[i];
+            if high && load + a <= side.upper {
+                self.set[i] = true;
+                load += a;
+            } else if !high && load - a >= side.lower {
+                self.set[i] = false;
+                load -= a;
+            }
+        }
+        load
     }
 
     fn fill_rest(&mut self) {
@@ -186,22 +225,29 @@ impl Knapsack {
                 &mut left,
             ) {
                 Sweep::Found(cost, last) => {
-                    let mut at = last;
-                    while at != NONE {
-                        let (before, d) = self.arena[at as usize];
-                        let i = self.deviations[d as usize].member as usize;
-                        self.set[i] = !self.set[i];
-                        at = before;
-                    }
+                    self.flip(last);
                     return Some(cost);
                 }
-                Sweep::CutOff => return Some(proven),
+                Sweep::CutOff(last) => {
+                    self.flip(last);
+                    return Some(proven);
+                }
                 Sweep::Nothing if limit >= everything => return None,
                 Sweep::Nothing => {
                     proven = limit;
                     limit *= 3.0;
                 }
             }
+        }
+    }
+
+    /// Makes a partial set of the relaxed one.
+    fn flip(&mut self, mut at: u32) {
+        while at != NONE {
+            let (before, d) = self.arena[at as usize];
+            let i = self.deviations[d as usize].member as usize;
+            self.set[i] = !self.set[i];
+            at = before;
         }
     }
 
@@ -247,7 +293,7 @@ impl Knapsack {
                 break;
             }
             if self.states.len() > *left {
-                return Sweep::CutOff;
+                return Sweep::CutOff(found.unwrap_or(NONE));
             }
             *left -= self.states.len();
             self.next.clear();
@@ -300,8 +346,8 @@ enum Sweep {
     Found(f64, u32),
     /// No set costs less than the limit.
     Nothing,
-    /// Too many partial sets.
-    CutOff,
+    /// Too many partial sets; the last deviation of the best set so far.
+    CutOff(u32),
 }
 
 /// The best multiplier: where the load of what has `q < 0` meets a bound; `None` when no set can.

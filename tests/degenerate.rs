@@ -142,6 +142,12 @@ fn workloads_of_very_different_size() {
 fn a_thousand_reps() {
     let problem = inputs(&mut Random(11), 40_000, 1000, 0.05);
     let plan = planned(&problem, "40,000 customers, 1,000 reps");
-    assert_ne!(plan.status, Status::Infeasible);
+    assert_ne!(
+        plan.status,
+        Status::Infeasible,
+        "{:?} {:?}",
+        plan.violations,
+        plan.notes
+    );
     assert!(plan.gap() <= 1e-2, "gap {:e}", plan.gap());
 }

@@ -34,8 +34,9 @@ pub(crate) struct Outcome {
 
 /// Points per rep that the first, coarsest problem has.
 const FIRST_PER_REP: usize = 100;
-/// Reps from which on there is a hot problem before it: its points per rep, and its temperature, in distances to the nearest rep.
-const MANY: usize = 100;
+/// With so many reps there is a hot problem before it (with fewer it is not needed, with more it takes longer than it saves where reps
+/// are spread evenly): its points per rep, and its temperature, in distances to the nearest rep.
+const MANY: std::ops::RangeInclusive<usize> = 100..=400;
 const HOT_PER_REP: usize = 4;
 const HOT: f64 = 2.0;
 /// Times that the first temperature is raised, and by how much, when it does not do.
@@ -69,7 +70,7 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
     if start.is_some() {
         e *= 0.1;
     }
-    let hot = start.is_none() && units.k >= MANY && n > 2 * HOT_PER_REP * units.k;
+    let hot = start.is_none() && MANY.contains(&units.k) && n > 2 * HOT_PER_REP * units.k;
     if hot {
         targets.insert(0, HOT_PER_REP * units.k);
         e = HOT * typical;

@@ -32,9 +32,13 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 /// Partial sets that one knapsack looks at: enough to meet a load exactly where two reps have no slack to share, at a million sites, too.
 const SETS: usize = 400_000;
+/// The same where loads have no grain, and nothing is met exactly.
+const FEWER_SETS: usize = 20_000;
 /// Factors on the density of a border between two sets whose loads can all give way in the same direction only: what is short on one
 /// side is not made up for by the other.
-const ONE_WAY: [f64; 3] = [0.3, 1.0, 1e-6];
+const ONE_WAY: [f64; 3] = [0.3, 1.0, NEVER];
+/// Where loads have no [grain](crate::grain), two such sets hardly ever meet what they have together.
+const NEVER: f64 = 1e-6;
 /// Greatest share by which densities are disturbed.
 const SPREAD: f64 = 0.5;
 
@@ -50,6 +54,8 @@ pub(super) struct Cuts {
     having: Vec<Vec<u32>>,
     /// The load that the price presses each rep to.
     pressed: Vec<f64>,
+    /// Whether loads have a grain, and can be met exactly.
+    exact: bool,
     /// Whether the load of each rep may be below that (1), above (2).
     ways: Vec<u8>,
     /// Per rep its neighbours, and the density of the common border.
@@ -137,6 +143,7 @@ impl Cuts {
         Cuts {
             pressed: (0..s.k).map(pressed).collect(),
             ways: (0..s.k).map(ways).collect(),
+            exact: grain.is_some(),
             density: forest.density.clone(),
             having,
         }
@@ -182,7 +189,11 @@ impl Cuts {
     /// Cuts of a region down to single reps, from the top: the two sets with the densest common border are put together, again
     /// and again. Parts without a common border are not put together.
     fn tree(&self, region: &[u32], random: &mut Random) -> Vec<Cut> {
-        let one_way = ONE_WAY[random.below(ONE_WAY.len())];
+        let one_way = if self.exact {
+            ONE_WAY[random.below(ONE_WAY.len())]
+        } else {
+            NEVER
+        };
         let place: BTreeMap<u32, u32> = region.iter().copied().zip(0..).collect();
         let mut links: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); region.len()];
         for (j, a) in &place {
@@ -323,22 +334,28 @@ impl Cuts {
                 let end = sign * (sign * ends[0]).min(sign * ends[1]);
                 end.clamp(low - all.abs(), high + all.abs())
             });
-            let slip = 1e-9 * all.abs();
             let [below, above] = [0, 1].map(|way| vees[0].slope[way] + vees[1].slope[1 - way]);
             let between = if p < q {
                 vees[0].slope[1] - vees[1].slope[1]
             } else {
                 vees[1].slope[0] - vees[0].slope[0]
             };
-            let pieces = [
-                (low.max(least) - slip, high.min(most) + slip, low, between),
-                (least, low.min(most) + slip, low, -below),
-                (high.max(least) - slip, most, high, above),
+            let mut pieces = [
+                (low.max(least), high.min(most), between),
+                (least, low.min(most), -below),
+                (high.max(least), most, above),
             ];
+            // Outside the bounds only where there is nothing else.
+            pieces.sort_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
             let mut best: Option<(f64, Vec<bool>)> = None;
+            let sets = if self.exact { SETS } else { FEWER_SETS };
             let broken = s.penalty[cut[0][0] as usize];
-            for (from, to, at, slope) in pieces {
+            for (from, to, slope) in pieces {
                 if slope.abs() >= broken && best.is_some() {
+                    continue;
+                }
+                if !self.exact && to - from <= 1e-9 * all.abs() {
+                    // No sum of loads meets it.
                     continue;
                 }
                 let mut side = Side {
@@ -349,17 +366,20 @@ impl Cuts {
                 side.count_in_grains();
                 w.clear();
                 w.extend(cost.iter().zip(&load).map(|(c, a)| c + slope * a));
-                let Some(value) = knapsack.solve(&side, &w, &fix, SETS) else {
+                if knapsack.solve(&side, &w, &fix, sets).is_none() {
                     continue;
+                }
+                let sum = |of: &[f64]| {
+                    let taken = of.iter().zip(&knapsack.set).filter(|x| *x.1);
+                    taken.map(|x| x.0).sum::<f64>()
                 };
-                let taken = side.load.iter().zip(&knapsack.set);
-                let y: f64 = taken.filter(|x| *x.1).map(|x| x.0).sum();
+                let y = sum(&side.load);
                 let near = 1e-9 * (y.abs() + side.upper.abs());
                 if y < side.lower - near || y > side.upper + near {
                     // Cut off before it had a set.
                     continue;
                 }
-                let value = value + costs(at) + slope * (fixed - at);
+                let value = sum(&cost) + costs(fixed + sum(&load));
                 if best.as_ref().is_none_or(|b| value < b.0) {
                     best = Some((value, knapsack.set.clone()));
                 }
