@@ -125,6 +125,9 @@ impl Search {
             }
             self.attempts(s, &cuts, vec![all.clone(); WHOLE]);
             if time == 0 && s.violation() > 0.0 {
+                self.mend(s);
+            }
+            if time == 0 && s.violation() > 0.0 {
                 self.settle_all(s);
                 self.mend(s);
             }
