@@ -119,6 +119,15 @@ impl Search {
     fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
         let cuts = Cuts::new(s, &self.forest);
         let all: Vec<u32> = (0..s.k as u32).collect();
+        if !cuts.exact {
+            // Cuts take longer and may leave a bound broken; what is settled is a plan.
+            self.settle_all(s);
+            self.mend(s);
+            tell(s.excess());
+            if reached(s, effort, s.excess()) {
+                return false;
+            }
+        }
         for time in 0..TIMES {
             if time > 0 && Instant::now() >= effort.until {
                 return true;
