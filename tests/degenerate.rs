@@ -16,7 +16,7 @@ use revier::violations::violations;
 fn planned(problem: &Inputs, name: &str) -> Plan {
     let model = Model::build(problem);
     let options = Options {
-        time_limit_s: 60.0,
+        time_limit_s: 20.0,
         ..Options::default()
     };
     let mut plan = solve(&model, &options).unwrap_or_else(|e| panic!("{name}: {e}"));

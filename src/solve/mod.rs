@@ -79,11 +79,15 @@ const KICKS_PER_ROW: usize = 15;
 
 /// Regions looked at per second of the time limit between two looks at what that gained.
 const REGIONS_PER_SECOND: f64 = 25.0;
+/// The same per rep: few reps have few regions.
+const REGIONS_PER_REP: usize = 20;
 
 /// Regions that may be looked at with little gain before the search ends; few where there are few plans.
-fn regions(options: &Options, items: usize) -> usize {
+fn regions(options: &Options, items: usize, k: usize) -> usize {
     let most = REGIONS_PER_SECOND * options.time_limit_s.min(1e6);
-    most.min(2.0 * (items * items) as f64) as usize
+    (most as usize)
+        .min(2 * items * items)
+        .min(REGIONS_PER_REP * k)
 }
 
 /// Solves a model.
@@ -152,7 +156,7 @@ fn solve_with(
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        regions: regions(options, state.items.len()),
+        regions: regions(options, state.items.len(), units.k),
         seed: options.seed,
         until,
     };

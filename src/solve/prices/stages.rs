@@ -14,7 +14,7 @@
 //! So the coarse problems are what counts, and a temperature cold enough for one LP to do; the rest is within the noise.
 //!
 //! Prices may span many times the distance to the nearest rep: with 200 reps at towns of all sizes 30 times, with 1,000 reps 50 times. A
-//! soft-min that cold sees the next reps only, and Newton steps come to nothing. So many reps begin hotter, on few points, and a first stage
+//! soft-min that cold sees the next reps only, and Newton steps come to nothing. So some hundred reps begin hotter, on few points, and a first stage
 //! that does not converge is begun anew, hotter again. At 10,000 x 200 the prices took 0.4 of the time for it; at 20,000 x 1,000 they
 //! were no start for the LP before, and now two rounds of it do.
 

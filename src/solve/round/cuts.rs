@@ -55,7 +55,7 @@ pub(super) struct Cuts {
     /// The load that the price presses each rep to.
     pressed: Vec<f64>,
     /// Whether loads have a grain, and can be met exactly.
-    pub exact: bool,
+    exact: bool,
     /// Whether the load of each rep may be below that (1), above (2).
     ways: Vec<u8>,
     /// Per rep its neighbours, and the density of the common border.

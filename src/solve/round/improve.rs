@@ -119,27 +119,15 @@ impl Search {
     fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
         let cuts = Cuts::new(s, &self.forest);
         let all: Vec<u32> = (0..s.k as u32).collect();
-        if !cuts.exact {
-            // Cuts take longer and may leave a bound broken; what is settled is a plan.
-            self.settle_all(s);
-            self.mend(s);
-            tell(s.excess());
-            if reached(s, effort, s.excess()) {
-                return false;
-            }
-        }
+        // Attempts keep what is better: a plan that has no bound broken is one to begin with.
+        self.settle_all(s);
+        self.mend(s);
+        tell(s.excess());
         for time in 0..TIMES {
             if time > 0 && Instant::now() >= effort.until {
                 return true;
             }
             self.attempts(s, &cuts, vec![all.clone(); WHOLE]);
-            if time == 0 && s.violation() > 0.0 {
-                self.mend(s);
-            }
-            if time == 0 && s.violation() > 0.0 {
-                self.settle_all(s);
-                self.mend(s);
-            }
             tell(s.excess());
             if reached(s, effort, s.excess()) {
                 return false;
