@@ -186,13 +186,6 @@ fn solve_with(
             state.excess()
         );
     }
-    for (item, choice) in state.items.iter().zip(&state.choice) {
-        let rep = RepIx(item.options.rep[*choice as usize]);
-        units
-            .sites(item.unit as usize)
-            .iter()
-            .for_each(|i| owner[*i as usize] = rep);
-    }
     for (i, j) in &units.stranded {
         owner[*i as usize] = *j;
     }
@@ -201,13 +194,21 @@ fn solve_with(
             owner[i] = *j;
         }
     }
+    let unsettled = owner.clone();
+    for (item, choice) in state.items.iter().zip(&state.choice) {
+        let rep = RepIx(item.options.rep[*choice as usize]);
+        units
+            .sites(item.unit as usize)
+            .iter()
+            .for_each(|i| owner[*i as usize] = rep);
+    }
     let cost = |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
     let mut optimum = (proof == exact::Proof::Optimal).then(|| cost(&owner));
     let mut torn = false;
     let mut no_contiguous_plan = false;
     if let Some(c) = contiguity {
         let context = (options, until);
-        let mended = contiguity::apply(model, c, &state, lp.bound, owner, context);
+        let mended = contiguity::apply(model, c, &state, lp.bound, [owner, unsettled], context);
         owner = mended.owner;
         cut |= mended.cut;
         match mended.proof {

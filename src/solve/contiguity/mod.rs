@@ -77,12 +77,17 @@ pub(super) enum Proof {
 }
 
 /// Joins islands where that is cheap; or, where it is required, makes every territory contiguous.
+///
+/// Of the two plans given, joining starts from the settled one. The hard rule starts from the one that is not: every site with the rep
+/// who is cheapest at the prices, which makes territories shaped like stars. Settled loads are undone by joining anyway, and whole sites dealt out
+/// for them tear more. On 8,170 postcodes and 60 reps, plans of 4 of 8 seeds kept all bounds from the settled plan, of all 8
+/// from this one, with 0.1 % less travel. The settled plan is the second try where bounds are still broken.
 pub(super) fn apply(
     model: &Model,
     contiguity: &Contiguity,
     state: &State,
     bound: f64,
-    owner: Vec<RepIx>,
+    [owner, unsettled]: [Vec<RepIx>; 2],
     (options, until): (&Options, Instant),
 ) -> Outcome {
     let rows = Rows::of(state);
@@ -95,11 +100,24 @@ pub(super) fn apply(
     if none && !(contiguity.required && state.violation() > 0.0) {
         return outcome;
     }
-    let mut ground = Ground::new(model, contiguity.graph, rows, outcome.owner);
+    let mut ground;
     if contiguity.required {
-        outcome.cut = connect(&mut ground, bound, options, until);
+        let connected = |owner| {
+            let mut ground = Ground::new(model, contiguity.graph, rows.clone(), owner);
+            let cut = connect(&mut ground, bound, options, until);
+            (ground, cut)
+        };
+        (ground, outcome.cut) = connected(unsettled);
+        if ground.fines() > 0.0 && !outcome.cut {
+            let (other, cut) = connected(outcome.owner);
+            outcome.cut = cut;
+            if other.total() < ground.total() {
+                ground = other;
+            }
+        }
         outcome.proof = exact::prove(&mut ground, bound, until);
     } else {
+        ground = Ground::new(model, contiguity.graph, rows, outcome.owner);
         let most = rise(ground.cost - bound, bound.abs(), options.gap);
         outcome.cut = join(&mut ground, most, options, until);
     }
