@@ -15,7 +15,13 @@
 //! So the search goes over *deviations* from the relaxation in order of `|q_i|`: a dynamic programme over the load
 //! (Pisinger's expanding core, 1997), in which a state goes as soon as it cannot beat the best set any more, or another is
 //! lighter and costs no more. Limits on the cost are tried from small to large, so that a search cut off
-//! still proves the last limit. Sums are plain floating point: right to a few units in the last place.
+//! still proves the last limit.
+//!
+//! At the prices of the LP most members are far from a deviation. [`Knapsack::least`] decides what would cost `core` or more at once:
+//! whatever set deviates there costs that much more than the relaxation, so the smaller of that and of what is found among the others
+//! is a bound on all sets (the core problem of Balas & Zemel 1980).
+//!
+//! Sums are plain floating point: right to a few units in the last place.
 
 use crate::grain::{grain, in_grains};
 
@@ -99,7 +105,42 @@ pub(crate) struct Knapsack {
     above: f64,
 }
 
+/// How far above its relaxation the set of a rep is looked for: this many times its share of `excess`, which all `k` reps have together.
+/// Everywhere, where that is all of it.
+///
+/// At 100,000 customers and 200 reps 5 times finds the bound that 20 times finds, to 1e-9 of it.
+pub(crate) fn core(excess: f64, k: usize) -> f64 {
+    const SHARES: usize = 10;
+    if k <= SHARES {
+        return f64::INFINITY;
+    }
+    excess * SHARES as f64 / k as f64
+}
+
 impl Knapsack {
+    /// A lower bound on the *excess* of the sets of one rep: `w` of the set and `constant`, which must be at least the sum of the set's `q`, what
+    /// its members cost at the prices of the rows. Members that cost `core` or more to deviate are decided by `q`.
+    pub fn least(
+        &mut self,
+        side: &Side,
+        (w, q): (&[f64], &[f64]),
+        constant: f64,
+        core: f64,
+        most: usize,
+    ) -> f64 {
+        let decide = |q: &f64| match *q {
+            q if q <= -core => Fix::In,
+            q if q >= core => Fix::Out,
+            _ => Fix::Free,
+        };
+        let fix: Vec<Fix> = q.iter().map(decide).collect();
+        let relaxed: f64 = q.iter().map(|q| q.min(0.0)).sum();
+        let found = self.solve(side, w, &fix, most);
+        found
+            .map_or(f64::INFINITY, |z| z + constant)
+            .min(relaxed + core)
+    }
+
     /// A lower bound on the cost of the sets that `fix` permits, at costs `w`; it is the cost of `self.set` unless the
     /// search came to more than `most` partial sets: then that is the best one seen, or breaks the bounds where there was none.
     /// `None`: no set keeps the bounds.
@@ -420,6 +461,42 @@ mod tests {
             }
         }
         best
+    }
+
+    #[test]
+    fn a_core_proves_no_more_than_all_sets_and_all_that_is_within_it() {
+        let mut random = Random(4);
+        let (mut inside, mut outside, mut none) = (0, 0, 0);
+        for round in 0..3000 {
+            let n = 1 + random.below(11);
+            let load: Vec<f64> = (0..n).map(|_| random.below(30) as f64).collect();
+            let total: f64 = load.iter().sum();
+            let lower = (total * random.below(100) as f64 / 100.0).floor();
+            let upper = lower + random.below(6) as f64;
+            let q: Vec<f64> = (0..n).map(|_| random.below(400) as f64 - 200.0).collect();
+            let mu = random.below(21) as f64 - 10.0;
+            let constant = (mu * upper).max(mu * lower);
+            let w: Vec<f64> = q.iter().zip(&load).map(|(q, a)| q - mu * a).collect();
+            let side = Side { load, lower, upper };
+            let core = random.below(300) as f64;
+            let relaxed: f64 = q.iter().map(|q| q.min(0.0)).sum();
+            let got = Knapsack::default().least(&side, (&w, &q), constant, core, usize::MAX);
+            let want = brute(&side, &w, &vec![Fix::Free; n]).map(|z| z + constant);
+            match want {
+                Some(z) if z < relaxed + core => {
+                    assert!((got - z).abs() < 1e-7, "round {round}: {got}, not {z}");
+                    inside += 1;
+                }
+                // No set is within the core, or none at all is within the bounds.
+                z => {
+                    assert!((got - relaxed - core).abs() < 1e-7, "round {round}: {got}");
+                    outside += usize::from(z.is_some());
+                    none += usize::from(z.is_none());
+                }
+            }
+        }
+        let all = [inside, outside, none];
+        assert!(all.iter().all(|count| *count > 300), "{all:?}");
     }
 
     #[test]

@@ -50,15 +50,15 @@ pub enum Proof {
 ///
 /// is one, too, where `S` runs over the sets of whole units and the row is that of the first measure (Fisher, Jaikumar &
 /// Van Wassenhove 1986). No plan that costs less than another one uses an option with an `r_uj` above the latter's excess over `bound`,
-/// so these may be left out.
+/// so these may be left out. A unit without a price has half of its second smallest `r_uj`.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Prices {
     /// `mu_jm`, rep-major, `k * m` values.
     pub rep_measure: Vec<f64>,
     /// `nu >= 0`, the price of the limit on how much changes hands; 0 without one.
     pub change: f64,
-    /// Site and `pi`, in objective units, in the order of the sites; that of a unit is the sum over its sites. Empty unless the
-    /// proof is [`Proof::Assignment`].
+    /// Site and `pi`, in objective units, in the order of the sites; that of a unit is the sum over its sites. Units that are not in it
+    /// have half of their second smallest `r_uj`. Empty unless the proof is [`Proof::Assignment`].
     pub assignment: Vec<(u32, f64)>,
 }
 

@@ -23,6 +23,7 @@ fn solved(inputs: &Inputs, name: &str) -> Plan {
 fn solved_within(inputs: &Inputs, name: &str, time_limit_s: f64) -> Plan {
     let model = Model::build(inputs);
     let options = Options {
+        gap: inputs.scenario.solve.gap,
         time_limit_s,
         ..Options::default()
     };
@@ -125,6 +126,22 @@ fn hours_in_hundredths_are_planned_within_1e_4() {
     let plan = solved_within(&problem, "10,000 x 50", 60.0);
     assert_eq!(plan.status, Status::Optimal, "gap {:e}", plan.gap());
     assert!(plan.gap() <= 1e-4, "gap {:e}", plan.gap());
+}
+
+#[test]
+fn many_customers_have_a_bound_by_knapsacks_without_listed_prices() {
+    let mut problem = inputs(&mut Random(23), 20_000, 60, 0.05);
+    for w in &mut problem.customers.columns[0].values {
+        *w = (100.0 * *w).round() / 100.0;
+    }
+    problem.scenario.solve.gap = 1e-5;
+    let plan = solved_within(&problem, "20,000 x 60", 60.0);
+    assert_eq!(plan.proof, Proof::Assignment);
+    assert!(plan.prices.assignment.is_empty());
+    // A third of what the LP bound leaves open is closed.
+    let open = plan.objective - plan.certified;
+    let proven = plan.bound - plan.certified;
+    assert!(proven >= 0.33 * open, "{proven} of {open}");
 }
 
 /// Puts every site at a place.

@@ -128,6 +128,7 @@ def reps(folder, k):
 
 def scenario(folder, n, k, suffix, outline):
     name = f"{n}x{k}-{suffix}.toml"
+    gap = 1e-4 if n < 100_000 else 1e-5
     (folder / name).write_text(
         f"""name = "{n} customers, {k} reps"
 customers = "customers-{n}.{suffix}"
@@ -137,6 +138,9 @@ boundary = "{outline}"
 [[balance]]
 measure = "workload"
 tolerance = {TOLERANCE}
+
+[solve]
+gap = {gap}
 """,
         encoding="utf-8",
     )

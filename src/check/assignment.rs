@@ -9,7 +9,7 @@
 use super::bound::{Nearest, Priced};
 use super::truth::Truth;
 use crate::ids::RepIx;
-use crate::knapsack::{Fix, Knapsack, Side};
+use crate::knapsack::{self, Knapsack, Side};
 use crate::plan::Prices;
 use rayon::prelude::*;
 
@@ -19,7 +19,7 @@ const SETS: usize = 200_000;
 /// Share by which loads may exceed their bounds, as for the plan.
 const SLIP: f64 = 1e-9;
 
-/// A pair that a plan at most so expensive may use.
+/// A pair within reach.
 struct Pair {
     rep: u32,
     /// `r_uj`.
@@ -38,6 +38,8 @@ struct Unit {
 struct Bin {
     /// `r_uj - mu_j a_uj - pi_u`.
     cost: Vec<f64>,
+    /// `r_uj - pi_u`.
+    priced: Vec<f64>,
     load: Vec<f64>,
     fixed: f64,
 }
@@ -54,21 +56,27 @@ pub(super) fn proven(
     let priced = Priced::new(truth, prices);
     let nearest = Nearest::new(truth);
     let excess = (objective - certified).max(0.0) * (1.0 + SLIP);
-    let mut price = vec![0.0; truth.n];
+    let core = knapsack::core(excess, truth.k);
+    let mut price = vec![None; truth.n];
     for (i, p) in &prices.assignment {
-        price[*i as usize] = *p;
+        price[*i as usize] = Some(*p);
     }
+    let groups = truth.groups();
+    let of_groups = groups.iter().filter_map(|g| price_of(g, &price));
+    let dearest = (price.iter().flatten().copied().chain(of_groups)).fold(core, f64::max);
+    // What has no price and a second pair beyond `2 core`, and what costs `core` more than its price, deviates at a cost of `core` at least.
+    let reach = excess.min((dearest + core) * (1.0 + SLIP));
     let single = |i: usize| {
         let none = truth.group(i).is_none();
         none.then(|| {
-            let values = priced.within(&nearest, i, owner[i], excess);
-            unit(truth, &[i], values, excess, &price)
+            let values = priced.within(&nearest, i, owner[i], reach);
+            unit(truth, &[i], values, reach, &price)
         })
     };
     let mut units: Vec<Unit> = (0..truth.n).into_par_iter().filter_map(single).collect();
     for members in truth.groups().iter().filter(|g| !g.is_empty()) {
         let values = priced.of_group(members, owner);
-        units.push(unit(truth, members, values, excess, &price));
+        units.push(unit(truth, members, values, reach, &price));
     }
     let mut bins = vec![Bin::default(); truth.k];
     let mut sum = 0.0;
@@ -82,39 +90,56 @@ pub(super) fn proven(
             let mu = prices.rep_measure[p.rep as usize * truth.m];
             let bin = &mut bins[p.rep as usize];
             bin.cost.push(p.above - mu * p.load - u.price);
+            bin.priced.push(p.above - u.price);
             bin.load.push(p.load);
         }
     }
     let least: Vec<f64> = (bins.into_par_iter().enumerate())
-        .map(|(j, bin)| least(truth, prices, j, bin))
+        .map(|(j, bin)| least(truth, prices, j, bin, core))
         .collect();
     let above = sum + least.iter().sum::<f64>();
     (certified + above).min(objective)
 }
 
-/// Pairs of some customers from what they cost, the least first where they are alike.
+/// The price of a unit, if it has one.
+fn price_of(members: &[usize], price: &[Option<f64>]) -> Option<f64> {
+    let known = members.iter().filter_map(|i| price[*i]);
+    known.reduce(|a, b| a + b)
+}
+
+/// Pairs of some customers within reach, from what they cost.
 fn unit(
     truth: &Truth<'_>,
     members: &[usize],
     mut values: Vec<(RepIx, f64)>,
-    excess: f64,
-    price: &[f64],
+    reach: f64,
+    price: &[Option<f64>],
 ) -> Unit {
     let least = values.iter().map(|v| v.1).fold(f64::INFINITY, f64::min);
-    values.retain(|v| v.1 - least <= excess);
+    values.retain(|v| v.1 - least <= reach);
+    // The second smallest: 0 where two are the least.
+    let mut smallest = [f64::INFINITY; 2];
+    for (_, value) in &values {
+        let above = value - least;
+        if above < smallest[0] {
+            smallest = [above, smallest[0]];
+        } else {
+            smallest[1] = smallest[1].min(above);
+        }
+    }
     let pair = |(j, value): (RepIx, f64)| Pair {
         rep: j.0,
         above: value - least,
         load: members.iter().map(|i| truth.activity(*i, j, 0)).sum(),
     };
     Unit {
-        price: members.iter().map(|i| price[*i]).sum(),
+        price: price_of(members, price).unwrap_or(0.5 * smallest[1]),
         pairs: values.into_iter().map(pair).collect(),
     }
 }
 
 /// What the cheapest set of a rep costs above `certified`. Infinite: no set is within its bounds.
-fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: Bin) -> f64 {
+fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: Bin, core: f64) -> f64 {
     let row = j * truth.m;
     let (mu, lower, upper) = (
         prices.rep_measure[row],
@@ -127,8 +152,7 @@ fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: Bin) -> f64 {
         upper: upper + SLIP * upper.abs() - bin.fixed,
     };
     side.count_in_grains();
-    let free = vec![Fix::Free; bin.cost.len()];
     let constant = (mu * upper).max(mu * lower) - mu * bin.fixed;
-    let set = Knapsack::default().solve(&side, &bin.cost, &free, SETS);
-    set.map_or(f64::INFINITY, |z| z + constant)
+    let costs = (&bin.cost[..], &bin.priced[..]);
+    Knapsack::default().least(&side, costs, constant, core, SETS)
 }

@@ -38,7 +38,7 @@ pub struct Report {
     pub prices: Vec<Price>,
     /// Price of the limit on how much changes hands.
     pub change_price: f64,
-    /// Prices of the assignment rows; empty unless the proof is by assignment.
+    /// Prices of the assignment rows, if the proof is by assignment; a unit without one has half of what its second option costs above the first.
     #[serde(default)]
     pub assignment_prices: Vec<SitePrice>,
     /// Figures per rep.

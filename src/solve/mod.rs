@@ -164,7 +164,7 @@ fn solve_with(
         let gap = excess / (lp.bound + excess);
         watch(Progress::Plan { gap });
     });
-    let mut ascent = exact::Ascent::default();
+    let mut ascent = None;
     if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
         let stronger_effort = exact::Effort {
             time_limit_s: options.time_limit_s,
@@ -172,17 +172,17 @@ fn solve_with(
             until,
         };
         ascent = exact::ascend(&units, &lp, &state, &stronger_effort);
-        cut |= ascent.cut;
+        cut |= ascent.as_ref().is_some_and(|a| a.cut);
     }
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
         let left = until.saturating_duration_since(Instant::now());
         proof = exact::prove(&mut state, left.as_secs_f64());
+        let bound = ascent.as_ref().map_or(0.0, |a| a.bound);
         debug_assert!(
             proof != exact::Proof::Optimal
-                || ascent.bound <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
-            "bound {} above the optimum {}",
-            ascent.bound,
+                || bound <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
+            "bound {bound} above the optimum {}",
             state.excess()
         );
     }
@@ -220,7 +220,7 @@ fn solve_with(
     }
     let known = Known {
         optimum,
-        stronger: (!ascent.prices.is_empty()).then_some((&units, ascent.prices)),
+        stronger: ascent.map(|a| (&units, a.prices)),
     };
     let mut plan = assemble(model, options, owner, &lp, known);
     if torn {
@@ -276,7 +276,7 @@ fn movable(
     whole: bool,
 ) -> (Vec<Border>, Vec<f64>) {
     if whole {
-        return lp::border(units, &lp.mu, f64::INFINITY);
+        return lp::border(units, &lp.mu, f64::INFINITY, f64::INFINITY);
     }
     let window = (4.0 * lp.window).max(200.0 * temperature);
     lp::movable(units, lp, window, MOVABLE_PER_PAIR)
@@ -393,8 +393,8 @@ fn assemble(
     if let Some(value) = known.optimum.filter(|v| *v > lp.bound) {
         plan.bound = value.min(objective);
         plan.proof = Proof::Search;
-    } else if let Some((units, mut prices)) = known.stronger.filter(|_| within) {
-        let stronger = exact::proven(units, lp, &mut prices, objective - lp.bound);
+    } else if let Some((units, prices)) = known.stronger.filter(|_| within) {
+        let stronger = exact::proven(units, lp, &prices, objective - lp.bound);
         if stronger > 1e-9 * lp.bound.abs() {
             plan.bound = (lp.bound + stronger).min(objective);
             plan.proof = Proof::Assignment;

@@ -12,7 +12,7 @@
 //! which the LP does not see (Fisher, Jaikumar & Van Wassenhove 1986; its maximum is the bound of the set-partitioning
 //! LP of Savelsbergh 1997). The rows of further measures and the limit on change stay in the reduced costs with their prices.
 
-use crate::knapsack::{Fix, Knapsack, Side};
+use crate::knapsack::{Knapsack, Side};
 use crate::model::SLIP;
 use crate::solve::round::State;
 use crate::solve::rows::Rows;
@@ -25,7 +25,8 @@ const SETS: usize = 50_000;
 #[derive(Clone, Debug)]
 struct Rep {
     item: Vec<u32>,
-    /// `r_ij - mu_j a_ij`.
+    /// `r_ij`, and `r_ij - mu_j a_ij`.
+    reduced: Vec<f64>,
     cost: Vec<f64>,
     side: Side,
     /// What the cost of a set lacks to be its excess.
@@ -42,11 +43,13 @@ pub(super) struct Relaxed {
     rep_of: Vec<u32>,
     member_of: Vec<u32>,
     reps: Vec<Rep>,
+    /// Deviations that cost as much are left out (see [`Knapsack::least`]).
+    core: f64,
 }
 
 impl Relaxed {
-    /// From a state that holds every option a better plan may use.
-    pub fn new(s: &State, rows: &Rows) -> Relaxed {
+    /// From a state that holds every option that a better plan may use, or whose deviation costs less than `core`.
+    pub fn new(s: &State, rows: &Rows, core: f64) -> Relaxed {
         let m = s.m;
         // Loads without the items.
         let mut base: Vec<f64> = (0..s.k).map(|j| s.load[j * m]).collect();
@@ -58,6 +61,7 @@ impl Relaxed {
             let (l, u, mu) = (rows.lower[j * m], rows.upper[j * m], s.mu[j * m]);
             Rep {
                 item: Vec::new(),
+                reduced: Vec::new(),
                 cost: Vec::new(),
                 side: Side {
                     load: Vec::new(),
@@ -73,6 +77,7 @@ impl Relaxed {
             rep_of: Vec::new(),
             member_of: Vec::new(),
             reps: (0..s.k).map(rep).collect(),
+            core,
         };
         for (i, item) in s.items.iter().enumerate() {
             let o = &item.options;
@@ -82,6 +87,7 @@ impl Relaxed {
                 relaxed.rep_of.push(*j);
                 relaxed.member_of.push(rep.item.len() as u32);
                 rep.item.push(i as u32);
+                rep.reduced.push(o.cost[c]);
                 rep.cost.push(o.cost[c] - s.mu[*j as usize * m] * load);
                 rep.side.load.push(load);
             }
@@ -96,13 +102,9 @@ impl Relaxed {
         self.start[i] as usize..self.start[i + 1] as usize
     }
 
-    /// Workers with nothing decided.
+    /// A worker per rep.
     pub fn workers(&self) -> Vec<Worker> {
-        let worker = |r: &Rep| Worker {
-            fix: vec![Fix::Free; r.item.len()],
-            ..Worker::default()
-        };
-        self.reps.iter().map(worker).collect()
+        vec![Worker::default(); self.reps.len()]
     }
 
     /// `L(pi)`; the sets stay with the workers. Infinite: some rep has no set within its bounds.
@@ -110,7 +112,7 @@ impl Relaxed {
         workers
             .par_iter_mut()
             .zip(&self.reps)
-            .for_each(|(w, rep)| w.run(rep, pi));
+            .for_each(|(w, rep)| w.run(rep, pi, self.core));
         pi.iter().sum::<f64>() + workers.iter().map(|w| w.value).sum::<f64>()
     }
 
@@ -127,19 +129,22 @@ impl Relaxed {
 pub(super) struct Worker {
     knapsack: Knapsack,
     w: Vec<f64>,
-    /// What is decided about each member.
-    fix: Vec<Fix>,
+    q: Vec<f64>,
     /// Least excess of the rep.
     value: f64,
 }
 
 impl Worker {
     /// Least excess of the rep at prices `pi`.
-    fn run(&mut self, rep: &Rep, pi: &[f64]) {
+    fn run(&mut self, rep: &Rep, pi: &[f64], core: f64) {
         self.w.clear();
-        let pairs = rep.item.iter().zip(&rep.cost);
-        self.w.extend(pairs.map(|(i, c)| c - pi[*i as usize]));
-        let least = self.knapsack.solve(&rep.side, &self.w, &self.fix, SETS);
-        self.value = least.map_or(f64::INFINITY, |v| v + rep.constant);
+        self.q.clear();
+        for ((i, r), c) in rep.item.iter().zip(&rep.reduced).zip(&rep.cost) {
+            self.q.push(r - pi[*i as usize]);
+            self.w.push(c - pi[*i as usize]);
+        }
+        let costs = (&self.w[..], &self.q[..]);
+        let knapsack = &mut self.knapsack;
+        self.value = knapsack.least(&rep.side, costs, rep.constant, core, SETS);
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn solve(
     let mut window = (12.0 * start.temperature).max(1e-9);
     let mut best: Option<LpOutcome> = None;
     for round in 1..=ROUNDS {
-        let mut restricted = Restricted::build(units, &mu, window);
+        let mut restricted = Restricted::build(units, &mu, window, f64::INFINITY);
         let most = (BORDER_PER_ROW * units.rows.len()) << (round - 1).min(3).max(round / 4).min(16);
         window = restricted.narrow(units, window, most);
         let columns = restricted.columns();
@@ -138,9 +138,15 @@ fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
 
 pub use backend::LpSolver;
 
-/// All units with several options at prices `mu` within `window`, and the loads of all units at their cheapest option.
-pub(crate) fn border(units: &Units, mu: &[f64], window: f64) -> (Vec<Border>, Vec<f64>) {
-    let restricted = Restricted::build(units, mu, window);
+/// All units with several options at prices `mu` within `window` (per unit of weight) and `reach` (in all), and the loads of all units at
+/// their cheapest option.
+pub(crate) fn border(
+    units: &Units,
+    mu: &[f64],
+    window: f64,
+    reach: f64,
+) -> (Vec<Border>, Vec<f64>) {
+    let restricted = Restricted::build(units, mu, window, reach);
     (restricted.border, restricted.base)
 }
 
@@ -156,7 +162,7 @@ pub(crate) fn movable(
     let whole = |b: &Border| b.share.first().is_some_and(|s| *s >= 1.0 - 1e-6);
     let shared = lp.border.iter().filter(|b| !whole(b));
     let wanted: HashSet<u32> = shared.flat_map(|b| b.units.iter().copied()).collect();
-    let mut restricted = Restricted::build(units, &lp.mu, window);
+    let mut restricted = Restricted::build(units, &lp.mu, window, f64::INFINITY);
     restricted.thin(units, most, &wanted);
     (restricted.border, restricted.base)
 }

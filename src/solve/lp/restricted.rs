@@ -44,8 +44,8 @@ pub(super) struct Solved {
 }
 
 impl Restricted {
-    /// Columns: every option whose reduced cost is at most `window` per unit of weight.
-    pub fn build(units: &Units, mu: &[f64], window: f64) -> Restricted {
+    /// Columns: every option whose reduced cost is at most `window` per unit of weight, and `reach` in all.
+    pub fn build(units: &Units, mu: &[f64], window: f64, reach: f64) -> Restricted {
         let (m, rows) = (units.m, units.rows.len());
         let alike = m == 1 && !units.tracked && units.points.rate.is_empty();
         let parts = fold_units(
@@ -62,7 +62,7 @@ impl Restricted {
                     base[rows - 1] += u.options.moved[u.best];
                 }
                 let mut near: Vec<usize> = (0..u.value.len())
-                    .filter(|o| u.value[*o] - u.least <= window)
+                    .filter(|o| u.value[*o] - u.least <= window.min(reach / u.scale))
                     .collect();
                 if near.len() < 2 {
                     return;
