@@ -151,12 +151,15 @@ fn solve_with(
     let (border, base) = movable(&units, &lp, start.temperature, whole);
     let mut owner = cheapest(&units, &lp.mu, model.n);
     let mut state = State::new(&units, &lp, border, base);
-    let kicks = KICKS_PER_ROW * units.rows.len().min(500);
+    // Where territories must be contiguous, joining undoes what a longer search gains.
+    let undone = !whole && contiguity.is_some_and(|c| c.required);
+    let effort_of = |most: usize| if undone { 0 } else { most };
+    let kicks = effort_of(KICKS_PER_ROW * units.rows.len().min(500));
     let effort = Effort {
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        regions: regions(options, state.items.len(), units.k),
+        regions: effort_of(regions(options, state.items.len(), units.k)),
         seed: options.seed,
         until,
     };

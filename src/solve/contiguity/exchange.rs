@@ -1,6 +1,6 @@
 //! Exchanges across a border that tear nothing apart: up to two nodes one way for up to two the other way.
 
-use super::ground::{Ground, Log};
+use super::ground::{Ground, Log, Row};
 use crate::ids::RepIx;
 use std::collections::HashMap;
 
@@ -43,10 +43,10 @@ struct SetList {
 
 const NONE: u32 = u32::MAX;
 
-/// Set lists by (from, to), kept until one of the two territories changes.
+/// Set lists by (from, to): one of the plan that moves are taken back to, one of the plan at hand.
 #[derive(Default)]
 pub(super) struct Exchanges {
-    lists: HashMap<(u32, u32), SetList>,
+    lists: HashMap<(u32, u32), [SetList; 2]>,
 }
 
 impl Exchanges {
@@ -59,11 +59,10 @@ impl Exchanges {
         judge: Judge,
         log: &mut Log,
     ) -> f64 {
-        self.refresh(g, j, l);
-        self.refresh(g, l, j);
+        let (a, b) = (self.refresh(g, j, l), self.refresh(g, l, j));
         let (a, b) = (
-            &self.lists[&(j as u32, l as u32)],
-            &self.lists[&(l as u32, j as u32)],
+            &self.lists[&(j as u32, l as u32)][a],
+            &self.lists[&(l as u32, j as u32)][b],
         );
         for (delta, x, y) in search(g, (j, l), judge, a, b) {
             if make(g, (x, l), (y, j), log) {
@@ -75,8 +74,8 @@ impl Exchanges {
 
     /// A node that may go from `j` to `l`, the `pick`-th cheapest.
     pub fn single(&mut self, g: &mut Ground, j: usize, l: usize, pick: usize) -> Option<u32> {
-        self.refresh(g, j, l);
-        let list = &self.lists[&(j as u32, l as u32)];
+        let at = self.refresh(g, j, l);
+        let list = &self.lists[&(j as u32, l as u32)][at];
         let mut singles = list
             .sets
             .iter()
@@ -84,17 +83,39 @@ impl Exchanges {
         singles.nth(pick).map(|s| s.nodes[0])
     }
 
-    fn refresh(&mut self, g: &mut Ground, j: usize, l: usize) {
+    /// Where the list of the plan at hand is, filled if it was not there.
+    fn refresh(&mut self, g: &mut Ground, j: usize, l: usize) -> usize {
         let version = (g.version[j], g.version[l]);
-        let list = self.lists.entry((j as u32, l as u32)).or_default();
-        if list.sets.is_empty() || list.version != version {
-            list.fill(g, j, l);
-            list.version = version;
+        let lists = self.lists.entry((j as u32, l as u32)).or_default();
+        let kept = version == (g.base[j], g.base[l]);
+        if kept && lists[1].is_of(version) {
+            lists.swap(0, 1);
         }
+        let at = usize::from(!kept);
+        if !lists[at].is_of(version) {
+            lists[at].fill(g, j, l);
+            lists[at].version = version;
+        }
+        at
     }
 }
 
 impl SetList {
+    /// Whether the list is filled, of this version.
+    fn is_of(&self, version: (u32, u32)) -> bool {
+        self.version == version && !self.sets.is_empty()
+    }
+
+    /// Loads that set `at` takes from the one, by measure.
+    fn leaves_of(&self, at: usize, m: usize) -> &[f64] {
+        &self.leaves[at * m..(at + 1) * m]
+    }
+
+    /// Loads that set `at` gives to the other, by measure.
+    fn enters_of(&self, at: usize, m: usize) -> &[f64] {
+        &self.enters[at * m..(at + 1) * m]
+    }
+
     fn fill(&mut self, g: &mut Ground, j: usize, l: usize) {
         let m = g.model.m;
         let (from, to) = (RepIx(j as u32), RepIx(l as u32));
@@ -176,20 +197,13 @@ fn search(
 ) -> Vec<(f64, Set, Set)> {
     let m = g.model.m;
     let both = judge == Judge::Both;
-    let rows = &g.rows;
-    let mut now = 0.0;
-    for r in 0..m {
-        now += rows.cost(j * m + r, g.load[j * m + r]);
-        if both {
-            now += rows.cost(l * m + r, g.load[l * m + r]);
-        }
-    }
-    let change = g.change_row();
-    let mut least = 0.0;
-    if let Some(row) = change {
-        now += rows.cost(row, g.load[row]);
-        least = rows.cost(row, rows.upper[row]).min(0.0);
-    }
+    let judged = |j: usize| (j * m..(j + 1) * m).map(|row| (g.rows.row(row), g.load[row]));
+    let first: Vec<(Row, f64)> = judged(j).collect();
+    let second: Vec<(Row, f64)> = judged(l).filter(|_| both).collect();
+    let change = g.change_row().map(|row| (g.rows.row(row), g.load[row]));
+    let all = first.iter().chain(&second).chain(&change);
+    let now: f64 = all.map(|(row, y)| row.cost(*y)).sum();
+    let least = change.map_or(0.0, |(row, _)| row.cost(row.upper).min(0.0));
     let spare = now - least;
     // Less than this is rounding: values are differences of numbers up to the cost of the plan.
     let enough = -1e-12 * (now.abs() + g.cost.abs());
@@ -199,24 +213,22 @@ fn search(
         if x.cost + b.sets[0].cost - spare >= limit {
             break;
         }
+        let (leaves, enters) = (a.leaves_of(ia, m), a.enters_of(ia, m));
         for (ib, y) in b.sets.iter().enumerate() {
             let cost = x.cost + y.cost;
             if cost - spare >= limit {
                 break;
             }
             let mut delta = cost - now;
-            for r in 0..m {
-                let row = j * m + r;
-                let y = g.load[row] - a.leaves[ia * m + r] + b.enters[ib * m + r];
-                delta += rows.cost(row, y);
-                if both {
-                    let row = l * m + r;
-                    let y = g.load[row] + a.enters[ia * m + r] - b.leaves[ib * m + r];
-                    delta += rows.cost(row, y);
-                }
+            for ((row, y), (out, back)) in first.iter().zip(leaves.iter().zip(b.enters_of(ib, m))) {
+                delta += row.cost(y - out + back);
             }
-            if let Some(row) = change {
-                delta += rows.cost(row, g.load[row] + a.moved[ia] + b.moved[ib]);
+            for ((row, y), (back, out)) in second.iter().zip(enters.iter().zip(b.leaves_of(ib, m)))
+            {
+                delta += row.cost(y + back - out);
+            }
+            if let Some((row, y)) = change {
+                delta += row.cost(y + a.moved[ia] + b.moved[ib]);
             }
             if delta < limit {
                 let at = best.partition_point(|t| t.0 <= delta);

@@ -33,25 +33,52 @@ impl Rows {
         }
     }
 
+    /// One of them.
+    pub fn row(&self, row: usize) -> Row {
+        Row {
+            lower: self.lower[row],
+            upper: self.upper[row],
+            mu: self.mu[row],
+            penalty: self.penalty[row],
+            outside: self.outside[row],
+        }
+    }
+
     /// What load `y` outside the bounds costs.
     pub fn fine(&self, row: usize, y: f64) -> f64 {
-        let outside = (y - self.upper[row]).max(self.lower[row] - y);
+        self.row(row).fine(y)
+    }
+}
+
+/// One coupling row of [`Rows`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub lower: f64,
+    pub upper: f64,
+    mu: f64,
+    penalty: f64,
+    outside: f64,
+}
+
+impl Row {
+    /// What load `y` outside the bounds costs.
+    fn fine(&self, y: f64) -> f64 {
+        let outside = (y - self.upper).max(self.lower - y);
         if outside > 0.0 {
-            self.penalty[row] * outside + self.outside[row]
+            self.penalty * outside + self.outside
         } else {
             0.0
         }
     }
 
     /// What load `y` costs above the bound: the price of what is left unused, and the fine.
-    pub fn cost(&self, row: usize, y: f64) -> f64 {
-        let mu = self.mu[row];
-        let unused = if mu >= 0.0 {
-            mu * (self.upper[row] - y)
+    pub fn cost(&self, y: f64) -> f64 {
+        let unused = if self.mu >= 0.0 {
+            self.mu * (self.upper - y)
         } else {
-            -mu * (y - self.lower[row])
+            -self.mu * (y - self.lower)
         };
-        unused + self.fine(row, y)
+        unused + self.fine(y)
     }
 }
 
@@ -65,8 +92,8 @@ pub(super) struct Offer {
     pub moved: f64,
 }
 
-/// Moves made, to be taken back: (node, the owner it had).
-pub(super) type Log = Vec<(u32, RepIx)>;
+/// Moves made, to be taken back: (node, the owner it had, the versions of both territories before).
+pub(super) type Log = Vec<(u32, RepIx, [u32; 2])>;
 
 /// A plan on a graph of neighbours. What moves are *nodes*: sites, or groups of sites that stay together.
 pub(super) struct Ground<'a> {
@@ -77,8 +104,12 @@ pub(super) struct Ground<'a> {
     pub rows: Rows,
     /// Travel cost of the plan.
     pub cost: f64,
-    /// Counts the changes of each territory.
+    /// Tells one state of each territory from another; what is taken back has the version it had.
     pub version: Vec<u32>,
+    /// Versions in the plan that moves are taken back to (see [`Ground::begin`]).
+    pub base: Vec<u32>,
+    /// The greatest version yet.
+    newest: u32,
     node_of: Vec<u32>,
     start: Vec<u32>,
     member: Vec<u32>,
@@ -104,6 +135,8 @@ impl<'a> Ground<'a> {
             rows,
             cost: 0.0,
             version: vec![0; model.k],
+            base: vec![0; model.k],
+            newest: 0,
             node_of,
             start,
             member,
@@ -304,11 +337,21 @@ impl<'a> Ground<'a> {
 
     /// Gives a node to `to`, whatever that does to the territories.
     pub fn give(&mut self, node: u32, to: RepIx, log: &mut Log) {
-        log.push((node, self.rep(node)));
-        self.set(node, to);
+        let from = self.rep(node);
+        let before = [self.version[from.at()], self.version[to.at()]];
+        log.push((node, from, before));
+        self.newest += 1;
+        self.set(node, to, [self.newest; 2]);
     }
 
-    fn set(&mut self, node: u32, to: RepIx) {
+    /// Starts a new log: the plan as it is now is what later moves are taken back to.
+    pub fn begin(&mut self, log: &mut Log) {
+        log.clear();
+        self.base.clone_from(&self.version);
+    }
+
+    /// Sets the owner, and the versions of the territory left and the one entered.
+    fn set(&mut self, node: u32, to: RepIx, versions: [u32; 2]) {
         let m = self.model.m;
         let from = self.rep(node);
         let mut loads = Vec::with_capacity(2 * m);
@@ -322,8 +365,8 @@ impl<'a> Ground<'a> {
         if let Some(row) = self.change_row() {
             self.load[row] += after.moved - before.moved;
         }
-        self.version[from.at()] += 1;
-        self.version[to.at()] += 1;
+        self.version[from.at()] = versions[0];
+        self.version[to.at()] = versions[1];
         for at in self.start[node as usize]..self.start[node as usize + 1] {
             self.owner[self.member[at as usize] as usize] = to;
         }
@@ -346,8 +389,8 @@ impl<'a> Ground<'a> {
     /// Takes back the moves of the log from `begin` on.
     pub fn undo(&mut self, log: &mut Log, begin: usize) {
         while log.len() > begin {
-            if let Some((node, rep)) = log.pop() {
-                self.set(node, rep);
+            if let Some((node, rep, [left, entered])) = log.pop() {
+                self.set(node, rep, [entered, left]);
             }
         }
     }

@@ -181,7 +181,7 @@ fn join(g: &mut Ground, rise: f64, options: &Options, until: Instant) -> bool {
             if sites.iter().any(|s| g.owner[*s as usize] != rep) {
                 break;
             }
-            search.log.clear();
+            g.begin(&mut search.log);
             let fines = g.fines();
             let far = g.total() + spare;
             if take(g, &mut search, way, rep)

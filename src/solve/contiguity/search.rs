@@ -313,7 +313,7 @@ impl Search {
             if Instant::now() >= effort.until {
                 return true;
             }
-            self.log.clear();
+            g.begin(&mut self.log);
             self.kick(g);
             let mut now = g.total();
             if now - effort.bound < NEAR * (best - effort.bound) {
@@ -329,7 +329,7 @@ impl Search {
             }
         }
         // A kick may have opened a way that there was not before.
-        self.log.clear();
+        g.begin(&mut self.log);
         self.relieve(g, effort.until);
         false
     }
