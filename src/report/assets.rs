@@ -12,6 +12,8 @@ use std::io::{self, Write};
 const LEAFLET: &str = include_str!("vendor/leaflet/leaflet.js");
 const LEAFLET_CSS: &str = include_str!("vendor/leaflet/leaflet.css");
 const LEAFLET_LICENSE: &str = include_str!("vendor/leaflet/LICENSE");
+/// Words and numbers in the language of the reader; the texts stand before it.
+pub(crate) const WORDS: &str = include_str!("page/words.js");
 /// Elements whose values are text, never markup.
 pub(crate) const DOM: &str = include_str!("page/dom.js");
 const TEMPLATE: &str = include_str!("page/page.html");
@@ -22,6 +24,7 @@ const MODULES: &[&str] = &[
     include_str!("page/text_en.js"),
     include_str!("page/text_de.js"),
     include_str!("page/data.js"),
+    WORDS,
     include_str!("page/text.js"),
     DOM,
     include_str!("page/store.js"),

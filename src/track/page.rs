@@ -7,7 +7,7 @@
 use super::dashboard::Dashboard;
 use crate::error::Error;
 use crate::report::Lang;
-use crate::report::assets::{DOM, block, fill, hash, html as escape, unix};
+use crate::report::assets::{DOM, WORDS, block, fill, hash, html as escape, unix};
 
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -16,6 +16,7 @@ const STYLE: &str = include_str!("page/style.css");
 const MODULES: &[&str] = &[
     include_str!("page/text_en.js"),
     include_str!("page/text_de.js"),
+    WORDS,
     include_str!("page/format.js"),
     DOM,
     include_str!("page/badge.js"),

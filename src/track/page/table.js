@@ -52,7 +52,7 @@ function territoryTable(goal, state, redraw) {
     el("td", { class: "num" }, digits(line.value)),
     el("td", { class: "num" + (difference(line) < 0 && line.status !== "met" ? " warn" : "") }, gap(difference(line))),
     el("td", { class: "num" }, guess(line.forecast)),
-    el("td", { class: "num" }, percent(line.change, { signDisplay: "exceptZero" })),
+    el("td", { class: "num" }, signedPercent(line.change)),
   ];
   const row = (line) => {
     const selected = state.selected === line.rep;
