@@ -5,6 +5,7 @@ use super::geometry::{Found, Geometry, Name, Shape};
 use crate::error::{Problem, codes};
 use crate::input::rows::{IGNORE, Place, Sink};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::fmt::Write;
@@ -106,7 +107,7 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
         let mut found = Found::Nothing;
         let mut kind = std::mem::take(&mut scratch.kind);
         kind.clear();
-        while let Some(member) = map.next_key_seed(Key)? {
+        while let Some(member) = map.next_key::<Member>()? {
             match member {
                 Member::Type => map.next_value_seed(Name(&mut kind))?,
                 Member::Geometry => found = map.next_value_seed(Geometry(&mut scratch.shape))?,
@@ -168,6 +169,8 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
 enum Member {
     Type,
     Features,
@@ -175,36 +178,8 @@ enum Member {
     Properties,
     Id,
     Crs,
+    #[serde(other)]
     Other,
-}
-
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Member;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Member, D::Error> {
-        d.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Member, E> {
-        Ok(match name {
-            "type" => Member::Type,
-            "features" => Member::Features,
-            "geometry" => Member::Geometry,
-            "properties" => Member::Properties,
-            "id" => Member::Id,
-            "crs" => Member::Crs,
-            _ => Member::Other,
-        })
-    }
 }
 
 /// Reads the list `features`; whether it was a list.

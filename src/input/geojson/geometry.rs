@@ -1,6 +1,7 @@
 //! Serde visitors for the `geometry` of a feature.
 
 use crate::input::coords::Coords;
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -61,7 +62,7 @@ impl<'de> Visitor<'de> for Geometry<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
         let Shape { kind, coords } = self.0;
-        while let Some(member) = map.next_key_seed(Key)? {
+        while let Some(member) = map.next_key::<Member>()? {
             match member {
                 Member::Type => map.next_value_seed(Name(kind))?,
                 Member::Coordinates => {
@@ -82,35 +83,13 @@ impl<'de> Visitor<'de> for Geometry<'_> {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
 enum Member {
     Type,
     Coordinates,
+    #[serde(other)]
     Other,
-}
-
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Member;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Member, D::Error> {
-        d.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member of a geometry")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Member, E> {
-        Ok(match name {
-            "type" => Member::Type,
-            "coordinates" => Member::Coordinates,
-            _ => Member::Other,
-        })
-    }
 }
 
 /// Reads a text into a string that is reused; anything else leaves it empty.
