@@ -15,7 +15,7 @@
 use super::Proof;
 use super::ground::Ground;
 use crate::ids::RepIx;
-use crate::solve::exact::run;
+use crate::solve::exact::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::territory::{Adjacency, Pieces};
 use good_lp::solvers::SolutionStatus;
 use good_lp::{Expression, ProblemVariables, ResolutionError, Variable, variable};
@@ -23,19 +23,8 @@ use std::time::Instant;
 
 /// Nodes with a choice up to which plans are proven.
 const MOST_NODES: usize = 60;
-/// Integer variables that branch and bound is tried with.
-const MOST_COLUMNS: usize = 400;
 /// Times that cuts are added.
 const ROUNDS: usize = 400;
-
-/// Which sum the programme minimises.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Goal {
-    /// Cost above the LP bound, within the bounds.
-    Excess,
-    /// Load outside the bounds, relative to the upper bound.
-    Violation,
-}
 
 enum Found {
     /// The owners of the optimum stand in the ground.
@@ -200,16 +189,8 @@ fn optimum(
     seconds: f64,
 ) -> Result<Option<Vec<RepIx>>, ResolutionError> {
     let (m, rows) = (g.model.m, &g.rows);
-    let money = rows
-        .mu
-        .iter()
-        .zip(&rows.upper)
-        .map(|(p, u)| p.abs() * u)
-        .fold(0.0, f64::max)
-        .max(options.limit.min(1e300))
-        .max(1e-300);
-    let money = if money >= 1e300 { 1.0 } else { money };
-    let size: Vec<f64> = rows.upper.iter().map(|u| u.abs().max(1e-300)).collect();
+    let money = unit_of_cost(&rows.mu, &rows.upper, options.limit);
+    let size = sizes(&rows.upper);
     let mut variables = ProblemVariables::new();
     let mut objective = Expression::from(0.0);
     let mut constraints = Vec::new();
@@ -247,25 +228,14 @@ fn optimum(
         }
         pick.push(of_node);
     }
-    for (r, e) in row.into_iter().enumerate() {
-        let (lower, upper) = (rows.lower[r] / size[r], rows.upper[r] / size[r]);
-        match goal {
-            Goal::Excess => {
-                // What the row leaves unused costs its price.
-                let price = rows.mu[r] * size[r] / money;
-                let bound = if rows.mu[r] >= 0.0 { upper } else { lower };
-                objective += price * bound - price * e.clone();
-                constraints.push(e.clone().leq(upper));
-                constraints.push(e.geq(lower));
-            }
-            Goal::Violation => {
-                let out = variables.add(variable().min(0.0));
-                objective += out;
-                constraints.push((e.clone() - out).leq(upper));
-                constraints.push((e + out).geq(lower));
-            }
-        }
-    }
+    let limits = Limits {
+        lower: &rows.lower,
+        upper: &rows.upper,
+        mu: &rows.mu,
+        size: &size,
+        money,
+    };
+    constraints.extend(goal.rows(row, &limits, &mut variables, &mut objective));
     let share = |site: u32, j: RepIx| {
         let node = g.node(site) as usize;
         let at = options.of[node].iter().position(|o| o.rep == j);

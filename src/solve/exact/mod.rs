@@ -1,13 +1,15 @@
 //! Small and hard instances: the proven optimum, or a stronger bound than the LP's.
 //!
-//! - `small`: branch and bound on what reduced costs leave open;
+//! - `small`: branch and bound on what reduced costs leave open, as an integer `programme`;
 //! - `relaxed`: the bound that relaxes the assignment rows instead, one `knapsack` per rep, maximised by `volume`.
 
+mod programme;
 mod relaxed;
 mod small;
 mod volume;
 
-pub(crate) use small::{Proof, prove, run};
+pub(crate) use programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
+pub(crate) use small::{Proof, prove};
 
 use crate::knapsack;
 use crate::model::SLIP;

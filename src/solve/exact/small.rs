@@ -1,14 +1,13 @@
 //! Small instances to the proven integer optimum: branch and bound on what reduced costs leave open.
 //!
 //! With a plan in hand whose excess over the LP bound is `E`, no better plan uses an option with a reduced cost
-//! above `E` (reduced-cost fixing). What is left is an integer programme in the same shifted form as the
-//! restricted LP, solved through `good_lp`: microlp, or HiGHS with the feature `highs`.
+//! above `E` (reduced-cost fixing). What is left is an integer [programme](super::programme) in the same shifted form as the
+//! restricted LP.
 
+use super::programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::solve::round::State;
 use good_lp::solvers::SolutionStatus;
-use good_lp::{
-    Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable,
-};
+use good_lp::{Expression, ProblemVariables, Variable, variable};
 
 /// What the search proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,20 +20,8 @@ pub(crate) enum Proof {
     None,
 }
 
-/// Integer variables that branch and bound is tried with.
-const MOST_COLUMNS: usize = 400;
-
 /// Share of the time that the closest plan may take where there may be none within the bounds.
 const CLOSEST: f64 = 0.1;
-
-/// Which sum the programme minimises.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Goal {
-    /// Excess over the LP bound, within the bounds.
-    Excess,
-    /// Load outside the bounds, relative to the upper bound.
-    Violation,
-}
 
 /// Improves the plan to the proven optimum, if the instance is small enough. `state` must hold *all* options.
 pub(crate) fn prove(state: &mut State, seconds: f64) -> Proof {
@@ -76,13 +63,7 @@ fn columns(s: &State, limit: f64) -> usize {
 /// Solves the integer programme and takes its plan if that is better; `Some(true)` if it is proven optimal.
 fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
     let (m, rows) = (s.m, s.load.len());
-    let money =
-        s.mu.iter()
-            .zip(&s.upper)
-            .map(|(p, u)| p.abs() * u)
-            .fold(0.0, f64::max)
-            .max(limit.min(1e300))
-            .max(1e-300);
+    let money = unit_of_cost(&s.mu, &s.upper, limit);
     let mut variables = ProblemVariables::new();
     let mut objective = Expression::from(0.0);
     // Load of each row without the items.
@@ -97,7 +78,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
             base[rows - 1] -= o.moved[c];
         }
     }
-    let size: Vec<f64> = s.upper.iter().map(|u| u.abs().max(1e-300)).collect();
+    let size = sizes(&s.upper);
     for r in 0..rows {
         row.push(Expression::from(base[r] / size[r]));
     }
@@ -130,29 +111,14 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
         whole.push(sum);
         pick.push(of_item);
     }
-    let mut constraints = Vec::new();
-    for (r, e) in row.into_iter().enumerate() {
-        let (lower, upper) = (s.lower[r] / size[r], s.upper[r] / size[r]);
-        match goal {
-            Goal::Excess => {
-                // What the row leaves unused costs its price.
-                let price = s.mu[r] * size[r] / money;
-                objective += if s.mu[r] >= 0.0 {
-                    price * upper - price * e.clone()
-                } else {
-                    price * lower - price * e.clone()
-                };
-                constraints.push(e.clone().leq(upper));
-                constraints.push(e.geq(lower));
-            }
-            Goal::Violation => {
-                let out = variables.add(variable().min(0.0));
-                objective += out;
-                constraints.push((e.clone() - out).leq(upper));
-                constraints.push((e + out).geq(lower));
-            }
-        }
-    }
+    let limits = Limits {
+        lower: &s.lower,
+        upper: &s.upper,
+        mu: &s.mu,
+        size: &size,
+        money,
+    };
+    let mut constraints = goal.rows(row, &limits, &mut variables, &mut objective);
     constraints.extend(whole.into_iter().map(|e| e.eq(0.0)));
     let wanted: Vec<Variable> = pick.iter().flatten().map(|(_, x)| *x).collect();
     let (values, status) = run(variables, objective, constraints, &wanted, seconds).ok()?;
@@ -175,39 +141,4 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
         s.choose(&before);
     }
     Some(matches!(status, SolutionStatus::Optimal))
-}
-
-/// Solves an integer programme for at most `seconds`; returns the values `wanted`.
-pub(crate) fn run(
-    variables: ProblemVariables,
-    objective: Expression,
-    constraints: Vec<good_lp::Constraint>,
-    wanted: &[Variable],
-    seconds: f64,
-) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
-    let problem = variables.minimise(objective);
-    #[cfg(not(feature = "highs"))]
-    let mut model = good_lp::solvers::WithTimeLimit::with_time_limit(
-        problem.using(good_lp::solvers::microlp::microlp),
-        seconds,
-    );
-    #[cfg(feature = "highs")]
-    let mut model = problem
-        .using(good_lp::solvers::highs::highs)
-        .set_threads(1)
-        .set_time_limit(seconds)
-        .set_mip_rel_gap(0.0)
-        .and_then(|m| m.set_mip_abs_gap(0.0))
-        .map_err(|e| ResolutionError::Str(e.to_string()))?;
-    for c in constraints {
-        model.add_constraint(c);
-    }
-    let solution = model.solve()?;
-    // With both gaps at 0, what is left between its bounds when HiGHS calls a plan optimal is rounding.
-    let status = match solution.status() {
-        SolutionStatus::GapLimit => SolutionStatus::Optimal,
-        other => other,
-    };
-    let values = wanted.iter().map(|x| solution.value(*x)).collect();
-    Ok((values, status))
 }
