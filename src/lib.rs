@@ -1,6 +1,8 @@
 //! Balanced sales territories with a proof of how good they are.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+// The library speaks through what it returns; only the command line prints.
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
 pub mod advice;
 pub mod areas;
