@@ -13,7 +13,6 @@ use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::{Plan, Status};
-use crate::reasons;
 use crate::report::Lang;
 use crate::scenario::{Enclaves, Overrides, Scenario};
 use crate::solve::{self, Contiguity, Options, Progress};
@@ -268,7 +267,6 @@ fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut P
             let torn = contiguity::violations(inputs, graph, &plan.owner);
             plan.violations.extend(torn);
         }
-        plan.notes.extend(reasons::of_bounds(inputs, model));
         plan.notes.extend(violations::reasons(inputs, model));
     }
     plan.notes.extend(violations::exceptions(inputs, model));

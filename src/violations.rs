@@ -7,6 +7,7 @@ use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Violation;
+use crate::reasons;
 
 /// All rules that `owner` breaks: pairs first, then groups, change, and balance.
 #[must_use]
@@ -24,18 +25,21 @@ pub fn violations(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Violat
     out
 }
 
-/// Why no plan can meet the rules, as far as single customers, groups and reps tell; empty when the reason lies
-/// in the interplay of all.
+/// Why no plan can meet the rules, as far as the bounds of single measures ([`reasons::of_bounds`]), single customers, groups and
+/// reps tell; empty when the reason lies in the interplay of all. Nothing is told twice.
 #[must_use]
 pub fn reasons(inputs: &Inputs, model: &Model) -> Vec<String> {
     let teller = Teller { inputs, model };
+    let bounds = reasons::of_bounds(inputs, model);
     let mut out = teller.orphans();
     out.extend(teller.split_groups());
-    out.extend(teller.locked_loads());
+    out.extend(teller.locked_loads(&bounds.locked));
     out.extend(teller.too_heavy());
-    out.extend(teller.sums_of_bounds());
+    out.extend(teller.sums_of_bounds(&bounds.measures));
     out.extend(teller.forced_change());
-    out
+    let mut all = bounds.notes;
+    all.append(&mut out);
+    all
 }
 
 /// Customers in an enumeration before "and N more".
@@ -320,8 +324,8 @@ impl Teller<'_> {
         self.model.forbidden_by(i, j).is_none()
     }
 
-    /// Reps whose locked customers alone exceed a bound.
-    fn locked_loads(&self) -> Vec<String> {
+    /// Reps whose locked customers alone exceed a bound; without those of `told`.
+    fn locked_loads(&self, told: &[(RepIx, usize)]) -> Vec<String> {
         let model = self.model;
         let mut load = vec![0.0; model.k * model.m];
         let mut count = vec![0usize; model.k];
@@ -334,7 +338,8 @@ impl Teller<'_> {
             }
         }
         let over = load.iter().zip(&model.bounds).enumerate();
-        over.filter(|(_, (y, b))| **y > b.upper && !b.permits(**y))
+        let known = |row: usize| told.contains(&(RepIx((row / model.m) as u32), row % model.m));
+        over.filter(|(row, (y, b))| **y > b.upper && !b.permits(**y) && !known(*row))
             .map(|(row, (y, b))| {
                 let j = row / model.m;
                 format!(
@@ -404,12 +409,12 @@ impl Teller<'_> {
         out
     }
 
-    /// Measures whose bounds cannot add up to the total.
-    fn sums_of_bounds(&self) -> Vec<String> {
+    /// Measures whose bounds cannot add up to the total; without those of `told`.
+    fn sums_of_bounds(&self, told: &[usize]) -> Vec<String> {
         let model = self.model;
         let mut out = Vec::new();
         for m in 0..model.m {
-            if model.travel_load.as_ref().is_some_and(|l| l.measure == m) {
+            if told.contains(&m) || model.travel_load.as_ref().is_some_and(|l| l.measure == m) {
                 continue;
             }
             let total: f64 = (0..model.n).map(|i| model.amount[i * model.m + m]).sum();

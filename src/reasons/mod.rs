@@ -24,20 +24,32 @@ const NAMED: usize = 5;
 /// Edges of the network beyond which it is not built.
 const LARGEST: usize = 5_000_000;
 
-/// Why the bounds of single measures cannot be met; empty when each of them could be met by itself, or when travel
-/// counts into the measure.
+/// What [`of_bounds`] tells.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The reasons.
+    pub notes: Vec<String>,
+    /// Measures that were looked at.
+    pub measures: Vec<usize>,
+    /// Rep and measure where locked customers alone are too much.
+    pub locked: Vec<(RepIx, usize)>,
+}
+
+/// Why the bounds of single measures cannot be met; no notes when each of them could be met by itself. Measures that
+/// travel counts into are not looked at, nor are networks beyond [`LARGEST`] edges.
 #[must_use]
-pub fn of_bounds(inputs: &Inputs, model: &Model) -> Vec<String> {
-    let mut out = Vec::new();
+pub fn of_bounds(inputs: &Inputs, model: &Model) -> Told {
+    let mut told = Told::default();
     for m in 0..model.m {
         if model.travel_load.as_ref().is_some_and(|l| l.measure == m) {
             continue;
         }
         if let Some(net) = Network::new(inputs, model, m) {
-            out.extend(net.reasons());
+            net.reasons(&mut told);
+            told.measures.push(m);
         }
     }
-    out
+    told
 }
 
 /// Customers of one measure by the reps that may have them.
@@ -111,7 +123,7 @@ impl<'a> Network<'a> {
         &self.model.bounds[j * self.model.m + self.measure]
     }
 
-    fn reasons(&self) -> Vec<String> {
+    fn reasons(&self, told: &mut Told) {
         let k = self.model.k;
         let whole: f64 = self.classes.iter().map(|c| c.supply).sum();
         let slip = 1e-9 * whole;
@@ -121,6 +133,9 @@ impl<'a> Network<'a> {
         if over.flow < whole - slip {
             for part in self.parts(&over.classes, &over.reps) {
                 out.push(self.too_much(&part));
+                if let ([rep], true) = (&part.reps[..], self.locked(&part) == part.sites.len()) {
+                    told.locked.push((RepIx(*rep), self.measure));
+                }
             }
         }
         let lower: Vec<f64> = (0..k).map(|j| self.bound(j).lower).collect();
@@ -145,7 +160,7 @@ impl<'a> Network<'a> {
                 self.name()
             ));
         }
-        out
+        told.notes.append(&mut out);
     }
 
     /// The connected parts of what a cut names.
@@ -197,6 +212,12 @@ impl<'a> Network<'a> {
         self.model.amount[i as usize * self.model.m + self.measure]
     }
 
+    /// How many of its customers are locked.
+    fn locked(&self, part: &Part) -> usize {
+        let locked = |i: &&u32| self.model.lock(**i as usize).is_some();
+        part.sites.iter().filter(locked).count()
+    }
+
     /// Customers that only these reps may have hold more than their upper bounds.
     fn too_much(&self, part: &Part) -> String {
         let room: f64 = part
@@ -204,11 +225,7 @@ impl<'a> Network<'a> {
             .iter()
             .map(|j| self.bound(*j as usize).upper)
             .sum();
-        let locked = part
-            .sites
-            .iter()
-            .filter(|i| self.model.lock(**i as usize).is_some())
-            .count();
+        let locked = self.locked(part);
         let everyone = part.reps.len() == self.model.k;
         let who = if everyone {
             "all reps".to_owned()

@@ -65,9 +65,12 @@ fn locks_beyond_an_upper_bound() {
     inputs.customers.locked = (0..12).map(|i| i < 6).collect();
     refused(
         &inputs,
-        &["R0: 6 locked customers hold 60 workload, its upper bound is 50"],
+        &["R0: 6 locked customers hold 60 of workload, its upper bound is 50: 10 too much"],
         &["balance"],
     );
+    let told = reasons(&inputs, &Model::build(&inputs));
+    let locked = told.iter().filter(|r| r.starts_with("R0: 6 locked"));
+    assert_eq!(locked.count(), 1, "told once: {told:#?}");
 }
 
 #[test]
@@ -230,7 +233,9 @@ fn bounds_that_cannot_add_up() {
     inputs.reps.max[0] = vec![Some(35.0); 3];
     refused(
         &inputs,
-        &["the upper bounds on workload add up to 105, there is 120"],
+        &[
+            "all reps: the 12 customers hold 120 of workload, their upper bounds add up to 105: 15 too much",
+        ],
         &["balance"],
     );
     inputs.reps.max[0] = vec![None; 3];
@@ -238,7 +243,9 @@ fn bounds_that_cannot_add_up() {
     inputs.reps.min[0] = vec![Some(45.0); 3];
     refused(
         &inputs,
-        &["the lower bounds on workload add up to 135, there is only 120"],
+        &[
+            "R0, R1 and R2: the 12 customers that they may have hold 120 of workload, their lower bounds add up to 135: 15 too little",
+        ],
         &["balance"],
     );
 }
