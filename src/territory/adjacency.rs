@@ -195,7 +195,7 @@ impl Adjacency {
 }
 
 /// Values in buckets: where each bucket starts, and what is in it.
-fn buckets(
+pub(super) fn buckets(
     items: impl Iterator<Item = (usize, u32)> + Clone,
     count: usize,
 ) -> (Vec<u32>, Vec<u32>) {

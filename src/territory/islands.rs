@@ -1,7 +1,10 @@
 //! Pieces of territories, and which of them are islands: cut off from the rest of their territory.
 
 use super::Adjacency;
+use super::adjacency::buckets;
 use crate::ids::RepIx;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// A connected piece of a territory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,44 +27,61 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Takes the territories of `reps` reps apart: one pass over sites and edges.
+    /// Takes the territories of `reps` reps apart: one pass over sites and edges, the reps in parallel.
     ///
     /// # Panics
     /// If there are fewer owners than sites.
     #[must_use]
     pub fn new(graph: &Adjacency, owner: &[RepIx], reps: usize) -> Pieces {
-        // A place may be part of several owners' pieces: the nodes are pairs of place and owner,
-        // each stood for by its first site.
-        let mut of_site = vec![u32::MAX; graph.len()];
-        let mut all: Vec<Piece> = Vec::new();
-        let mut stack = Vec::new();
-        for first in 0..graph.len() {
-            let rep = owner[first];
-            if of_site[first] != u32::MAX || rep.at() >= reps {
-                continue;
-            }
-            let id = all.len() as u32;
-            let mut sites = Vec::new();
-            stack.push(graph.place(first));
-            while let Some(place) = stack.pop() {
-                let mut fresh = false;
-                for &site in graph.sites(place) {
-                    if owner[site as usize] == rep && of_site[site as usize] == u32::MAX {
-                        of_site[site as usize] = id;
-                        sites.push(site);
-                        fresh = true;
+        const UNSEEN: u32 = u32::MAX;
+        let owner = &owner[..graph.len()];
+        let owned = owner.iter().map(|j| j.0).enumerate();
+        let (start, sites) = buckets(owned.filter(|(_, j)| (*j as usize) < reps), reps);
+        // Numbers within the territory at first; each rep writes those of its own sites alone.
+        let piece: Vec<AtomicU32> = owner.par_iter().map(|_| AtomicU32::new(UNSEEN)).collect();
+        let of_rep = |j: usize| -> Vec<Piece> {
+            let rep = RepIx(j as u32);
+            let own = &sites[start[j] as usize..start[j + 1] as usize];
+            // A place may be part of several owners' pieces: the nodes are pairs of place and owner.
+            let fresh =
+                |s: &u32| owner[*s as usize] == rep && piece[*s as usize].load(Relaxed) == UNSEEN;
+            let mut pieces: Vec<Piece> = Vec::new();
+            let mut stack = Vec::new();
+            for first in own.iter().filter(|s| fresh(s)) {
+                let place = graph.place(*first as usize);
+                stack.push(place);
+                while let Some(place) = stack.pop() {
+                    let mut any = false;
+                    for site in graph.sites(place).iter().filter(|s| fresh(s)) {
+                        piece[*site as usize].store(pieces.len() as u32, Relaxed);
+                        any = true;
+                    }
+                    if any {
+                        stack.extend(graph.neighbours(place).iter().map(|p| *p as usize));
                     }
                 }
-                if fresh {
-                    stack.extend(graph.neighbours(place).iter().map(|&p| p as usize));
-                }
+                pieces.push(Piece {
+                    rep,
+                    component: graph.component(place),
+                    sites: Vec::new(),
+                });
             }
-            sites.sort_unstable();
-            all.push(Piece {
-                rep,
-                component: graph.component(graph.place(first)),
-                sites,
-            });
+            for s in own {
+                pieces[piece[*s as usize].load(Relaxed) as usize]
+                    .sites
+                    .push(*s);
+            }
+            pieces
+        };
+        let by_rep: Vec<Vec<Piece>> = (0..reps).into_par_iter().map(of_rep).collect();
+        let mut all: Vec<Piece> = by_rep.into_iter().flatten().collect();
+        all.sort_unstable_by_key(|p| p.sites[0]);
+        let mut of_site = vec![UNSEEN; owner.len()];
+        for (id, piece) in all.iter().enumerate() {
+            piece
+                .sites
+                .iter()
+                .for_each(|s| of_site[*s as usize] = id as u32);
         }
         Pieces { all, of_site }
     }

@@ -46,6 +46,8 @@ const NONE: u32 = u32::MAX;
 /// Set lists by (from, to): one of the plan that moves are taken back to, one of the plan at hand.
 #[derive(Default)]
 pub(super) struct Exchanges {
+    /// What an exchange must gain.
+    pub least: f64,
     lists: HashMap<(u32, u32), [SetList; 2]>,
 }
 
@@ -64,7 +66,7 @@ impl Exchanges {
             &self.lists[&(j as u32, l as u32)][a],
             &self.lists[&(l as u32, j as u32)][b],
         );
-        for (delta, x, y) in search(g, (j, l), judge, a, b) {
+        for (delta, x, y) in search(g, (j, l), judge, self.least, [a, b]) {
             if make(g, (x, l), (y, j), log) {
                 return -delta;
             }
@@ -187,13 +189,13 @@ impl SetList {
     }
 }
 
-/// The best pairs of sets that lower the cost, the best first.
+/// The best pairs of sets that lower the cost by more than `least`, the best first.
 fn search(
     g: &Ground,
     (j, l): (usize, usize),
     judge: Judge,
-    a: &SetList,
-    b: &SetList,
+    least: f64,
+    [a, b]: [&SetList; 2],
 ) -> Vec<(f64, Set, Set)> {
     let m = g.model.m;
     let both = judge == Judge::Both;
@@ -203,10 +205,10 @@ fn search(
     let change = g.change_row().map(|row| (g.rows.row(row), g.load[row]));
     let all = first.iter().chain(&second).chain(&change);
     let now: f64 = all.map(|(row, y)| row.cost(*y)).sum();
-    let least = change.map_or(0.0, |(row, _)| row.cost(row.upper).min(0.0));
-    let spare = now - least;
+    let lowest = change.map_or(0.0, |(row, _)| row.cost(row.upper).min(0.0));
+    let spare = now - lowest;
     // Less than this is rounding: values are differences of numbers up to the cost of the plan.
-    let enough = -1e-12 * (now.abs() + g.cost.abs());
+    let enough = -(1e-12 * (now.abs() + g.cost.abs())).max(least);
     let mut best: Vec<(f64, usize, usize)> = Vec::new();
     let mut limit = enough;
     for (ia, x) in a.sets.iter().enumerate() {

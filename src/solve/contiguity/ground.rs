@@ -4,8 +4,12 @@ use crate::ids::RepIx;
 use crate::model::Model;
 use crate::solve::round::State;
 use crate::territory::Adjacency;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+/// Sites that are added up together: sums do not depend on the number of threads.
+const PIECE: usize = 16_384;
 /// Places looked at before a territory counts as torn.
 const LOOK: usize = 400;
 
@@ -145,19 +149,46 @@ impl<'a> Ground<'a> {
             search: 0,
             owner,
         };
-        for i in 0..model.n {
-            let j = ground.owner[i];
-            ground.cost += model.pair_cost(i, j).unwrap_or(0.0);
-            for m in 0..model.m {
-                ground.load[j.at() * model.m + m] += model.activity(i, j, m);
-            }
-            let moved = ground.moved(i, j);
-            if let Some(row) = ground.change_row() {
-                ground.load[row] += moved;
-            }
-            ground.enlist(i);
+        let parts: Vec<(f64, Vec<f64>, Vec<u32>)> = (0..model.n.div_ceil(PIECE))
+            .into_par_iter()
+            .map(|p| ground.part(p * PIECE..((p + 1) * PIECE).min(model.n)))
+            .collect();
+        for (cost, load, border) in parts {
+            ground.cost += cost;
+            let rows = ground.load.iter_mut().zip(load);
+            rows.for_each(|(sum, part)| *sum += part);
+            border.into_iter().for_each(|i| ground.enlist(i as usize));
         }
         ground
+    }
+
+    /// Travel cost and loads of some sites, and those of them that touch another rep.
+    fn part(&self, sites: Range<usize>) -> (f64, Vec<f64>, Vec<u32>) {
+        let model = self.model;
+        let (mut cost, mut load) = (0.0, vec![0.0; self.rows.mu.len()]);
+        let mut border = Vec::new();
+        for i in sites {
+            let j = self.owner[i];
+            cost += model.pair_cost(i, j).unwrap_or(0.0);
+            for m in 0..model.m {
+                load[j.at() * model.m + m] += model.activity(i, j, m);
+            }
+            if let Some(row) = self.change_row() {
+                load[row] += self.moved(i, j);
+            }
+            let place = self.graph.place(i);
+            let mut near = self.graph.neighbours(place).iter().map(|p| *p as usize);
+            let alone = |p: usize| {
+                self.graph
+                    .sites(p)
+                    .iter()
+                    .all(|s| self.owner[*s as usize] == j)
+            };
+            if !(alone(place) && near.all(alone)) {
+                border.push(i as u32);
+            }
+        }
+        (cost, load, border)
     }
 
     /// The row of the limit on change.

@@ -47,6 +47,8 @@ const PART: f64 = 0.25;
 const FAIR: f64 = 4.0;
 /// Settled loads within this many times of what an island may cost are worth exchanges.
 const NEAR: f64 = 4.0;
+/// Share of that which an exchange must gain: at a million sites loads could be settled ever finer, for as long as all else takes.
+const WORTH: f64 = 0.02;
 /// Longest bridge to an island, in sites, where contiguity is no rule.
 const LONGEST: usize = 3;
 /// Neighbours that an island is offered to.
@@ -91,13 +93,14 @@ pub(super) fn apply(
     (options, until): (&Options, Instant),
 ) -> Outcome {
     let rows = Rows::of(state);
-    let none = repair::none_cut_off(contiguity.graph, &owner, model.k);
+    let pieces = Pieces::new(contiguity.graph, &owner, model.k);
     let mut outcome = Outcome {
         owner,
         proof: Proof::None,
         cut: false,
     };
-    if none && !(contiguity.required && state.violation() > 0.0) {
+    let broken = contiguity.required && state.violation() > 0.0;
+    if !(broken || pieces.islands().contains(&true)) {
         return outcome;
     }
     let mut ground;
@@ -119,7 +122,7 @@ pub(super) fn apply(
     } else {
         ground = Ground::new(model, contiguity.graph, rows, outcome.owner);
         let most = rise(ground.cost - bound, bound.abs(), options.gap);
-        outcome.cut = join(&mut ground, most, options, until);
+        outcome.cut = join(&mut ground, &pieces, most, (options, until));
     }
     outcome.owner = ground.owner;
     outcome
@@ -148,11 +151,10 @@ fn rise(excess: f64, bound: f64, target: f64) -> f64 {
     if left >= 0.0 { most.min(left) } else { most }
 }
 
-/// Islands joined one by one, as far as the bounds allow and the travel rises by at most `rise` in all.
-fn join(g: &mut Ground, rise: f64, options: &Options, until: Instant) -> bool {
+/// Islands joined one by one, as far as the bounds allow and the travel rises by at most `rise` in all; `pieces` are those of the plan.
+fn join(g: &mut Ground, pieces: &Pieces, rise: f64, (options, until): (&Options, Instant)) -> bool {
     let most = g.cost + rise;
     let mut search = Search::new(g, options.seed);
-    let pieces = Pieces::new(g.graph, &g.owner, g.model.k);
     let island = pieces.islands();
     let main: Vec<bool> = island.iter().map(|cut| !cut).collect();
     let mut order: Vec<usize> = (0..main.len()).filter(|p| island[*p]).collect();
@@ -164,13 +166,14 @@ fn join(g: &mut Ground, rise: f64, options: &Options, until: Instant) -> bool {
         }
         let fair = FAIR * (most - g.cost) / (count - at) as f64;
         let limit = most.min(g.cost + fair);
+        search.exchanges.least = WORTH * (limit - g.cost).max(0.0);
         let (rep, sites) = (pieces.all[piece].rep, &pieces.all[piece].sites);
         let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
             .into_iter()
             .take(TAKERS)
             .map(|(to, nodes)| nodes.into_iter().map(|v| (v, to)).collect())
             .collect();
-        if let Some(bridge) = repair::bridge(g, &pieces, &main, sites, LONGEST) {
+        if let Some(bridge) = repair::bridge(g, pieces, &main, sites, LONGEST) {
             ways.push(bridge.into_iter().map(|s| (g.node(s), rep)).collect());
         }
         // What a way costs at the prices is made up for only as far as the plan is above the bound nearby.

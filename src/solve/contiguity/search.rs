@@ -37,7 +37,7 @@ pub(super) struct Search {
     neighbours: Vec<Vec<u32>>,
     /// How far each rep is from one with room.
     depth: Vec<u32>,
-    exchanges: Exchanges,
+    pub exchanges: Exchanges,
     pub random: Random,
     pub log: Log,
     /// Reps whose loads have changed.
