@@ -36,7 +36,7 @@ pub struct Told {
 }
 
 /// Why the bounds of single measures cannot be met; no notes when each of them could be met by itself. Measures that
-/// travel counts into are not looked at, nor are networks beyond [`LARGEST`] edges.
+/// travel counts into are not looked at, nor is a network of more than five million edges.
 #[must_use]
 pub fn of_bounds(inputs: &Inputs, model: &Model) -> Told {
     let mut told = Told::default();
