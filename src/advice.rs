@@ -395,19 +395,27 @@ impl Adviser<'_> {
                 gains.push((gain, model.amount[i * model.m] + extra));
             }
         }
-        gains.sort_by(|a, b| (b.0 * a.1).total_cmp(&(a.0 * b.1)));
         let scale = self.scale(sample);
-        let (mut left, mut saved) = (room / scale, 0.0);
-        for (gain, load) in gains {
-            let share = if load > left { left / load } else { 1.0 };
-            saved += share * gain;
-            left -= share * load;
-            if left <= 0.0 {
-                break;
-            }
-        }
-        scale * saved
+        scale * most(gains, room / scale)
     }
+}
+
+/// The greatest sum of gains over (gain, load) whose loads add up to `room` at most, fractions permitted: in the order of gain per
+/// load. The ratio itself is the key: comparing products crosswise is no total order, since their rounding breaks ties now one way,
+/// now the other.
+fn most(mut gains: Vec<(f64, f64)>, room: f64) -> f64 {
+    let rate = |(gain, load): &(f64, f64)| gain / load;
+    gains.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
+    let (mut left, mut saved) = (room, 0.0);
+    for (gain, load) in gains {
+        let share = if load > left { left / load } else { 1.0 };
+        saved += share * gain;
+        left -= share * load;
+        if left <= 0.0 {
+            break;
+        }
+    }
+    saved
 }
 
 fn km(p: [f64; 3], q: [f64; 3]) -> f64 {
@@ -428,4 +436,29 @@ fn mean_nearest(model: &Model) -> f64 {
     };
     let all: f64 = (0..model.k).map(nearest).filter(|d| d.is_finite()).sum();
     all / model.k as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::most;
+
+    #[test]
+    fn the_best_per_load_go_first() {
+        let gains = vec![(10.0, 10.0), (4.0, 1.0), (6.0, 2.0), (1.0, 0.0)];
+        assert_eq!(most(gains.clone(), 0.0), 1.0);
+        assert_eq!(most(gains.clone(), 1.0), 5.0);
+        assert_eq!(most(gains.clone(), 3.0), 11.0);
+        assert_eq!(most(gains.clone(), 8.0), 16.0);
+        assert_eq!(most(gains, 100.0), 21.0);
+    }
+
+    #[test]
+    fn gains_of_one_rate_are_no_contradiction() {
+        // One distance times each load: equal rates but for their rounding, which no order of products survives.
+        let gains: Vec<(f64, f64)> = (1..4000)
+            .map(|w| (0.1 * f64::from(w) * 71.123_456_789, f64::from(w) * 0.1))
+            .collect();
+        let whole: f64 = gains.iter().map(|g| g.0).sum();
+        assert!((most(gains, 1e9) - whole).abs() < 1e-6 * whole);
+    }
 }

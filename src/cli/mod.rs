@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod export;
 mod files;
+mod guard;
 mod log;
 mod new;
 mod solve;
@@ -66,7 +67,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     let log = Log::new(args.log == Format::Json, args.quiet);
-    let outcome = match args.command {
+    guard::keep_panics();
+    let outcome = guard::guarded(|| match args.command {
         Command::New(args) => new::run(&args),
         Command::Solve(args) => solve::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
@@ -75,7 +77,7 @@ pub fn main() -> ExitCode {
         Command::Track(args) => track::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),
-    };
+    });
     let code = match &outcome {
         Ok(()) => 0,
         Err(error) => error.exit_code(),

@@ -61,18 +61,23 @@ impl Target {
     /// # Errors
     /// [`Error::Io`]; the previous plan is untouched then.
     pub fn write(self, contents: &Contents<'_>) -> Result<(), Error> {
-        let staged = self
-            .parent
-            .join(format!("{}{}", self.prefix(), std::process::id()));
-        let done = self.stage(&staged, contents);
-        // After the exchange this is the previous plan; after an error, the rest of the new one.
-        let _ = fs::remove_dir_all(&staged);
-        done
+        self.put(|staged| write_files(staged, &self.path, contents))
     }
 
-    fn stage(&self, staged: &Path, contents: &Contents<'_>) -> Result<(), Error> {
+    /// Fills a directory beside the target and puts it in the target's place.
+    fn put(&self, fill: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+        let name = format!("{}{}", self.prefix(), std::process::id());
+        let staged = Staged(self.parent.join(name));
+        self.stage(&staged.0, fill)
+    }
+
+    fn stage(
+        &self,
+        staged: &Path,
+        fill: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         fs::create_dir(staged).map_err(io_error(staged))?;
-        write_files(staged, &self.path, contents)?;
+        fill(staged)?;
         sync(staged)?;
         if self.path.exists() {
             // Something may have been put there while the plan was made.
@@ -86,6 +91,16 @@ impl Target {
 
     fn prefix(&self) -> String {
         format!(".{}.revier-", self.name)
+    }
+}
+
+/// The directory that a plan is staged in. In the end it goes away, after a panic, too: after the exchange it is the previous plan;
+/// after an error, the rest of the new one.
+struct Staged(PathBuf);
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -208,6 +223,25 @@ mod tests {
         in_two_steps(&new, &old).unwrap();
         assert_eq!(fs::read_to_string(old.join("a")).unwrap(), "new");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_panic_while_a_plan_is_written_leaves_the_previous_one_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(FILES[0]), "previous").unwrap();
+        let target = Target::claim(&out).unwrap();
+        let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            target.put(|staged| {
+                fs::write(staged.join(FILES[0]), "half").unwrap();
+                panic!("in the middle of it")
+            })
+        }));
+        assert!(broken.is_err());
+        let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!(fs::read_to_string(out.join(FILES[0])).unwrap(), "previous");
     }
 
     #[test]

@@ -168,7 +168,8 @@ impl Teller<'_> {
 /// The least sum of `b` over parts (`b`, `a`) whose `a` add up to `need`, fractions permitted.
 fn cheapest(mut parts: Vec<(f64, f64)>, need: f64) -> f64 {
     parts.retain(|(_, a)| *a > 0.0);
-    parts.sort_by(|x, y| (x.0 * y.1).total_cmp(&(y.0 * x.1)));
+    let rate = |(b, a): &(f64, f64)| b / a;
+    parts.sort_by(|x, y| rate(x).total_cmp(&rate(y)));
     let (mut left, mut sum) = (need, 0.0);
     for (b, a) in parts {
         if left <= 0.0 {
@@ -192,5 +193,14 @@ mod tests {
         assert_eq!(cheapest(parts.clone(), 2.0), 0.5);
         assert_eq!(cheapest(parts.clone(), 5.0), 3.0);
         assert_eq!(cheapest(parts, 8.0), 15.0);
+    }
+
+    #[test]
+    fn parts_of_one_rate_are_no_contradiction() {
+        let parts: Vec<(f64, f64)> = (1..4000)
+            .map(|w| (0.1 * f64::from(w) * 7.77, 0.1 * f64::from(w)))
+            .collect();
+        let need: f64 = parts.iter().map(|p| p.1).sum::<f64>() / 3.0;
+        assert!((cheapest(parts, need) / (7.77 * need) - 1.0).abs() < 1e-9);
     }
 }

@@ -1,5 +1,6 @@
 //! The real binary, as a user runs it.
 
+mod advice;
 mod assign;
 mod corruption;
 mod exit_codes;
