@@ -38,7 +38,8 @@ impl Bound {
 ///
 /// `A_m` is the total activity. Where travel counts into the measure it depends on the plan; `A_m`
 /// then takes each site at its nearest permitted rep, the least there can be. `min_MEASURE` and
-/// `max_MEASURE` of a rep each replace the bound of their side.
+/// `max_MEASURE` of a rep each replace the bound of their side, and the side that comes from the share gives way where the two
+/// would contradict each other: it keeps the proportion that the tolerance asks for.
 #[must_use]
 pub fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> Vec<Bound> {
     let capacities: f64 = reps.capacity.iter().flatten().sum();
@@ -49,20 +50,46 @@ pub fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> Vec<Bound> {
             let target = reps.capacity[j]
                 .filter(|_| capacities > 0.0)
                 .map(|c| c / capacities * totals[m]);
-            let (lower, upper) = match target {
+            let share = match target {
                 Some(t) => ((1.0 - b.tolerance) * t, (1.0 + b.tolerance) * t),
                 None => (0.0, f64::INFINITY),
             };
             let own =
                 |sides: &[Vec<Option<f64>>]| sides.get(m).and_then(|s| s.get(j).copied().flatten());
+            let (lower, upper) = give_way(share, own(&reps.min), own(&reps.max), b.tolerance);
             out.push(Bound {
                 target,
-                lower: own(&reps.min).unwrap_or(lower),
-                upper: own(&reps.max).unwrap_or(upper),
+                lower,
+                upper,
             });
         }
     }
     out
+}
+
+/// Lower and upper bound of a rep with bounds from its share and, maybe, some of its own.
+///
+/// ```text
+/// only U* its own:  U = U*,   L = U* (1 - tolerance) / (1 + tolerance)   where U* < L
+/// only L* its own:  L = L*,   U = L* (1 + tolerance) / (1 - tolerance)   where L* > U
+/// ```
+///
+/// A bound that gave way no further than to the other one would ask for that load exactly, which whole customers hardly ever have.
+fn give_way(
+    (lower, upper): (f64, f64),
+    least: Option<f64>,
+    most: Option<f64>,
+    tolerance: f64,
+) -> (f64, f64) {
+    let proportion = (1.0 - tolerance) / (1.0 + tolerance);
+    match (least, most) {
+        (Some(least), Some(most)) => (least, most),
+        (None, Some(most)) if most < lower => (most * proportion, most),
+        (None, Some(most)) => (lower, most),
+        (Some(least), None) if least > upper => (least, least / proportion),
+        (Some(least), None) => (least, upper),
+        (None, None) => (lower, upper),
+    }
 }
 
 /// `A_m`: the total of a measure, travel at its least.
@@ -84,4 +111,31 @@ fn total(model: &Model, measure: usize) -> f64 {
     own + (0..model.n)
         .map(|i| load.hours_per_minute[i] * minutes(i))
         .sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::give_way;
+
+    #[test]
+    fn the_side_of_the_share_gives_way_to_a_bound_of_ones_own() {
+        let share = (12.8, 19.2);
+        let close = |(a, b): (f64, f64), (c, d): (f64, f64)| {
+            assert!((a - c).abs() < 1e-9 && (b - d).abs() < 1e-9, "{a} {b}");
+        };
+        close(give_way(share, None, None, 0.2), share);
+        // Within the share: one side is replaced.
+        close(give_way(share, None, Some(15.0), 0.2), (12.8, 15.0));
+        close(give_way(share, Some(15.0), None, 0.2), (15.0, 19.2));
+        // Beyond it: the other side keeps the proportion of 0.8 to 1.2.
+        close(give_way(share, None, Some(9.0), 0.2), (6.0, 9.0));
+        close(give_way(share, Some(20.0), None, 0.2), (20.0, 30.0));
+        // On leave.
+        close(give_way(share, None, Some(0.0), 0.2), (0.0, 0.0));
+        // Two bounds of one's own are what they are.
+        close(give_way(share, Some(20.0), Some(21.0), 0.2), (20.0, 21.0));
+        let none = (0.0, f64::INFINITY);
+        assert_eq!(give_way(none, Some(5.0), None, 0.2), (5.0, f64::INFINITY));
+        assert_eq!(give_way(none, None, Some(5.0), 0.2), (0.0, 5.0));
+    }
 }

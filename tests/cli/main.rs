@@ -5,6 +5,7 @@ mod assign;
 mod corruption;
 mod exit_codes;
 mod interrupted;
+mod own_bounds;
 mod same_bytes;
 mod start;
 mod territories;
