@@ -1,0 +1,203 @@
+//! A soak: random scenarios over all rules and odd geometries, each solved, checked, exported, compared, tracked and
+//! assigned by the real binary.
+//!
+//! ```sh
+//! cargo test --release --test soak -- --ignored --nocapture
+//! SOAK_CASES=10000 SOAK_SEED=7 cargo test --release --test soak -- --ignored --nocapture
+//! ```
+//!
+//! What must hold of every case: no panic, no signal, no exit status 1; `check` accepts what `solve` wrote; every command that
+//! reads a plan reads it; the solver's phases keep within the time limit. The inputs of a case that fails are kept, and the
+//! seed that makes them is printed.
+
+mod case;
+#[path = "../common/mod.rs"]
+mod common;
+
+use case::Case;
+use common::Random;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Beyond a tenth of the time limit: what the phases may take on a busy machine until they look at the clock, seconds.
+const GRACE_S: f64 = 0.5;
+
+/// A number from the environment.
+fn setting(name: &str, default: u64) -> u64 {
+    let text = std::env::var(name);
+    text.map_or(default, |t| {
+        t.parse()
+            .unwrap_or_else(|_| panic!("{name}={t} is no number"))
+    })
+}
+
+#[test]
+#[ignore = "takes minutes; SOAK_CASES and SOAK_SEED say how many cases and which"]
+fn soak() {
+    let (cases, seed) = (setting("SOAK_CASES", 300), setting("SOAK_SEED", 1));
+    let workers = setting("SOAK_WORKERS", 2);
+    let (next, ended) = (AtomicUsize::new(0), Mutex::new(Ended::default()));
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed) as u64;
+                    if at >= cases {
+                        break;
+                    }
+                    let dir = tempfile::tempdir().unwrap();
+                    let outcome = run(dir.path(), seed, at);
+                    if outcome.is_err() {
+                        let kept = dir.keep();
+                        eprintln!("kept: {}", kept.display());
+                    }
+                    ended.lock().unwrap().count(seed, at, outcome);
+                }
+            });
+        }
+    });
+    let ended = ended.into_inner().unwrap();
+    println!("{ended:?}");
+    assert!(
+        ended.failed.is_empty(),
+        "{} of {cases} cases failed",
+        ended.failed.len()
+    );
+    let plans = ended.plans + ended.infeasible;
+    assert!(
+        10 * ended.refused <= cases as usize,
+        "the generator makes too much bad input"
+    );
+    assert!(
+        plans > 0 && ended.plans > ended.infeasible / 4,
+        "hardly a plan"
+    );
+}
+
+/// How the cases ended.
+#[derive(Debug, Default)]
+struct Ended {
+    plans: usize,
+    infeasible: usize,
+    refused: usize,
+    failed: Vec<u64>,
+}
+
+impl Ended {
+    fn count(&mut self, seed: u64, at: u64, outcome: Result<i32, String>) {
+        match outcome {
+            Ok(0) => self.plans += 1,
+            Ok(3) => self.infeasible += 1,
+            Ok(_) => self.refused += 1,
+            Err(what) => {
+                eprintln!("case {at} of seed {seed}: {what}\n");
+                self.failed.push(at);
+            }
+        }
+        let done = self.plans + self.infeasible + self.refused + self.failed.len();
+        if done.is_multiple_of(500) {
+            eprintln!("{done} cases: {self:?}");
+        }
+    }
+}
+
+/// One case; the exit status of `solve`, or what went wrong.
+fn run(dir: &Path, seed: u64, at: u64) -> Result<i32, String> {
+    let mut random = Random(seed.wrapping_mul(1_000_003).wrapping_add(at));
+    random.next();
+    let case = Case::random(&mut random);
+    case.write(dir);
+    let about = case.about();
+    let fail = |what: String| Err(format!("{about}: {what}"));
+    let (code, said) = revier(dir, &["solve", "scenario.toml", "--out", "out"])
+        .map_err(|e| format!("{about}: solve: {e}"))?;
+    if code == 2 {
+        return Ok(2);
+    }
+    if code != 0 && code != 3 {
+        return fail(format!("solve ends with {code}: {said}"));
+    }
+    if let Err(late) = in_time(dir, case.time_limit_s) {
+        return fail(late);
+    }
+    let then = |args: &[&str], permitted: &[i32]| -> Result<(), String> {
+        let (code, said) = revier(dir, args).map_err(|e| format!("{about}: {args:?}: {e}"))?;
+        if permitted.contains(&code) {
+            return Ok(());
+        }
+        Err(format!("{about}: {args:?} ends with {code}: {said}"))
+    };
+    then(&["check", "out"], &[0])?;
+    let formats = ["gpkg", "fgb", "kml", "topojson", "csv", "svg"];
+    then(
+        &[
+            "export",
+            "out",
+            "--to",
+            formats[random.below(formats.len())],
+        ],
+        &[0],
+    )?;
+    then(
+        &["assign", "out", "leads.csv", "--out", "routed.csv"],
+        &[0, 3],
+    )?;
+    if case.has_owners {
+        // Today's assignment; it may break any rule.
+        then(
+            &["solve", "scenario.toml", "--keep", "--out", "today"],
+            &[0, 3],
+        )?;
+    } else {
+        then(
+            &["solve", "scenario.toml", "--seed", "9", "--out", "today"],
+            &[0, 3],
+        )?;
+    }
+    then(&["check", "today"], &[0])?;
+    then(&["compare", "today", "out"], &[0])?;
+    if case.has_targets {
+        then(
+            &["track", "out", "actuals.csv", "--out", "track.html"],
+            &[0],
+        )?;
+    }
+    Ok(code)
+}
+
+/// Whether the phases of the solver kept within the limit, by the report's own timings.
+fn in_time(dir: &Path, limit: f64) -> Result<(), String> {
+    let text = std::fs::read_to_string(dir.join("out/report.json")).map_err(|e| e.to_string())?;
+    let report: serde_json::Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    let seconds = |name: &str| report["timings_s"][name].as_f64().unwrap_or(f64::NAN);
+    let solving = seconds("lp") + seconds("round");
+    if solving <= 1.1 * limit + GRACE_S {
+        return Ok(());
+    }
+    Err(format!("solving took {solving} s, the limit is {limit} s"))
+}
+
+/// Runs revier in a directory; the exit status and what it said on stderr. A signal, a panic or no end within a minute is an error.
+fn revier(dir: &Path, args: &[&str]) -> Result<(i32, String), String> {
+    let begin = Instant::now();
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_revier"))
+        .args(args)
+        .current_dir(dir)
+        .output()
+        .map_err(|e| e.to_string())?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let Some(code) = output.status.code() else {
+        return Err(format!("ended by a signal: {said}"));
+    };
+    if said.contains("panicked at") {
+        return Err(format!("a panic: {said}"));
+    }
+    let seconds = begin.elapsed().as_secs_f64();
+    if seconds > 60.0 {
+        return Err(format!("took {seconds:.0} s"));
+    }
+    Ok((code, said))
+}
