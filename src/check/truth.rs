@@ -103,8 +103,13 @@ impl<'a> Truth<'a> {
                 let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]);
                 let below = target.map_or(0.0, |t| (1.0 - balance.tolerance) * t);
                 let above = target.map_or(f64::INFINITY, |t| (1.0 + balance.tolerance) * t);
-                self.lower.push(own(&r.min).unwrap_or(below));
-                self.upper.push(own(&r.max).unwrap_or(above));
+                let (least, most) = (own(&r.min), own(&r.max));
+                // What comes from the share gives way to a bound of one's own beyond it, in proportion.
+                let proportion = (1.0 - balance.tolerance) / (1.0 + balance.tolerance);
+                let below = most.map_or(below, |u| if u < below { u * proportion } else { below });
+                let above = least.map_or(above, |l| if l > above { l / proportion } else { above });
+                self.lower.push(least.unwrap_or(below));
+                self.upper.push(most.unwrap_or(above));
                 self.target.push(target);
             }
         }
