@@ -11,6 +11,7 @@ pub mod compare;
 pub mod contiguity;
 pub mod dashboard;
 pub mod date;
+mod drawn;
 pub mod error;
 pub mod export;
 pub mod frontier;

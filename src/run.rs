@@ -7,6 +7,7 @@
 use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
 use crate::contiguity;
+use crate::drawn;
 use crate::error::Error;
 use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
@@ -221,14 +222,8 @@ pub fn run_task(
     };
     let territories = territories.map_err(none)?;
     let summary = Summary::new(&model, &plan.owner);
-    if !territories.listed.is_empty() {
-        let count = territories.listed.len();
-        let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
-        plan.notes.push(format!(
-            "{count} customer{s} that a rule keeps inside another rep's territory {are} left out of \
-             the map and listed in report.json (enclaves)"
-        ));
-    }
+    let told = drawn::notes(&inputs, &plan.owner, &territories);
+    plan.notes.extend(told);
     timings.polygons += now.elapsed().as_secs_f64();
 
     watch(Stage::Check);

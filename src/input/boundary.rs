@@ -1,6 +1,6 @@
 //! The outline that territories are cut to.
 
-use super::outline;
+use super::{antimeridian, outline};
 use crate::error::{Collector, Problem, codes};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{Feature, FeatureCollection, GeoJson, Geometry, GeometryValue, Position};
@@ -167,5 +167,10 @@ fn line(positions: &[Position]) -> Result<LineString<f64>, Box<Problem>> {
             .help("take it out")
             .into());
     }
-    Ok(LineString(points))
+    let ring = LineString(points);
+    antimeridian::uncut_ring(&ring).map_err(|what| {
+        Problem::error(codes::INVALID_POLYGON, what)
+            .help("cut it, for example with ogr2ogr -wrapdateline")
+    })?;
+    Ok(ring)
 }

@@ -1,5 +1,6 @@
 //! Outlines that are drawn on the map and mean nothing else: Länder, districts, rivers.
 
+use super::antimeridian;
 use super::boundary::broken;
 use super::rows::on_the_globe;
 use crate::error::{Collector, Problem, codes};
@@ -65,7 +66,7 @@ fn line(positions: &[Position], lines: &mut Vec<Outline>) -> Result<(), Box<Prob
         on_the_globe([lon, lat])?;
         out.push([lon, lat]);
     }
-    lines.push(out);
+    lines.extend(antimeridian::split(out));
     Ok(())
 }
 

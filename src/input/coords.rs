@@ -3,7 +3,8 @@
 //! `type` may come after `coordinates`, so the nesting is recorded and judged afterwards: a
 //! position at depth 0 is a Point, at depth 2 it belongs to a Polygon, at depth 3 to a MultiPolygon.
 
-use geo::{Centroid, Coord, LineString, MultiPolygon, Polygon};
+use super::antimeridian;
+use geo::{BoundingRect, Centroid, Coord, Intersects, LineString, MultiPolygon, Polygon};
 
 /// Coordinates of one geometry; reused from feature to feature.
 #[derive(Debug, Default)]
@@ -91,17 +92,47 @@ impl Coords {
         Ok(MultiPolygon(polygons))
     }
 
-    /// Where an area unit is, unless it says so itself: its centroid.
-    pub fn centroid(&self, depth: u8) -> Result<[f64; 2], String> {
-        let area = self.polygons(depth)?;
-        let lons = self.positions.iter().map(|p| p[0]);
-        let (west, east) = lons.fold((f64::MAX, f64::MIN), |(w, e), x| (w.min(x), e.max(x)));
-        if east - west > 180.0 {
-            return Err("the polygon spans more than 180 degrees of longitude".into());
-        }
+    /// Where an area unit is, unless it says so itself: its centroid, or where that is no land of it (a ring, a
+    /// crescent, islands), the middle of a wide stretch of land.
+    pub fn place(&self, depth: u8) -> Result<[f64; 2], String> {
+        let mut area = self.polygons(depth)?;
+        antimeridian::uncut(&area)?;
+        antimeridian::join(&mut area);
         let centroid = area.centroid().ok_or("the polygon has no centroid")?;
-        Ok([centroid.x(), centroid.y()])
+        let place = if area.intersects(&centroid) {
+            centroid.into()
+        } else {
+            inner_point(&area).unwrap_or(centroid.into())
+        };
+        Ok([antimeridian::wrapped(place.x), place.y])
     }
+}
+
+/// Heights at which [`inner_point`] looks, as shares of the whole.
+const HEIGHTS: [f64; 7] = [0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875];
+
+/// The middle of the widest stretch of land at one of several heights; edges count by parity.
+fn inner_point(area: &MultiPolygon<f64>) -> Option<Coord<f64>> {
+    let extent = area.bounding_rect()?;
+    // Of equally wide ones the first.
+    let wider =
+        |best: (f64, f64, f64), next: (f64, f64, f64)| if next.0 > best.0 { next } else { best };
+    let edges = || {
+        let rings = |p| std::iter::once(Polygon::exterior(p)).chain(p.interiors());
+        area.iter().flat_map(rings).flat_map(LineString::lines)
+    };
+    let widest = |share: &f64| {
+        let y = extent.min().y + share * extent.height();
+        let mut at: Vec<f64> = edges()
+            .filter(|e| e.start.y.min(e.end.y) <= y && y < e.start.y.max(e.end.y))
+            .map(|e| e.start.x + (y - e.start.y) / e.dy() * e.dx())
+            .collect();
+        at.sort_by(f64::total_cmp);
+        let stretch = |pair: &[f64]| (pair[1] - pair[0], (pair[0] + pair[1]) / 2.0, y);
+        at.chunks_exact(2).map(stretch).reduce(wider)
+    };
+    let best = HEIGHTS.iter().filter_map(widest).reduce(wider);
+    best.map(|(_, x, y)| Coord { x, y })
 }
 
 fn ring(positions: &[[f64; 2]]) -> Result<LineString<f64>, String> {
@@ -133,13 +164,13 @@ mod tests {
         let mut c = Coords::default();
         c.push([1.0, 2.0], 0);
         assert_eq!(c.point(), Ok([1.0, 2.0]));
-        assert!(c.centroid(2).is_err());
+        assert!(c.place(2).is_err());
         c.clear();
         assert!(c.point().is_err());
         square(&mut c, 2, 0.0);
         assert!(c.point().is_err());
-        assert_eq!(c.centroid(2), Ok([1.0, 1.0]));
-        assert!(c.centroid(3).is_err());
+        assert_eq!(c.place(2), Ok([1.0, 1.0]));
+        assert!(c.place(3).is_err());
     }
 
     #[test]
@@ -149,23 +180,103 @@ mod tests {
         square(&mut c, 3, 10.0);
         c.close(0);
         assert_eq!(c.polygons(3).map(|m| m.0.len()), Ok(2));
-        assert_eq!(c.centroid(3), Ok([6.0, 1.0]));
+        // The centroid lies between them; the place is on land.
+        assert_eq!(c.place(3), Ok([1.0, 1.0]));
     }
 
     #[test]
-    fn slivers_and_world_wide_units_are_refused() {
+    fn slivers_are_refused() {
         let mut c = Coords::default();
         c.push([0.0, 0.0], 2);
         c.push([1.0, 0.0], 2);
         c.close(1);
         c.close(0);
         assert!(
-            c.centroid(2)
+            c.place(2)
                 .is_err_and(|e| e.contains("three distinct points"))
         );
+    }
+
+    #[test]
+    fn a_place_is_on_the_land_of_its_unit() {
+        let put = |c: &mut Coords, ring: &[[f64; 2]]| {
+            ring.iter().for_each(|p| c.push(*p, 2));
+            c.close(1);
+        };
+        let square = |x: f64, y: f64, s: f64| [[x, y], [x + s, y], [x + s, y + s], [x, y + s]];
+        // A ring round a lake.
+        let mut c = Coords::default();
+        put(&mut c, &square(0.0, 0.0, 10.0));
+        put(&mut c, &square(2.0, 2.0, 7.0));
+        c.close(0);
+        let [x, y] = c.place(2).expect("land");
+        assert!(
+            (0.0..=10.0).contains(&x) && (x <= 2.0 || x >= 9.0 || y <= 2.0 || y >= 9.0),
+            "{x} {y}"
+        );
+        // A crescent, and two islands.
         c.clear();
-        square(&mut c, 3, -179.0);
-        square(&mut c, 3, 177.0);
-        assert!(c.centroid(3).is_err_and(|e| e.contains("180 degrees")));
+        put(
+            &mut c,
+            &[
+                [0.0, 0.0],
+                [9.0, 0.0],
+                [9.0, 1.0],
+                [1.0, 1.0],
+                [1.0, 8.0],
+                [9.0, 8.0],
+                [9.0, 9.0],
+                [0.0, 9.0],
+            ],
+        );
+        c.close(0);
+        let [x, y] = c.place(2).expect("land");
+        assert!(x <= 1.0 || y <= 1.0 || y >= 8.0, "{x} {y}");
+        c.clear();
+        for x in [0.0, 8.0] {
+            square(x, 0.0, 2.0).iter().for_each(|p| c.push(*p, 3));
+            c.close(2);
+            c.close(1);
+        }
+        c.close(0);
+        assert_eq!(c.place(3), Ok([1.0, 1.0]));
+    }
+
+    #[test]
+    fn units_are_cut_at_the_antimeridian_or_refused() {
+        // Cut as RFC 7946 wants it: the place is in the middle, on whichever side.
+        let mut c = Coords::default();
+        square(&mut c, 3, -180.0);
+        square(&mut c, 3, 178.0);
+        c.close(0);
+        assert_eq!(c.place(3), Ok([-180.0, 1.0]));
+        c.clear();
+        square(&mut c, 3, -180.0);
+        square(&mut c, 3, 178.0);
+        square(&mut c, 3, 176.0);
+        c.close(0);
+        assert_eq!(c.place(3), Ok([179.0, 1.0]));
+        // Not cut.
+        c.clear();
+        for p in [[179.0, 0.0], [-179.0, 0.0], [-179.0, 1.0], [179.0, 1.0]] {
+            c.push(p, 2);
+        }
+        c.close(1);
+        c.close(0);
+        assert!(c.place(2).is_err_and(|e| e.contains("antimeridian")));
+        // Round the pole, and all round the globe.
+        c.clear();
+        for p in [
+            [-180.0, -90.0],
+            [180.0, -90.0],
+            [180.0, -70.0],
+            [0.0, -60.0],
+            [-180.0, -70.0],
+        ] {
+            c.push(p, 2);
+        }
+        c.close(1);
+        c.close(0);
+        assert!(c.place(2).is_ok_and(|[x, y]| x.abs() < 1e-9 && y < -60.0));
     }
 }

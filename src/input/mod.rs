@@ -1,5 +1,6 @@
 //! Reading and validating customers, reps and boundaries.
 
+mod antimeridian;
 mod boundary;
 mod context;
 pub(crate) mod coords;
@@ -13,6 +14,7 @@ pub(crate) mod index;
 mod lazy;
 mod matrix;
 mod outline;
+mod places;
 mod read;
 mod relations;
 mod reps;
@@ -57,10 +59,12 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Whether the customers of a group stay together: by `rules.groups`, or because they belong to one unit.
+    /// Whether the customers of a group stay together: by `rules.groups`, because they belong to one unit, or because
+    /// they stand at one place (`rules.places`).
     #[must_use]
     pub fn keeps_groups(&self) -> bool {
-        self.scenario.rules.groups || self.scenario.units.is_some()
+        let rules = &self.scenario.rules;
+        rules.groups || rules.places || self.scenario.units.is_some()
     }
 }
 

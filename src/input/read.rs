@@ -5,7 +5,8 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, relations, table,
+    Customers, InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, places,
+    relations, table,
 };
 use crate::areas::Areas;
 use crate::error::{Collector, Error, Problem, Severity, codes};
@@ -56,6 +57,9 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
             units = units::join(scenario, &mut customers, ids, areas);
         }
         unit_file = Some((path, hash, base.problems));
+    }
+    if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
+        places::join(scenario, &mut customers.customers);
     }
     let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
     if units.is_some() && scenario.boundary.is_some() {

@@ -323,8 +323,8 @@ impl Base {
                 match self.at {
                     [Some(lon), Some(lat)] => [lon, lat],
                     _ => coords
-                        .centroid(if kind == "Polygon" { 2 } else { 3 })
-                        .map_err(|what| bad(what, "give the unit `lon` and `lat`, or mend it"))?,
+                        .place(if kind == "Polygon" { 2 } else { 3 })
+                        .map_err(|what| bad(what, "mend it (ogr2ogr -wrapdateline cuts it), or give the unit `lon` and `lat`"))?,
                 }
             }
             Place::Shape(kind, _) => {

@@ -2,6 +2,7 @@
 
 use super::customers::CustomersRead;
 use super::hints;
+use super::places;
 use super::rows::{Base, Place, Sink};
 use super::scalar::Scalar;
 use crate::areas::{Areas, degrees, on_grid};
@@ -13,7 +14,6 @@ use crate::units::Units;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
-use std::collections::BTreeMap;
 
 /// A customer outside all units counts into the nearest one within this distance, km.
 const NEAREST_KM: f64 = 5.0;
@@ -186,7 +186,8 @@ pub(super) fn join(
         read.base.problems.add(problem);
         return None;
     }
-    keep_together(scenario, read, &of_customer, &ids);
+    let name = |unit: u32| format!("unit {}", ids.get(unit as usize));
+    places::keep_together(scenario, &mut read.customers, &of_customer, &name);
     Some(Units::new(ids, areas, of_customer))
 }
 
@@ -232,46 +233,4 @@ fn nearest(
         }
     }
     ((best.0 <= NEAREST_KM).then_some(best.1), best.0)
-}
-
-/// Makes the customers of each unit one group, together with the groups that they bring along.
-fn keep_together(scenario: &Scenario, read: &mut CustomersRead, of_customer: &[u32], ids: &Ids) {
-    let c = &mut read.customers;
-    let groups = if scenario.rules.groups {
-        c.group_names.len()
-    } else {
-        0
-    };
-    // Units first, then groups; merged where a customer is in both.
-    let mut root: Vec<u32> = (0..(ids.len() + groups) as u32).collect();
-    for (i, unit) in of_customer.iter().enumerate() {
-        if let Some(g) = c.group.get(i).filter(|g| (**g as usize) < groups) {
-            let a = top(&mut root, *unit);
-            let b = top(&mut root, ids.len() as u32 + g);
-            root[a.max(b) as usize] = a.min(b);
-        }
-    }
-    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (i, unit) in of_customer.iter().enumerate() {
-        let of = top(&mut root, *unit);
-        members.entry(of).or_default().push(i as u32);
-    }
-    c.group = vec![u32::MAX; of_customer.len()];
-    c.group_names.clear();
-    for (unit, customers) in members.into_iter().filter(|(_, list)| list.len() > 1) {
-        for i in customers {
-            c.group[i as usize] = c.group_names.len() as u32;
-        }
-        c.group_names
-            .push(format!("unit {}", ids.get(unit as usize)));
-    }
-}
-
-/// The representative of a set, with the way to it halved.
-fn top(root: &mut [u32], mut v: u32) -> u32 {
-    while root[v as usize] != v {
-        root[v as usize] = root[root[v as usize] as usize];
-        v = root[v as usize];
-    }
-    v
 }

@@ -154,6 +154,9 @@ pub struct Rules {
     pub locks: bool,
     /// Sites of one `group` go to one rep.
     pub groups: bool,
+    /// Sites at one place (to 1e-7 degrees) go to one rep.
+    #[serde(default)]
+    pub places: bool,
     /// Pairs (customer id, rep id) that must not be.
     pub forbid: Vec<(String, String)>,
     /// Every territory connected.
@@ -166,6 +169,7 @@ impl Default for Rules {
             skills: true,
             locks: true,
             groups: true,
+            places: false,
             forbid: Vec::new(),
             contiguous: false,
         }

@@ -37,7 +37,14 @@ const TRAVEL: &[&str] = &[
     "stops_per_tour",
     "in_workload",
 ];
-const RULES: &[&str] = &["skills", "locks", "groups", "forbid", "contiguous"];
+const RULES: &[&str] = &[
+    "skills",
+    "locks",
+    "groups",
+    "places",
+    "forbid",
+    "contiguous",
+];
 const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
@@ -182,6 +189,7 @@ pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
         skills: doc.truth(s, "skills").unwrap_or(default.skills),
         locks: doc.truth(s, "locks").unwrap_or(default.locks),
         groups: doc.truth(s, "groups").unwrap_or(default.groups),
+        places: doc.truth(s, "places").unwrap_or(default.places),
         forbid: doc.pairs(s, "forbid").unwrap_or_default(),
         contiguous: doc.truth(s, "contiguous").unwrap_or(default.contiguous),
     }

@@ -36,6 +36,7 @@ mod islands;
 mod label;
 mod near;
 mod outline;
+mod parts;
 mod places;
 mod rings;
 mod simplify;
@@ -51,6 +52,7 @@ mod unroll;
 pub use adjacency::Adjacency;
 pub use area::area_km2;
 pub use islands::{Piece, Pieces, islands};
+pub use parts::parts;
 pub use unit_map::UnitMap;
 
 use crate::ids::RepIx;

@@ -6,9 +6,11 @@ mod corruption;
 mod exit_codes;
 mod interrupted;
 mod own_bounds;
+mod places;
 mod same_bytes;
 mod start;
 mod territories;
+mod units;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

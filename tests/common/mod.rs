@@ -62,6 +62,7 @@ pub fn scenario() -> Scenario {
             groups: true,
             forbid: vec![],
             contiguous: false,
+            ..Rules::default()
         },
         change: None,
         territories: Default::default(),
