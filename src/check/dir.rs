@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
 use crate::plan::{Prices, Proof, Status};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{MOVED, Scenario};
 use crate::summary::RepSummary;
 use crate::violations::figure;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,10 @@ fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
                 "{} has changed since the plan was made",
                 path.display()
             )),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => list.add(format!(
+                "{} cannot be read: there is no such file; {MOVED}, or run `revier solve` again",
+                path.display()
+            )),
             Err(e) => list.add(format!("{} cannot be read: {e}", path.display())),
         }
     }
@@ -121,30 +125,10 @@ fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
 
 /// Reads the inputs again, by the scenario file and the flags that the report names.
 fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
-    let here = |path: &Path| dir.join(path);
-    let place = |path: &mut Option<PathBuf>| {
-        if let Some(p) = path {
-            *p = here(p);
-        }
-    };
-    let mut said = report.scenario.clone();
-    said.customers = here(&said.customers);
-    said.reps = here(&said.reps);
-    place(&mut said.units);
-    place(&mut said.boundary);
-    place(&mut said.travel.matrix);
-    place(&mut said.dashboard.context);
-    let mut overrides: Overrides = report.overrides.clone();
-    for path in [
-        &mut overrides.customers,
-        &mut overrides.reps,
-        &mut overrides.boundary,
-        &mut overrides.matrix,
-    ] {
-        place(path);
-    }
+    let said = report.scenario.seen_from(dir);
+    let overrides = report.overrides.seen_from(dir);
     let of = |role: &str| report.inputs.iter().find(|i| i.role == role);
-    let file = of("scenario").map(|i| here(&i.path));
+    let file = of("scenario").map(|i| dir.join(&i.path));
     let told = |problems: Vec<crate::error::Problem>| {
         Finding::new("inputs", Error::Input(problems).to_string())
     };
@@ -178,12 +162,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
     let bare = |s: &Scenario| {
         let mut s = s.clone();
         s.name = String::new();
-        s.customers = PathBuf::new();
-        s.reps = PathBuf::new();
-        s.units = s.units.map(|_| PathBuf::new());
-        s.boundary = s.boundary.map(|_| PathBuf::new());
-        s.travel.matrix = s.travel.matrix.map(|_| PathBuf::new());
-        s.dashboard.context = s.dashboard.context.map(|_| PathBuf::new());
+        s.each_path(|path| *path = PathBuf::new());
         s
     };
     bare(a) == bare(b)

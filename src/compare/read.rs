@@ -5,8 +5,7 @@ use crate::ids::RepIx;
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::plan::Status;
-use crate::scenario::Scenario;
-use serde::Deserialize;
+use crate::plan_dir;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -29,26 +28,6 @@ pub struct Saved {
     pub stale: Vec<PathBuf>,
 }
 
-#[derive(Deserialize)]
-struct Report {
-    scenario: Scenario,
-    inputs: Vec<File>,
-    status: Status,
-    objective: Objective,
-}
-
-#[derive(Deserialize)]
-struct File {
-    role: String,
-    path: PathBuf,
-    sha256: String,
-}
-
-#[derive(Deserialize)]
-struct Objective {
-    unit: String,
-}
-
 impl Saved {
     /// Reads `report.json` and `assignments.csv` of a plan directory, and the inputs that the report names.
     ///
@@ -56,32 +35,15 @@ impl Saved {
     /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when the inputs are bad or the assignments
     /// do not fit them.
     pub fn read(dir: &Path) -> Result<Saved, Error> {
-        let report = dir.join("report.json");
-        let bytes = std::fs::read(&report).map_err(|source| Error::Io {
-            path: report.clone(),
-            source,
-        })?;
-        let parsed: Report = serde_json::from_slice(&bytes).map_err(|e| {
-            let what = format!("this is no report of a plan: {e}");
-            let help = "name a directory that `revier solve --out` wrote";
-            bad(
-                &report,
-                Problem::error(codes::WRONG_FORMAT, what).help(help),
-            )
-        })?;
-        let mut scenario = parsed.scenario;
-        for path in [&mut scenario.customers, &mut scenario.reps] {
-            *path = dir.join(&*path);
-        }
-        for path in [&mut scenario.boundary, &mut scenario.travel.matrix] {
-            *path = path.as_ref().map(|p| dir.join(p));
-        }
+        let report = plan_dir::report(dir)?;
+        plan_dir::inputs_are_there(dir, &report)?;
+        let scenario = report.scenario.seen_from(dir);
         let inputs = input::read(&scenario, None)?;
-        let changed = |f: &&File| {
+        let changed = |f: &&plan_dir::Input| {
             let now = inputs.files.iter().find(|g| g.role == f.role);
             now.is_some_and(|g| g.sha256 != f.sha256)
         };
-        let stale = parsed.inputs.iter().filter(changed);
+        let stale = report.inputs.iter().filter(changed);
         let stale = stale.map(|f| dir.join(&f.path)).collect();
         let owner = owners(&dir.join("assignments.csv"), &inputs)?;
         Ok(Saved {
@@ -89,8 +51,8 @@ impl Saved {
             model: Model::build(&inputs),
             inputs,
             owner,
-            status: parsed.status,
-            unit: parsed.objective.unit,
+            status: report.status,
+            unit: report.objective.unit,
             stale,
         })
     }

@@ -24,7 +24,7 @@ use crate::input::index::IdIndex;
 use crate::input::{self, Inputs, file};
 use crate::model::{Model, SLIP};
 use crate::plan_dir::SavedPlan;
-use crate::scenario::{Dashboard, Metric, Scenario};
+use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
 use crate::violations::figure;
 use geo::MultiPolygon;
 use rayon::prelude::*;
@@ -181,8 +181,7 @@ pub fn route(dir: &Path, source: Source<'_>) -> Result<(Routing, Vec<Problem>), 
 
 /// The scenario of the plan, as far as it concerns leads.
 fn of_leads(plan: &SavedPlan, dir: &Path) -> Scenario {
-    let mut s = plan.report.scenario.clone();
-    s.reps = dir.join(&s.reps);
+    let mut s = plan.report.scenario.seen_from(dir);
     (s.units, s.boundary, s.change) = (None, None, None);
     (s.travel.metric, s.travel.matrix) = (Metric::GreatCircle, None);
     s.rules.forbid.clear();
@@ -228,9 +227,11 @@ fn known_groups(
 
 /// The customers of the plan, or why there are none.
 fn customers(plan: &SavedPlan, dir: &Path) -> Result<input::Customers, String> {
-    let mut scenario = plan.report.scenario.clone();
-    scenario.customers = dir.join(&scenario.customers);
+    let scenario = plan.report.scenario.seen_from(dir);
     let name = scenario.customers.display().to_string();
+    if !scenario.customers.exists() {
+        return Err(format!("{name}: the file does not exist; {MOVED}"));
+    }
     let (customers, hash) = input::read_customers(&scenario).map_err(|e| e.to_string())?;
     let listed = |f: &crate::plan_dir::Input| f.role == "customers" && f.sha256 == hash;
     if !plan.report.inputs.iter().any(listed) || customers.ids != plan.assignments.ids {

@@ -136,22 +136,9 @@ impl<'a> Report<'a> {
         let base = absolute(target);
         let from_here = |path: &Path| relative(&absolute(path), &base);
         let mut scenario = inputs.scenario.clone();
-        scenario.customers = from_here(&scenario.customers);
-        scenario.reps = from_here(&scenario.reps);
-        scenario.units = scenario.units.as_deref().map(from_here);
-        scenario.boundary = scenario.boundary.as_deref().map(from_here);
-        scenario.travel.matrix = scenario.travel.matrix.as_deref().map(from_here);
+        scenario.each_path(|path| *path = from_here(path));
         let mut overrides = inputs.overrides.clone();
-        for path in [
-            &mut overrides.customers,
-            &mut overrides.reps,
-            &mut overrides.boundary,
-            &mut overrides.matrix,
-        ] {
-            *path = path.as_deref().map(from_here);
-        }
-        let context = scenario.dashboard.context.as_deref().map(from_here);
-        scenario.dashboard.context = context;
+        overrides.each_path(|path| *path = from_here(path));
         let prices = plan.prices.rep_measure.iter().enumerate();
         let territory = |j: usize| {
             let (s, rep) = (&c.summary.reps[j], &inputs.reps);

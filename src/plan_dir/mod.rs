@@ -16,6 +16,7 @@ use crate::error::{Error, Problem, codes};
 use crate::ids::RepIx;
 use crate::input::{Reps, file, read_reps};
 use crate::output::FILES;
+use crate::scenario::MOVED;
 use std::path::{Path, PathBuf};
 
 /// What `revier solve` wrote, read back.
@@ -38,19 +39,7 @@ impl SavedPlan {
     /// [`Error::Usage`] when `dir` holds no plan, [`Error::Input`] with all problems of all files
     /// when it is not whole.
     pub fn open(dir: &Path) -> Result<SavedPlan, Error> {
-        if !dir.is_dir() || !FILES.iter().any(|name| dir.join(name).exists()) {
-            let what = if dir.is_dir() {
-                "holds no plan"
-            } else if dir.exists() {
-                "is a file, not a plan directory"
-            } else {
-                "does not exist"
-            };
-            return Err(Error::Usage(format!(
-                "{} {what}; name a directory that `revier solve --out DIR` wrote",
-                dir.display()
-            )));
-        }
+        holds_plan(dir)?;
         let (report, (territories, assignments)) = rayon::join(
             || report::read(&dir.join("report.json")),
             || {
@@ -85,11 +74,14 @@ impl SavedPlan {
         let Some(input) = self.report.inputs.iter().find(|f| f.role == "reps") else {
             return Err("the report names no reps file".into());
         };
-        let mut scenario = self.report.scenario.clone();
+        let mut scenario = self.report.scenario.seen_from(&self.dir);
         scenario.reps = self.dir.join(&input.path);
         let name = scenario.reps.display().to_string();
         let found = file::bytes_of(&scenario.reps).map(|bytes| file::sha256(&bytes));
         match found {
+            Err(problem) if problem.code == codes::MISSING_FILE => {
+                return Err(format!("{name}: {}; {MOVED}", problem.what));
+            }
             Err(problem) => return Err(format!("{name}: {}", problem.what)),
             Ok(hash) if hash != input.sha256 => {
                 return Err(format!("{name} has changed since the plan was made"));
@@ -114,6 +106,58 @@ impl SavedPlan {
         }
         of
     }
+}
+
+/// Reads `report.json` of a plan directory alone.
+///
+/// # Errors
+/// As [`SavedPlan::open`].
+pub fn report(dir: &Path) -> Result<Report, Error> {
+    holds_plan(dir)?;
+    report::read(&dir.join("report.json")).map_err(Error::Input)
+}
+
+/// Whether all inputs of a plan are where it says, but for the scenario file, which the report repeats.
+///
+/// # Errors
+/// [`Error::Input`] that names those that are gone.
+pub fn inputs_are_there(dir: &Path, report: &Report) -> Result<(), Error> {
+    let gone = |input: &Input| {
+        let path = dir.join(&input.path);
+        let what = format!(
+            "the plan in {} was made from this file ({}), which is not there",
+            dir.display(),
+            input.role
+        );
+        let mut problem = Problem::error(codes::MISSING_FILE, what)
+            .help(format!("{MOVED}, or run `revier solve` again"));
+        problem.file = path.display().to_string();
+        (input.role != "scenario" && !path.exists()).then_some(problem)
+    };
+    let gone: Vec<Problem> = report.inputs.iter().filter_map(gone).collect();
+    if gone.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Input(gone))
+    }
+}
+
+/// Says so where `dir` is no plan directory.
+fn holds_plan(dir: &Path) -> Result<(), Error> {
+    let what = if dir.is_dir() {
+        if FILES.iter().any(|name| dir.join(name).exists()) {
+            return Ok(());
+        }
+        "holds no plan"
+    } else if dir.exists() {
+        "is a file, not a plan directory"
+    } else {
+        "does not exist"
+    };
+    Err(Error::Usage(format!(
+        "{} {what}; name a directory that `revier solve --out DIR` wrote",
+        dir.display()
+    )))
 }
 
 fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {

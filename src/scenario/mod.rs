@@ -3,11 +3,13 @@
 mod args;
 mod dashboard;
 mod load;
+mod paths;
 mod sections;
 mod target;
 mod toml_walk;
 
 pub use args::{BalanceArg, Overrides, parse_tolerance};
+pub(crate) use paths::MOVED;
 pub use target::{Amount, Goal, Total};
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The real binary, as a user runs it.
 
 mod advice;
+mod anywhere;
 mod assign;
 mod corruption;
 mod exit_codes;
