@@ -29,6 +29,7 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod solve;
+pub mod staging;
 pub mod summary;
 pub mod targets;
 pub mod territory;

@@ -113,6 +113,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// Reads `report.json`.
 pub(super) fn report(dir: &Path) -> Result<Report, Error> {
+    crate::output::made_whole(dir)?;
     let path = dir.join("report.json");
     if !path.is_file() {
         return Err(Error::Usage(format!(

@@ -1,11 +1,12 @@
 //! `revier assign`.
 
-use super::files::{replace, writable};
+use super::files::{filled, place, starts_with};
 use super::log::Log;
 use super::print;
 use super::table::cut;
 use revier::error::{Error, thousands};
 use revier::leads::{self, By, CSV_HEADER, Routing, Source};
+use revier::staging::{Guard, publish};
 use revier::violations::figure;
 use std::fmt::Write;
 use std::io::Read;
@@ -21,6 +22,9 @@ pub struct Args {
     /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
+    /// Replace a file that holds no routes of revier
+    #[arg(long)]
+    force: bool,
 }
 
 /// How a routing is written.
@@ -35,10 +39,20 @@ const GEOJSON_START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n{\"
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let to_stdout = args.out == Path::new("-");
-    let format = if to_stdout {
-        Format::Csv
+    let (format, file) = if to_stdout {
+        (Format::Csv, None)
     } else {
-        place(&args.out, &args.dir)?
+        let format = format(&args.out)?;
+        let guard = Guard {
+            is_ours: match format {
+                Format::Csv => |path| starts_with(path, CSV_HEADER),
+                Format::GeoJson => |path| starts_with(path, GEOJSON_START),
+            },
+            otherwise: "is in the way, and no routes that revier wrote",
+            force: args.force,
+        };
+        let file = place(&args.out, &args.dir, &args.leads, guard)?;
+        (format, Some(file))
     };
     log.stage("routing leads");
     let (routing, warnings) = if args.leads == Path::new("-") {
@@ -60,13 +74,13 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         Format::GeoJson => leads::geojson(&mut bytes, &routing),
     };
     written.map_err(|e| Error::Internal(e.to_string()))?;
-    if to_stdout {
-        print(&bytes)?;
-        log.note(&decided(&routing));
-    } else {
-        replace(&args.out, &bytes)?;
+    if let Some(file) = file {
+        publish(vec![file.stage(filled(&bytes))?])?;
         let text = summary(&routing) + &format!("written to {}\n", args.out.display());
         print(text.as_bytes())?;
+    } else {
+        print(&bytes)?;
+        log.note(&decided(&routing));
     }
     let nobody = of(&routing, By::Nobody);
     if nobody > 0 {
@@ -79,35 +93,17 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     Ok(())
 }
 
-/// What `--out` means. What is in the way must be the routes of an earlier run.
-fn place(out: &Path, dir: &Path) -> Result<Format, Error> {
+/// The format that the name of a file asks for.
+fn format(out: &Path) -> Result<Format, Error> {
     let ending = out.extension().map(|e| e.to_ascii_lowercase());
-    let format = match ending.as_deref().and_then(|e| e.to_str()) {
-        Some("csv") => Format::Csv,
-        Some("geojson" | "json") => Format::GeoJson,
-        _ => {
-            return Err(Error::Usage(format!(
-                "--out {}: the name must end in .csv or .geojson; - is CSV on stdout",
-                out.display()
-            )));
-        }
-    };
-    writable(out, dir)?;
-    let start = match format {
-        Format::Csv => CSV_HEADER,
-        Format::GeoJson => GEOJSON_START,
-    };
-    let ours = |mut file: std::fs::File| {
-        let mut found = vec![0; start.len()];
-        file.read_exact(&mut found).is_ok() && found == start.as_bytes()
-    };
-    if std::fs::File::open(out).is_ok_and(|file| !ours(file)) {
-        return Err(Error::Usage(format!(
-            "{} is in the way, and no routes that revier wrote; name another file with --out",
+    match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("csv") => Ok(Format::Csv),
+        Some("geojson" | "json") => Ok(Format::GeoJson),
+        _ => Err(Error::Usage(format!(
+            "--out {}: the name must end in .csv or .geojson; - is CSV on stdout",
             out.display()
-        )));
+        ))),
     }
-    Ok(format)
 }
 
 /// How many leads this decided about.

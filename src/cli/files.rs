@@ -1,19 +1,21 @@
 //! Files that commands write beside the plan directory.
 
 use revier::error::Error;
-use std::io::Write;
-use std::path::Path;
+use revier::plan_dir;
+use revier::staging::{File, Guard, resolve};
+use std::path::{Path, PathBuf};
 
-/// Whether a file may be written there: its directory exists, and is not that of the plan, which `solve` replaces as a whole
-/// and refuses to with other files in it.
-pub fn writable(out: &Path, dir: &Path) -> Result<(), Error> {
+/// A file that may be written: its directory exists, and is not that of the plan in `dir`, which `solve` replaces as a whole and
+/// refuses to with other files in it; and it is none of the files that are read: those of the plan, and `read`.
+pub fn place(out: &Path, dir: &Path, read: &Path, guard: Guard) -> Result<File, Error> {
     let name = out.display();
-    if out.is_dir() {
+    let real = resolve(out);
+    if real.is_dir() {
         return Err(Error::Usage(format!(
             "--out {name} is a directory; name a file"
         )));
     }
-    let parent = match out.parent() {
+    let parent = match real.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
     };
@@ -30,26 +32,28 @@ pub fn writable(out: &Path, dir: &Path) -> Result<(), Error> {
             "--out {name} would lie among the files of the plan; name a file elsewhere"
         )));
     }
-    Ok(())
+    let file = File::claim(out, guard)?;
+    // A plan that cannot be read is told by who reads all of it.
+    let inputs: Vec<PathBuf> = plan_dir::report(dir).map_or_else(
+        |_| Vec::new(),
+        |report| report.inputs.iter().map(|f| dir.join(&f.path)).collect(),
+    );
+    file.spares(inputs.iter().map(PathBuf::as_path).chain([read]))?;
+    Ok(file)
 }
 
-/// Writes a file beside its place and puts it there in one step.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    let staged = path.with_file_name(name);
-    let write = || {
-        let mut file = std::fs::File::create(&staged)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&staged, path)
-    };
-    write().map_err(|source| {
-        let _ = std::fs::remove_file(&staged);
-        Error::Io {
-            path: path.to_owned(),
-            source,
-        }
-    })
+/// Writes the content of a file.
+pub fn filled(bytes: &[u8]) -> impl FnOnce(&Path) -> std::io::Result<()> + '_ {
+    |path| {
+        let mut file = std::fs::File::create_new(path)?;
+        std::io::Write::write_all(&mut file, bytes)
+    }
+}
+
+/// Whether a file begins like this.
+pub fn starts_with(path: &Path, start: &str) -> bool {
+    let mut found = vec![0; start.len()];
+    std::fs::File::open(path)
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut found))
+        .is_ok_and(|()| found == start.as_bytes())
 }

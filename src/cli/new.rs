@@ -1,8 +1,9 @@
 //! `revier new`.
 
+use super::files::filled;
 use super::print;
 use revier::error::Error;
-use std::io::Write;
+use revier::staging::{Folder, Kind, is_work};
 use std::path::{Path, PathBuf};
 
 /// What `new` is asked for.
@@ -30,6 +31,21 @@ const FILES: [(&str, &str); 5] = [
     ("leads.csv", include_str!("../../data/new/leads.csv")),
 ];
 
+/// A directory to start from. None is replaced: what a planner has made of it is nobody else's.
+static START: Kind = Kind {
+    what: "a new scenario",
+    names: &[
+        "customers.csv",
+        "reps.csv",
+        "boundary.geojson",
+        "leads.csv",
+        "scenario.toml",
+    ],
+    manifest: "scenario.toml",
+    is_ours: |_| false,
+    by_force: false,
+};
+
 pub fn run(args: &Args) -> Result<(), Error> {
     let dir = &args.dir;
     let io = |path: &Path| {
@@ -42,20 +58,23 @@ pub fn run(args: &Args) -> Result<(), Error> {
             dir.display()
         )));
     }
-    std::fs::create_dir_all(dir).map_err(io(dir))?;
-    let mut there = std::fs::read_dir(dir).map_err(io(dir))?;
-    if there.next().is_some() {
+    let left = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| is_work(&entry.file_name()))
+    };
+    if std::fs::read_dir(dir).is_ok_and(|mut there| !there.all(left)) {
         return Err(Error::Usage(format!(
             "{} is not empty; name a new directory",
             dir.display()
         )));
     }
-    for (name, text) in FILES {
-        let path = dir.join(name);
-        let file = std::fs::File::create_new(&path);
-        file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(io(&path))?;
-    }
+    Folder::claim(dir, &START, false)?.fill(|place| {
+        FILES.iter().try_for_each(|(name, text)| {
+            let path = place.join(name);
+            filled(text.as_bytes())(&path)
+                .and_then(|()| std::fs::File::open(&path)?.sync_all())
+                .map_err(io(&path))
+        })
+    })?;
     let shown = |name: &str| dir.join(name).display().to_string();
     print(
         format!(

@@ -9,7 +9,7 @@ use revier::plan::Status;
 use revier::report::Lang;
 use revier::run;
 use revier::scenario::{BalanceArg, Enclaves, Overrides, Scenario, parse_tolerance};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `solve` is asked for.
 #[derive(clap::Args)]
@@ -64,6 +64,9 @@ pub struct Args {
     /// Also solve with other limits on change, from the least that is possible to none
     #[arg(long, value_enum, value_name = "WHAT")]
     frontier: Option<Frontier>,
+    /// Replace files in --out that are named like those of a plan, but that revier did not write
+    #[arg(long)]
+    force: bool,
     /// Write nothing when no plan meets the rules
     #[arg(long)]
     strict: bool,
@@ -107,10 +110,17 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             .build_global()
             .map_err(|e| Error::Internal(e.to_string()))?;
     }
-    let target = Target::claim(&args.out)?;
+    let target = if args.force {
+        Target::claim_by_force(&args.out)?
+    } else {
+        Target::claim(&args.out)?
+    };
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
     let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
+    let mut read: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
+    scenario.clone().each_path(|path| read.push(path.clone()));
+    target.spares(read.iter().map(PathBuf::as_path))?;
     let task = run::Task {
         keep: args.keep,
         frontier: args.frontier.is_some(),

@@ -1,11 +1,12 @@
 //! `revier track`.
 
-use super::files::{replace, writable};
+use super::files::{filled, place};
 use super::log::Log;
 use super::print;
 use revier::date::Date;
 use revier::error::Error;
 use revier::report::Lang;
+use revier::staging::{File, Guard, publish};
 use revier::track;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ pub struct Args {
     /// The dashboard: FILE.html with FILE.json beside it, FILE.json alone, or - for JSON on stdout
     #[arg(long, value_name = "FILE", default_value = "track.html")]
     out: PathBuf,
+    /// Replace files that are no dashboard of revier
+    #[arg(long)]
+    force: bool,
     /// The day that results are known to [default: the end of their last period]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
@@ -31,14 +35,11 @@ pub struct Args {
 /// Where the dashboard goes.
 enum Out {
     Stdout,
-    Files {
-        html: Option<PathBuf>,
-        json: PathBuf,
-    },
+    Files { html: Option<File>, json: File },
 }
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
-    let out = place(&args.out, &args.dir)?;
+    let out = out(args)?;
     log.stage("comparing results with targets");
     let (dashboard, warnings) = track::track(&args.dir, &args.actuals, args.as_of)?;
     let lang = args.lang.unwrap_or_else(Lang::of_environment);
@@ -50,46 +51,51 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     match out {
         Out::Stdout => print(json.as_bytes()),
         Out::Files { html, json: file } => {
-            replace(&file, json.as_bytes())?;
-            if let Some(html) = &html {
-                replace(html, &track::html(&dashboard, lang)?)?;
-            }
             let mut text = track::summary(&dashboard, lang);
-            let named: Vec<String> = html
-                .iter()
-                .chain([&file])
-                .map(|path| path.display().to_string())
-                .collect();
+            let name = |file: &File| file.path().display().to_string();
+            let named: Vec<String> = html.iter().chain([&file]).map(name).collect();
             text += &format!("\nwritten to {}\n", named.join(", "));
+            let mut staged = vec![file.stage(filled(json.as_bytes()))?];
+            if let Some(html) = html {
+                staged.push(html.stage(filled(&track::html(&dashboard, lang)?))?);
+            }
+            publish(staged)?;
             print(text.as_bytes())
         }
     }
 }
 
 /// What `--out` means. The endings keep results and plans from being overwritten.
-fn place(out: &Path, dir: &Path) -> Result<Out, Error> {
+fn out(args: &Args) -> Result<Out, Error> {
+    let out = &args.out;
     if out == Path::new("-") {
         return Ok(Out::Stdout);
     }
-    let name = out.display();
     let ending = out.extension().map(|e| e.to_ascii_lowercase());
     let html = match ending.as_deref().and_then(|e| e.to_str()) {
-        Some("html" | "htm") => Some(out.to_owned()),
-        Some("json") => None,
+        Some("html" | "htm") => true,
+        Some("json") => false,
         _ => {
             return Err(Error::Usage(format!(
-                "--out {name}: the name must end in .html or .json; - is JSON on stdout"
+                "--out {}: the name must end in .html or .json; - is JSON on stdout",
+                out.display()
             )));
         }
     };
-    writable(out, dir)?;
-    let json = out.with_extension("json");
-    if json.exists() && !is_dashboard(&json) {
-        return Err(Error::Usage(format!(
-            "{} is in the way, and is no dashboard of revier; name another file with --out",
-            json.display()
-        )));
-    }
+    let claim = |out: &Path, is_ours| {
+        let guard = Guard {
+            is_ours,
+            otherwise: "is in the way, and is no dashboard of revier",
+            force: args.force,
+        };
+        place(out, &args.dir, &args.actuals, guard)
+    };
+    let html = if html {
+        Some(claim(out, track::is_page)?)
+    } else {
+        None
+    };
+    let json = claim(&out.with_extension("json"), is_dashboard)?;
     Ok(Out::Files { html, json })
 }
 

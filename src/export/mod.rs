@@ -29,8 +29,9 @@ pub use layer::LayerName;
 use crate::error::Error;
 use crate::input::Reps;
 use crate::plan_dir::SavedPlan;
+use crate::staging::{self, Guard};
 use layer::{Layer, Layers};
-use place::{Ours, Place};
+use place::Ours;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -256,18 +257,27 @@ pub fn export(plan: &SavedPlan, options: &Options, out: Option<&Path>) -> Result
     } else {
         targets.push((out.clone(), None));
     }
+    let guard = Guard {
+        is_ours: format.ours(),
+        otherwise: "is there already, and `revier export` did not write it",
+        force: options.force,
+    };
+    let read = plan.report.inputs.iter().map(|f| plan.dir.join(&f.path));
+    let read: Vec<PathBuf> = read.collect();
     let mut places = Vec::new();
     for (path, layer) in targets {
         not_in_the_plan(&plan.dir, &path)?;
-        let place = Place::claim(&path, format.ours(), options.force)?;
+        let place = staging::File::claim(&path, guard)?;
+        place.spares(read.iter().map(PathBuf::as_path))?;
         places.push((path, layer, place));
     }
     let mut exported = Exported {
         notes: source.notes(),
         ..Exported::default()
     };
+    let mut staged = Vec::new();
     for (path, layer, place) in places {
-        place.fill(|staged| source.file(staged, layer))?;
+        staged.push(place.stage(|new| source.file(new, layer))?);
         let what = match (format, layer) {
             (Format::Svg, _) => "picture".into(),
             (_, Some(layer)) => holds(std::slice::from_ref(layer)),
@@ -275,6 +285,7 @@ pub fn export(plan: &SavedPlan, options: &Options, out: Option<&Path>) -> Result
         };
         exported.files.push((path, what));
     }
+    staging::publish(staged)?;
     Ok(exported)
 }
 
@@ -320,12 +331,8 @@ fn ends_in(path: &Path, extension: &str) -> bool {
 
 /// A plan directory holds the plan alone: `solve` refuses to replace it otherwise.
 fn not_in_the_plan(dir: &Path, path: &Path) -> Result<(), Error> {
-    let real = |p: &Path| p.canonicalize().ok();
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if real(parent).is_some() && real(parent) == real(dir) {
+    let dir = dir.canonicalize().ok();
+    if dir.is_some() && staging::resolve(path).parent() == dir.as_deref() {
         return Err(Error::Usage(format!(
             "{} would lie in the plan directory, which `revier solve` replaces as a whole; name another place with --out",
             path.display()

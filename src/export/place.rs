@@ -1,76 +1,11 @@
-//! Where an export goes, and how it gets there in one step.
+//! The files of an export: how they are written, and how those of an earlier one are known.
 
-use crate::error::Error;
-use crate::output::sweep;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Says that a file may be replaced: it is one of ours.
 pub(super) type Ours = fn(&Path) -> bool;
-
-/// A file that an export may be written to.
-#[derive(Debug)]
-pub(super) struct Place {
-    path: PathBuf,
-    staged: PathBuf,
-}
-
-impl Place {
-    /// Checks that `path` can be written: nothing is there, or a file that an earlier export wrote, or `force`.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] when something else is there, [`Error::Io`] when the directory above cannot be made.
-    pub fn claim(path: &Path, ours: Ours, force: bool) -> Result<Place, Error> {
-        let refuse = |what: &str| Err(Error::Usage(format!("{} {what}", path.display())));
-        // A link stays a link: what it points to is replaced.
-        let full = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match fs::metadata(&full) {
-            Ok(meta) if !meta.is_file() => return refuse("is no file; name a file with --out"),
-            Ok(meta) if meta.len() > 0 && !force && !ours(&full) => {
-                return refuse(
-                    "is there already, and `revier export` did not write it; name another file with --out, \
-                     or replace it with --force",
-                );
-            }
-            _ => {}
-        }
-        let Some(name) = full.file_name().map(|n| n.to_string_lossy().into_owned()) else {
-            return refuse("is no file; name a file with --out");
-        };
-        let parent = match full.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        fs::create_dir_all(&parent).map_err(|source| Error::Io {
-            path: parent.clone(),
-            source,
-        })?;
-        let prefix = format!(".{name}.revier-");
-        sweep(&parent, &prefix);
-        let staged = parent.join(format!("{prefix}{}", std::process::id()));
-        Ok(Place { path: full, staged })
-    }
-
-    /// Lets `write` make the file under a name of its own, waits until it is on the disk, and puts it in place.
-    ///
-    /// # Errors
-    /// [`Error::Io`]; what was there before is untouched then.
-    pub fn fill(self, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), Error> {
-        let run = || {
-            write(&self.staged)?;
-            File::open(&self.staged)?.sync_all()?;
-            fs::rename(&self.staged, &self.path)
-        };
-        run().map_err(|source| {
-            let _ = fs::remove_file(&self.staged);
-            Error::Io {
-                path: self.path.clone(),
-                source,
-            }
-        })
-    }
-}
 
 /// Creates a file and writes it through a buffer.
 pub(super) fn through_buffer(

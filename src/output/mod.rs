@@ -1,8 +1,7 @@
 //! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`.
 //!
-//! Everything is written to a directory beside the target, synced, and exchanged with the target in one
-//! step: at every moment the target is a whole plan, the previous one or the new one. The bytes depend on
-//! the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
+//! It gets to its place by the rules of [`staging`](crate::staging): at every moment the target is a whole plan, the previous one
+//! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
 
 mod assignments;
 mod bbox;
@@ -14,7 +13,7 @@ pub(crate) mod text;
 mod vision;
 
 pub use target::Target;
-pub(crate) use target::sweep;
+pub(crate) use target::made_whole;
 
 use crate::advice::Advice;
 use crate::error::Error;

@@ -15,7 +15,7 @@ pub use territories::{Kind, Property, TerritoryTable, Value};
 use crate::error::{Error, Problem, codes};
 use crate::ids::RepIx;
 use crate::input::{Reps, file, read_reps};
-use crate::output::FILES;
+use crate::output::{FILES, made_whole};
 use crate::scenario::MOVED;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +144,7 @@ pub fn inputs_are_there(dir: &Path, report: &Report) -> Result<(), Error> {
 
 /// Says so where `dir` is no plan directory.
 fn holds_plan(dir: &Path) -> Result<(), Error> {
+    made_whole(dir)?;
     let what = if dir.is_dir() {
         if FILES.iter().any(|name| dir.join(name).exists()) {
             return Ok(());

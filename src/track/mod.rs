@@ -13,7 +13,7 @@ mod table;
 mod text;
 
 pub use dashboard::{Dashboard, GoalView, Line, Note, Point, Status};
-pub use page::html;
+pub use page::{html, is_page};
 pub use period::Period;
 pub use text::summary;
 

@@ -8,8 +8,13 @@ use super::dashboard::Dashboard;
 use crate::error::Error;
 use crate::report::Lang;
 use crate::report::assets::{DOM, WORDS, block, fill, hash, html as escape, unix};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 const TEMPLATE: &str = include_str!("page/page.html");
+/// What says in the head of a page who made it.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"revier track ";
 const STYLE: &str = include_str!("page/style.css");
 
 /// The modules of the page, in the order in which they need each other.
@@ -44,6 +49,7 @@ pub fn html(dashboard: &Dashboard, lang: Lang) -> Result<Vec<u8>, Error> {
     );
     let parts = [
         ("{{lang}}", lang.tag().to_owned()),
+        ("{{version}}", env!("CARGO_PKG_VERSION").to_owned()),
         ("{{title}}", escape(&dashboard.plan)),
         ("{{policy}}", escape(&policy)),
         ("{{style}}", style),
@@ -55,9 +61,33 @@ pub fn html(dashboard: &Dashboard, lang: Lang) -> Result<Vec<u8>, Error> {
     Ok(page)
 }
 
+/// Whether a file is such a page: it says so in its head.
+#[must_use]
+pub fn is_page(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    read.is_ok() && head.starts_with("<!doctype html>") && head.contains(GENERATOR)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_template_says_who_made_the_page() {
+        assert!(TEMPLATE.find(GENERATOR).is_some_and(|at| at < 256));
+        let dir = tempfile::tempdir().unwrap();
+        let page = dir.path().join("a.html");
+        for (text, ours) in [
+            (TEMPLATE, true),
+            ("<!doctype html><p>revier track 1", false),
+            ("", false),
+        ] {
+            std::fs::write(&page, text).unwrap();
+            assert_eq!(is_page(&page), ours, "{text}");
+        }
+    }
 
     #[test]
     fn scripts_and_styles_do_not_end_their_element() {

@@ -89,6 +89,7 @@ impl Plan {
     /// # Errors
     /// [`Error::Usage`] when there is no plan, [`Error::Input`] when it is damaged or has no targets.
     pub fn read(dir: &Path) -> Result<Plan, Error> {
+        crate::output::made_whole(dir)?;
         let path = dir.join("report.json");
         if !path.is_file() {
             return Err(Error::Usage(format!(
