@@ -3,7 +3,9 @@
 //! **Bounds.** The price `mu_jm` of a balance row is the derivative of the LP optimum: one more unit of measure
 //! `m` permitted to rep `j` saves `mu_jm` (upper bound binds, `mu > 0`), one unit less required of it saves
 //! `-mu_jm` (lower bound binds, `mu < 0`). The price `nu` of the limit on change reads the same way. Prices
-//! hold for small changes: a larger one saves at most as much per unit.
+//! hold for small changes: a larger one saves at most as much per unit. Where several prices are optimal, those of least size are taken,
+//! and what a step saves is the difference of two LP optima ([`Relaxation`]), as far as the problem is small enough to be solved again; in
+//! a large one hardly any two prices are optimal. Nothing promises more than the objective of the plan.
 //!
 //! **Pairs.** Let `v_ij = c_ij + sum_m mu_jm a_ijm + nu b_ij` and `v_i` its least value over the permitted reps.
 //! Without a rule `R` the pairs `F_R` would be free, and the LP optimum falls by at most
@@ -28,9 +30,10 @@
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::{Model, Travel, chord_to_km};
-use crate::plan::Plan;
+use crate::plan::{Plan, Prices};
 use crate::scenario::Cost;
-use crate::violations::figure;
+use crate::solve::Relaxation;
+use crate::words::{figure, percent_at_most};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -40,6 +43,10 @@ const SAMPLE: usize = 5_000;
 const CANDIDATES: usize = 200;
 /// Places that are told.
 const PLACES: usize = 3;
+/// Bounds of reps that are told where each is solved for again.
+const BOUNDS: usize = 8;
+/// What saves less than this share of the bound is not told.
+const LEAST: f64 = 1e-7;
 /// Rules whose pairs could be freed.
 const RULES: [&str; 5] = ["max_km", "max_minutes", "skills", "locks", "forbid"];
 
@@ -58,6 +65,9 @@ pub struct Advice {
     pub saves: f64,
     /// Unit of `saves`.
     pub unit: String,
+    /// How much of the measure `text` speaks of, for `upper`, `lower` and `change`: `step * saves` is what that saves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
     /// Where the new rep would live, `[lon, lat]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
@@ -71,10 +81,14 @@ pub struct Advice {
 /// What the prices of a plan say, the greatest savings first within each kind.
 #[must_use]
 pub fn advice(inputs: &Inputs, model: &Model, plan: &Plan) -> Vec<Advice> {
+    let relaxation = Relaxation::new(model, plan.certified);
+    let least = relaxation.as_ref().and_then(Relaxation::least_prices);
     let adviser = Adviser {
         inputs,
         model,
         plan,
+        prices: least.as_ref().unwrap_or(&plan.prices),
+        relaxation: relaxation.as_ref(),
         unit: inputs.scenario.objective_unit(),
     };
     let mut out = adviser.bounds();
@@ -89,6 +103,10 @@ struct Adviser<'a> {
     inputs: &'a Inputs,
     model: &'a Model,
     plan: &'a Plan,
+    /// Of the optimal prices those of least size, as far as they are known.
+    prices: &'a Prices,
+    /// Solves the LP again with another bound; absent where it is too large.
+    relaxation: Option<&'a Relaxation>,
     unit: String,
 }
 
@@ -99,12 +117,35 @@ struct Site {
     value: f64,
     /// Least value over the pairs that each of [`RULES`] forbids.
     freed: [f64; RULES.len()],
+    /// Least cost over the permitted reps, without prices.
+    cost: f64,
+    /// Least cost over the pairs that each of [`RULES`] forbids.
+    freed_cost: [f64; RULES.len()],
 }
 
 impl Adviser<'_> {
     fn price(&self, j: usize, m: usize) -> f64 {
         let at = j * self.model.m + m;
-        self.plan.prices.rep_measure.get(at).copied().unwrap_or(0.0)
+        self.prices.rep_measure.get(at).copied().unwrap_or(0.0)
+    }
+
+    /// What a step of a row saves: the difference of two optima where the LP can be solved again, else what the price says; `None` where
+    /// that is nothing worth telling.
+    fn saving_of(&self, row: usize, price: f64, step: f64) -> Option<f64> {
+        let signed = if price > 0.0 { step } else { -step };
+        let by_price = step * price.abs();
+        let saves = match self.relaxation {
+            Some(relaxation) => relaxation.saving(row, signed)?,
+            None => by_price,
+        };
+        self.worth(saves.min(by_price))
+    }
+
+    /// A saving that can be told: no more than what the plan costs, and not next to nothing.
+    fn worth(&self, saves: f64) -> Option<f64> {
+        let saves = saves.min(self.plan.objective);
+        let least = LEAST * self.plan.bound.abs().max(self.plan.objective);
+        (saves > least).then_some(saves)
     }
 
     /// How much of a measure a planner thinks in: an hour, a customer, else a power of ten near 1 % of a territory.
@@ -119,61 +160,79 @@ impl Adviser<'_> {
         }
     }
 
+    /// A step more: `one more customer`, `100 revenue`.
+    fn more(measure: &str, step: &str) -> String {
+        match measure {
+            "workload" | "customers" => format!("one more {step}"),
+            _ => step.to_owned(),
+        }
+    }
+
     fn bounds(&self) -> Vec<Advice> {
         let (model, balance) = (self.model, &self.inputs.scenario.balance);
-        let size = |j: usize, m: usize| {
-            let b = model.bounds[j * model.m + m];
-            b.target.unwrap_or(if b.upper.is_finite() {
-                b.upper
-            } else {
-                b.lower
+        let mut rows: Vec<(f64, usize)> = (0..model.k * model.m)
+            .map(|row| {
+                let mu = self.price(row / model.m, row % model.m);
+                (mu.abs() * self.size(row), row)
             })
-        };
-        let mut found: Vec<(f64, Advice)> = Vec::new();
-        for j in 0..model.k {
-            for (m, b) in balance.iter().enumerate() {
-                let (mu, bound) = (self.price(j, m), model.bounds[j * model.m + m]);
-                let worth = mu.abs() * size(j, m);
-                if worth <= 1e-7 * self.plan.bound.abs() {
-                    continue;
-                }
-                let (step, unit) = self.step(&b.measure, size(j, m));
-                let who = self.who(j);
-                let saving = format!("saves {} {}", figure(step * mu.abs()), self.unit);
-                let (kind, text) = if mu > 0.0 {
-                    let limit = figure(bound.upper);
-                    (
-                        "upper",
-                        format!(
-                            "{who} is full at {limit} {}: one more {unit} {saving}",
-                            b.measure
-                        ),
-                    )
-                } else {
-                    let limit = figure(bound.lower);
-                    (
-                        "lower",
-                        format!(
-                            "{who} must have at least {limit} {}: one {unit} less {saving}",
-                            b.measure
-                        ),
-                    )
-                };
-                let advice = Advice {
-                    kind,
-                    rep: Some(self.inputs.reps.ids.get(j).to_owned()),
-                    of: b.measure.clone(),
-                    saves: mu.abs(),
-                    unit: format!("{} per unit of {}", self.unit, b.measure),
-                    place: None,
-                    at: None,
-                    text: text.replace("one more 1", "1").replace("one 1", "1"),
-                };
-                found.push((worth, advice));
-            }
+            .filter(|(worth, _)| *worth > LEAST * self.plan.bound.abs())
+            .collect();
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if self.relaxation.is_some() {
+            rows.truncate(BOUNDS);
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.into_iter().map(|(_, advice)| advice).collect()
+        let told = rows.into_par_iter().filter_map(|(_, row)| {
+            let measure = &balance[row % model.m].measure;
+            self.bound(row, measure)
+        });
+        told.collect()
+    }
+
+    /// A size that goes with a row: its target, else its bound.
+    fn size(&self, row: usize) -> f64 {
+        let b = self.model.bounds[row];
+        let own = if b.upper.is_finite() {
+            b.upper
+        } else {
+            b.lower
+        };
+        b.target.unwrap_or(own)
+    }
+
+    /// What one step of a bound that binds saves.
+    fn bound(&self, row: usize, measure: &str) -> Option<Advice> {
+        let (j, m) = (row / self.model.m, row % self.model.m);
+        let (mu, bound) = (self.price(j, m), self.model.bounds[row]);
+        let (step, unit) = self.step(measure, self.size(row));
+        if mu < 0.0 && bound.lower < step {
+            // Nobody can have less than nothing.
+            return None;
+        }
+        let saves = self.saving_of(row, mu, step)?;
+        let (who, saved) = (self.who(j), figure(saves));
+        let (kind, text) = if mu > 0.0 {
+            let limit = figure(bound.upper);
+            let more = Adviser::more(measure, &unit);
+            let text = format!("{who} is full at {limit} {measure}: {more} saves {saved}");
+            ("upper", text)
+        } else {
+            let limit = figure(bound.lower);
+            let one = Adviser::more(measure, &unit).replace("one more", "one");
+            let text =
+                format!("{who} must have at least {limit} {measure}: {one} less saves {saved}");
+            ("lower", text)
+        };
+        Some(Advice {
+            kind,
+            rep: Some(self.inputs.reps.ids.get(j).to_owned()),
+            of: measure.to_owned(),
+            saves: saves / step,
+            unit: format!("{} per unit of {measure}", self.unit),
+            step: Some(step),
+            place: None,
+            at: None,
+            text: format!("{text} {}", self.unit),
+        })
     }
 
     fn who(&self, j: usize) -> String {
@@ -188,25 +247,27 @@ impl Adviser<'_> {
     fn change(&self) -> Option<Advice> {
         let rule = self.inputs.scenario.change.as_ref()?;
         let limit = self.model.change.as_ref().filter(|c| c.limit.is_finite())?;
-        let nu = self.plan.prices.change;
-        if nu * limit.limit <= 1e-7 * self.plan.bound.abs() {
+        let nu = self.prices.change;
+        if nu <= 0.0 {
             return None;
         }
         let (step, unit) = self.step(&rule.measure, limit.limit);
-        let text = format!(
-            "the limit on change binds: one more {unit} that may change hands saves {} {}",
-            figure(step * nu),
-            self.unit
-        );
+        let saves = self.saving_of(self.model.k * self.model.m, nu, step)?;
         Some(Advice {
             kind: "change",
             rep: None,
             of: rule.measure.clone(),
-            saves: nu,
+            saves: saves / step,
             unit: format!("{} per unit of {}", self.unit, rule.measure),
+            step: Some(step),
             place: None,
             at: None,
-            text: text.replace("one more 1", "1"),
+            text: format!(
+                "the limit on change binds: {} that may change hands saves {} {}",
+                Adviser::more(&rule.measure, &unit),
+                figure(saves),
+                self.unit
+            ),
         })
     }
 
@@ -216,7 +277,7 @@ impl Adviser<'_> {
         let prices: f64 = (0..model.m)
             .map(|m| self.price(j.at(), m) * model.activity(i, j, m))
             .sum();
-        model.cost(i, j) + prices + self.plan.prices.change * model.moved(i, j)
+        model.cost(i, j) + prices + self.prices.change * model.moved(i, j)
     }
 
     /// An even sample of the customers.
@@ -232,22 +293,27 @@ impl Adviser<'_> {
                     at: i,
                     value: f64::INFINITY,
                     freed: [f64::INFINITY; RULES.len()],
+                    cost: f64::INFINITY,
+                    freed_cost: [f64::INFINITY; RULES.len()],
                 };
                 for j in (0..model.k as u32).map(RepIx) {
                     let rule = model.forbidden_by(i, j);
                     let of = rule.map(|rule| RULES.iter().position(|r| *r == rule));
-                    let slot = match of {
-                        None => &mut site.value,
-                        Some(Some(r)) => &mut site.freed[r],
+                    let (value, cost) = match of {
+                        None => (&mut site.value, &mut site.cost),
+                        Some(Some(r)) => (&mut site.freed[r], &mut site.freed_cost[r]),
                         Some(None) => continue,
                     };
-                    *slot = slot.min(self.value(i, j));
+                    *value = value.min(self.value(i, j));
+                    *cost = cost.min(model.cost(i, j));
                 }
                 if grouped(i) || site.value.is_infinite() {
                     // A group is one decision: its members are worth what they are where they go.
                     site.value = self.value(i, self.plan.owner[i]);
+                    site.cost = site.cost.min(model.cost(i, self.plan.owner[i]));
                     if grouped(i) {
                         site.freed = [f64::INFINITY; RULES.len()];
+                        site.freed_cost = site.freed;
                     }
                 }
                 site
@@ -268,21 +334,33 @@ impl Adviser<'_> {
         }
     }
 
+    /// What the plan costs beyond every customer's cheapest rep, whose costs add up to `cheapest`: nothing saves more. A sample tells
+    /// no such sum.
+    fn above(&self, sample: &[Site], cheapest: f64) -> f64 {
+        if sample.len() == self.model.n {
+            self.plan.objective - cheapest
+        } else {
+            f64::INFINITY
+        }
+    }
+
     fn rules(&self, sample: &[Site]) -> Vec<Advice> {
         let mut out: Vec<Advice> = Vec::new();
         for (r, rule) in RULES.iter().enumerate() {
             let gain = |s: &Site| (s.value - s.freed[r]).max(0.0);
             let count = sample.iter().filter(|s| gain(s) > 0.0).count() as f64;
             let saves = self.scale(sample) * sample.iter().map(gain).sum::<f64>();
-            if saves <= 1e-7 * self.plan.bound.abs() {
+            let cheapest = sample.iter().map(|s| s.cost.min(s.freed_cost[r])).sum();
+            let Some(saves) = self.worth(saves.min(self.above(sample, cheapest))) else {
                 continue;
-            }
+            };
             out.push(Advice {
                 kind: "rule",
                 rep: None,
                 of: (*rule).to_owned(),
                 saves,
                 unit: self.unit.clone(),
+                step: None,
                 place: None,
                 at: None,
                 text: format!(
@@ -327,7 +405,7 @@ impl Adviser<'_> {
         let mut told: Vec<(f64, usize)> = Vec::new();
         for (saves, i) in found {
             let near = |t: &(f64, usize)| km(vector(t.1), vector(i)) < apart;
-            if saves > 1e-6 * self.plan.objective && !told.iter().any(near) {
+            if let Some(saves) = self.worth(saves).filter(|_| !told.iter().any(near)) {
                 told.push((saves, i));
             }
             if told.len() == PLACES {
@@ -341,10 +419,11 @@ impl Adviser<'_> {
                 of: self.inputs.scenario.balance[0].measure.clone(),
                 saves,
                 unit: self.unit.clone(),
+                step: None,
                 place: Some([customers.lon[i], customers.lat[i]]),
                 at: Some(customers.ids.get(i).to_owned()),
                 text: format!(
-                    "another rep at the place of {} ({:.3}, {:.3}), with room for {} {}, could save {} {} {} ({:.1} %)",
+                    "another rep at the place of {} ({:.3}, {:.3}), with room for {} {}, could save {} {} {} ({})",
                     customers.ids.get(i),
                     customers.lon[i],
                     customers.lat[i],
@@ -353,7 +432,7 @@ impl Adviser<'_> {
                     self.at_most(sample),
                     figure(saves),
                     self.unit,
-                    100.0 * saves / self.plan.objective
+                    percent_at_most(saves / self.plan.objective, 1)
                 ),
             })
             .collect()
@@ -377,8 +456,10 @@ impl Adviser<'_> {
             model.class.is_empty() || sets.get(set).is_none_or(Vec::is_empty)
         };
         let mut gains: Vec<(f64, f64)> = Vec::new();
+        let mut cheapest = 0.0;
         for s in sample {
             let i = s.at;
+            cheapest += s.cost;
             if model.lock(i).is_some() || !bare(i) {
                 continue;
             }
@@ -387,8 +468,9 @@ impl Adviser<'_> {
             let travel = if model.cost == Cost::Km { way } else { minutes };
             let owned = model.previous.get(i).is_some_and(|j| j.some().is_some());
             let change = model.change.as_ref().filter(|_| owned);
-            let moved = change.map_or(0.0, |c| (c.penalty + self.plan.prices.change) * c.amount[i]);
+            let moved = change.map_or(0.0, |c| (c.penalty + self.prices.change) * c.amount[i]);
             let gain = s.value - model.weight[i] * travel - moved;
+            cheapest -= (s.cost - model.weight[i] * travel).max(0.0);
             if gain > 0.0 {
                 let load = model.travel_load.as_ref().filter(|l| l.measure == 0);
                 let extra = load.map_or(0.0, |l| l.hours_per_minute[i] * minutes);
@@ -396,7 +478,7 @@ impl Adviser<'_> {
             }
         }
         let scale = self.scale(sample);
-        scale * most(gains, room / scale)
+        (scale * most(gains, room / scale)).min(self.above(sample, cheapest))
     }
 }
 

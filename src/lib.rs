@@ -36,6 +36,7 @@ pub mod territory;
 pub mod track;
 pub mod units;
 pub mod violations;
+pub mod words;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

@@ -2,12 +2,13 @@
 
 mod forced;
 
-use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Violation;
 use crate::reasons;
+pub use crate::words::figure;
+use crate::words::{dusted, fixed, thousands};
 
 /// All rules that `owner` breaks: pairs first, then groups, change, and balance.
 #[must_use]
@@ -31,13 +32,14 @@ pub fn violations(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Violat
 pub fn reasons(inputs: &Inputs, model: &Model) -> Vec<String> {
     let teller = Teller { inputs, model };
     let bounds = reasons::of_bounds(inputs, model);
-    let mut out = teller.orphans();
-    out.extend(teller.split_groups());
+    // Whom no rep may have at all comes first: no tolerance helps there.
+    let mut all = teller.orphans();
+    let mut out = teller.split_groups();
     out.extend(teller.locked_loads(&bounds.locked));
     out.extend(teller.too_heavy());
     out.extend(teller.sums_of_bounds(&bounds.measures));
     out.extend(teller.forced_change());
-    let mut all = bounds.notes;
+    all.extend(bounds.notes);
     all.append(&mut out);
     all
 }
@@ -89,8 +91,9 @@ impl Teller<'_> {
             "max_km" => {
                 let (km, limit) = (self.model.travel.km(i, j), self.model.max_km[j.at()]);
                 let text = format!(
-                    "{site} is {:.1} km from {rep}, whose limit is {limit} km",
-                    km.unwrap_or(f64::NAN)
+                    "{site} is {} km from {rep}, whose limit is {} km",
+                    beyond(km.unwrap_or(f64::NAN), limit),
+                    dusted(limit)
                 );
                 (over(km, limit), text)
             }
@@ -100,7 +103,9 @@ impl Teller<'_> {
                 let text = match minutes {
                     Some(t) => {
                         format!(
-                            "{site} is {t:.1} minutes from {rep}, whose limit is {limit} minutes"
+                            "{site} is {} minutes from {rep}, whose limit is {} minutes",
+                            beyond(t, limit),
+                            dusted(limit)
                         )
                     }
                     None => format!("the minutes from {rep} to {site} are unknown"),
@@ -258,9 +263,51 @@ impl Teller<'_> {
                 } else {
                     reason.clone()
                 };
-                format!("{} {reason}", self.names(list))
+                let count = if list.len() > NAMED {
+                    format!("{} customers ({})", thousands(list.len()), self.names(list))
+                } else {
+                    self.names(list)
+                };
+                format!("{count} {reason}{}", self.reaching(list))
             })
             .collect()
+    }
+
+    /// The limit on travel that would reach all of these, each from the rep nearest to it; nothing where other rules are in the way.
+    fn reaching(&self, list: &[usize]) -> String {
+        let model = self.model;
+        let limited = |limits: &[f64]| limits.iter().any(|l| l.is_finite());
+        let by_km = limited(&model.max_km);
+        if by_km == limited(&model.max_minutes) || list.iter().any(|i| model.lock(*i).is_some()) {
+            return String::new();
+        }
+        let unlimited = Model {
+            max_km: vec![f64::INFINITY; model.k],
+            max_minutes: vec![f64::INFINITY; model.k],
+            ..model.clone()
+        };
+        let least = |i: &usize, of: &dyn Fn(usize, RepIx) -> Option<f64>| {
+            let reps = (0..model.k as u32).map(RepIx);
+            let open = reps.filter(|j| unlimited.forbidden_by(*i, *j).is_none());
+            open.filter_map(|j| of(*i, j)).fold(f64::INFINITY, f64::min)
+        };
+        let most = |of: &dyn Fn(usize, RepIx) -> Option<f64>| {
+            list.iter().map(|i| least(i, of)).fold(0.0, f64::max)
+        };
+        let (name, limits, need) = if by_km {
+            let need = most(&|i, j| model.travel.km(i, j));
+            ("max_km", &model.max_km, need)
+        } else {
+            let need = most(&|i, j| model.travel.minutes(i, j));
+            ("max_minutes", &model.max_minutes, need)
+        };
+        if !need.is_finite() {
+            return String::new();
+        }
+        let whom = if list.len() == 1 { "it" } else { "everybody" };
+        let alike = limits.iter().all(|l| *l == limits[0]);
+        let all = if alike { "" } else { " for all reps" };
+        format!("; {name} of {}{all} reaches {whom}", at_least_whole(need))
     }
 
     /// Groups whose members have no rep in common.
@@ -457,6 +504,21 @@ impl Teller<'_> {
     }
 }
 
+/// The next whole number, or to a tenth where that is small.
+fn at_least_whole(x: f64) -> String {
+    if x > 10.0 {
+        fixed(x.ceil(), 0)
+    } else {
+        format!("{}", (10.0 * x).ceil() / 10.0)
+    }
+}
+
+/// A distance beyond a limit, with as many digits as tell it from the limit.
+fn beyond(x: f64, limit: f64) -> String {
+    let tells = |places: &u8| fixed(x, *places) != fixed(limit, *places);
+    fixed(x, (1..6).find(tells).unwrap_or(6))
+}
+
 /// "is locked" to "are locked", and so on.
 fn plural(reason: &str) -> String {
     let (verb, rest) = reason.split_once(' ').unwrap_or((reason, ""));
@@ -498,20 +560,4 @@ pub fn exceptions(inputs: &Inputs, model: &Model) -> Vec<String> {
         ));
     }
     out
-}
-
-/// A figure for a reader: whole above 1000, else up to two decimals.
-#[must_use]
-pub fn figure(x: f64) -> String {
-    if x.abs() >= 1000.0 {
-        let whole = x.abs().round();
-        let sign = if x < 0.0 { "-" } else { "" };
-        return format!("{sign}{}", thousands(whole as usize));
-    }
-    let rounded = (x * 100.0).round() / 100.0;
-    if rounded == 0.0 && x != 0.0 {
-        format!("{x:.2e}")
-    } else {
-        format!("{rounded}")
-    }
 }

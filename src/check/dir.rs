@@ -9,7 +9,7 @@ use crate::input::{self, Inputs, file};
 use crate::plan::{Prices, Proof, Status};
 use crate::scenario::{MOVED, Scenario};
 use crate::summary::RepSummary;
-use crate::violations::figure;
+use crate::words::{figure, figure_at_least, gap};
 use std::path::{Path, PathBuf};
 
 /// What was found about a saved plan.
@@ -44,12 +44,12 @@ impl Verdict {
         };
         format!(
             "the plan holds: {} customers, {} reps, {status}\n\
-             objective {}, bound {} ({how}), gap {:.4} %\n",
+             objective {}, bound {} ({how}), gap {}\n",
             self.sites,
             r.territories.len(),
             figure(r.objective.value),
-            figure(r.bound),
-            100.0 * r.gap
+            figure_at_least(r.bound),
+            gap(r.gap)
         )
     }
 }

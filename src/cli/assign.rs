@@ -7,7 +7,7 @@ use super::table::cut;
 use revier::error::{Error, thousands};
 use revier::leads::{self, By, CSV_HEADER, Routing, Source};
 use revier::staging::{Guard, publish};
-use revier::violations::figure;
+use revier::words::figure;
 use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};

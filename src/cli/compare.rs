@@ -5,7 +5,7 @@ use super::print;
 use super::table::{cut, status};
 use revier::compare::{Comparison, Pair, Saved, compare};
 use revier::error::{Error, thousands};
-use revier::violations::figure;
+use revier::words::{figure, fixed, percent, signed_percent};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -65,10 +65,10 @@ fn table(c: &Comparison) -> String {
     for m in &c.measures {
         let _ = writeln!(
             text,
-            "  {:<20} {:>14}  {:>7.2} %",
+            "  {:<20} {:>14}  {:>9}",
             cut(m, 20),
             figure(c.moved_measures[m]),
-            100.0 * c.moved_share[m]
+            percent(c.moved_share[m], 2)
         );
     }
     for (count, side) in [(c.removed, 'A'), (c.added, 'B')] {
@@ -91,8 +91,8 @@ fn overall(c: &Comparison, text: &mut String) {
     let mut line = |name: &str, pair: Pair, show: &dyn Fn(f64) -> String, relative: bool| {
         let cell = |v: Option<f64>| v.map_or("-".to_owned(), show);
         let change = match (pair.change(), pair.a) {
-            (Some(d), Some(a)) if relative && a > 0.0 => format!("{:+.2} %", 100.0 * d / a),
-            (Some(d), _) if !relative => format!("{}{}", if d > 0.0 { "+" } else { "" }, show(d)),
+            (Some(d), Some(a)) if relative && a > 0.0 => signed_percent(d / a, 2),
+            (Some(d), _) if !relative => signed_percent(d, 2),
             _ => "-".to_owned(),
         };
         let _ = writeln!(
@@ -104,9 +104,9 @@ fn overall(c: &Comparison, text: &mut String) {
         );
     };
     line(&format!("travel, {}", c.unit), c.travel, &figure, true);
-    line("mean km", c.travel_km, &|v| format!("{v:.2}"), true);
+    line("mean km", c.travel_km, &|v| fixed(v, 2), true);
     for (measure, pair) in &c.worst_index_deviation {
-        let percent = |v: f64| format!("{:.2} %", 100.0 * v);
+        let percent = |v: f64| percent(v, 2);
         line(
             &format!("{measure}, greatest off target"),
             *pair,
@@ -160,8 +160,8 @@ fn reps(c: &Comparison, text: &mut String) {
     );
     for r in &c.reps {
         let cell = |v: Option<f64>| v.map_or("-".to_owned(), figure);
-        let index = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.2}"));
-        let km = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.0}"));
+        let index = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 2));
+        let km = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 0));
         let none = Pair { a: None, b: None };
         let total = r.totals.get(first).copied().unwrap_or(none);
         let of_target = r.index.get(first).copied().unwrap_or(none);

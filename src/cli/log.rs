@@ -2,6 +2,7 @@
 
 use revier::error::{Error, Problem, Severity};
 use revier::run::Stage;
+use revier::words;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
@@ -133,7 +134,7 @@ fn progress(stage: Stage) -> String {
     let bar: String = (0..BAR).map(|i| if i < done { '█' } else { '░' }).collect();
     let gap = match stage {
         // Plans that break a bound are further off than any gap.
-        Stage::Improve(gap) if gap < 1.0 => format!(", gap {:.4} %", 100.0 * gap.max(0.0)),
+        Stage::Improve(gap) if gap < 1.0 => format!(", gap {}", words::gap(gap.max(0.0))),
         _ => String::new(),
     };
     format!("{bar} {}{gap} ...", stage.text())

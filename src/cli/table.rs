@@ -3,10 +3,12 @@
 use revier::advice::Advice;
 use revier::error::thousands;
 use revier::frontier::Row;
-use revier::plan::Status;
+use revier::plan::{Plan, Status};
 use revier::run::Solved;
 use revier::summary::Change;
-use revier::violations::figure;
+use revier::words::{
+    NO_GAP, figure, figure_at_least, fixed, gap, percent, percent_at_least, reach as axis,
+};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -26,29 +28,40 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
     if let Some(c) = Change::new(&solved.inputs, &solved.summary) {
         let _ = writeln!(
             text,
-            "\nchange: {} of {} customers, {:.2} % of {}{}",
+            "\nchange: {} of {} customers, {} of {}{}",
             thousands(c.customers),
             thousands(solved.model.n),
-            100.0 * c.share,
+            percent(c.share, 2),
             c.measure,
             c.max_share
-                .map_or(String::new(), |s| format!(" (limit {:.2} %)", 100.0 * s))
+                .map_or(String::new(), |s| format!(" (limit {})", percent(s, 2)))
         );
     }
     let _ = writeln!(
         text,
-        "\n{}: objective {}, bound {}, gap {:.4} %\n\
-         no plan within these rules can {} less than {:.3} % of this one\n\
-         written to {}",
+        "\n{}: objective {}, bound {}, gap {}\n{}\nwritten to {}",
         status(plan.status),
         figure(plan.objective),
-        figure(plan.bound),
-        100.0 * plan.gap(),
-        if plan.penalty > 0.0 { "cost" } else { "travel" },
-        100.0 * (1.0 - plan.gap()),
+        figure_at_least(plan.bound),
+        gap(plan.gap()),
+        proven(plan),
         out.display()
     );
     text
+}
+
+/// What the bound says, in a sentence; what is left of a proven optimum is rounding.
+fn proven(plan: &Plan) -> String {
+    let (costs, cost) = if plan.penalty > 0.0 {
+        ("costs", "cost")
+    } else {
+        ("travels", "travel")
+    };
+    if plan.gap() <= NO_GAP {
+        return format!("no plan within these rules {costs} less");
+    }
+    let share = percent_at_least(1.0 - plan.gap(), 3);
+    format!("no plan within these rules can {cost} less than {share} of this one")
 }
 
 /// A line per rep with the first measure, and one per further measure.
@@ -64,14 +77,11 @@ pub fn territories(solved: &Solved) -> String {
     let reach = of_measure(0).fold(tolerance, |reach, i| reach.max((i - 1.0).abs()));
     let first = balance.first().map_or("", |b| b.measure.as_str());
     let mut text = String::new();
-    let ends = (
-        format!("{:+.0}%", -100.0 * reach),
-        format!("{:+.0}%", 100.0 * reach),
-    );
-    let gap = BAR - ends.0.len() - ends.1.len();
+    let ends = (format!("-{}", axis(reach)), format!("+{}", axis(reach)));
+    let room = BAR.saturating_sub(ends.0.len() + ends.1.len());
     let _ = writeln!(
         text,
-        "{:<NAME$} {:>9} {:>12} {:>7} {}{:gap$}{} {:>7}",
+        "{:<NAME$} {:>9} {:>12} {:>7} {}{:room$}{} {:>7}",
         "rep",
         "customers",
         cut(first, 12),
@@ -83,14 +93,14 @@ pub fn territories(solved: &Solved) -> String {
     );
     for (j, rep) in solved.summary.reps.iter().enumerate() {
         let index = index(j, 0);
-        let km = rep.travel_km.map_or("-".to_owned(), |d| format!("{d:.1}"));
+        let km = rep.travel_km.map_or("-".to_owned(), |d| fixed(d, 1));
         let _ = writeln!(
             text,
             "{:<NAME$} {:>9} {:>12} {:>7} {} {km:>7}",
             cut(&reps.name[j], NAME),
             rep.customers,
             figure(rep.totals[0]),
-            index.map_or("-".to_owned(), |i| format!("{i:.3}")),
+            index.map_or("-".to_owned(), |i| fixed(i, 3)),
             index.map_or_else(|| " ".repeat(BAR), |i| bar(i, reach)),
         );
     }
@@ -99,7 +109,8 @@ pub fn territories(solved: &Solved) -> String {
         let high = of_measure(m).fold(f64::NEG_INFINITY, f64::max);
         if low <= high {
             let name = cut(&entry.measure, 40);
-            let _ = writeln!(text, "{name}: index {low:.3} to {high:.3}");
+            let (low, high) = (fixed(low, 3), fixed(high, 3));
+            let _ = writeln!(text, "{name}: index {low} to {high}");
         }
     }
     text
@@ -168,7 +179,7 @@ pub fn frontier(rows: &[Row]) -> String {
         "\n{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}\n",
         "max share", "moved", "objective", "mean km", "off by", "status", "gap"
     );
-    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
+    let percent = |x: f64| percent(x, 2);
     for row in rows {
         let _ = writeln!(
             text,
@@ -176,10 +187,10 @@ pub fn frontier(rows: &[Row]) -> String {
             row.max_share.map_or("none".to_owned(), percent),
             percent(row.moved_share),
             figure(row.objective),
-            row.travel_km.map_or("-".to_owned(), |d| format!("{d:.2}")),
+            row.travel_km.map_or("-".to_owned(), |d| fixed(d, 2)),
             row.worst_index_deviation.map_or("-".to_owned(), percent),
             status(row.status),
-            format!("{:.3} %", 100.0 * row.gap),
+            gap(row.gap),
         );
     }
     text
@@ -209,7 +220,12 @@ pub fn cut(text: &str, width: usize) -> String {
 pub fn infeasible(solved: &Solved, written: &str) -> String {
     let plan = &solved.plan;
     let mut text = if plan.kept {
-        "today's assignment does not keep the rules".to_owned()
+        let n = plan.violations.len();
+        let s = if n == 1 { "" } else { "s" };
+        format!(
+            "today's assignment: {} deviation{s} from the rules",
+            thousands(n)
+        )
     } else {
         "no plan that meets the rules was found".to_owned()
     };
@@ -233,6 +249,15 @@ mod tests {
         assert_eq!(bar(1.05, 0.05), "········│████████");
         assert_eq!(bar(0.975, 0.05), "····████│········");
         assert_eq!(bar(3.0, 0.05), bar(1.05, 0.05));
+    }
+
+    #[test]
+    fn the_axis_of_the_bars_is_never_nothing_to_nothing() {
+        for reach in [0.05, 0.003, 0.000_4, 1e-6, 0.125, 1.5] {
+            let ends = 2 * (1 + axis(reach).len());
+            assert!(ends <= BAR, "{reach}");
+            assert_ne!(axis(reach), "0%", "{reach}");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::input::{self, Inputs, file};
 use crate::model::{Model, SLIP};
 use crate::plan_dir::SavedPlan;
 use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
-use crate::violations::figure;
+use crate::words::figure;
 use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};

@@ -10,6 +10,7 @@ use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Overrides, Scenario};
 use crate::summary::Change;
 use crate::targets::{RepTarget, targets};
+use crate::words::dusted;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -145,11 +146,11 @@ impl<'a> Report<'a> {
             let measure = |r: usize| {
                 let b = c.model.bounds[j * m + r];
                 Measure {
-                    total: s.totals[r],
-                    target: b.target,
-                    lower: b.lower,
-                    upper: Some(b.upper).filter(|u| u.is_finite()),
-                    index: index(s.totals[r], b.target),
+                    total: dusted(s.totals[r]),
+                    target: b.target.map(dusted),
+                    lower: dusted(b.lower),
+                    upper: Some(b.upper).filter(|u| u.is_finite()).map(dusted),
+                    index: index(s.totals[r], b.target).map(dusted),
                 }
             };
             Territory {

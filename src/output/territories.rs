@@ -4,6 +4,7 @@ use super::Contents;
 use super::{bbox, text};
 use crate::scenario::MEASURE_SUFFIXES;
 use crate::territory::area_km2;
+use crate::words::dusted;
 use geo::LineString;
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -42,7 +43,7 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
             text::json_text(&mut to, &format!("{}{suffix}", balance.measure));
             to.push(':');
             match value {
-                Some(v) => text::number(&mut to, v),
+                Some(v) => text::number(&mut to, dusted(v)),
                 None => to.push_str("null"),
             }
         };

@@ -43,6 +43,9 @@ pub struct Report {
     pub assignment_prices: Vec<SitePrice>,
     /// Figures per rep.
     pub territories: Vec<RepFigures>,
+    /// Whether this is today's assignment, evaluated, and not a new plan.
+    #[serde(default)]
+    pub kept: bool,
     /// Rules that the plan breaks.
     pub violations: Vec<Violation>,
     /// Remarks for the planner.

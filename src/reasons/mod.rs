@@ -14,7 +14,7 @@ mod flow;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::violations::figure;
+use crate::words::figure;
 use flow::{Class, greatest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

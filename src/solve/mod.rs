@@ -11,12 +11,14 @@ mod exact;
 mod keep;
 mod lp;
 mod prices;
+mod relax;
 mod round;
 mod rows;
 mod units;
 
 pub use contiguity::{Contiguity, MOST_RISE};
 pub use keep::keep;
+pub use relax::Relaxation;
 #[cfg(test)]
 pub(crate) use round::Random;
 

@@ -2,7 +2,7 @@
 
 use super::dashboard::{Dashboard, GoalView, Line, Status};
 use crate::report::Lang;
-use crate::violations::figure;
+use crate::words::{self, figure};
 use std::fmt::Write;
 
 /// Widest name of a rep.
@@ -143,7 +143,7 @@ fn number(x: f64, lang: Lang) -> String {
 }
 
 fn percent(share: f64, lang: Lang) -> String {
-    let text = format!("{:.1} %", 100.0 * share);
+    let text = words::percent(share, 1);
     match lang {
         Lang::En => text,
         Lang::De => text.replace('.', ","),

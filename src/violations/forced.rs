@@ -13,6 +13,7 @@
 
 use super::{Teller, figure};
 use crate::ids::RepIx;
+use crate::words::percent_at_least;
 
 /// One way to see that too much must change hands.
 struct Forced {
@@ -64,10 +65,10 @@ impl Teller<'_> {
             .column(&rule.measure)
             .map_or(0.0, |v| v.iter().sum());
         let mut text = format!(
-            "at least {} {} must change hands ({:.2} % of all), change.max_share = {} permits {}",
+            "at least {} {} must change hands ({} of all), change.max_share = {} permits {}",
             figure(total),
             rule.measure,
-            100.0 * total / whole,
+            percent_at_least(total / whole, 2),
             rule.max_share.unwrap_or(1.0),
             figure(limit.limit)
         );

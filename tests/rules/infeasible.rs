@@ -222,7 +222,7 @@ fn a_change_limit_below_what_locks_and_skills_force() {
         penalty: None,
         measure: "workload".into(),
     });
-    let text = "at least 20 workload must change hands (16.67 % of all), change.max_share = 0.1 permits 12; \
+    let text = "at least 20 workload must change hands (16.66 % of all), change.max_share = 0.1 permits 12; \
                 C1 and C2 may not stay with their owner";
     refused(&inputs, &[text], &[]);
 }

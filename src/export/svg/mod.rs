@@ -12,8 +12,9 @@ use super::xml;
 use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Reps;
-use crate::plan::{Proof, Status};
+use crate::plan::Status;
 use crate::plan_dir::SavedPlan;
+use crate::words;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -81,14 +82,20 @@ fn title(text: &mut String, plan: &SavedPlan) {
             balance.measure
         ));
     }
-    let proof = match (report.status, report.proof) {
-        (Status::Infeasible, _) => {
-            "No plan meets all rules; this is the closest one found".to_owned()
-        }
-        (_, Proof::Search) if report.gap == 0.0 => "Proven: no plan travels less".to_owned(),
+    let proof = match report.status {
+        Status::Infeasible if report.kept => format!(
+            "Today\u{2019}s assignment: {}",
+            counted(
+                report.violations.len(),
+                "deviation from the rules",
+                "deviations from the rules"
+            )
+        ),
+        Status::Infeasible => "No plan meets all rules; this is the closest one found".to_owned(),
+        _ if report.gap <= words::NO_GAP => "Proven: no plan travels less".to_owned(),
         _ => format!(
             "Proven: no plan within these rules saves more than {}\u{a0}% of the travel",
-            digits(100.0 * report.gap)
+            plain(at_most(100.0 * report.gap))
         ),
     };
     let _ = writeln!(
@@ -105,8 +112,21 @@ fn digits(x: f64) -> String {
     if x == 0.0 {
         return "0".into();
     }
-    let places = (1.0 - x.abs().log10().floor()).clamp(0.0, 4.0) as usize;
-    let text = format!("{x:.places$}");
+    plain(format!("{x:.*}", usize::from(places(x))))
+}
+
+/// As [`digits`], rounded up: what is claimed to be at most this.
+fn at_most(x: f64) -> String {
+    words::fixed_at_most(x, places(x))
+}
+
+/// Digits behind the point that show two significant ones.
+fn places(x: f64) -> u8 {
+    (1.0 - x.abs().log10().floor()).clamp(0.0, 4.0) as u8
+}
+
+/// Without zeros at the end.
+fn plain(text: String) -> String {
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {

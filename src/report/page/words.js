@@ -25,15 +25,36 @@ function format(x, options) {
 
 const known = (x) => Number.isFinite(x);
 
-/** A number with exactly so many digits behind the point. */
+/** In whole steps of 10^-digits: to the nearest, or up or down. Numbers that differ by less than 1e-9 of themselves are one. */
+function stepped(x, digits, way = "round") {
+  const scaled = x * 10 ** digits;
+  const slack = 1e-9 * Math.max(1e-9, Math.abs(scaled));
+  const steps = { round: Math.round(scaled), ceil: Math.ceil(scaled - slack), floor: Math.floor(scaled + slack) }[way];
+  return steps / 10 ** digits;
+}
+
+/** A number with exactly so many digits behind the point; a zero has no sign. */
 function fixed(x, digits, options = {}) {
-  return known(x) ? format(x, { maximumFractionDigits: digits, minimumFractionDigits: digits, ...options }) : NONE;
+  if (!known(x)) return NONE;
+  const places = digits + (options.style === "percent" ? 2 : 0);
+  const shown = stepped(x, places) === 0 ? 0 : x;
+  return format(shown, { maximumFractionDigits: digits, minimumFractionDigits: digits, ...options });
+}
+
+/** Digits behind the point that the size of a number deserves. */
+function digitsOf(x) {
+  const size = Math.abs(x);
+  return Number.isInteger(x) || size >= 1000 ? 0 : size >= 10 ? 1 : 2;
 }
 
 /** A number with as many digits as its size deserves. */
 function number(x) {
-  const size = Math.abs(x);
-  return fixed(x, Number.isInteger(x) || size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+  return fixed(x, digitsOf(x));
+}
+
+/** A number that nothing is below: rounded down. */
+function numberAtLeast(x) {
+  return known(x) ? fixed(stepped(x, digitsOf(x), "floor"), digitsOf(x)) : NONE;
 }
 
 /** A format for the numbers of one column: as many digits as the greatest deserves, the same for all. */
@@ -46,6 +67,16 @@ function alike(list, options = {}) {
 
 function percent(x, digits = 1, options = {}) {
   return fixed(x, digits, { style: "percent", ...options });
+}
+
+/** A share that is claimed to be at most this: rounded up. */
+function percentAtMost(x, digits) {
+  return percent(known(x) ? stepped(x, digits + 2, "ceil") : x, digits);
+}
+
+/** A share that is claimed to be at least this: rounded down. */
+function percentAtLeast(x, digits) {
+  return percent(known(x) ? stepped(x, digits + 2, "floor") : x, digits);
 }
 
 /** A difference from the target: +3.2 %. */
