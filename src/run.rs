@@ -8,7 +8,7 @@ use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
 use crate::contiguity;
 use crate::drawn;
-use crate::error::Error;
+use crate::error::{Error, Problem, codes};
 use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
 use crate::model::Model;
@@ -142,6 +142,7 @@ pub fn run_task(
     watch(Stage::Read);
     let mut inputs = input::read(scenario, file)?;
     inputs.overrides = overrides.clone();
+    let former = former_owners(&mut inputs);
     let mut timings = Timings {
         read: begin.elapsed().as_secs_f64(),
         ..Timings::default()
@@ -191,6 +192,7 @@ pub fn run_task(
     } else {
         solve::solve_on(&model, Some(&contiguity), &options, &mut report)?
     };
+    plan.notes.extend(former);
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
@@ -221,6 +223,8 @@ pub fn run_task(
         (None, None) => return Err(Error::Internal("there is no map".into())),
     };
     let territories = territories.map_err(none)?;
+    let outside = input::astray::outside(&inputs, &territories.outside);
+    inputs.warnings.extend(outside);
     let summary = Summary::new(&model, &plan.owner);
     let told = drawn::notes(&inputs, &plan.owner, &territories);
     plan.notes.extend(told);
@@ -253,6 +257,15 @@ pub fn run_task(
     })
 }
 
+/// What is told of owners who left: asked for, so it is a note of the plan and no warning.
+fn former_owners(inputs: &mut Inputs) -> Vec<String> {
+    let all = std::mem::take(&mut inputs.warnings);
+    let (former, others): (Vec<Problem>, Vec<Problem>) =
+        (all.into_iter()).partition(|p| p.code == codes::FORMER_OWNER);
+    inputs.warnings = others;
+    former.into_iter().map(|p| p.what).collect()
+}
+
 /// Fills in what the plan violates and why, and what is worth a note.
 fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut Plan) {
     let graph = contiguity.graph;
@@ -262,7 +275,9 @@ fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut P
             let torn = contiguity::violations(inputs, graph, &plan.owner);
             plan.violations.extend(torn);
         }
-        plan.notes.extend(violations::reasons(inputs, model));
+        // Why comes before what was tried.
+        let reasons = violations::reasons(inputs, model);
+        plan.notes.splice(0..0, reasons);
     }
     plan.notes.extend(violations::exceptions(inputs, model));
     if contiguity.required {

@@ -99,6 +99,9 @@ codes! {
     MORE_REPS_THAN_CUSTOMERS = "more-reps-than-customers": "There are more reps than customers.";
     EMPTY_CAPACITY = "empty-capacity": "An empty cell in the column `capacity`.";
     NO_TRAVEL = "no-travel": "Customers do not appear in the matrix.";
+    FORMER_OWNER = "former-owner": "Customers have an owner of today who is no rep any more.";
+    FAR_PLACE = "far-place": "A place is far from all others.";
+    OUTSIDE_BOUNDARY = "outside-boundary": "A customer lies outside the boundary.";
     BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";
 }
 

@@ -1,6 +1,7 @@
 //! Reading and validating customers, reps and boundaries.
 
 mod antimeridian;
+pub(crate) mod astray;
 mod boundary;
 mod context;
 pub(crate) mod coords;

@@ -11,7 +11,7 @@ use super::{
 use crate::areas::Areas;
 use crate::error::{Collector, Error, Problem, Severity, codes};
 use crate::ids::Ids;
-use crate::scenario::{Metric, Overrides, Scenario};
+use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::path::Path;
 
@@ -40,7 +40,11 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let (reps_hash, mut reps) = of_reps;
     let (of_boundary, of_context) = of_boundary;
 
-    relations::owners(&mut customers, &reps, Severity::Error);
+    let unknown = match scenario.rules.former_owners {
+        FormerOwners::Error => relations::Unknown::Refused,
+        FormerOwners::Free => relations::Unknown::Former,
+    };
+    relations::owners(&mut customers, &reps, unknown);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
@@ -180,7 +184,7 @@ pub fn read_leads(
     }
     let mut leads = sink.into_customers();
     let (_, mut reps) = reps(scenario);
-    relations::owners(&mut leads, &reps, Severity::Warning);
+    relations::owners(&mut leads, &reps, relations::Unknown::LeftOut);
     if !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
         relations::places(&mut leads, &mut reps, None);
     }

@@ -1,5 +1,6 @@
 //! What only customers, reps and boundary together can tell.
 
+use super::astray::Middle;
 use super::customers::CustomersRead;
 use super::reps::RepsRead;
 use crate::error::{Collector, Problem, Severity, codes, thousands};
@@ -7,33 +8,101 @@ use crate::ids::RepIx;
 use crate::scenario::Scenario;
 use geo::{BoundingRect, MultiPolygon};
 
-/// Turns owners from names into reps; a name of no rep is a problem of this severity.
-pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead, severity: Severity) {
+/// What an owner is who is no rep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// An error.
+    Refused,
+    /// A warning: the owner is left out.
+    LeftOut,
+    /// Somebody who left: their customers are free, which is told.
+    Former,
+}
+
+/// Turns owners from names into reps. A name of no rep is told once, with how many customers have it.
+pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead, unknown: Unknown) {
     let find = |name: &String| reps.index.get(&reps.reps.ids, name);
     let found: Vec<Option<usize>> = customers.owners.iter().map(find).collect();
-    let base = &mut customers.base;
+    let locked = &customers.customers.locked;
+    let mut missing: Vec<Missing> = vec![Missing::default(); found.len()];
     let mut owner = Vec::with_capacity(customers.owner.len());
     for (position, name) in customers.owner.iter().enumerate() {
-        let rep = match found.get(*name as usize) {
-            None => RepIx::NONE,
-            Some(Some(rep)) => RepIx(*rep as u32),
-            Some(None) if reps.base.incomplete => RepIx::NONE,
-            Some(None) => {
-                let name = &customers.owners[*name as usize];
-                let mut problem =
-                    Problem::error(codes::UNKNOWN_REP, format!("there is no rep {name:?}"))
-                        .at(base.number(position))
-                        .id(customers.customers.ids.get(position))
-                        .field("owner")
-                        .help("correct the id, add the rep, or leave the owner out");
-                problem.severity = severity;
-                base.problems.add(problem);
-                RepIx::NONE
+        let rep = found.get(*name as usize).copied().flatten();
+        owner.push(rep.map_or(RepIx::NONE, |rep| RepIx(rep as u32)));
+        if rep.is_none()
+            && let Some(missing) = missing.get_mut(*name as usize)
+        {
+            missing.first.get_or_insert(position);
+            missing.customers += 1;
+            missing.locked += usize::from(locked.get(position).copied().unwrap_or(false));
+        }
+    }
+    if !reps.base.incomplete {
+        for (name, missing) in customers.owners.iter().zip(&missing) {
+            let Some(first) = missing.first else { continue };
+            let base = &mut customers.base;
+            let mut problem = missing.problem(name, unknown);
+            if unknown != Unknown::Former {
+                let id = customers.customers.ids.get(first);
+                problem = problem.at(base.number(first)).id(id);
             }
-        };
-        owner.push(rep);
+            base.problems.add(problem);
+        }
     }
     customers.customers.owner = owner;
+}
+
+/// The customers of an owner who is no rep.
+#[derive(Clone, Copy, Debug, Default)]
+struct Missing {
+    first: Option<usize>,
+    customers: usize,
+    locked: usize,
+}
+
+impl Missing {
+    fn problem(self, name: &str, unknown: Unknown) -> Problem {
+        let count = thousands(self.customers);
+        let customers = if self.customers == 1 {
+            "customer"
+        } else {
+            "customers"
+        };
+        if unknown == Unknown::Former {
+            let mut what = format!(
+                "{count} {customers} of {name:?}, who is no rep any more, have no owner today: that they get one is no change of hands"
+            );
+            if self.customers == 1 {
+                what = what
+                    .replace(" have no owner", " has no owner")
+                    .replace("they get", "it gets");
+            }
+            if self.locked > 0 {
+                what += &format!(
+                    "; {} of them were locked, and are not",
+                    thousands(self.locked)
+                );
+            }
+            return Problem::warning(codes::FORMER_OWNER, what)
+                .field("owner")
+                .help("nothing, if that is so; add the rep again if not");
+        }
+        let what = if self.customers == 1 {
+            format!("there is no rep {name:?}")
+        } else {
+            format!("there is no rep {name:?}, whom {count} {customers} name as their owner")
+        };
+        let problem = Problem::error(codes::UNKNOWN_REP, what).field("owner");
+        if unknown == Unknown::LeftOut {
+            let mut problem = problem.help("correct the id, add the rep, or leave the owner out");
+            problem.severity = Severity::Warning;
+            return problem;
+        }
+        problem.help(
+            "correct the id or add the rep; if they left, say so in the scenario, [rules] former_owners = \"free\": \
+             their customers then have no owner today, which is no change of hands",
+        )
+    }
 }
 
 /// `rules.forbid`, resolved.
@@ -144,6 +213,15 @@ pub(super) fn places(
     let r = &reps.reps;
     zero_places(&c.lon, &c.lat, "customers", &mut customers.base.problems);
     zero_places(&r.lon, &r.lat, "reps", &mut reps.base.problems);
+    if let Some(middle) = Middle::of(&c.lon, &c.lat) {
+        // Customers outside a boundary are told when that is known: after the map is drawn.
+        if boundary.is_none() {
+            let id = |i: usize| c.ids.get(i).to_owned();
+            middle.warn(&c.lon, &c.lat, &id, &mut customers.base.problems);
+        }
+        let id = |j: usize| r.ids.get(j).to_owned();
+        middle.warn(&r.lon, &r.lat, &id, &mut reps.base.problems);
+    }
     let frame = boundary.and_then(BoundingRect::bounding_rect);
     if let Some(frame) = frame {
         let inside = |lon: f64, lat: f64| {

@@ -163,6 +163,20 @@ pub struct Rules {
     pub forbid: Vec<(String, String)>,
     /// Every territory connected.
     pub contiguous: bool,
+    /// What an `owner` is who is no rep (any more).
+    #[serde(default)]
+    pub former_owners: FormerOwners,
+}
+
+/// What an `owner` is who is no rep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FormerOwners {
+    /// A slip: the run stops.
+    #[default]
+    Error,
+    /// Somebody who left: their customers have no owner today, and whoever gets them, that is no change of hands.
+    Free,
 }
 
 impl Default for Rules {
@@ -174,6 +188,7 @@ impl Default for Rules {
             places: false,
             forbid: Vec::new(),
             contiguous: false,
+            former_owners: FormerOwners::Error,
         }
     }
 }

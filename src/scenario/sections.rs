@@ -2,8 +2,8 @@
 
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, Metric, Rules, SolveRules, TerritoryRules,
-    TravelRules,
+    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, Rules, SolveRules,
+    TerritoryRules, TravelRules,
 };
 use crate::error::{Problem, codes};
 use crate::territory::LEAST_REACH_KM;
@@ -44,6 +44,7 @@ const RULES: &[&str] = &[
     "places",
     "forbid",
     "contiguous",
+    "former_owners",
 ];
 const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
@@ -185,6 +186,7 @@ pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
         return default;
     };
     doc.unknown_keys(s, RULES, KEYS);
+    let former = [("error", FormerOwners::Error), ("free", FormerOwners::Free)];
     Rules {
         skills: doc.truth(s, "skills").unwrap_or(default.skills),
         locks: doc.truth(s, "locks").unwrap_or(default.locks),
@@ -192,6 +194,7 @@ pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
         places: doc.truth(s, "places").unwrap_or(default.places),
         forbid: doc.pairs(s, "forbid").unwrap_or_default(),
         contiguous: doc.truth(s, "contiguous").unwrap_or(default.contiguous),
+        former_owners: doc.word(s, "former_owners", &former).unwrap_or_default(),
     }
 }
 

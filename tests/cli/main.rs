@@ -6,6 +6,7 @@ mod assign;
 mod corruption;
 mod exit_codes;
 mod interrupted;
+mod messages;
 mod own_bounds;
 mod places;
 mod same_bytes;

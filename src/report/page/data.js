@@ -4,6 +4,8 @@ const DATA = JSON.parse(document.getElementById("data").textContent);
 const REPORT = DATA.report;
 const SCENARIO = REPORT.scenario;
 const TERRITORIES = REPORT.territories;
+/** Whether this is today's assignment, and it breaks rules: it was asked for as it is, and is no failed plan. */
+const DEVIATES = REPORT.kept && REPORT.status === "infeasible";
 const POINTS = DATA.points;
 /** Names of the balanced measures, the first one first. */
 const MEASURES = SCENARIO.balance.map((b) => b.measure);

@@ -16,7 +16,7 @@ function makeMap(box) {
     minZoom: 1,
     maxZoom: 18,
   });
-  const extent = L.latLngBounds([...SHAPES.flat(3), ...HOMES, ...POINTS.x.map((x, i) => degrees(x, POINTS.y[i]))]);
+  const extent = L.latLngBounds(inView());
   // A single place has no extent.
   const padded = extent.getNorth() - extent.getSouth() < 1e-3 ? extent.pad(0.1).extend(L.latLng(extent.getCenter()).toBounds(20000)) : extent;
   const fit = () => map.fitBounds(padded, { padding: [14, 14], animate: false });
@@ -81,6 +81,27 @@ function makeMap(box) {
       map.fitBounds(bounds, { padding: [30, 30], animate: !calm });
     },
   };
+}
+
+/**
+ * The places that the map opens on: what is within the box of the boundary or the units, or where there are none of the places
+ * that all but the outermost twentieth on each side span, made three times as wide. So a place with a wrong coordinate does not
+ * make a stamp of all others.
+ */
+function inView() {
+  const places = POINTS.x.map((x, i) => degrees(x, POINTS.y[i]));
+  const framed = SCENARIO.boundary || SCENARIO.units;
+  const all = [...SHAPES.flat(3), ...HOMES, ...(framed ? [] : places)];
+  const sample = framed && SHAPES.some((s) => s.length) ? SHAPES.flat(3) : places;
+  const share = framed ? 0 : 0.05;
+  const spans = [0, 1].map((axis) => {
+    const sorted = sample.map((p) => p[axis]).sort((a, b) => a - b);
+    const [low, high] = [share, 1 - share].map((s) => sorted[Math.round(s * (sorted.length - 1))]);
+    const room = Math.max(high - low, 0.1);
+    return [low - room, high + room];
+  });
+  const near = all.filter((p) => spans.every(([low, high], axis) => p[axis] >= low && p[axis] <= high));
+  return near.length ? near : all;
 }
 
 /** A box beside the pointer says what is there. */

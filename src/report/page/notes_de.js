@@ -14,8 +14,18 @@ function germanWays(text = "") {
   return tolerance || sites ? `; es genügt ${ways.filter(Boolean).join(", oder ")}` : "";
 }
 
+const germanReach = (name, value, all, whom) => (name ? `; ${name} = ${germanFigure(value)}${all ? " für alle Betreuer" : ""} erreicht ${whom === "it" ? "ihn" : "alle"}` : "");
+
 /** Pairs of a form and what makes German of its parts. */
 const NOTES_DE = [
+  [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? lies? beyond (max_km|max_minutes) of every rep(?:; (max_km|max_minutes) of ([\\d.]+)( for all reps)? reaches (it|everybody))?",
+    (n, list, rule, name, value, all, whom) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)} jenseits von ${rule} aller Betreuer${germanReach(name, value, all, whom)}`,
+  ],
+  [
+    "([\\d,]+) customers? of \"(.+)\", who is no rep any more, ha(?:s|ve) no owner today: that (?:it gets|they get) one is no change of hands(?:; ([\\d,]+) of them were locked, and are not)?",
+    (n, name, locked) => `${germanCount(n, "Kunde", "Kunden")} von „${name}“, heute nicht mehr dabei, ${n === "1" ? "hat" : "haben"} keinen Betreuer: Ihn zu bekommen ist kein Wechsel${locked ? `; ${germanFigure(locked)} davon waren fest zugeordnet und sind es nicht mehr` : ""}`,
+  ],
   [
     `([\\d,]+) islands? \\(([\\d,]+) customers?\\) forced by \`(\\w+)\`: (.+)`,
     (n, sites, rule, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")}), weil die Regel „${rule}“ es verlangt: ${germanList(list)}`,

@@ -22,10 +22,9 @@ function longList(entries, id, total = entries.length) {
   return [list, more, cut];
 }
 
-/** An amount of a measure that saves something worth telling: an hour, a customer, a thousand of others. */
-function stepOf(measure, saves) {
-  if (t.has("one." + measure)) return { step: 1, words: t("one." + measure) };
-  const step = saves >= 1 ? 1 : 10 ** Math.ceil(-Math.log10(saves));
+/** An amount of a measure in words: an hour, a customer, a thousand of others. */
+function stepOf(measure, step) {
+  if (step === 1 && t.has("one." + measure)) return { step, words: t("one." + measure) };
   return { step, words: `${number(step)} ${propertyName(measure)}` };
 }
 
@@ -35,7 +34,7 @@ function adviceText(a) {
   if (lang === "en" || !t.has(key)) return a.text;
   const unit = unitName(REPORT.objective.unit);
   const perUnit = ["upper", "lower", "change"].includes(a.kind);
-  const { step, words } = perUnit ? stepOf(a.of, a.saves) : { step: 1, words: "" };
+  const { step, words } = perUnit ? stepOf(a.of, a.step ?? 1) : { step: 1, words: "" };
   const rep = a.rep !== undefined && REP_AT.has(a.rep) ? repLabel(REP_AT.get(a.rep)) : "";
   return t(key, { rep, measure: propertyName(a.of), rule: a.of, one: words, saves: number(step * a.saves), unit, at: a.at ?? "" });
 }
@@ -56,8 +55,8 @@ function qualityCard() {
   const facts = el("dl", { class: "facts" }, [
     fact("objective", t("objective"), `${number(REPORT.objective.value)} ${unit}`),
     // Where no plan exists, the bound is above every plan: it says that, and is no amount of travel.
-    fact("bound", t("bound"), infeasible ? NONE : `${number(REPORT.bound)} ${unit}`),
-    fact("gap", t("gap"), infeasible ? NONE : percent(REPORT.gap, 4)),
+    fact("bound", t("bound"), infeasible ? NONE : `${numberAtLeast(REPORT.bound)} ${unit}`),
+    fact("gap", t("gap"), infeasible ? NONE : percentAtMost(shownGap(), 4)),
     infeasible ? null : fact("proof", t("proof"), t("proof." + REPORT.proof)),
   ]);
   return card(
@@ -66,7 +65,7 @@ function qualityCard() {
     el("p", { class: "statement", id: "statement" }, proofSentence()),
     facts,
     REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations", DATA.counts.violations)] : null,
-    REPORT.notes.length ? [el("h3", {}, t(infeasible ? "reasons" : "notes")), longList(REPORT.notes.map(noteText), "notes")] : null,
+    REPORT.notes.length ? [el("h3", {}, t(infeasible && !DEVIATES ? "reasons" : "notes")), longList(REPORT.notes.map(noteText), "notes")] : null,
     REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: DATA.counts.outside })), longList(REPORT.outside.map(String), "outside", DATA.counts.outside)] : null,
     REPORT.enclaves?.length ? [el("h3", {}, t("enclaves", { n: DATA.counts.enclaves })), longList(REPORT.enclaves.map((e) => t("enclave", e)), "enclaves", DATA.counts.enclaves)] : null,
     advice(),

@@ -2,20 +2,19 @@
 
 function statusChip() {
   const mark = { optimal: "✓", feasible: "✓", infeasible: "!" }[REPORT.status];
-  return el("span", { class: "status " + REPORT.status }, el("span", { "aria-hidden": "true" }, mark + " "), t("status." + REPORT.status));
+  const text = DEVIATES ? t("status.deviates", { n: DATA.counts.violations }) : t("status." + REPORT.status);
+  return el("span", { class: "status " + REPORT.status }, el("span", { "aria-hidden": "true" }, mark + " "), text);
 }
 
-/** The share that no plan can fall below, rounded down so that the sentence stays true. */
-function provenShare() {
-  return Math.floor((1 - REPORT.gap) * 1e5) / 1e5;
-}
+/** What is left of a proven optimum is rounding. */
+const shownGap = () => (REPORT.gap <= 1e-9 ? 0 : REPORT.gap);
 
 /** What is proven, in a sentence. */
 function proofSentence() {
+  if (DEVIATES) return t("proof.deviates", { n: DATA.counts.violations });
   if (REPORT.status === "infeasible") return t("proof.infeasible");
-  // What is left of a proven optimum is rounding.
-  if (REPORT.gap <= 1e-9) return t("proof.exact");
-  return t("proof.bound", { share: percent(provenShare(), 3) });
+  if (shownGap() === 0) return t("proof.exact");
+  return t("proof.bound", { share: percentAtLeast(1 - REPORT.gap, 3) });
 }
 
 /** How well balanced the plan is, in a sentence. */
@@ -51,7 +50,7 @@ function tiles() {
     list.push(tile("kpi-index", range, t("kpi.index"), propertyName(first)));
   }
   list.push(tile("kpi-travel", kilometres(meanTravel()), t("kpi.travel"), t("kpi.oneWay")));
-  list.push(tile("kpi-gap", REPORT.status === "infeasible" ? NONE : percent(REPORT.gap, 3), t("kpi.gap"), t("kpi.gapNote")));
+  list.push(tile("kpi-gap", REPORT.status === "infeasible" ? NONE : percentAtMost(shownGap(), 3), t("kpi.gap"), t("kpi.gapNote")));
   if (REPORT.today) {
     const share = REPORT.today.changed / Math.max(1, REPORT.today.owned);
     list.push(tile("kpi-changed", percent(share), t("kpi.changed"), t("kpi.changedNote", { n: REPORT.today.changed })));
@@ -59,18 +58,18 @@ function tiles() {
   return el("dl", { class: "tiles" }, list);
 }
 
-/** Why there is no plan, first thing on the page. */
+/** Why there is no plan, or what today's assignment breaks: first thing on the page. */
 function banner() {
   if (REPORT.status !== "infeasible") return null;
   const shown = REPORT.violations.slice(0, 5);
   return el(
     "section",
     { class: "banner", id: "infeasible", "aria-labelledby": "infeasible-title" },
-    el("h2", { id: "infeasible-title" }, t("infeasible.title")),
-    el("p", {}, t("infeasible.text")),
+    el("h2", { id: "infeasible-title" }, DEVIATES ? t("deviates.title", { n: DATA.counts.violations }) : t("infeasible.title")),
+    el("p", {}, t(DEVIATES ? "deviates.text" : "infeasible.text")),
     el("ul", {}, shown.map((v) => el("li", {}, violationText(v)))),
     DATA.counts.violations > shown.length ? el("p", {}, t("more", { n: DATA.counts.violations - shown.length })) : null,
-    el("a", { href: "#quality" }, t("infeasible.reasons")),
+    el("a", { href: "#quality" }, t(DEVIATES ? "deviates.all" : "infeasible.reasons")),
   );
 }
 
