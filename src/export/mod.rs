@@ -31,7 +31,7 @@ use crate::input::Reps;
 use crate::plan_dir::SavedPlan;
 use crate::staging::{self, Guard};
 use layer::{Layer, Layers};
-use place::Ours;
+use place::{Mark, Ours};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,32 @@ use std::path::{Path, PathBuf};
 fn made_by() -> String {
     format!("revier {}", env!("CARGO_PKG_VERSION"))
 }
+
+const KML: Mark = Mark {
+    start: b"<?xml ",
+    before: b"?>\n<!-- ",
+    at_end: false,
+};
+const SVG: Mark = Mark {
+    start: b"<svg ",
+    before: b">\n<!-- ",
+    at_end: false,
+};
+const TOPOJSON: Mark = Mark {
+    start: b"{\"type\":\"Topology\",\"generator\":\"revier ",
+    before: b"{\"type\":\"Topology\",\"generator\":\"",
+    at_end: false,
+};
+const FGB: Mark = Mark {
+    start: b"fgb",
+    before: b"{\"generator\":\"",
+    at_end: false,
+};
+const PARQUET: Mark = Mark {
+    start: b"PAR1",
+    before: b"",
+    at_end: true,
+};
 
 /// A format that plans are exported to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +121,14 @@ impl Format {
         match self {
             #[cfg(feature = "gpkg")]
             Format::Gpkg => gpkg::is_ours,
+            #[cfg(not(feature = "gpkg"))]
+            Format::Gpkg => |_| false,
             Format::Csv => place::has_our_header,
-            _ => place::says_revier,
+            Format::Kml => |path| KML.is_in(path),
+            Format::Svg => |path| SVG.is_in(path),
+            Format::Topojson => |path| TOPOJSON.is_in(path),
+            Format::Fgb => |path| FGB.is_in(path),
+            Format::Parquet => |path| PARQUET.is_in(path),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The files of an export: how they are written, and how those of an earlier one are known.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// Says that a file may be replaced: it is one of ours.
@@ -17,25 +17,39 @@ pub(super) fn through_buffer(
     out.flush()
 }
 
-/// Whether `revier VERSION` stands in the first or the last 64 KB of a file: who wrote it stands at the
-/// beginning of most formats, and at the end of Parquet.
-pub(super) fn says_revier(path: &Path) -> bool {
-    use std::io::{Read, Seek, SeekFrom};
-    const PART: u64 = 1 << 16;
-    let look = || -> io::Result<bool> {
-        let mut file = File::open(path)?;
-        let mut part = Vec::new();
-        (&mut file).take(PART).read_to_end(&mut part)?;
-        let length = file.metadata()?.len();
-        if length > PART {
-            file.seek(SeekFrom::Start(length.saturating_sub(PART).max(PART)))?;
-            file.read_to_end(&mut part)?;
-        }
-        let word = b"revier ";
-        let mut windows = part.windows(word.len() + 1);
-        Ok(windows.any(|w| w.starts_with(word) && w[word.len()].is_ascii_digit()))
-    };
-    look().unwrap_or(false)
+/// Where a format says who wrote a file.
+pub(super) struct Mark {
+    /// How every file of the format begins.
+    pub start: &'static [u8],
+    /// What stands right before `revier VERSION`.
+    pub before: &'static [u8],
+    /// Whether it stands at the end of the file.
+    pub at_end: bool,
+}
+
+impl Mark {
+    /// Whether a file is of the format, and `revier VERSION` stands where the format says who wrote it, in the first or last 64 KB.
+    pub fn is_in(&self, path: &Path) -> bool {
+        const PART: u64 = 1 << 16;
+        let look = || -> io::Result<bool> {
+            let mut file = File::open(path)?;
+            let mut part = Vec::new();
+            (&mut file).take(PART).read_to_end(&mut part)?;
+            if !part.starts_with(self.start) {
+                return Ok(false);
+            }
+            let length = file.metadata()?.len();
+            if self.at_end && length > PART {
+                part.clear();
+                file.seek(SeekFrom::Start(length - PART))?;
+                file.read_to_end(&mut part)?;
+            }
+            let word = [self.before, b"revier "].concat();
+            let mut windows = part.windows(word.len() + 1);
+            Ok(windows.any(|w| w.starts_with(&word) && w[word.len()].is_ascii_digit()))
+        };
+        look().unwrap_or(false)
+    }
 }
 
 /// Whether the first line of a file is the header of one of our CSV files.

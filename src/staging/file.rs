@@ -87,7 +87,7 @@ impl File {
     pub fn stage(self, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<Staged, Error> {
         let names = Names::beside(&self.path);
         let lock = Lock::take(&names, PATIENCE).map_err(io_error(&self.path))?;
-        let lock = lock.ok_or_else(|| busy(&self.out, &names.lock()))?;
+        let lock = lock.ok_or_else(|| busy(&self.out, &names))?;
         names.sweep();
         self.judge()?;
         let new = names.fresh("new");

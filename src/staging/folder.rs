@@ -173,7 +173,7 @@ impl Folder {
 
     fn lock(&self, names: &Names, patience: Duration) -> Result<Lock, Error> {
         let taken = Lock::take(names, patience).map_err(io_error(&self.path))?;
-        taken.ok_or_else(|| busy(&self.out, &names.lock()))
+        taken.ok_or_else(|| busy(&self.out, names))
     }
 
     fn still_ours(&self, lock: &Lock) -> Result<(), Error> {
@@ -329,7 +329,10 @@ pub fn recover(path: &Path, kind: &Kind) -> Result<(), Error> {
         put_right_inside(&path, kind)
     } else {
         Lock::take(&beside, SHORT).and_then(|lock| match lock {
-            Some(_) => swap::restore(&path, &beside),
+            Some(_lock) => {
+                let _swept = Swept(&beside);
+                swap::restore(&path, &beside)
+            }
             None => Err(io::ErrorKind::ResourceBusy.into()),
         })
     };
@@ -358,7 +361,7 @@ fn is_whole(path: &Path, beside: &Names) -> bool {
 fn put_right_inside(path: &Path, kind: &Kind) -> io::Result<()> {
     let names = Names::inside(path);
     match Lock::take(&names, SHORT)? {
-        Some(_) => {
+        Some(_lock) => {
             inside::restore(path, &kind.in_order(), &names)?;
             names.sweep();
             Ok(())

@@ -101,7 +101,13 @@ fn refused(out: &Path, dir: &Path, error: &io::Error, noun: &str) -> Error {
 }
 
 /// Says that another run has written to a place for too long.
-fn busy(out: &Path, lock: &Path) -> Error {
+fn busy(out: &Path, names: &names::Names) -> Error {
+    let created = names.held();
+    let lock = if created.exists() {
+        created
+    } else {
+        names.lock()
+    };
     Error::Usage(format!(
         "another run is writing {}; wait for it, or name another place with --out (if no run is, delete {})",
         out.display(),

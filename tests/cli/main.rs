@@ -4,6 +4,7 @@ mod advice;
 mod anywhere;
 mod assign;
 mod corruption;
+mod destinations;
 mod exit_codes;
 mod interrupted;
 mod messages;
