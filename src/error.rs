@@ -4,13 +4,14 @@
 pub mod codes;
 mod collector;
 
+pub(crate) use collector::SHOWN;
 pub use collector::{Collector, thousands};
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Whether a [`Problem`] stops the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The input cannot be used as it is.
     Error,
@@ -101,23 +102,39 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The problem in one sentence, as a remark on the plan: the file without its directory, and nothing to do.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let file = Path::new(&self.file).file_name();
+        let file = file.map_or_else(|| self.file.as_str().into(), |name| name.to_string_lossy());
+        format!("{}: {}", self.place(&file), self.what)
+    }
+
+    /// File, feature, id and field.
+    fn place(&self, file: &str) -> String {
+        let mut place = file.to_owned();
+        if let Some(n) = self.feature {
+            place += &format!(", feature {n}");
+        }
+        if let Some(id) = &self.id {
+            place += &format!(" (id {id:?})");
+        }
+        if let Some(field) = &self.field {
+            place += &format!(", field `{field}`");
+        }
+        place
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let level = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{level}[{}]: {}", self.code, self.file)?;
-        if let Some(n) = self.feature {
-            write!(f, ", feature {n}")?;
-        }
-        if let Some(id) = &self.id {
-            write!(f, " (id {id:?})")?;
-        }
-        if let Some(field) = &self.field {
-            write!(f, ", field `{field}`")?;
-        }
-        write!(f, ": {}", self.what)?;
+        let place = self.place(&self.file);
+        write!(f, "{level}[{}]: {place}: {}", self.code, self.what)?;
         if !self.action.is_empty() {
             write!(f, "\n  help: {}", self.action)?;
         }

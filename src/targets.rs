@@ -161,6 +161,8 @@ mod tests {
                 dashboard: Dashboard::default(),
                 solve: SolveRules::default(),
                 target,
+                output: Default::default(),
+                origin: Default::default(),
             },
             customers,
             reps,

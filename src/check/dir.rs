@@ -3,7 +3,7 @@
 use super::saved::{self, Report, Rows, Shapes};
 use super::truth::Truth;
 use super::{Claim, Finding, List, near};
-use crate::error::Error;
+use crate::error::{Error, codes};
 use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
 use crate::plan::{Prices, Proof, Status};
@@ -107,17 +107,21 @@ fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
     let mut list = List::new("inputs");
     for input in &report.inputs {
         let path = dir.join(&input.path);
-        match std::fs::read(&path) {
+        match file::kept_bytes(&path) {
             Ok(bytes) if file::sha256(&bytes) == input.sha256 => {}
             Ok(_) => list.add(format!(
                 "{} has changed since the plan was made",
                 path.display()
             )),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => list.add(format!(
+            Err(problem) if problem.code == codes::MISSING_FILE => list.add(format!(
                 "{} cannot be read: there is no such file; {MOVED}, or run `revier solve` again",
                 path.display()
             )),
-            Err(e) => list.add(format!("{} cannot be read: {e}", path.display())),
+            Err(problem) => list.add(format!(
+                "{} cannot be read: {}",
+                path.display(),
+                problem.what
+            )),
         }
     }
     list.done()
@@ -132,7 +136,8 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     let told = |problems: Vec<crate::error::Problem>| {
         Finding::new("inputs", Error::Input(problems).to_string())
     };
-    let scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
+    let mut scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
+    scenario.origin.saved = true;
     if !same(&scenario, &said) {
         return Err(Finding::new(
             "inputs",

@@ -4,8 +4,8 @@ use super::{Broken, Finding, List};
 use crate::date::Date;
 use crate::error::Error;
 use crate::ids::RepIx;
-use crate::input::Inputs;
 use crate::input::index::IdIndex;
+use crate::input::{Inputs, csv_safe, file};
 use crate::plan::{Proof, Status};
 use crate::scenario::{Overrides, Scenario, Total};
 use geo::MultiPolygon;
@@ -104,11 +104,9 @@ pub(super) struct Measure {
     pub index: Option<f64>,
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })
+/// A file of the plan, or what is wrong with it in words.
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    file::kept_bytes(path).map_err(|problem| problem.what)
 }
 
 /// Reads `report.json`.
@@ -121,9 +119,13 @@ pub(super) fn report(dir: &Path) -> Result<Report, Error> {
             dir.display()
         )));
     }
-    serde_json::from_slice(&bytes(&path)?).map_err(|e| {
-        Error::CheckFailed(vec![format!("report: {} is damaged: {e}", path.display())])
-    })
+    let damaged = |what: String| {
+        Error::CheckFailed(vec![format!(
+            "report: {} is damaged: {what}",
+            path.display()
+        )])
+    };
+    serde_json::from_slice(&bytes(&path).map_err(damaged)?).map_err(|e| damaged(e.to_string()))
 }
 
 /// `assignments.csv`, in the order of the inputs.
@@ -153,7 +155,7 @@ pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Findi
     let path = dir.join("assignments.csv");
     let mut list = List::new("owners");
     let damaged = |text: String| vec![Finding::new("owners", format!("assignments.csv: {text}"))];
-    let content = std::fs::read(&path).map_err(|e| damaged(e.to_string()))?;
+    let content = bytes(&path).map_err(damaged)?;
     let (c, n) = (&inputs.customers, inputs.customers.len());
     let (index, _) = IdIndex::build(&c.ids);
     let (rep_index, _) = IdIndex::build(&inputs.reps.ids);
@@ -180,7 +182,13 @@ pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Findi
         .map_err(|e| damaged(e.to_string()))?
     {
         line += 1;
-        let field = |at: usize| record.get(at).unwrap_or("");
+        let field = |at: usize| {
+            let cell = record.get(at).unwrap_or("");
+            match inputs.scenario.output.csv_safe {
+                true => csv_safe::unsafe_again(cell),
+                false => cell,
+            }
+        };
         let Some(i) = rows.index.get(&c.ids, field(0)) else {
             list.add(format!(
                 "line {line}: customer {:?} is not in the inputs",
@@ -303,8 +311,7 @@ pub(super) fn points(dir: &Path, inputs: &Inputs, rows: &Rows) -> Result<(), Vec
             format!("assignments.geojson: {text}"),
         )]
     };
-    let content =
-        std::fs::read(dir.join("assignments.geojson")).map_err(|e| damaged(e.to_string()))?;
+    let content = bytes(&dir.join("assignments.geojson")).map_err(damaged)?;
     let mut compare = Compare {
         inputs,
         rows,
@@ -453,7 +460,7 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
             format!("territories.geojson: {text}"),
         )]
     };
-    let content = std::fs::read(dir.join("territories.geojson")).map_err(|e| one(e.to_string()))?;
+    let content = bytes(&dir.join("territories.geojson")).map_err(one)?;
     let text = std::str::from_utf8(&content).map_err(|e| one(e.to_string()))?;
     let collection: geojson::FeatureCollection = text
         .parse::<geojson::GeoJson>()
@@ -494,6 +501,7 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
         }
         let shape = feature
             .geometry
+            .filter(has_places)
             .and_then(|g| MultiPolygon::<f64>::try_from(g).ok());
         if shape.is_none() {
             list.add(format!("territories.geojson: {said:?} is no MultiPolygon"));
@@ -509,6 +517,15 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
     } else {
         Err(findings)
     }
+}
+
+/// Whether all positions of a MultiPolygon are places; `geo` takes the first two numbers of each without a look.
+fn has_places(geometry: &geojson::Geometry) -> bool {
+    let geojson::GeometryValue::MultiPolygon { coordinates } = &geometry.value else {
+        return false;
+    };
+    let mut positions = coordinates.iter().flatten().flatten();
+    positions.all(|p| matches!(p.as_slice(), [x, y, ..] if x.abs() <= 360.0 && y.abs() <= 90.0))
 }
 
 /// Whether a ring does not end where it begins; `geo` would close it without a word.

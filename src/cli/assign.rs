@@ -2,14 +2,13 @@
 
 use super::files::{filled, place, starts_with};
 use super::log::Log;
-use super::print;
 use super::table::cut;
+use super::{print, say};
 use revier::error::{Error, thousands};
 use revier::leads::{self, By, CSV_HEADER, Routing, Source};
 use revier::staging::{Guard, publish};
 use revier::words::figure;
 use std::fmt::Write;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What `assign` is asked for.
@@ -56,11 +55,9 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     };
     log.stage("routing leads");
     let (routing, warnings) = if args.leads == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|source| Error::Io {
-            path: "stdin".into(),
-            source,
+        let bytes = revier::input::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
+            problem.file = "stdin".into();
+            Error::Input(vec![*problem])
         })?;
         leads::route(&args.dir, Source::Stdin(&bytes))?
     } else {
@@ -77,7 +74,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     if let Some(file) = file {
         publish(vec![file.stage(filled(&bytes))?])?;
         let text = summary(&routing) + &format!("written to {}\n", args.out.display());
-        print(text.as_bytes())?;
+        say(&text)?;
     } else {
         print(&bytes)?;
         log.note(&decided(&routing));

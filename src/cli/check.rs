@@ -1,7 +1,7 @@
 //! `revier check`.
 
 use super::log::Log;
-use super::print;
+use super::say;
 use revier::check;
 use revier::error::Error;
 use std::path::PathBuf;
@@ -22,5 +22,5 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             verdict.findings.iter().map(ToString::to_string).collect(),
         ));
     }
-    print(verdict.text().as_bytes())
+    say(&verdict.text())
 }

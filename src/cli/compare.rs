@@ -1,8 +1,8 @@
 //! `revier compare`.
 
 use super::log::Log;
-use super::print;
 use super::table::{cut, status};
+use super::{print, say};
 use revier::compare::{Comparison, Pair, Saved, compare};
 use revier::error::{Error, thousands};
 use revier::words::{figure, fixed, percent, signed_percent};
@@ -42,7 +42,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         text.push('\n');
         return print(text.as_bytes());
     }
-    print(table(&found).as_bytes())
+    say(&table(&found))
 }
 
 fn table(c: &Comparison) -> String {

@@ -1,7 +1,7 @@
 //! `revier export`.
 
 use super::log::Log;
-use super::print;
+use super::say;
 use clap::ValueEnum;
 use revier::error::Error;
 use revier::export::{self, Exported, LayerName, Options};
@@ -94,7 +94,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     };
     log.clear();
     exported.notes.iter().for_each(|note| log.note(note));
-    print(table(&exported).as_bytes())
+    say(&table(&exported))
 }
 
 /// A line per file.

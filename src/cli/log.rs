@@ -1,5 +1,6 @@
 //! Messages on stderr: lines for people, or JSON for scripts.
 
+use super::visible::visible;
 use revier::error::{Error, Problem, Severity};
 use revier::run::Stage;
 use revier::words;
@@ -35,7 +36,13 @@ impl Log {
         }
     }
 
-    fn line(text: &str) {
+    fn line(&self, text: &str) {
+        // JSON has escapes of its own.
+        let text = if self.json {
+            text.into()
+        } else {
+            visible(text)
+        };
         // stderr may be closed; there is nobody left to tell.
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
@@ -59,7 +66,7 @@ impl Log {
             }
             let _ = write!(std::io::stderr().lock(), "\r\x1b[K{line}");
         } else if self.json && !self.quiet && known.is_none() {
-            Log::line(&json!({"level": "progress", "message": stage}).to_string());
+            self.line(&json!({"level": "progress", "message": stage}).to_string());
         }
         self.last.set(Some((stage, Instant::now())));
     }
@@ -81,9 +88,9 @@ impl Log {
             return;
         }
         if self.json {
-            Log::line(&json!({"level": level, "message": text}).to_string());
+            self.line(&json!({"level": level, "message": text}).to_string());
         } else {
-            Log::line(&format!("{level}: {text}"));
+            self.line(&format!("{level}: {text}"));
         }
     }
 
@@ -94,9 +101,9 @@ impl Log {
         }
         for problem in problems {
             if self.json {
-                Log::line(&of_problem(problem).to_string());
+                self.line(&of_problem(problem).to_string());
             } else {
-                Log::line(&problem.to_string());
+                self.line(&problem.to_string());
             }
         }
     }
@@ -107,22 +114,22 @@ impl Log {
         if self.json {
             if let Some(Error::Input(problems)) = error {
                 for problem in problems {
-                    Log::line(&of_problem(problem).to_string());
+                    self.line(&of_problem(problem).to_string());
                 }
             }
             let message = error.map_or_else(|| "done".to_owned(), ToString::to_string);
             let level = if error.is_some() { "error" } else { "done" };
-            Log::line(&json!({"level": level, "code": code, "message": message}).to_string());
+            self.line(&json!({"level": level, "code": code, "message": message}).to_string());
         } else if let Some(error) = error {
             match error {
                 // Each problem says "error" or "warning" itself.
                 Error::Input(problems) => {
-                    Log::line(&error.to_string());
+                    self.line(&error.to_string());
                     let of = |s| problems.iter().filter(|p| p.severity == s).count();
                     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
-                    Log::line(&format!("{errors} error(s), {warnings} warning(s)"));
+                    self.line(&format!("{errors} error(s), {warnings} warning(s)"));
                 }
-                _ => Log::line(&format!("error: {error}")),
+                _ => self.line(&format!("error: {error}")),
             }
         }
     }

@@ -11,6 +11,7 @@ mod new;
 mod solve;
 mod table;
 mod track;
+mod visible;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use log::Log;
@@ -90,6 +91,11 @@ fn completions(shell: clap_complete::Shell) -> Result<(), Error> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "revier", &mut script);
     print(&script)
+}
+
+/// Prints a result that is meant for people.
+fn say(text: &str) -> Result<(), Error> {
+    print(visible::visible(text).as_bytes())
 }
 
 /// Writes a result to stdout; a reader that went away is no error.

@@ -1,7 +1,7 @@
 //! `revier solve`.
 
 use super::log::Log;
-use super::{print, table};
+use super::{say, table};
 use clap::ValueEnum;
 use revier::error::Error;
 use revier::output::Target;
@@ -10,6 +10,9 @@ use revier::report::Lang;
 use revier::run;
 use revier::scenario::{BalanceArg, Enclaves, Overrides, Scenario, parse_tolerance};
 use std::path::{Path, PathBuf};
+
+/// More threads than any machine of today has cores for; each costs memory before it does anything.
+const MAX_THREADS: i64 = 512;
 
 /// What `solve` is asked for.
 #[derive(clap::Args)]
@@ -50,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "KM")]
     max_reach: Option<f64>,
     /// Threads to use; the plan does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
     /// Directory of the plan
     #[arg(long, value_name = "DIR", default_value = "out")]
@@ -142,9 +145,9 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     if infeasible {
         if args.keep {
             // The figures of today are what was asked for.
-            print(table::territories(&solved).as_bytes())?;
+            say(&table::territories(&solved))?;
         }
-        print(table::frontier(&solved.frontier).as_bytes())?;
+        say(&table::frontier(&solved.frontier))?;
         let written = if args.strict {
             "nothing was written (--strict)".to_owned()
         } else {
@@ -153,7 +156,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         };
         return Err(Error::Infeasible(table::infeasible(&solved, &written)));
     }
-    print(table::summary(&solved, &args.out).as_bytes())?;
-    print(table::advice(&solved.advice).as_bytes())?;
-    print(table::frontier(&solved.frontier).as_bytes())
+    say(&table::summary(&solved, &args.out))?;
+    say(&table::advice(&solved.advice))?;
+    say(&table::frontier(&solved.frontier))
 }

@@ -1,5 +1,6 @@
 //! What `solve` prints: a table that fits 80 columns.
 
+use super::visible::visible;
 use revier::advice::Advice;
 use revier::error::thousands;
 use revier::frontier::Row;
@@ -207,6 +208,8 @@ pub fn status(status: Status) -> &'static str {
 
 /// The first `width` characters.
 pub fn cut(text: &str, width: usize) -> String {
+    // A name of two lines is one line of a table.
+    let text = &visible(text).replace(['\n', '\t'], " ");
     if text.chars().count() <= width {
         return text.to_owned();
     }

@@ -2,7 +2,7 @@
 
 use super::files::{filled, place};
 use super::log::Log;
-use super::print;
+use super::{print, say};
 use revier::date::Date;
 use revier::error::Error;
 use revier::report::Lang;
@@ -60,7 +60,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
                 staged.push(html.stage(filled(&track::html(&dashboard, lang)?))?);
             }
             publish(staged)?;
-            print(text.as_bytes())
+            say(&text)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem, codes};
 use crate::ids::RepIx;
-use crate::input::{self, Inputs};
+use crate::input::{self, Inputs, csv_safe, file};
 use crate::model::Model;
 use crate::plan::Status;
 use crate::plan_dir;
@@ -75,7 +75,8 @@ fn owners(path: &Path, inputs: &Inputs) -> Result<Vec<RepIx>, Error> {
     let (customers, reps) = (&inputs.customers.ids, &inputs.reps.ids);
     let customer_at: HashMap<&str, usize> = customers.iter().zip(0..).collect();
     let rep_at: HashMap<&str, u32> = reps.iter().zip(0..).collect();
-    let mut reader = csv::Reader::from_path(path).map_err(read)?;
+    let bytes = file::kept_bytes(path).map_err(|problem| bad(path, *problem))?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let header = reader.headers().map_err(read)?.clone();
     let column = |name: &str| {
         header.iter().position(|h| h == name).ok_or_else(|| {
@@ -90,7 +91,13 @@ fn owners(path: &Path, inputs: &Inputs) -> Result<Vec<RepIx>, Error> {
     let mut owner = vec![RepIx::NONE; customers.len()];
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(read)?;
-        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let cell = |at: usize| {
+            let cell = record.get(at).unwrap_or_default();
+            match inputs.scenario.output.csv_safe {
+                true => csv_safe::unsafe_again(cell),
+                false => cell,
+            }
+        };
         let unknown = |code, id: &str, what: &str| {
             let what = format!("{id:?} is not among the {what}s of the plan");
             let help = "the inputs have changed since: solve again";

@@ -35,6 +35,8 @@ codes! {
     EMPTY_FILE = "empty-file": "A file has no content.";
     COMPRESSED_FILE = "compressed-file": "A file is compressed (gzip, zip, ...).";
     WRONG_FORMAT = "wrong-format": "A file is of a format that revier does not read.";
+    NOT_A_FILE = "not-a-file": "A device or a pipe stands where a file is needed.";
+    TOO_LARGE = "too-large": "A file, or what is packed in it, is larger than revier reads.";
     NOT_UTF8 = "not-utf8": "A text file is not UTF-8.";
 
     // GeoJSON
@@ -51,6 +53,8 @@ codes! {
     DUPLICATE_COLUMN = "duplicate-column": "Two columns of a table have the same name.";
     ROW_LENGTH = "row-length": "A row has more or fewer cells than the header.";
     DECIMAL_COMMA = "decimal-comma": "A number is written with a comma.";
+
+    FORMULA_WITHOUT_VALUE = "formula-without-value": "A cell holds a formula, and its result is not saved in the workbook.";
 
     // Features
     MISSING_ID = "missing-id": "A feature has no id.";
@@ -102,6 +106,10 @@ codes! {
     FORMER_OWNER = "former-owner": "Customers have an owner of today who is no rep any more.";
     FAR_PLACE = "far-place": "A place is far from all others.";
     OUTSIDE_BOUNDARY = "outside-boundary": "A customer lies outside the boundary.";
+    COUNTS_AS_ONE = "counts-as-one": "Customers whose workload or visits are empty count as 1.";
+    LOOKS_LIKE_THOUSANDS = "looks-like-thousands": "Numbers such as 2.155 may be thousands or decimals.";
+    LOOKS_LIKE_METRES = "looks-like-metres": "The travel matrix is probably in another unit than km and minutes.";
+    READ_FROM_PIPE = "read-from-pipe": "An input came from a pipe, which nobody can read again.";
     BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";
 }
 

@@ -1,16 +1,24 @@
 //! Gathers the problems of one file, and keeps a repeated one from drowning the others.
 
 use super::{Problem, Severity};
+use std::collections::HashMap;
 
 /// How many problems of one kind (same code and field) are told one by one.
-const SHOWN: usize = 20;
+pub(crate) const SHOWN: usize = 20;
 
-/// The problems of one file. Of each kind the first 20 are kept, the rest is counted.
+/// How many kinds are told apart by their field.
+const KINDS: usize = 200;
+
+/// How many characters of an id or a field are told, and of a sentence.
+const LONGEST: [usize; 2] = [120, 2000];
+
+/// The problems of one file. Of each kind the first 20 are kept, the rest is counted; what is kept is bounded, whatever the file.
 #[derive(Clone, Debug, Default)]
 pub struct Collector {
     file: String,
     problems: Vec<Problem>,
     kinds: Vec<Kind>,
+    index: HashMap<(Severity, &'static str, Option<String>), usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,22 +40,26 @@ impl Collector {
 
     /// Adds a problem; its file is set unless it names one.
     pub fn add(&mut self, mut problem: Problem) {
-        let known = self.kinds.iter_mut().find(|k| {
-            k.code == problem.code && k.severity == problem.severity && k.field == problem.field
-        });
-        match known {
-            Some(kind) => {
-                kind.count += 1;
-                if kind.count > SHOWN {
-                    return;
-                }
-            }
-            None => self.kinds.push(Kind {
-                severity: problem.severity,
-                code: problem.code,
-                field: problem.field.clone(),
-                count: 1,
-            }),
+        shorten(&mut problem);
+        let mut key = (problem.severity, problem.code, problem.field.clone());
+        if self.kinds.len() >= KINDS && !self.index.contains_key(&key) {
+            key.2 = None;
+        }
+        let next = self.kinds.len();
+        let at = *self.index.entry(key.clone()).or_insert(next);
+        if at == next {
+            let (severity, code, field) = key;
+            self.kinds.push(Kind {
+                severity,
+                code,
+                field,
+                count: 0,
+            });
+        }
+        let kind = &mut self.kinds[at];
+        kind.count += 1;
+        if kind.count > SHOWN {
+            return;
         }
         if problem.file.is_empty() {
             problem.file.clone_from(&self.file);
@@ -86,6 +98,21 @@ impl Collector {
         }
         all
     }
+}
+
+/// Cuts what a file may have made endless.
+fn shorten(problem: &mut Problem) {
+    let cut = |text: &mut String, longest: usize| {
+        if let Some((end, _)) = text.char_indices().nth(longest) {
+            text.truncate(end);
+            text.push_str("...");
+        }
+    };
+    let [name, sentence] = LONGEST;
+    problem.id.iter_mut().for_each(|id| cut(id, name));
+    problem.field.iter_mut().for_each(|field| cut(field, name));
+    cut(&mut problem.what, sentence);
+    cut(&mut problem.action, sentence);
 }
 
 /// `12345` as `12,345`.
@@ -127,5 +154,25 @@ mod tests {
         assert_eq!(all.len(), 20 + 1 + 1 + 1);
         assert_eq!(all[22].what, "and 12,345 more of this kind");
         assert!(all.iter().all(|p| p.file == "f.csv"));
+    }
+
+    #[test]
+    fn what_is_told_is_bounded() {
+        let mut c = Collector::new("f.csv");
+        let long = "ü".repeat(1 << 20);
+        for i in 0..100_000 {
+            let problem = Problem::error("unknown-key", format!("{i} is no key"));
+            c.add(problem.field(format!("key {i}")));
+        }
+        c.add(
+            Problem::error("not-text", &*long)
+                .id(&long)
+                .field(&*long)
+                .help(&*long),
+        );
+        let all = c.into_problems();
+        assert_eq!(all.len(), KINDS + SHOWN + 2);
+        assert!(all.iter().any(|p| p.what == "and 99,780 more of this kind"));
+        assert!(all.iter().all(|p| p.to_string().len() < 10_000));
     }
 }

@@ -5,11 +5,17 @@
 //! An empty cell without quotes is a value that is not known.
 
 use super::layer::{Layer, Shape, Value};
+use crate::input::csv_safe;
 use geo::{Coord, LineString};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-pub(super) fn write(out: &mut impl Write, layer: &Layer<'_>) -> io::Result<()> {
+/// Writes a layer; with an apostrophe before formulas, if it is to be `safe`.
+pub(super) fn write(out: &mut impl Write, layer: &Layer<'_>, safe: bool) -> io::Result<()> {
+    let quoted = |line: &mut String, text: &str| match safe {
+        true => quoted(line, &csv_safe::safe(text)),
+        false => quoted(line, text),
+    };
     let mut line = String::new();
     for field in &layer.fields {
         quoted(&mut line, &field.name);

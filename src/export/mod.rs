@@ -224,7 +224,9 @@ impl<'a> Source<'a> {
             (Format::Kml, _) => kml::write(out, self.title(), layers),
             (Format::Topojson, _) => topojson::write(out, layers),
             (Format::Svg, _) => svg::write(out, self.plan, self.reps.as_ref().ok()),
-            (Format::Csv, Some(layer)) => csv::write(out, layer),
+            (Format::Csv, Some(layer)) => {
+                csv::write(out, layer, self.plan.report.scenario.output.csv_safe)
+            }
             #[cfg(feature = "fgb")]
             (Format::Fgb, Some(layer)) => fgb::write(out, self.title(), layer),
             #[cfg(feature = "parquet")]

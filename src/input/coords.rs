@@ -17,6 +17,8 @@ pub(crate) struct Coords {
     pub rings: Vec<usize>,
     /// End of every list of lists of positions, as an index into `rings`.
     pub polygons: Vec<usize>,
+    /// How deep the deepest list is that holds nothing.
+    pub empty: Option<u8>,
     /// The first thing that is wrong, in words.
     pub wrong: Option<String>,
 }
@@ -27,6 +29,7 @@ impl Coords {
         self.rings.clear();
         self.polygons.clear();
         self.depth = None;
+        self.empty = None;
         self.wrong = None;
     }
 
@@ -41,6 +44,12 @@ impl Coords {
             self.fail(|| "the positions are not nested alike".into());
         }
         self.positions.push(position);
+    }
+
+    /// Takes a list at `depth` that holds nothing.
+    pub fn push_empty(&mut self, depth: u8) {
+        self.empty = self.empty.max(Some(depth));
+        self.close(depth);
     }
 
     /// Ends a list at `depth` that held lists or positions.
@@ -72,6 +81,7 @@ impl Coords {
         match self.depth {
             None => return Err("the coordinates are empty".into()),
             Some(d) if d != depth => return Err("the coordinates are nested wrongly".into()),
+            Some(_) if self.empty >= Some(depth) => return Err("a position is empty".into()),
             Some(_) => {}
         }
         let mut polygons = Vec::new();
@@ -182,6 +192,28 @@ mod tests {
         assert_eq!(c.polygons(3).map(|m| m.0.len()), Ok(2));
         // The centroid lies between them; the place is on land.
         assert_eq!(c.place(3), Ok([1.0, 1.0]));
+    }
+
+    #[test]
+    fn an_empty_position_is_none() {
+        for first in [true, false] {
+            let mut c = Coords::default();
+            if first {
+                c.push_empty(2);
+            }
+            square(&mut c, 2, 0.0);
+            if !first {
+                c.push_empty(2);
+            }
+            assert!(
+                c.polygons(2)
+                    .is_err_and(|e| e.contains("position is empty"))
+            );
+        }
+        let mut c = Coords::default();
+        square(&mut c, 3, 0.0);
+        c.push_empty(1);
+        assert!(c.polygons(3).is_err_and(|e| e.contains("no rings")));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
 use super::rows::{Base, ID, LAT, OWN, Place, Sink};
 use super::scalar::{LIST_SEPARATOR, Scalar};
+use super::thousands::Thousands;
 use super::{Column, Customers, hints};
 use crate::error::{Problem, Severity, codes, thousands};
 use crate::ids::RepIx;
@@ -39,6 +40,8 @@ struct Numeric {
     optional: bool,
     /// Number and id of the first few features that lack it.
     first_missing: Vec<(usize, String)>,
+    /// Whether its numbers are thousands.
+    grouped: Thousands,
 }
 
 /// Gathers customers, feature by feature.
@@ -95,6 +98,7 @@ impl CustomerSink {
             values: Vec::new(),
             missing: 0,
             first_missing: Vec::new(),
+            grouped: Thousands::default(),
         };
         CustomerSink {
             base: Base::new(file, true),
@@ -189,6 +193,9 @@ impl Sink for CustomerSink {
                 let Some(column) = self.columns.get_mut(at) else {
                     return;
                 };
+                if self.base.grouped {
+                    column.grouped.see(value);
+                }
                 column.value = match value.amount() {
                     Ok(Some(number)) => Value::Is(number),
                     Ok(None) => Value::Missing,
@@ -204,19 +211,23 @@ impl Sink for CustomerSink {
     fn finish(&mut self, place: Place<'_>) {
         let position = self.base.ids.len();
         for column in &mut self.columns {
-            let value = match (column.value, column.default) {
-                (Value::Is(value), _) => value,
-                (Value::Missing, Some(default)) => default,
-                (Value::Missing, None) if !self.base.hopeless() => {
+            let value = match column.value {
+                Value::Is(value) => value,
+                Value::Missing if !self.base.hopeless() => {
                     column.missing += 1;
                     if column.first_missing.len() < 5 {
                         let id = self.base.current_id().to_owned();
                         column.first_missing.push((self.base.current(), id));
                     }
-                    0.0
+                    column.default.unwrap_or(0.0)
                 }
                 _ => 0.0,
             };
+            if self.base.grouped {
+                column
+                    .grouped
+                    .finish(self.base.current(), self.base.current_id());
+            }
             column.values.push(value);
         }
         if self.locks
@@ -266,14 +277,24 @@ impl CustomerSink {
         let index = hints::duplicate_ids(&mut self.base);
         self.similar_names();
         let n = self.base.ids.len();
-        for column in &self.columns {
-            if column.missing > 0 && !(column.optional && column.missing == n) {
+        for (i, column) in self.columns.iter().enumerate() {
+            let doubt = column.grouped.problem(&column.name);
+            doubt.into_iter().for_each(|d| self.base.problems.add(d));
+            if column.missing == 0 {
+                continue;
+            }
+            if column.default.is_some() {
+                // A property that no feature has is a choice; one that some lack is a slip.
+                if self.base.ever(COLUMNS + i as u16) {
+                    self.base.problems.add(counts_as_one(column, n));
+                }
+            } else if !(column.optional && column.missing == n) {
                 self.base
                     .problems
                     .add(missing(column, n, &self.base.others));
             }
         }
-        let there = |c: &Numeric| !c.optional || c.missing < n;
+        let there = |c: &Numeric| !c.optional || c.default.is_some() || c.missing < n;
         let mut by_name: BTreeMap<String, Vec<f64>> = self
             .columns
             .into_iter()
@@ -337,6 +358,34 @@ impl CustomerSink {
     }
 }
 
+/// The first few features that lack a property.
+fn first_missing(column: &Numeric) -> String {
+    let first: Vec<String> = column
+        .first_missing
+        .iter()
+        .map(|(number, id)| format!("{number} ({id})"))
+        .collect();
+    first.join(", ")
+}
+
+/// The warning about a property with a default that features lack.
+fn counts_as_one(column: &Numeric, n: usize) -> Problem {
+    let name = &column.name;
+    let what = format!(
+        "`{name}` is empty on {} of {} customers and counts as 1 there, first on feature {}",
+        thousands(column.missing),
+        thousands(n),
+        first_missing(column)
+    );
+    let mut problem = Problem::warning(codes::COUNTS_AS_ONE, what)
+        .field(name)
+        .help("fill it in; write 0 where there is none");
+    if let Some((number, id)) = column.first_missing.first() {
+        problem = problem.at(*number).id(id);
+    }
+    problem
+}
+
 /// The problem of a measure that features lack.
 fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
     let name = &column.name;
@@ -349,16 +398,11 @@ fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
         };
         (format!("no customer has a property `{name}`"), help)
     } else {
-        let first: Vec<String> = column
-            .first_missing
-            .iter()
-            .map(|(number, id)| format!("{number} ({id})"))
-            .collect();
         let what = format!(
             "`{name}` is missing on {} of {} customers, first on feature {}",
             thousands(column.missing),
             thousands(n),
-            first.join(", ")
+            first_missing(column)
         );
         (what, "fill it in; write 0 where there is none".into())
     };

@@ -75,13 +75,16 @@ impl Extras {
     /// A property of the current feature, and what is wrong with it.
     pub fn set(&mut self, slot: u16, value: Scalar<'_>) -> Option<Problem> {
         let Some(at) = usize::from(slot).checked_sub(1) else {
-            // A name that is none is as good as no name.
-            if value.text(&mut self.name).is_err() {
-                self.name.clear();
-            }
-            return None;
+            // A name that is none is as good as no name, but for one that is not there yet.
+            let wrong = value.text(&mut self.name).err()?;
+            self.name.clear();
+            return missing_result(value).then(|| wrong.problem("name"));
         };
         if let Some(segment) = self.segments.get_mut(at) {
+            if missing_result(value) {
+                let wrong = value.text(&mut self.text).err()?;
+                return Some(wrong.problem(&segment.name));
+            }
             segment.current = match word(value, &mut self.text) {
                 true => segment.names.number(&self.text),
                 false => NONE,
@@ -164,6 +167,11 @@ impl Extras {
         });
         (self.names, segments.collect(), shares.collect())
     }
+}
+
+/// Whether the result of a formula is not saved.
+fn missing_result(value: Scalar<'_>) -> bool {
+    matches!(value, Scalar::Formula(_))
 }
 
 /// Puts the value of a segment into `out`; whether there is one.

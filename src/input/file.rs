@@ -1,7 +1,9 @@
 //! Bytes from disk: what a file is, before anything is parsed.
 
-use crate::error::{Problem, codes};
+use crate::error::{Problem, codes, thousands};
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// What the content of a file is.
@@ -17,27 +19,104 @@ pub(crate) enum Format {
 
 const FORMATS: &str = "use .geojson, .geojsonl, .csv or .xlsx";
 
-/// The whole file, not empty.
+/// The largest file that is read as a whole, bytes. A million customers in GeoJSON take a quarter of it.
+pub const MAX_BYTES: u64 = 2 << 30;
+
+/// The whole file, not empty. It may be a pipe, which can be read once.
 ///
 /// # Errors
-/// A [`Problem`] without a file name when there is none, it is a directory, cannot be read, or is empty.
+/// A [`Problem`] without a file name when there is none, it is a directory or a device, cannot be read, is larger than
+/// [`MAX_BYTES`], or is empty.
 pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
-    use std::io::ErrorKind;
-    if path.is_dir() {
-        return Err(
-            Problem::error(codes::IS_DIRECTORY, "this is a directory, not a file")
-                .help("name the file in it")
-                .into(),
-        );
+    let file = open(path)?;
+    let length = file.metadata().map_or(0, |m| m.len());
+    if length > MAX_BYTES {
+        return Err(too_large());
     }
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Problem::error(codes::MISSING_FILE, "the file does not exist")
-            .help("check the path; paths in a scenario are relative to the scenario file"),
-        _ => Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"))
-            .help("check the permissions of the file"),
-    })?;
+    let bytes = read_whole(file)?;
     not_empty(&bytes)?;
     Ok(bytes)
+}
+
+/// The whole file, not empty; nothing but a file. For paths that a saved plan names: nobody writes into a pipe then.
+///
+/// # Errors
+/// As [`bytes_of`], and for pipes.
+pub(crate) fn kept_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    if is_pipe(path) {
+        return Err(no_file("a pipe"));
+    }
+    bytes_of(path)
+}
+
+/// Opens a file or a pipe, whatever its size.
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub(crate) fn open(path: &Path) -> Result<File, Box<Problem>> {
+    // Looked at before it is opened: opening a pipe waits for whoever writes into it, and a device may have no end.
+    let kind = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
+    if kind.is_dir() {
+        let problem = Problem::error(codes::IS_DIRECTORY, "this is a directory, not a file");
+        return Err(problem.help("name the file in it").into());
+    }
+    if !kind.is_file() && !is_pipe(path) {
+        return Err(no_file("a device"));
+    }
+    File::open(path).map_err(|e| unreadable(&e))
+}
+
+/// What is left of a stream, if that is not more than [`MAX_BYTES`].
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub fn read_whole(source: impl Read) -> Result<Vec<u8>, Box<Problem>> {
+    let mut bytes = Vec::new();
+    let read = source.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|e| unreadable(&e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Whether a path is a pipe (`<(...)` of a shell, `/dev/stdin`).
+pub(crate) fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        std::fs::metadata(path).is_ok_and(|m| m.file_type().is_fifo() || m.file_type().is_socket())
+    }
+    #[cfg(not(unix))]
+    {
+        std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir())
+    }
+}
+
+fn no_file(kind: &str) -> Box<Problem> {
+    let problem = Problem::error(codes::NOT_A_FILE, format!("this is {kind}, not a file"));
+    problem.help("name a file").into()
+}
+
+fn too_large() -> Box<Problem> {
+    let what = format!(
+        "it has more than {} bytes, the most that is read",
+        thousands(MAX_BYTES as usize)
+    );
+    let help = "leave out columns and properties that nothing needs";
+    Problem::error(codes::TOO_LARGE, what).help(help).into()
+}
+
+fn unreadable(error: &std::io::Error) -> Box<Problem> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Problem::error(codes::MISSING_FILE, "the file does not exist")
+                .help("check the path; paths in a scenario are relative to the scenario file")
+        }
+        _ => Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"))
+            .help("check the permissions of the file"),
+    }
+    .into()
 }
 
 /// Refuses a file without content.
@@ -97,7 +176,8 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         .extension()
         .map(|e| e.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default();
-    let excel = matches!(extension.as_str(), "xlsx" | "xlsm");
+    let unnamed = extension.is_empty() && is_pipe(path);
+    let excel = unnamed || matches!(extension.as_str(), "xlsx" | "xlsm");
     let compressed = |kind: &str| {
         let what = format!("the file is compressed ({kind})");
         let help = "unpack it first; the name of an Excel workbook must end in .xlsx";
@@ -136,6 +216,7 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
     }
     match extension.as_str() {
         "csv" | "tsv" | "txt" => Ok(Format::Table),
+        _ if unnamed => Ok(Format::Table),
         "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" => Ok(Format::Json),
         "xlsx" | "xlsm" => Err(other("named like a workbook, but is none", FORMATS)),
         _ => Err(other("of a format that is not known", FORMATS)),

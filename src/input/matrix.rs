@@ -2,7 +2,8 @@
 
 use super::index::IdIndex;
 use super::scalar::Scalar;
-use super::{Customers, Matrix, Reps, file, table};
+use super::thousands::Thousands;
+use super::{Customers, Matrix, Reps, file, matrix_units, table};
 use crate::error::{Collector, Problem, codes, thousands};
 use crate::ids::RepIx;
 use crate::scenario::{Cost, TravelRules};
@@ -36,13 +37,15 @@ impl<R: Read> Read for Hashing<R> {
 const NAMES: [&str; 4] = ["customer_id", "rep_id", "km", "minutes"];
 
 #[derive(Default)]
-struct Rows {
-    customer: Vec<u32>,
-    rep: Vec<RepIx>,
-    km: Vec<f64>,
-    minutes: Vec<f64>,
+pub(super) struct Rows {
+    pub customer: Vec<u32>,
+    pub rep: Vec<RepIx>,
+    pub km: Vec<f64>,
+    pub minutes: Vec<f64>,
     /// Data row of each entry.
-    row: Vec<u32>,
+    pub row: Vec<u32>,
+    /// Whether `km` and `minutes` are thousands, where the table leaves it open.
+    grouped: Option<[Thousands; 2]>,
 }
 
 /// Reads the matrix; its hash, and the matrix unless there are problems.
@@ -55,6 +58,12 @@ pub(super) fn read(
     match read_rows(path, known, problems) {
         Ok((hash, rows, columns)) => {
             complain_of_columns(columns, travel, problems);
+            if !problems.has_errors() {
+                let doubts = rows.grouped.iter().flatten().zip(&NAMES[2..]);
+                let doubts = doubts.filter_map(|(column, name)| column.problem(name));
+                doubts.for_each(|doubt| problems.add(doubt));
+                matrix_units::complain(&rows, known, problems);
+            }
             let matrix = sort(rows, columns, known, problems);
             (hash, (!problems.has_errors()).then_some(matrix))
         }
@@ -72,24 +81,28 @@ fn read_rows(
     known: &Known<'_>,
     problems: &mut Collector,
 ) -> Result<(String, Rows, Columns), Box<Problem>> {
-    let (head, delimiter) = head(path)?;
+    // One handle for all of it: a pipe can be opened once.
+    let mut source = file::open(path)?;
+    let (head, delimiter) = head(&mut source)?;
     if file::format(path, &head)? != file::Format::Table {
         let problem = Problem::error(codes::WRONG_FORMAT, "the matrix is no table");
         return Err(problem
             .help("write a CSV: customer_id,rep_id,km,minutes")
             .into());
     }
-    let source = std::fs::File::open(path).map_err(|e| unreadable(&e))?;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .from_reader(Hashing {
-            inner: BufReader::with_capacity(1 << 20, source),
+            inner: std::io::Cursor::new(head).chain(BufReader::with_capacity(1 << 20, source)),
             hash: Sha256::new(),
         });
     let header = reader.headers().map_err(|e| csv_problem(&e))?;
     let columns = columns(header, problems);
-    let mut rows = Rows::default();
+    let mut rows = Rows {
+        grouped: (delimiter != b',').then(Default::default),
+        ..Rows::default()
+    };
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     let mut last = (String::new(), None);
@@ -109,32 +122,19 @@ fn read_rows(
 }
 
 /// The start of the file, and what separates its columns.
-fn head(path: &Path) -> Result<(Vec<u8>, u8), Box<Problem>> {
-    if path.is_dir() {
-        return file::bytes_of(path).map(|bytes| (bytes, b','));
-    }
-    let source = std::fs::File::open(path).map_err(|e| unreadable(&e))?;
+fn head(source: &mut std::fs::File) -> Result<(Vec<u8>, u8), Box<Problem>> {
     let mut head = Vec::new();
     source
         .take(1 << 16)
         .read_to_end(&mut head)
-        .map_err(|e| unreadable(&e))?;
-    if head.iter().all(u8::is_ascii_whitespace) {
-        let problem = Problem::error(codes::EMPTY_FILE, "the file is empty");
-        return Err(problem.help("export it again").into());
-    }
+        .map_err(|error| {
+            let problem =
+                Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"));
+            Box::new(problem.help("check the path and the permissions"))
+        })?;
+    file::not_empty(&head)?;
     let delimiter = table::delimiter(&String::from_utf8_lossy(&head));
     Ok((head, delimiter))
-}
-
-fn unreadable(error: &std::io::Error) -> Box<Problem> {
-    let (code, what) = match error.kind() {
-        std::io::ErrorKind::NotFound => (codes::MISSING_FILE, "the file does not exist".into()),
-        _ => (codes::UNREADABLE_FILE, format!("cannot be read: {error}")),
-    };
-    Problem::error(code, what)
-        .help("check the path and the permissions")
-        .into()
 }
 
 fn csv_problem(error: &csv::Error) -> Box<Problem> {
@@ -244,6 +244,12 @@ fn take(
         None
     };
     let (km, minutes) = (amount(2), amount(3));
+    if let Some(grouped) = &mut rows.grouped {
+        for (column, i) in grouped.iter_mut().zip([2, 3]) {
+            column.see(Scalar::Cell(text(i).unwrap_or_default()));
+            column.finish(row, customer);
+        }
+    }
     let complete =
         columns[2].is_some() == km.is_some() && columns[3].is_some() == minutes.is_some();
     if let (Some(customer), Some(rep), true) = (last.1, rep_at, complete) {

@@ -5,6 +5,7 @@ pub(crate) mod astray;
 mod boundary;
 mod context;
 pub(crate) mod coords;
+pub(crate) mod csv_safe;
 mod customers;
 mod extras;
 pub(crate) mod file;
@@ -14,6 +15,7 @@ pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
 mod matrix;
+mod matrix_units;
 mod outline;
 mod places;
 mod read;
@@ -22,9 +24,12 @@ mod reps;
 pub(crate) mod rows;
 pub(crate) mod scalar;
 pub(crate) mod table;
+pub(crate) mod thousands;
 mod units;
+pub(crate) mod workbook;
 
 pub use context::Outline;
+pub use file::{MAX_BYTES, read_whole};
 pub use read::{read, read_customers, read_leads, read_reps};
 
 use crate::error::Problem;

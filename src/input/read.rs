@@ -23,10 +23,14 @@ use std::path::Path;
 /// [`Error::Input`] with all problems of all files, warnings included, when one of them is an
 /// error.
 pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs, Error> {
+    refuse_pipes(scenario)?;
     let label =
         scenario_file.map_or_else(|| "command line".to_owned(), |p| p.display().to_string());
     let mut of_scenario = Collector::new(label);
-    let scenario_hash = scenario_file.map(|path| hash_of(path, &mut of_scenario));
+    // As it was when it was read; a pipe cannot be read again.
+    let origin = scenario.origin.sha256.clone();
+    let hash = |path| origin.unwrap_or_else(|| hash_of(path, &mut of_scenario));
+    let scenario_hash = scenario_file.map(hash);
     let ((customers_hash, mut customers), (of_reps, of_boundary, of_units)) = rayon::join(
         || customers(scenario),
         || {
@@ -119,6 +123,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         problems.extend(read.problems.into_problems());
         context = read.shape;
     }
+    problems.extend(files.iter().filter_map(from_pipe));
     // Errors first; otherwise in the order of the files.
     problems.sort_by_key(|problem| problem.severity);
     if problems.iter().any(|p| p.severity == Severity::Error) {
@@ -144,6 +149,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
 /// # Errors
 /// [`Error::Input`] with all problems of the file.
 pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
+    refuse_pipes(scenario)?;
     let (hash, read) = reps(scenario);
     if read.base.problems.has_errors() {
         return Err(Error::Input(read.base.problems.into_problems()));
@@ -156,6 +162,7 @@ pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
 /// # Errors
 /// [`Error::Input`] with all problems of the file.
 pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error> {
+    refuse_pipes(scenario)?;
     let (hash, read) = customers(scenario);
     if read.base.problems.has_errors() {
         return Err(Error::Input(read.base.problems.into_problems()));
@@ -176,6 +183,7 @@ pub fn read_leads(
     path: &Path,
     bytes: &[u8],
 ) -> Result<Inputs, Error> {
+    refuse_pipes(scenario)?;
     let mut sink = CustomerSink::of_leads(name, scenario);
     let parsed = file::not_empty(bytes).and_then(|()| parse(path, bytes, &mut sink));
     if let Err(problem) = parsed {
@@ -206,6 +214,36 @@ pub fn read_leads(
         files: Vec::new(),
         overrides: Overrides::default(),
         warnings: problems,
+    })
+}
+
+/// A saved plan names files: a pipe in the place of one would be waited for in vain.
+fn refuse_pipes(scenario: &Scenario) -> Result<(), Error> {
+    let mut problems: Vec<Problem> = Vec::new();
+    if scenario.origin.saved {
+        scenario.clone().each_path(|path| {
+            if file::is_pipe(path)
+                && let Err(mut problem) = file::kept_bytes(path)
+            {
+                problem.file = path.display().to_string();
+                problems.push(*problem);
+            }
+        });
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Input(problems))
+    }
+}
+
+/// The warning about an input that nobody can read again.
+fn from_pipe(input: &InputFile) -> Option<Problem> {
+    file::is_pipe(&input.path).then(|| {
+        let what = "it was read from a pipe: `revier check` and others that start from the plan cannot read it again";
+        let mut problem = Problem::warning(codes::READ_FROM_PIPE, what);
+        problem.file = input.path.display().to_string();
+        problem.help("name a file if the plan is to be kept")
     })
 }
 

@@ -4,9 +4,10 @@ use super::customers::skills;
 use super::index::IdIndex;
 use super::rows::{Base, ID, LAT, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
+use super::thousands::Thousands;
 use super::{Reps, hints};
 use crate::error::{Problem, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{LARGEST, Scenario};
 
 const NAME: u16 = OWN;
 const SKILLS: u16 = OWN + 1;
@@ -29,6 +30,8 @@ pub(super) struct RepSink {
     max_km: Option<f64>,
     max_minutes: Option<f64>,
     bounds: Vec<Option<f64>>,
+    /// Whether the numbers of the slots from [`CAPACITY`] on are thousands.
+    grouped: Vec<Thousands>,
 }
 
 /// Reps, and how to find them by id.
@@ -59,6 +62,7 @@ impl RepSink {
             max_km: None,
             max_minutes: None,
             bounds: vec![None; measures * 2],
+            grouped: vec![Thousands::default(); usize::from(BOUNDS - CAPACITY) + measures * 2],
         }
     }
 
@@ -67,6 +71,15 @@ impl RepSink {
             self.base.pend(wrong.problem(field));
             None
         })
+    }
+
+    /// An upper limit: one beyond all that is measured is as good as the largest number.
+    fn limit(&mut self, value: Scalar<'_>, field: &str) -> Option<f64> {
+        let limit = value.finite().and_then(|limit| match limit {
+            Some(limit) if limit > LARGEST => Ok(Some(LARGEST)),
+            _ => value.amount(),
+        });
+        self.amount(limit, field)
     }
 
     fn reset(&mut self) {
@@ -95,6 +108,11 @@ impl RepSink {
         }
         for (i, name) in self.bound_names.iter().enumerate() {
             hints::similar_name(&mut self.base, name, BOUNDS + i as u16);
+        }
+        let names = ["capacity", "max_km", "max_minutes"].into_iter();
+        let names = names.chain(self.bound_names.iter().map(String::as_str));
+        for doubt in (self.grouped.iter().zip(names)).filter_map(|(c, name)| c.problem(name)) {
+            self.base.problems.add(doubt);
         }
         let mut some = self.reps.capacity.iter().flatten().peekable();
         if some.peek().is_some() && some.all(|c| *c == 0.0) && !self.base.problems.has_errors() {
@@ -134,6 +152,12 @@ impl Sink for RepSink {
     }
 
     fn set(&mut self, slot: u16, value: Scalar<'_>) {
+        let number = slot.checked_sub(CAPACITY).map(usize::from);
+        if self.base.grouped
+            && let Some(column) = number.and_then(|at| self.grouped.get_mut(at))
+        {
+            column.see(value);
+        }
         match slot {
             NAME => {
                 if let Err(wrong) = value.text(&mut self.name) {
@@ -155,19 +179,27 @@ impl Sink for RepSink {
                 }
                 self.capacity = self.amount(value.amount(), "capacity");
             }
-            MAX_KM => self.max_km = self.amount(value.amount(), "max_km"),
-            MAX_MINUTES => self.max_minutes = self.amount(value.amount(), "max_minutes"),
+            MAX_KM => self.max_km = self.limit(value, "max_km"),
+            MAX_MINUTES => self.max_minutes = self.limit(value, "max_minutes"),
             ID..=LAT => self.base.set(slot, value),
             _ => {
                 let at = usize::from(slot.saturating_sub(BOUNDS));
                 if let Some(field) = self.bound_names.get(at).cloned() {
-                    self.bounds[at] = self.amount(value.amount(), &field);
+                    // `min_`, `max_`, `min_`, ...
+                    self.bounds[at] = match at % 2 {
+                        0 => self.amount(value.amount(), &field),
+                        _ => self.limit(value, &field),
+                    };
                 }
             }
         }
     }
 
     fn finish(&mut self, place: Place<'_>) {
+        if self.base.grouped {
+            let (row, id) = (self.base.current(), self.base.current_id());
+            self.grouped.iter_mut().for_each(|c| c.finish(row, id));
+        }
         for (m, pair) in self.bounds.chunks_exact(2).enumerate() {
             let (min, max) = (pair[0], pair[1]);
             if let (Some(min), Some(max)) = (min, max)

@@ -72,6 +72,8 @@ pub(crate) struct Base {
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
     pub table: bool,
     pub lacks: [bool; 3],
+    /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
+    pub grouped: bool,
     /// The file could not be read to its end.
     pub incomplete: bool,
     /// Names of properties that nothing needs, for hints.

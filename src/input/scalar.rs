@@ -1,7 +1,12 @@
 //! One value of a feature or a table cell, and the strict conversions out of it.
 
 use crate::error::{Problem, codes};
+use crate::scenario::LARGEST;
 use std::fmt::Write;
+
+/// What to do about a number beyond [`LARGEST`].
+const LARGEST_HELP: &str =
+    "the largest number that is taken is 1e15 (1 000 000 000 000 000): use a larger unit";
 
 /// Separates the items of a list once it is one text.
 pub(crate) const LIST_SEPARATOR: char = '\u{1f}';
@@ -21,6 +26,8 @@ pub(crate) enum Scalar<'a> {
     Cell(&'a str),
     /// A list of texts, joined with [`LIST_SEPARATOR`].
     List(&'a str),
+    /// A formula whose result is not saved; where it stands (`C2`).
+    Formula(&'a str),
     /// Something that no property takes, in words.
     Other(&'static str),
 }
@@ -56,13 +63,39 @@ impl<'a> Scalar<'a> {
             Scalar::Text(text) => format!("the text {:?}", shorten(text)),
             Scalar::Cell(text) => format!("{:?}", shorten(text)),
             Scalar::List(_) => "a list".into(),
+            Scalar::Formula(cell) => format!("the formula in cell {cell}"),
             Scalar::Other(what) => what.into(),
         }
     }
 
-    /// A finite number; `None` for null and empty cells.
+    /// Refuses a formula without a result.
+    fn known(self) -> Result<Scalar<'a>, Wrong> {
+        let Scalar::Formula(_) = self else {
+            return Ok(self);
+        };
+        let what = format!("{} has no result in the file", self.describe());
+        let help =
+            "open the workbook in Excel or LibreOffice, calculate and save it, or export it as CSV";
+        Err(Wrong::new(codes::FORMULA_WITHOUT_VALUE, what, help))
+    }
+
+    /// What is wrong with a number beyond [`LARGEST`].
+    fn too_large(self) -> Wrong {
+        let what = format!("{} is too large", self.describe());
+        Wrong::new(codes::NOT_FINITE, what, LARGEST_HELP)
+    }
+
+    /// A number of [`LARGEST`] at most, up or down; `None` for null and empty cells.
     pub fn number(self) -> Result<Option<f64>, Wrong> {
-        let value = match self {
+        match self.finite()? {
+            Some(value) if value.abs() > LARGEST => Err(self.too_large()),
+            other => Ok(other),
+        }
+    }
+
+    /// A finite number, however large; `None` for null and empty cells.
+    pub fn finite(self) -> Result<Option<f64>, Wrong> {
+        let value = match self.known()? {
             Scalar::Null | Scalar::Cell("") => return Ok(None),
             Scalar::Int(i) => i as f64,
             Scalar::UInt(u) => u as f64,
@@ -87,6 +120,9 @@ impl<'a> Scalar<'a> {
         };
         if value.is_finite() {
             Ok(Some(value))
+        } else if matches!(self, Scalar::Cell(text) if text.contains(|c: char| c.is_ascii_digit()))
+        {
+            Err(self.too_large())
         } else {
             let what = format!("{} is not a finite number", self.describe());
             let help = "write a number; leave the value out where it is not known";
@@ -108,7 +144,7 @@ impl<'a> Scalar<'a> {
 
     /// A truth value; `None` for null and empty cells.
     pub fn truth(self) -> Result<Option<bool>, Wrong> {
-        let help = match self {
+        let help = match self.known()? {
             Scalar::Null | Scalar::Cell("") => return Ok(None),
             Scalar::Bool(truth) => return Ok(Some(truth)),
             Scalar::Int(0) | Scalar::UInt(0) => return Ok(Some(false)),
@@ -130,7 +166,7 @@ impl<'a> Scalar<'a> {
     /// Puts a name or an id into `out`. `Some(true)`: it was a number; `None`: null or blank.
     pub fn text(self, out: &mut String) -> Result<Option<bool>, Wrong> {
         out.clear();
-        let numeric = match self {
+        let numeric = match self.known()? {
             Scalar::Null => return Ok(None),
             Scalar::Text(text) | Scalar::Cell(text) => {
                 out.push_str(text);
@@ -164,7 +200,9 @@ impl<'a> Scalar<'a> {
         }
         let is_text = matches!(self, Scalar::Text(_) | Scalar::Cell(_));
         let some = self.text(out).map_err(|mut wrong| {
-            wrong.help = "write a list of texts, or one text with semicolons: \"a;b\"";
+            if wrong.code != codes::FORMULA_WITHOUT_VALUE {
+                wrong.help = "write a list of texts, or one text with semicolons: \"a;b\"";
+            }
             wrong
         })?;
         if is_text && out.contains(';') {
@@ -180,6 +218,11 @@ fn not_a_cell_number(text: &str) -> Wrong {
         let what = format!("{text:?} is written with a comma");
         let help = "write a decimal point and no thousands separator (1234.5)";
         return Wrong::new(codes::DECIMAL_COMMA, what, help);
+    }
+    if super::thousands::is_grouped(text.trim_start_matches('-')) {
+        let what = format!("{text:?} is written with points between the thousands");
+        let help = "write it without separators (1234567)";
+        return Wrong::new(codes::NOT_A_NUMBER, what, help);
     }
     let what = format!("{:?} where a number is needed", shorten(text));
     Wrong::new(codes::NOT_A_NUMBER, what, "write a number")

@@ -2,12 +2,14 @@
 
 use super::rows::{ID, IGNORE, LAT, LON, Place, Sink};
 use super::scalar::Scalar;
+use super::workbook;
 use crate::error::{Problem, codes};
-use calamine::{Data, Reader};
+use calamine::{Data, DataRef};
 
 /// Reads a CSV text: comma, semicolon or tab, whichever the header has most of.
 pub(crate) fn read_csv<S: Sink>(text: &str, sink: &mut S) {
     let delimiter = delimiter(text);
+    sink.base().grouped = delimiter != b',';
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -70,52 +72,64 @@ pub(crate) fn delimiter(text: &str) -> u8 {
 
 /// Reads the first sheet of an Excel workbook.
 pub(crate) fn read_excel<S: Sink>(bytes: &[u8], sink: &mut S) {
-    let range = calamine::Xlsx::new(std::io::Cursor::new(bytes))
-        .map_err(|error| error.to_string())
-        .and_then(|mut book| match book.worksheet_range_at(0) {
-            Some(range) => range.map_err(|error| error.to_string()),
-            None => Err("there is no sheet in it".into()),
-        });
-    let range = match range {
-        Ok(range) => range,
-        Err(error) => {
-            let problem = Problem::error(
-                codes::WRONG_FORMAT,
-                format!("cannot be read as a workbook: {error}"),
-            );
-            sink.base().incomplete = true;
-            sink.base()
-                .problems
-                .add(problem.help("save it again as .xlsx, or as CSV UTF-8"));
-            return;
+    // Numbers that Excel has as texts.
+    sink.base().grouped = true;
+    let mut slots = None;
+    let mut last = 0;
+    let read = workbook::read(bytes, |line| {
+        let Some(slots) = &slots else {
+            let names: Vec<String> = line.cells.iter().map(name_of).collect();
+            slots = Some(header(names.iter().map(String::as_str), sink));
+            return true;
+        };
+        for _ in last + 1..line.number {
+            sink.base().skip_row();
         }
-    };
-    let mut rows = range.rows();
-    let names = rows.next().unwrap_or_default().iter();
-    let names: Vec<String> = names
-        .map(|name| name.to_string().trim().to_owned())
-        .collect();
-    let slots = header(names.iter().map(String::as_str), sink);
-    for cells in rows {
-        row(
-            &slots,
-            cells.len(),
-            cells.iter().map(excel_cell),
-            b'\t',
-            sink,
-        );
+        last = line.number;
+        if let Some(cell) = line.beyond {
+            sink.base().give_up_row(right_of_all(&cell));
+            sink.finish(Place::Columns);
+            return true;
+        }
+        let cells = line.cells.iter().map(excel_cell);
+        row(slots, line.cells.len(), cells, b'\t', sink);
+        true
+    });
+    if let Err(problem) = read {
+        sink.base().incomplete = true;
+        sink.base().problems.add(*problem);
+    } else if slots.is_none() {
+        header(std::iter::empty(), sink);
     }
 }
 
-fn excel_cell(data: &Data) -> Scalar<'_> {
-    match data {
-        Data::Int(i) => Scalar::Int(*i),
-        Data::Float(f) => Scalar::Float(*f),
-        Data::String(text) => cell(text),
-        Data::Bool(truth) => Scalar::Bool(*truth),
-        Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => Scalar::Other("a date"),
-        Data::Error(_) => Scalar::Other("an Excel error"),
-        Data::Empty => Scalar::Cell(""),
+/// The problem of a row whose only values stand right of the table.
+pub(crate) fn right_of_all(cell: &str) -> Problem {
+    let what = format!("the row has nothing but cell {cell}, right of the last column with a name");
+    Problem::error(codes::ROW_LENGTH, what).help("clear the cell, or name its column")
+}
+
+/// The name of a column in the first row of a sheet.
+pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
+    let data = Data::from(cell.data.clone());
+    data.to_string().trim().to_owned()
+}
+
+fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
+    if let Some(place) = &cell.formula {
+        return Scalar::Formula(place);
+    }
+    match &cell.data {
+        DataRef::Int(i) => Scalar::Int(*i),
+        DataRef::Float(f) => Scalar::Float(*f),
+        DataRef::String(text) => self::cell(text),
+        DataRef::SharedString(text) => self::cell(text),
+        DataRef::Bool(truth) => Scalar::Bool(*truth),
+        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
+            Scalar::Other("a date")
+        }
+        DataRef::Error(_) => Scalar::Other("an Excel error"),
+        DataRef::Empty => Scalar::Cell(""),
     }
 }
 
@@ -141,8 +155,8 @@ fn header<'n, S: Sink>(names: impl Iterator<Item = &'n str> + Clone, sink: &mut 
         if slots.contains(&slot) {
             continue;
         }
-        let mut seen: Vec<&str> = names.clone().take(12).collect();
-        seen.retain(|name| !name.is_empty());
+        let named = names.clone().filter(|name| !name.is_empty());
+        let seen: Vec<&str> = named.take(12).collect();
         let what = format!(
             "there is no column `{name}`; the columns are: {}",
             seen.join(", ")

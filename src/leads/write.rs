@@ -75,16 +75,17 @@ impl Routing {
 /// Those of `out`.
 pub fn csv(out: &mut impl Write, r: &Routing) -> io::Result<()> {
     let (leads, reps) = (&r.leads.customers, &r.leads.reps.ids);
+    let safe = r.leads.scenario.output.csv_safe;
     let rep = |to: &mut String, j: RepIx| {
         if let Some(j) = j.some() {
-            text::cell(to, reps.get(j.at()));
+            text::cell(to, reps.get(j.at()), safe);
         }
         to.push(',');
     };
     out.write_all(CSV_HEADER.as_bytes())?;
     text::rows(out, r.routes.len(), |i, to| {
         let route = r.routes[i];
-        text::cell(to, leads.ids.get(i));
+        text::cell(to, leads.ids.get(i), safe);
         to.push(',');
         rep(to, route.rep);
         to.push_str(route.by.name());
@@ -97,7 +98,7 @@ pub fn csv(out: &mut impl Write, r: &Routing) -> io::Result<()> {
         rep(to, route.next);
         text::rounded(to, r.km(i, route.next));
         to.push(',');
-        text::cell(to, &r.reason(i));
+        text::cell(to, &r.reason(i), safe);
         to.push(',');
         text::number(to, leads.lon[i]);
         to.push(',');

@@ -39,18 +39,19 @@ pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> 
 /// One row per customer, in input order.
 pub(super) fn csv(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> {
     let (customers, reps) = (&c.inputs.customers, &c.inputs.reps);
+    let safe = c.inputs.scenario.output.csv_safe;
     out.write_all(b"customer_id,rep_id,km,minutes,previous_rep_id,changed,locked,lon,lat\n")?;
     text::rows(out, c.model.n, |i, to| {
-        text::cell(to, customers.ids.get(i));
+        text::cell(to, customers.ids.get(i), safe);
         to.push(',');
-        text::cell(to, reps.ids.get(c.plan.owner[i].at()));
+        text::cell(to, reps.ids.get(c.plan.owner[i].at()), safe);
         to.push(',');
         text::rounded(to, c.summary.km[i]);
         to.push(',');
         text::rounded(to, c.summary.minutes[i]);
         to.push(',');
         if let Some(j) = previous(c, i) {
-            text::cell(to, reps.ids.get(j.at()));
+            text::cell(to, reps.ids.get(j.at()), safe);
         }
         to.push(',');
         to.push_str(word(c.summary.changed[i]));

@@ -5,6 +5,7 @@ use super::text::thousandths;
 use super::{Contents, Timings, peak_memory_mb};
 use crate::advice::Advice;
 use crate::dashboard::{Dashboard, Today};
+use crate::error::Problem;
 use crate::frontier::Row;
 use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Overrides, Scenario};
@@ -41,7 +42,7 @@ pub(super) struct Report<'a> {
     advice: &'a [Advice],
     territories: Vec<Territory<'a>>,
     violations: &'a [Violation],
-    notes: &'a [String],
+    notes: Vec<String>,
     outside: Vec<&'a str>,
     enclaves: Vec<Enclave<'a>>,
     targets: Vec<RepTarget<'a>>,
@@ -199,7 +200,10 @@ impl<'a> Report<'a> {
             advice: c.advice,
             territories: (0..c.model.k).map(territory).collect(),
             violations: &plan.violations,
-            notes: &plan.notes,
+            // What is odd about the inputs is odd about the plan.
+            notes: (inputs.warnings.iter().map(Problem::note))
+                .chain(plan.notes.iter().cloned())
+                .collect(),
             outside: c
                 .territories
                 .outside

@@ -1,6 +1,7 @@
 //! Numbers and ids as the files have them.
 
 use crate::ids::Ids;
+use crate::input::csv_safe;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -112,8 +113,13 @@ fn decimal(out: &mut String, mut s: u64) {
     }
 }
 
-/// A cell of a CSV table (RFC 4180).
-pub(crate) fn cell(out: &mut String, text: &str) {
+/// A cell of a CSV table (RFC 4180); with an apostrophe before formulas, if it is to be `safe`.
+pub(crate) fn cell(out: &mut String, text: &str, safe: bool) {
+    let text = &if safe {
+        csv_safe::safe(text)
+    } else {
+        text.into()
+    };
     if text.contains(['"', ',', '\n', '\r']) {
         out.push('"');
         out.push_str(&text.replace('"', "\"\""));
@@ -134,7 +140,7 @@ mod tests {
             json_text(&mut json, text);
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
             let mut line = String::new();
-            cell(&mut line, text);
+            cell(&mut line, text, false);
             line.push_str(",x\n");
             let mut reader = csv::ReaderBuilder::new()
                 .has_headers(false)

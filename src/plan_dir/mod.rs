@@ -7,6 +7,7 @@
 mod assignments;
 mod report;
 mod territories;
+mod whole;
 
 pub use assignments::Assignments;
 pub use report::{Input, Measure, Objective, Price, RepFigures, Report, SitePrice};
@@ -58,6 +59,7 @@ impl SavedPlan {
             return Err(Error::Input(problems));
         };
         let assignments = rows.resolve(&territories.ids).map_err(Error::Input)?;
+        whole::judge(dir, &report, &territories, &assignments).map_err(Error::Input)?;
         Ok(SavedPlan {
             dir: dir.to_owned(),
             report,
@@ -77,7 +79,7 @@ impl SavedPlan {
         let mut scenario = self.report.scenario.seen_from(&self.dir);
         scenario.reps = self.dir.join(&input.path);
         let name = scenario.reps.display().to_string();
-        let found = file::bytes_of(&scenario.reps).map(|bytes| file::sha256(&bytes));
+        let found = file::kept_bytes(&scenario.reps).map(|bytes| file::sha256(&bytes));
         match found {
             Err(problem) if problem.code == codes::MISSING_FILE => {
                 return Err(format!("{name}: {}; {MOVED}", problem.what));
@@ -167,7 +169,7 @@ fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option
 
 /// The text of a file of a plan, and what to tell when there is none.
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
-    file::bytes_of(path).map_err(|problem| {
+    file::kept_bytes(path).map_err(|problem| {
         let mut problem = *problem;
         problem.file = path.display().to_string();
         if problem.code == codes::MISSING_FILE {

@@ -133,11 +133,18 @@ pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
         vec![problem]
     };
     let text = file::utf8(&bytes).map_err(|p| named(*p))?;
-    serde_json::from_str(text).map_err(|error| {
+    let read: Result<Report, _> = serde_json::from_str(text);
+    let mut report = read.map_err(|error| {
         if !error.is_data() {
             return named(*geojson::syntax_problem(text, &error));
         }
         let problem = Problem::error(codes::WRONG_TYPE, format!("not a report: {error}"));
         named(problem.help("run `revier solve` again; this version of revier writes all of it"))
-    })
+    })?;
+    report.scenario.sound().map_err(|what| {
+        let what = format!("the file is damaged: {what}");
+        named(Problem::error(codes::DAMAGED_PLAN, what).help("run `revier solve` again"))
+    })?;
+    report.scenario.origin.saved = true;
+    Ok(report)
 }

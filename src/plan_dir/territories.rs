@@ -180,6 +180,11 @@ impl TerritorySink {
                 return MultiPolygon(Vec::new());
             }
         };
+        let on_the_globe = |p: &[f64; 2]| p[0].abs() <= 360.0 && p[1].abs() <= 90.0;
+        let shape = match coords.positions.iter().find(|p| !on_the_globe(p)) {
+            Some(p) => Err(format!("{p:?} is not on the globe")),
+            None => shape,
+        };
         shape.unwrap_or_else(|what| {
             let problem = Problem::error(codes::BAD_COORDINATES, what).field("geometry");
             self.base.pend(problem.help("run `revier solve` again"));
@@ -242,7 +247,7 @@ impl Sink for TerritorySink {
                     Scalar::Text(text) | Scalar::Cell(text) => Value::Text(text.to_owned()),
                     Scalar::List(list) => Value::Text(list.replace(LIST_SEPARATOR, ";")),
                     number => number
-                        .number()
+                        .finite()
                         .ok()
                         .flatten()
                         .map_or(Value::Null, Value::Number),

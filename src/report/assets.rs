@@ -38,6 +38,7 @@ const MODULES: &[&str] = &[
     include_str!("page/details.js"),
     include_str!("page/table.js"),
     include_str!("page/notes_de.js"),
+    include_str!("page/notes_inputs_de.js"),
     include_str!("page/quality.js"),
     include_str!("page/frontier.js"),
     include_str!("page/targets.js"),

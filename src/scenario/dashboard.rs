@@ -17,7 +17,7 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 /// The section; `share_of` is empty when the file names none.
-pub(super) fn section(doc: &mut Doc<'_>, root: Section<'_>, base: &Path) -> Dashboard {
+pub(super) fn section(doc: &mut Doc, root: Section<'_>, base: &Path) -> Dashboard {
     let Some(s) = doc.table(root, "dashboard") else {
         return Dashboard::default();
     };

@@ -2,11 +2,12 @@
 
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, MEASURE_SUFFIXES, Metric,
-    Overrides, RESERVED, Rules, Scenario, SolveRules, TERRITORY_PROPERTIES, TerritoryRules,
-    TravelRules, dashboard, sections, target,
+    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST, MEASURE_SUFFIXES,
+    Metric, Origin, OutputRules, Overrides, RESERVED, Rules, Scenario, SolveRules,
+    TERRITORY_PROPERTIES, TerritoryRules, TravelRules, dashboard, sections, target,
 };
 use crate::error::{Collector, Problem, codes};
+use crate::input::file;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -29,6 +30,8 @@ struct Draft {
     solve: SolveRules,
     dashboard: Dashboard,
     target: Vec<Goal>,
+    output: OutputRules,
+    origin: Origin,
     names_customers: bool,
     names_reps: bool,
 }
@@ -54,17 +57,19 @@ impl Scenario {
                 ..Draft::default()
             },
             Some(path) => {
-                let text = text_of(path).map_err(|problem| {
+                let (text, origin) = text_of(path).map_err(|problem| {
                     let mut only = Collector::new(label.as_str());
                     only.add(*problem);
                     only.into_problems()
                 })?;
-                let base = path.parent().unwrap_or(Path::new(""));
+                // A pipe has no place of its own.
+                let base = path.parent().filter(|_| !file::is_pipe(path));
+                let base = base.unwrap_or(Path::new(""));
                 let mut doc = Doc::new(&text, &label);
                 let draft = walk(&mut doc, &text, base);
                 problems = doc.problems;
                 match draft {
-                    Some(draft) => draft,
+                    Some(draft) => Draft { origin, ..draft },
                     None => return Err(problems.into_problems()),
                 }
             }
@@ -78,13 +83,16 @@ impl Scenario {
     }
 }
 
-fn text_of(path: &Path) -> Result<String, Box<Problem>> {
-    let bytes = crate::input::file::bytes_of(path)?;
-    let text = crate::input::file::utf8(&bytes)?;
-    Ok(text.to_owned())
+fn text_of(path: &Path) -> Result<(String, Origin), Box<Problem>> {
+    let bytes = file::bytes_of(path)?;
+    let origin = Origin {
+        sha256: Some(file::sha256(&bytes)),
+        saved: false,
+    };
+    Ok((file::utf8(&bytes)?.to_owned(), origin))
 }
 
-fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
+fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let broken = !errors.is_empty();
     for error in errors {
@@ -119,6 +127,8 @@ fn walk(doc: &mut Doc<'_>, text: &str, base: &Path) -> Option<Draft> {
         solve: sections::solve(doc, root),
         dashboard: dashboard::section(doc, root, base),
         target: target::goals(doc, root),
+        output: sections::output(doc, root),
+        origin: Origin::default(),
         names_customers: root.table.contains_key("customers"),
         names_reps: root.table.contains_key("reps"),
     })
@@ -214,6 +224,8 @@ fn complete(
         solve,
         dashboard,
         target: draft.target,
+        output: draft.output,
+        origin: draft.origin,
     })
 }
 
@@ -225,7 +237,7 @@ fn territories(
 ) -> TerritoryRules {
     let mut number = |value: Option<f64>, flag: &str, bounds: &Bounds| {
         let value = value?;
-        if value.is_finite() && (bounds.ok)(value) {
+        if value.abs() <= LARGEST && (bounds.ok)(value) {
             return Some(value);
         }
         let what = format!("{value} is not {}", bounds.says);
@@ -366,6 +378,7 @@ fn in_command_line(mut problem: Problem) -> Problem {
 /// The file's own name, or its directory's where every scenario is called `scenario.toml`.
 fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
     let stem = |p: &Path| Some(p.file_stem()?.to_string_lossy().into_owned());
+    let path = path.filter(|p| !file::is_pipe(p));
     let own = path.or(customers).and_then(stem);
     let directory = || {
         let path = path?;

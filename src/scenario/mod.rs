@@ -5,6 +5,7 @@ mod dashboard;
 mod load;
 mod paths;
 mod sections;
+mod sound;
 mod target;
 mod toml_walk;
 
@@ -17,6 +18,13 @@ use std::path::PathBuf;
 
 /// Tolerance of a measure that names none.
 pub const DEFAULT_TOLERANCE: f64 = 0.05;
+
+/// The largest number, up or down, that is taken from a scenario, a table or a GeoJSON file. Doubles still tell such numbers from
+/// their neighbours (up to `2^53`, near 9e15), and no product of a few of them, summed over all customers, overflows.
+pub const LARGEST: f64 = 1e15;
+
+/// How [`LARGEST`] is written in messages.
+pub(crate) const LARGEST_SAYS: &str = "1e15 (1 000 000 000 000 000)";
 
 /// Names that cannot be measures, because the files use them for something else.
 pub const RESERVED: &[&str] = &[
@@ -74,6 +82,41 @@ pub struct Scenario {
     /// What the territories are to reach.
     #[serde(default)]
     pub target: Vec<Goal>,
+    /// How files are written.
+    #[serde(default)]
+    pub output: OutputRules,
+    /// The file that it was read from; no setting.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// Where a scenario comes from, and what its file held when it was read, so that a pipe is read once. It is no setting: all are
+/// equal.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// SHA-256 of the bytes, lower-case hex; `None` without a file.
+    pub sha256: Option<String>,
+    /// Whether a saved plan names the files: only files are read then, for nobody writes into a pipe.
+    pub saved: bool,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Origin) -> bool {
+        true
+    }
+}
+
+/// `[output]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRules {
+    /// Whether texts that a spreadsheet would take for a formula get an apostrophe in CSV files.
+    pub csv_safe: bool,
+}
+
+impl Default for OutputRules {
+    fn default() -> OutputRules {
+        OutputRules { csv_safe: true }
+    }
 }
 
 /// One activity measure to balance.

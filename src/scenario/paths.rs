@@ -27,6 +27,8 @@ impl Scenario {
             territories: _,
             solve: _,
             target: _,
+            output: _,
+            origin: _,
         } = self;
         let TravelRules {
             matrix,

@@ -2,8 +2,8 @@
 
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, Rules, SolveRules,
-    TerritoryRules, TravelRules,
+    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, OutputRules, Rules,
+    SolveRules, TerritoryRules, TravelRules,
 };
 use crate::error::{Problem, codes};
 use crate::territory::LEAST_REACH_KM;
@@ -23,6 +23,7 @@ pub(super) const ROOT: &[&str] = &[
     "solve",
     "dashboard",
     "target",
+    "output",
 ];
 const BALANCE: &[&str] = &["measure", "tolerance"];
 const TRAVEL: &[&str] = &[
@@ -49,6 +50,7 @@ const RULES: &[&str] = &[
 const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
+const OUTPUT: &[&str] = &["csv_safe"];
 
 /// Which keys stand where.
 pub(super) const KEYS: &[(&str, &[&str])] = &[
@@ -60,24 +62,37 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("solve", SOLVE),
     ("dashboard", super::dashboard::KEYS),
     ("target", super::target::KEYS),
+    ("output", OUTPUT),
 ];
 
-const TOLERANCE: Bounds = Bounds {
+pub(super) const TOLERANCE: Bounds = Bounds {
     ok: |x| x > 0.0 && x < 1.0,
     says: "in (0, 1)",
     help: "write a fraction: 5 % is 0.05",
 };
-const POSITIVE: Bounds = Bounds {
+/// The shortest way on the ground is the great circle's, and none is a thousand times as long.
+pub(super) const DETOUR: Bounds = Bounds {
+    ok: |x| x > 0.0 && x <= 1000.0,
+    says: "above 0 and at most 1000",
+    help: "write kilometres on the ground per great-circle kilometre, such as 1.3",
+};
+/// Slower than any snail that sells.
+pub(super) const SPEED: Bounds = Bounds {
+    ok: |x| x >= 1e-3,
+    says: "above 0 and at least 0.001",
+    help: "write kilometres per hour, such as 60",
+};
+pub(super) const POSITIVE: Bounds = Bounds {
     ok: |x| x > 0.0,
     says: "above 0",
     help: "write a number above 0",
 };
-const AT_LEAST_ONE: Bounds = Bounds {
+pub(super) const AT_LEAST_ONE: Bounds = Bounds {
     ok: |x| x >= 1.0,
     says: "1 or more",
     help: "write 1 or more",
 };
-const SHARE: Bounds = Bounds {
+pub(super) const SHARE: Bounds = Bounds {
     ok: |x| (0.0..=1.0).contains(&x),
     says: "in [0, 1]",
     help: "write a fraction: 10 % is 0.10",
@@ -92,14 +107,14 @@ pub(super) const NOT_NEGATIVE: Bounds = Bounds {
     says: "0 or more",
     help: "write metres; 0 keeps every corner",
 };
-const GAP: Bounds = Bounds {
+pub(super) const GAP: Bounds = Bounds {
     ok: |x| (0.0..1.0).contains(&x),
     says: "in [0, 1)",
     help: "write a fraction: 0.01 % is 1e-4",
 };
 
 /// `[[balance]]`; `None` when the scenario has no such entry at all.
-pub(super) fn balance(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Vec<Balance>> {
+pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> {
     let entries = doc.tables(root, "balance")?;
     if entries.is_empty() {
         let span = root.table.get("balance").map_or(0..0, |v| v.span());
@@ -130,7 +145,7 @@ pub(super) fn balance(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Vec<Balanc
 }
 
 /// `[travel]`; the weight is empty when the file names none.
-pub(super) fn travel(doc: &mut Doc<'_>, root: Section<'_>, base: &Path) -> TravelRules {
+pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRules {
     let default = TravelRules {
         weight: String::new(),
         ..TravelRules::default()
@@ -165,9 +180,9 @@ pub(super) fn travel(doc: &mut Doc<'_>, root: Section<'_>, base: &Path) -> Trave
         metric: metric.unwrap_or(implied),
         cost: doc.word(s, "cost", &costs).unwrap_or(default.cost),
         weight: doc.text(s, "weight").map(|(w, _)| w).unwrap_or_default(),
-        detour: doc.number(s, "detour", &POSITIVE).unwrap_or(default.detour),
+        detour: doc.number(s, "detour", &DETOUR).unwrap_or(default.detour),
         speed_kmh: doc
-            .number(s, "speed_kmh", &POSITIVE)
+            .number(s, "speed_kmh", &SPEED)
             .unwrap_or(default.speed_kmh),
         max_km: doc.number(s, "max_km", &POSITIVE),
         max_minutes: doc.number(s, "max_minutes", &POSITIVE),
@@ -180,7 +195,7 @@ pub(super) fn travel(doc: &mut Doc<'_>, root: Section<'_>, base: &Path) -> Trave
 }
 
 /// `[rules]`.
-pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
+pub(super) fn rules(doc: &mut Doc, root: Section<'_>) -> Rules {
     let default = Rules::default();
     let Some(s) = doc.table(root, "rules") else {
         return default;
@@ -199,7 +214,7 @@ pub(super) fn rules(doc: &mut Doc<'_>, root: Section<'_>) -> Rules {
 }
 
 /// `[change]`; the measure is empty when the section names none.
-pub(super) fn change(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Change> {
+pub(super) fn change(doc: &mut Doc, root: Section<'_>) -> Option<Change> {
     let s = doc.table(root, "change")?;
     doc.unknown_keys(s, CHANGE, KEYS);
     let measure = doc.text(s, "measure").map(|(m, _)| m).unwrap_or_default();
@@ -221,7 +236,7 @@ pub(super) fn change(doc: &mut Doc<'_>, root: Section<'_>) -> Option<Change> {
 }
 
 /// `[territories]`.
-pub(super) fn territories(doc: &mut Doc<'_>, root: Section<'_>) -> TerritoryRules {
+pub(super) fn territories(doc: &mut Doc, root: Section<'_>) -> TerritoryRules {
     let default = TerritoryRules::default();
     let Some(s) = doc.table(root, "territories") else {
         return default;
@@ -241,7 +256,7 @@ pub(super) fn territories(doc: &mut Doc<'_>, root: Section<'_>) -> TerritoryRule
 }
 
 /// `[solve]`.
-pub(super) fn solve(doc: &mut Doc<'_>, root: Section<'_>) -> SolveRules {
+pub(super) fn solve(doc: &mut Doc, root: Section<'_>) -> SolveRules {
     let default = SolveRules::default();
     let Some(s) = doc.table(root, "solve") else {
         return default;
@@ -253,5 +268,17 @@ pub(super) fn solve(doc: &mut Doc<'_>, root: Section<'_>) -> SolveRules {
         time_limit_s: doc
             .number(s, "time_limit_s", &POSITIVE)
             .unwrap_or(default.time_limit_s),
+    }
+}
+
+/// `[output]`.
+pub(super) fn output(doc: &mut Doc, root: Section<'_>) -> OutputRules {
+    let default = OutputRules::default();
+    let Some(s) = doc.table(root, "output") else {
+        return default;
+    };
+    doc.unknown_keys(s, OUTPUT, KEYS);
+    OutputRules {
+        csv_safe: doc.truth(s, "csv_safe").unwrap_or(default.csv_safe),
     }
 }

@@ -64,7 +64,7 @@ const GROWTH: Bounds = Bounds {
 };
 
 /// All `[[target]]` entries.
-pub(super) fn goals(doc: &mut Doc<'_>, root: Section<'_>) -> Vec<Goal> {
+pub(super) fn goals(doc: &mut Doc, root: Section<'_>) -> Vec<Goal> {
     let mut found: Vec<Goal> = Vec::new();
     for (section, span) in doc.tables(root, "target").unwrap_or_default() {
         doc.unknown_keys(section, KEYS, super::sections::KEYS);
@@ -79,8 +79,8 @@ pub(super) fn goals(doc: &mut Doc<'_>, root: Section<'_>) -> Vec<Goal> {
 }
 
 /// One entry; `None` when something is wrong with it, and that has been told.
-fn goal(doc: &mut Doc<'_>, s: Section<'_>, span: &Range<usize>) -> Option<Goal> {
-    let missing = |doc: &mut Doc<'_>, key: &str, what: &str, help: &str| {
+fn goal(doc: &mut Doc, s: Section<'_>, span: &Range<usize>) -> Option<Goal> {
+    let missing = |doc: &mut Doc, key: &str, what: &str, help: &str| {
         let problem = Problem::error(codes::MISSING_KEY, what).field(s.path(key));
         doc.add(span, problem.help(help));
     };
@@ -137,7 +137,7 @@ fn goal(doc: &mut Doc<'_>, s: Section<'_>, span: &Range<usize>) -> Option<Goal> 
     })
 }
 
-fn measure(doc: &mut Doc<'_>, s: Section<'_>) -> Option<String> {
+fn measure(doc: &mut Doc, s: Section<'_>) -> Option<String> {
     let (measure, span) = doc.text(s, "measure")?;
     if RESERVED.contains(&measure.as_str()) {
         let what = format!("{measure:?} is no measure: the name has another meaning");
@@ -150,7 +150,7 @@ fn measure(doc: &mut Doc<'_>, s: Section<'_>) -> Option<String> {
 }
 
 /// A date of TOML, or one in quotes.
-fn day(doc: &mut Doc<'_>, s: Section<'_>, key: &str) -> Option<Date> {
+fn day(doc: &mut Doc, s: Section<'_>, key: &str) -> Option<Date> {
     let value = s.table.get(key)?;
     let read = match value.get_ref() {
         DeValue::Datetime(when) => match (when.date, when.time) {
@@ -169,7 +169,7 @@ fn day(doc: &mut Doc<'_>, s: Section<'_>, key: &str) -> Option<Date> {
 }
 
 /// Goals of one name are one goal that differs in how much: same measure, same time, other reps.
-fn same_name(doc: &mut Doc<'_>, a: &Goal, b: &Goal, span: &Range<usize>) {
+fn same_name(doc: &mut Doc, a: &Goal, b: &Goal, span: &Range<usize>) {
     let frame = |g: &Goal| (g.measure.clone(), g.total, g.from, g.date);
     let shared = match (&a.reps, &b.reps) {
         (Some(a), Some(b)) => a

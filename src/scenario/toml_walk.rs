@@ -1,13 +1,16 @@
 //! Walks a TOML document key by key, and gathers every problem instead of stopping at the first.
 
-use crate::error::{Collector, Problem, codes};
+use super::{LARGEST, LARGEST_SAYS};
+use crate::error::{Collector, Problem, SHOWN, codes, thousands};
+use crate::input::scalar::shorten;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A document being read: its text (for line numbers) and the problems so far.
-pub(super) struct Doc<'a> {
-    text: &'a str,
+/// A document being read: where its lines begin, and the problems so far.
+pub(super) struct Doc {
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
     pub problems: Collector,
 }
 
@@ -35,18 +38,17 @@ pub(super) struct Bounds {
     pub help: &'static str,
 }
 
-impl<'a> Doc<'a> {
-    pub fn new(text: &'a str, file: &str) -> Doc<'a> {
+impl Doc {
+    pub fn new(text: &str, file: &str) -> Doc {
         Doc {
-            text,
+            lines: text.match_indices('\n').map(|(at, _)| at + 1).collect(),
             problems: Collector::new(file),
         }
     }
 
     /// The line of a byte offset, counted from 1.
     pub fn line(&self, offset: usize) -> usize {
-        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
-        1 + before.iter().filter(|b| **b == b'\n').count()
+        1 + self.lines.partition_point(|start| *start <= offset)
     }
 
     /// Adds a problem at a place of the document.
@@ -62,9 +64,15 @@ impl<'a> Doc<'a> {
         known: &[&str],
         elsewhere: &[(&str, &[&str])],
     ) {
+        let (mut told, mut more) = (0, None);
         for key in section.table.keys() {
             let name = key.get_ref().as_ref();
             if known.contains(&name) {
+                continue;
+            }
+            told += 1;
+            if told > SHOWN {
+                more.get_or_insert(key.span());
                 continue;
             }
             let home = elsewhere
@@ -82,6 +90,13 @@ impl<'a> Doc<'a> {
                 .field(section.path(name))
                 .help(help);
             self.add(&key.span(), problem);
+        }
+        if let Some(span) = more {
+            let count = thousands(told - SHOWN);
+            let what = format!("and {count} more unknown keys from here on");
+            let problem = Problem::error(codes::UNKNOWN_KEY, what).field(section.path("..."));
+            let help = format!("known here: {}", known.join(", "));
+            self.add(&span, problem.help(help));
         }
     }
 
@@ -130,12 +145,15 @@ impl<'a> Doc<'a> {
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let quoted: Vec<String> = known.iter().map(|word| format!("{word:?}")).collect();
         let near = nearest(&text, &known).unwrap_or_default();
-        let problem = Problem::error(codes::UNKNOWN_VALUE, format!("{text:?} is not known here"))
-            .field(section.path(key))
-            .help(format!(
-                "write {}; the nearest is {near:?}",
-                quoted.join(" or ")
-            ));
+        let problem = Problem::error(
+            codes::UNKNOWN_VALUE,
+            format!("{:?} is not known here", shorten(&text)),
+        )
+        .field(section.path(key))
+        .help(format!(
+            "write {}; the nearest is {near:?}",
+            quoted.join(" or ")
+        ));
         self.add(&span, problem);
         None
     }
@@ -161,7 +179,17 @@ impl<'a> Doc<'a> {
             _ => None,
         };
         match number {
-            Some(x) if x.is_finite() && (bounds.ok)(x) => Some(x),
+            Some(x) if x.abs() <= LARGEST && (bounds.ok)(x) => Some(x),
+            Some(x) if x.abs() > LARGEST => {
+                let what = format!("{} is too large", as_written(value.get_ref()));
+                let problem = Problem::error(codes::OUT_OF_RANGE, what)
+                    .field(section.path(key))
+                    .help(format!(
+                        "the largest number that is taken is {LARGEST_SAYS}"
+                    ));
+                self.add(&value.span(), problem);
+                None
+            }
             Some(x) => {
                 let problem =
                     Problem::error(codes::OUT_OF_RANGE, format!("{x} is not {}", bounds.says))
@@ -305,12 +333,21 @@ fn id_text(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
+/// A number as the file has it.
+fn as_written(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::Integer(i) => shorten(i.as_str()),
+        DeValue::Float(f) => shorten(f.as_str()),
+        other => describe(other),
+    }
+}
+
 /// A value in a message.
 fn describe(value: &DeValue<'_>) -> String {
     match value {
-        DeValue::String(text) => format!("the text {text:?}"),
-        DeValue::Integer(i) => format!("the number {i}"),
-        DeValue::Float(f) => format!("the number {f}"),
+        DeValue::String(text) => format!("the text {:?}", shorten(text)),
+        DeValue::Integer(i) => format!("the number {}", shorten(i.as_str())),
+        DeValue::Float(f) => format!("the number {}", shorten(f.as_str())),
         DeValue::Boolean(truth) => truth.to_string(),
         DeValue::Datetime(when) => format!("the date {when}"),
         DeValue::Array(_) => "a list".into(),

@@ -10,6 +10,7 @@ use super::table::{Cell, Rows};
 use crate::error::{Collector, Problem, codes, thousands};
 use crate::input::hints::most_like;
 use crate::input::index::Names;
+use crate::input::thousands::Thousands;
 use crate::scenario::Total;
 use std::collections::{BTreeMap, HashMap};
 
@@ -52,6 +53,8 @@ pub(super) struct Gather<'a> {
     unknown_reps: Names,
     other_measures: BTreeMap<String, usize>,
     periods: HashMap<String, Option<Period>>,
+    /// Whether the numbers of each measure are thousands; none where the table leaves no doubt.
+    grouped: Vec<Thousands>,
 }
 
 /// Where what stands.
@@ -99,6 +102,7 @@ impl<'a> Gather<'a> {
             unknown_reps: Names::default(),
             other_measures: BTreeMap::new(),
             periods: HashMap::new(),
+            grouped: Vec::new(),
         }
     }
 
@@ -173,6 +177,11 @@ impl Rows for Gather<'_> {
         !problems.has_errors()
     }
 
+    fn grouped(&mut self) {
+        let measures = self.results.measures.len();
+        self.grouped.resize_with(measures, Thousands::default);
+    }
+
     fn row(&mut self, number: usize, cells: &[Cell<'_>], problems: &mut Collector) {
         self.rows += 1;
         let mut pending = Vec::new();
@@ -181,6 +190,7 @@ impl Rows for Gather<'_> {
         let id = self.text.clone();
         let period = self.period(cells, &mut pending);
         let figures = self.figures(cells, &mut pending);
+        self.grouped.iter_mut().for_each(|c| c.finish(number, &id));
         for problem in pending {
             let problem = if problem.id.is_none() {
                 problem.id(&id)
@@ -300,7 +310,13 @@ impl Gather<'_> {
 
     fn figures(&mut self, cells: &[Cell<'_>], pending: &mut Vec<Problem>) -> Vec<(u32, f64)> {
         let mut found = Vec::new();
+        let mut grouped = std::mem::take(&mut self.grouped);
         let mut number = |at: usize, measure: u32, name: &str, pending: &mut Vec<Problem>| {
+            if let (Some(Cell::Value(value)), Some(column)) =
+                (cells.get(at), grouped.get_mut(measure as usize))
+            {
+                column.see(*value);
+            }
             let value = match cells.get(at) {
                 Some(Cell::Value(value)) => value.number().map_err(|wrong| wrong.problem(name)),
                 Some(Cell::Day(day)) => Err(Problem::error(
@@ -344,6 +360,7 @@ impl Gather<'_> {
                 }
             }
         }
+        self.grouped = grouped;
         found
     }
 
@@ -376,6 +393,10 @@ impl Gather<'_> {
                 .with("names", names);
             let help = format!("the targets are of: {}", self.results.measures.join(", "));
             problems.add(problem.help(help));
+        }
+        for (column, name) in self.grouped.iter().zip(&self.results.measures) {
+            let doubt = column.problem(name);
+            doubt.into_iter().for_each(|doubt| problems.add(doubt));
         }
         self.twice(problems);
         self.results.unknown_customers = unknown;

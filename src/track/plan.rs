@@ -3,12 +3,15 @@
 use crate::date::Date;
 use crate::error::{Error, Problem, codes};
 use crate::ids::Ids;
-use crate::input::file;
 use crate::input::index::IdIndex;
-use crate::scenario::Total;
+use crate::input::{csv_safe, file};
+use crate::scenario::{OutputRules, Total};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::Path;
+
+/// No target comes near: what a million customers of the largest number have.
+const MAX_FIGURE: f64 = 1e30;
 
 /// A rep of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +65,8 @@ struct Report {
 #[derive(Deserialize)]
 struct Scenario {
     name: String,
+    #[serde(default)]
+    output: OutputRules,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +106,7 @@ impl Plan {
             problem.file = path.display().to_string();
             Error::Input(vec![*problem])
         };
-        let bytes = file::bytes_of(&path).map_err(told)?;
+        let bytes = file::kept_bytes(&path).map_err(told)?;
         let report: Report =
             serde_json::from_slice(&bytes).map_err(|e| damaged(&path, &e.to_string()))?;
         if report.targets.is_empty() {
@@ -120,7 +125,16 @@ impl Plan {
         }
         let goals = goals(report.targets, report.territories.len(), &by_id)
             .map_err(|what| damaged(&path, &what))?;
-        let (customers, owner) = owners(&dir.join("assignments.csv"), &by_id)?;
+        let (customers, owner) = owners(
+            &dir.join("assignments.csv"),
+            &by_id,
+            report.scenario.output.csv_safe,
+        )?;
+        let n = customers.len();
+        if let Some(t) = report.territories.iter().find(|t| t.customers > n) {
+            let what = format!("{:?} has {} of {n} customers", t.rep, t.customers);
+            return Err(damaged(&path, &what));
+        }
         let (index, _) = IdIndex::build(&customers);
         let rep = |t: Territory| Rep {
             id: t.rep,
@@ -197,6 +211,16 @@ fn goals(
                 t.rep
             ));
         };
+        if [Some(t.value), t.base]
+            .into_iter()
+            .flatten()
+            .any(|x| x.abs() > MAX_FIGURE)
+        {
+            return Err(format!(
+                "the target {:?} of {:?} is out of all bounds",
+                t.name, t.rep
+            ));
+        }
         let at = goals.iter().position(|g| g.name == t.name);
         let at = at.unwrap_or_else(|| {
             goals.push(Goal {
@@ -227,9 +251,17 @@ fn goals(
 }
 
 /// Customers and their owners out of `assignments.csv`.
-fn owners(path: &Path, by_id: &HashMap<String, usize>) -> Result<(Ids, Vec<u32>), Error> {
+fn owners(
+    path: &Path,
+    by_id: &HashMap<String, usize>,
+    safe: bool,
+) -> Result<(Ids, Vec<u32>), Error> {
     let broken = |e: csv::Error| damaged(path, &e.to_string());
-    let mut reader = csv::Reader::from_path(path).map_err(broken)?;
+    let bytes = file::kept_bytes(path).map_err(|mut problem| {
+        problem.file = path.display().to_string();
+        Error::Input(vec![*problem])
+    })?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let header = reader.headers().map_err(broken)?;
     let column = |name: &str| {
         let at = header.iter().position(|h| h == name);
@@ -240,7 +272,13 @@ fn owners(path: &Path, by_id: &HashMap<String, usize>) -> Result<(Ids, Vec<u32>)
     let mut owner = Vec::new();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(broken)? {
-        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let cell = |at: usize| {
+            let cell = record.get(at).unwrap_or_default();
+            match safe {
+                true => csv_safe::unsafe_again(cell),
+                false => cell,
+            }
+        };
         let Some(j) = by_id.get(cell(rep)) else {
             let what = format!(
                 "there is no territory of rep {:?} in report.json",

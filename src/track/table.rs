@@ -3,8 +3,8 @@
 use crate::date::Date;
 use crate::error::{Collector, Problem, codes};
 use crate::input::scalar::Scalar;
-use crate::input::{file, table};
-use calamine::{Data, Reader};
+use crate::input::{file, table, workbook};
+use calamine::DataRef as Data;
 use std::path::Path;
 
 /// A cell.
@@ -20,6 +20,8 @@ pub(super) enum Cell<'a> {
 pub(super) trait Rows {
     /// The names of the columns; `false`: the rows cannot be used.
     fn header(&mut self, names: &[String], problems: &mut Collector) -> bool;
+    /// Numbers such as 2.155 may be thousands in this table.
+    fn grouped(&mut self);
     /// A row that is not blank, as many cells as there are names; data rows are counted from 1.
     fn row(&mut self, number: usize, cells: &[Cell<'_>], problems: &mut Collector);
 }
@@ -45,8 +47,12 @@ pub(super) fn read(
 }
 
 fn csv(text: &str, rows: &mut impl Rows, problems: &mut Collector) -> Result<(), Box<Problem>> {
+    let delimiter = table::delimiter(text);
+    if delimiter != b',' {
+        rows.grouped();
+    }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(table::delimiter(text))
+        .delimiter(delimiter)
         .flexible(true)
         .from_reader(text.as_bytes());
     let broken = |e: csv::Error| Box::new(Problem::error(codes::WRONG_FORMAT, e.to_string()));
@@ -83,36 +89,33 @@ fn csv(text: &str, rows: &mut impl Rows, problems: &mut Collector) -> Result<(),
 
 /// The first sheet of a workbook.
 fn excel(bytes: &[u8], rows: &mut impl Rows, problems: &mut Collector) -> Result<(), Box<Problem>> {
-    let range = calamine::Xlsx::new(std::io::Cursor::new(bytes))
-        .map_err(|error| error.to_string())
-        .and_then(|mut book| match book.worksheet_range_at(0) {
-            Some(range) => range.map_err(|error| error.to_string()),
-            None => Err("there is no sheet in it".into()),
-        })
-        .map_err(|error| {
-            let what = format!("cannot be read as a workbook: {error}");
-            let problem = Problem::error(codes::WRONG_FORMAT, what);
-            Box::new(problem.help("save it again as .xlsx, or as CSV UTF-8"))
-        })?;
-    let mut lines = range.rows();
-    let names = lines.next().unwrap_or_default().iter();
-    let names: Vec<String> = names
-        .map(|name| name.to_string().trim().to_owned())
-        .collect();
-    if !rows.header(&names, problems) {
-        return Ok(());
-    }
-    for (i, line) in lines.enumerate() {
-        let cells: Vec<Cell<'_>> = line.iter().map(excel_cell).collect();
+    let mut started = false;
+    rows.grouped();
+    workbook::read(bytes, |line| {
+        if !started {
+            started = true;
+            let names: Vec<String> = line.cells.iter().map(table::name_of).collect();
+            return rows.header(&names, problems);
+        }
+        if let Some(cell) = line.beyond {
+            problems.add(table::right_of_all(&cell).at(line.number));
+            return true;
+        }
+        let cells: Vec<Cell<'_>> = line.cells.iter().map(excel_cell).collect();
         let blank = Cell::Value(Scalar::Cell(""));
         if cells.iter().any(|cell| *cell != blank) {
-            rows.row(i + 1, &cells, problems);
+            rows.row(line.number, &cells, problems);
         }
+        true
+    })?;
+    if !started {
+        rows.header(&[], problems);
     }
     Ok(())
 }
 
-fn excel_cell(data: &Data) -> Cell<'_> {
+fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Cell<'c> {
+    let data = &cell.data;
     let day = || match data {
         Data::DateTime(when) if when.is_datetime() => {
             let (year, month, day, ..) = when.to_ymd_hms_milli();
@@ -124,7 +127,11 @@ fn excel_cell(data: &Data) -> Cell<'_> {
     if let Some(day) = day() {
         return Cell::Day(day);
     }
+    if let Some(place) = &cell.formula {
+        return Cell::Value(Scalar::Formula(place));
+    }
     Cell::Value(match data {
+        Data::SharedString(text) => Scalar::Cell(text.trim()),
         Data::Int(i) => Scalar::Int(*i),
         Data::Float(f) => Scalar::Float(*f),
         Data::String(text) => Scalar::Cell(text.trim()),

@@ -1,9 +1,11 @@
 //! Bad inputs, one per message: each is told with its file, feature, id, field and code.
 
+mod doubts;
 mod features;
 mod files;
 mod scenarios;
 mod several;
+mod workbooks;
 
 use revier::error::{Error, Problem, Severity};
 use revier::input::{Inputs, read};

@@ -10,6 +10,7 @@ mod interrupted;
 mod messages;
 mod own_bounds;
 mod places;
+mod readers;
 mod same_bytes;
 mod start;
 mod territories;

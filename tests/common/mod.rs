@@ -73,6 +73,8 @@ pub fn scenario() -> Scenario {
         },
         dashboard: Default::default(),
         target: vec![],
+        output: Default::default(),
+        origin: Default::default(),
     }
 }
 

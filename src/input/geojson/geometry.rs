@@ -211,6 +211,7 @@ impl<'de> Visitor<'de> for Nested<'_> {
             }
         }
         match (numbers, lists) {
+            (0, 0) => coords.push_empty(depth),
             (0, _) => coords.close(depth),
             (1, 0) => coords.fail(|| "a position has one number only".into()),
             (_, 0) => coords.push(position, depth),

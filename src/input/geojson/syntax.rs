@@ -26,7 +26,7 @@ pub(super) fn problem(piece: &str, error: &serde_json::Error, lines_before: usiz
     let message = message.split(" at line ").next().unwrap_or_default();
     if message.contains("out of range") {
         let what = format!("a number is too large ({place})");
-        let help = "numbers end near 1.8e308";
+        let help = "the largest number that is taken is 1e15: use a larger unit";
         return Problem::error(codes::NOT_FINITE, what).help(help).into();
     }
     let what = format!("not JSON: {message} ({place})");

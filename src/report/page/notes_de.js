@@ -88,5 +88,5 @@ function noteText(note) {
     const found = form.exec(note);
     if (found) return say(...found.slice(1));
   }
-  return el("span", { lang: "en" }, note);
+  return germanInputNote(note) ?? el("span", { lang: "en" }, note);
 }

@@ -1,0 +1,242 @@
+//! Workbooks that hurt, and workbooks that leave something open.
+
+use super::{Bench, Expect, assert_told};
+use revier::error::{Problem, Severity};
+use std::io::{Cursor, Write};
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+/// A workbook with one sheet of this XML, and a table of texts.
+fn workbook(sheet: &str, texts: &str) -> Vec<u8> {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!("<Types xmlns=\"{package}/content-types\"/>"),
+        ),
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{office}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relation("worksheet", "worksheets/sheet1.xml"),
+        ),
+        ("xl/sharedStrings.xml", texts.to_owned()),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{MAIN}\">{sheet}</worksheet>"),
+        ),
+    ];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, text) in parts {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+const NO_TEXTS: &str = "<sst/>";
+
+/// A row of cells from column A on; text, numbers, or XML as it is.
+fn row(number: usize, cells: &[&str]) -> String {
+    let cell = |(at, text): (usize, &&str)| {
+        let place = format!("{}{number}", char::from(b'A' + at as u8));
+        match text.parse::<f64>() {
+            _ if text.starts_with('<') => text.replacen("<c", &format!("<c r=\"{place}\""), 1),
+            Ok(_) => format!("<c r=\"{place}\"><v>{text}</v></c>"),
+            Err(_) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+        }
+    };
+    let cells: String = cells.iter().enumerate().map(cell).collect();
+    format!("<row r=\"{number}\">{cells}</row>")
+}
+
+const HEADER: [&str; 4] = ["id", "lon", "lat", "workload"];
+const C1: [&str; 4] = ["C1", "11.5", "48.1", "2"];
+const C2: [&str; 4] = ["C2", "13.4", "52.5", "3"];
+
+fn sheet(rows: &str) -> Vec<u8> {
+    workbook(&format!("<sheetData>{rows}</sheetData>"), NO_TEXTS)
+}
+
+fn customers(bytes: &[u8]) -> Bench {
+    Bench::new().with("customers", "c.xlsx", bytes)
+}
+
+/// The only error, which has this code and these words.
+#[track_caller]
+fn refused(bytes: &[u8], code: &str, words: &[&str]) {
+    let begin = std::time::Instant::now();
+    let problems = customers(bytes).problems();
+    let errors: Vec<&Problem> = (problems.iter())
+        .filter(|p| p.severity == Severity::Error)
+        .collect();
+    let text = errors[0].to_string();
+    assert_eq!(errors[0].code, code, "{text}");
+    assert!(words.iter().all(|w| text.contains(w)), "{words:?}: {text}");
+    assert!(
+        begin.elapsed().as_secs() < 20,
+        "{text}: {:?}",
+        begin.elapsed()
+    );
+}
+
+#[test]
+fn a_good_sheet_is_read_whatever_stands_around_it() {
+    // Empty rows, cells without a column name, a note beside the table.
+    let beside = C2.iter().copied().chain(["", "", "called twice"]);
+    let beside: Vec<&str> = beside.collect();
+    let rows = [row(3, &HEADER), row(4, &C1), row(9, &beside)].concat();
+    let inputs = customers(&sheet(&rows)).read().unwrap();
+    let ids: Vec<&str> = inputs.customers.ids.iter().collect();
+    assert_eq!(ids, ["C1", "C2"]);
+    assert_eq!(inputs.customers.column("workload"), Some(&[2.0, 3.0][..]));
+}
+
+#[test]
+fn rows_keep_their_numbers() {
+    let rows = [
+        row(3, &HEADER),
+        row(4, &C1),
+        row(9, &["C2", "200", "5", "1"]),
+    ]
+    .concat();
+    let expect = Expect {
+        code: "coordinates-out-of-range",
+        feature: Some(6),
+        id: Some("C2"),
+        field: Some("lon"),
+        words: &["200"],
+    };
+    let problems = customers(&sheet(&rows)).problems();
+    assert_told(&problems, Severity::Error, "c.xlsx", &expect);
+}
+
+#[test]
+fn a_cell_far_out_is_named_and_not_allocated() {
+    let far = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>";
+    let rows = [row(1, &HEADER), row(2, &C1), row(3, &C2), far.to_owned()].concat();
+    refused(
+        &sheet(&rows),
+        "row-length",
+        &["XFD1048576", "clear the cell"],
+    );
+    // As wide as a sheet can be, it is the header that counts.
+    let wide = "<c r=\"XFC1\" t=\"inlineStr\"><is><t>note</t></is></c></row>";
+    let rows = [
+        row(1, &HEADER).replace("</row>", wide),
+        row(2, &C1),
+        row(3, &C2),
+    ]
+    .concat();
+    assert_eq!(customers(&sheet(&rows)).read().unwrap().customers.len(), 2);
+}
+
+#[test]
+fn what_no_sheet_has_is_refused() {
+    let good = [row(1, &HEADER), row(2, &C1), row(3, &C2)].concat();
+    for bad in [
+        "<row r=\"99999999999\"><c><v>1</v></c></row>",
+        "<row r=\"1048577\"><c><v>1</v></c></row>",
+        "<row r=\"4\"><c r=\"A4294967297\"><v>1</v></c></row>",
+        "<row r=\"4\"><c r=\"ZZZZZZZZZZ4\"><v>1</v></c></row>",
+        "<row r=\"4\"><c r=\"XFE4\"><v>1</v></c></row>",
+    ] {
+        refused(
+            &sheet(&format!("{good}{bad}")),
+            "wrong-format",
+            &["XFD1048576"],
+        );
+    }
+    for area in ["C2:A1", "A1:A99999999999", "B1:A2"] {
+        let bytes = workbook(
+            &format!("<dimension ref=\"{area}\"/><sheetData>{good}</sheetData>"),
+            NO_TEXTS,
+        );
+        refused(&bytes, "wrong-format", &["workbook"]);
+    }
+    let backwards = [row(1, &HEADER), row(3, &C2), row(2, &C1)].concat();
+    refused(
+        &sheet(&backwards),
+        "wrong-format",
+        &["row 2 stands after a later one"],
+    );
+    let lies = "<sst uniqueCount=\"1000000000000000000\"/>";
+    let bytes = workbook(&format!("<sheetData>{good}</sheetData>"), lies);
+    refused(&bytes, "too-large", &["30,000,000 texts"]);
+}
+
+#[test]
+fn a_bomb_is_not_unpacked() {
+    let good = [row(1, &HEADER), row(2, &C1), row(3, &C2)].concat();
+    // It says what it unfolds to: found in the directory of the archive.
+    let mut bytes = sheet(&good);
+    let mark = b"PK\x01\x02";
+    let entries: Vec<usize> = (0..bytes.len() - 4)
+        .filter(|at| &bytes[*at..at + 4] == mark)
+        .collect();
+    for at in &entries {
+        bytes[at + 24..at + 28].copy_from_slice(&0x7000_0000_u32.to_le_bytes());
+    }
+    refused(&bytes, "too-large", &["1,073,741,824 bytes"]);
+    // A text without an end.
+    let text = "x".repeat(40 << 20);
+    let bytes = sheet(&format!(
+        "{good}<row r=\"4\"><c t=\"str\"><v>{text}</v></c></row>"
+    ));
+    assert!(bytes.len() < 1 << 20);
+    refused(&bytes, "too-large", &["one piece"]);
+}
+
+#[test]
+fn formulas_without_a_result_are_named() {
+    let formula = "<c><f>B2*2</f></c>";
+    let shared = "<c><f t=\"shared\" si=\"0\"/><v/></c>";
+    let rows = [
+        row(1, &HEADER),
+        row(2, &["C1", "11.5", "48.1", formula]),
+        row(3, &["C2", "13.4", "52.5", shared]),
+        row(4, &["<c><f>A2</f></c>", "13.4", "52.4", "1"]),
+        row(5, &["C4", "<c><f>1+1</f></c>", "52.4", "1"]),
+        row(6, &["C5", "11", "48", "<c><f>1+1</f><v>2</v></c>"]),
+    ];
+    let problems = customers(&sheet(&rows.concat())).problems();
+    for (feature, id, field, cell) in [
+        (1, Some("C1"), "workload", "cell D2"),
+        (2, Some("C2"), "workload", "cell D3"),
+        (4, Some("C4"), "lon", "cell B5"),
+    ] {
+        let expect = Expect {
+            code: "formula-without-value",
+            feature: Some(feature),
+            id,
+            field: Some(field),
+            words: &[cell, "save it"],
+        };
+        assert_told(&problems, Severity::Error, "c.xlsx", &expect);
+    }
+    let all: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    assert!(
+        all.iter()
+            .any(|p| p.contains("feature 3") && p.contains("cell A4")),
+        "{all:?}"
+    );
+    assert!(!all.iter().any(|p| p.contains("C5")), "{all:?}");
+    // A column that nothing reads may be full of them.
+    let rows = [
+        row(1, &["id", "lon", "lat", "colour"]),
+        row(2, &["C1", "11.5", "48.1", formula]),
+    ];
+    assert!(customers(&sheet(&rows.concat())).read().is_ok());
+}
