@@ -27,6 +27,7 @@
 //! new rep's price. Candidates are places of customers. With more than 5,000 customers the sums run over an
 //! even sample, scaled up: an estimate then, not a bound.
 
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::{Model, Travel, chord_to_km};
@@ -80,8 +81,8 @@ pub struct Advice {
 
 /// What the prices of a plan say, the greatest savings first within each kind.
 #[must_use]
-pub fn advice(inputs: &Inputs, model: &Model, plan: &Plan) -> Vec<Advice> {
-    let relaxation = Relaxation::new(model, plan.certified);
+pub fn advice(inputs: &Inputs, model: &Model, plan: &Plan, until: &Deadline) -> Vec<Advice> {
+    let relaxation = Relaxation::new(model, plan.certified, until);
     let least = relaxation.as_ref().and_then(Relaxation::least_prices);
     let adviser = Adviser {
         inputs,

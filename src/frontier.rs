@@ -7,14 +7,17 @@
 //! ```
 //!
 //! The squares put more of the plans where the curve is steep. Each LP starts from the prices of the plan
-//! before it. A plan that keeps a limit keeps every wider one, so the curve never rises.
+//! before it. A plan that keeps a limit keeps every wider one, so each limit gets the best of all plans that keep it, the one that is
+//! written included: the curve never rises, and no point of it beats that plan.
 
 use crate::error::Error;
+use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::{ChangeLimit, Model};
-use crate::plan::{Plan, Status};
-use crate::solve::{Options, keeps_all, solve_from};
+use crate::plan::{Plan, Prices, Status};
+use crate::solve::{Contiguity, Options, keeps_all, solve_from};
 use crate::summary::Summary;
+use crate::territory;
 use serde::Serialize;
 
 /// A plan of the frontier, in figures.
@@ -36,16 +39,32 @@ pub struct Row {
     pub gap: f64,
 }
 
+/// The frontier, and what was found by the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frontier {
+    /// From little change to much.
+    pub rows: Vec<Row>,
+    /// Owners that keep all rules of the scenario and cost less than the plan does.
+    pub better: Option<Vec<RepIx>>,
+}
+
 /// Plans with a limit.
 const STEPS: usize = 7;
 /// The least plan weighs travel by so much that all of it costs this share of all that could move.
 const TIE: f64 = 1e-3;
 
-/// The frontier of travel against change, from little change to much.
+/// The frontier of travel against change beside `plan`, the one of the scenario; all of its solves together end at `options.until`.
 ///
 /// # Errors
-/// [`Error::Usage`] without owners of today, [`Error::Internal`] when the LP solver gives up.
-pub fn change(inputs: &Inputs, model: &Model, options: &Options) -> Result<Vec<Row>, Error> {
+/// [`Error::Usage`] without owners of today, [`Error::Internal`] when revier contradicts itself.
+pub fn change(
+    inputs: &Inputs,
+    model: &Model,
+    options: &Options,
+    contiguity: &Contiguity,
+    plan: &Plan,
+) -> Result<Frontier, Error> {
+    let own = model;
     let scenario = &inputs.scenario;
     let measure = scenario
         .change
@@ -66,7 +85,16 @@ pub fn change(inputs: &Inputs, model: &Model, options: &Options) -> Result<Vec<R
             .map(|i| free_change.amount[i]);
         moved.sum::<f64>() / total
     };
-    let free = solve_from(&model, options, None)?;
+    // Each solve has its part of the time that is left.
+    let solve = |model: &Model, prices: Option<&Prices>, solves: usize| {
+        let seconds = options.until.left().as_secs_f64() / solves as f64;
+        let options = Options {
+            until: options.until.within(seconds),
+            ..options.clone()
+        };
+        solve_from(model, contiguity, &options, prices)
+    };
+    let free = solve(&model, None, STEPS + 3)?;
     let least = {
         let mut model = model.clone();
         let tie = TIE * total / free.objective.abs().max(1e-300);
@@ -75,7 +103,7 @@ pub fn change(inputs: &Inputs, model: &Model, options: &Options) -> Result<Vec<R
             penalty: 1.0,
             ..free_change.clone()
         });
-        solve_from(&model, options, None)?
+        solve(&model, None, STEPS + 2)?
     };
     let limits = limits(
         share(&least),
@@ -85,48 +113,68 @@ pub fn change(inputs: &Inputs, model: &Model, options: &Options) -> Result<Vec<R
 
     let mut prices = free.prices.clone();
     let mut plans = vec![(None, free)];
-    for limit in limits.into_iter().rev() {
+    let count = limits.len();
+    for (at, limit) in limits.into_iter().rev().enumerate() {
         let mut model = model.clone();
         model.change = Some(ChangeLimit {
             limit: limit * total,
             ..free_change.clone()
         });
-        let plan = solve_from(&model, options, Some(&prices))?;
+        let plan = solve(&model, Some(&prices), count - at)?;
         prices = plan.prices.clone();
         plans.push((Some(limit), plan));
     }
     plans.reverse();
-    // A plan for a narrower limit serves a wider one.
-    let mut best = least.owner;
+    let owners: Vec<Vec<RepIx>> = (plans.iter().map(|(_, p)| p.owner.clone()))
+        .chain([least.owner, plan.owner.clone()])
+        .collect();
     for (limit, plan) in &mut plans {
         let mut model = model.clone();
         if let (Some(limit), Some(change)) = (limit, &mut model.change) {
             change.limit = *limit * total;
         }
-        let cost = |owner: &[_]| {
-            let pairs = owner.iter().enumerate();
-            pairs
-                .map(|(i, j)| model.travel_cost(i, *j).unwrap_or(0.0))
-                .sum::<f64>()
-        };
-        let (old, serves) = (cost(&best), keeps_all(&model, &best));
-        if serves && (plan.status == Status::Infeasible || old < plan.objective) {
-            plan.owner.clone_from(&best);
-            plan.objective = old;
+        if let Some((cost, owner)) = cheapest(&model, contiguity, &owners)
+            && (plan.status == Status::Infeasible || cost < plan.objective)
+        {
+            plan.owner.clone_from(owner);
+            plan.objective = cost;
+            plan.bound = plan.bound.min(cost);
             plan.status = if plan.gap() <= options.gap {
                 Status::Optimal
             } else {
                 Status::Feasible
             };
         }
-        if plan.status != Status::Infeasible {
-            best.clone_from(&plan.owner);
-        }
     }
-    Ok(plans
+    let better = cheapest(own, contiguity, &owners);
+    let better = better.filter(|(cost, owner)| {
+        let infeasible = plan.status == Status::Infeasible;
+        **owner != plan.owner && (infeasible || *cost < plan.objective * (1.0 - 1e-9))
+    });
+    Ok(Frontier {
+        better: better.map(|(_, owner)| owner.clone()),
+        rows: (plans.iter())
+            .map(|(limit, plan)| row(&model, *limit, share(plan), plan))
+            .collect(),
+    })
+}
+
+/// The cheapest owners that keep all rules, and their cost.
+fn cheapest<'a>(
+    model: &Model,
+    contiguity: &Contiguity,
+    owners: &'a [Vec<RepIx>],
+) -> Option<(f64, &'a Vec<RepIx>)> {
+    let whole = |owner: &[RepIx]| territory::islands(contiguity.graph, owner, model.k).is_empty();
+    let kept = owners
         .iter()
-        .map(|(limit, plan)| row(&model, *limit, share(plan), plan))
-        .collect())
+        .filter(|o| keeps_all(model, o) && (!contiguity.required || whole(o)));
+    let cost = |owner: &[RepIx]| {
+        let pairs = owner.iter().enumerate();
+        pairs.map(|(i, j)| model.cost(i, *j)).sum::<f64>()
+    };
+    kept.map(|o| (cost(o), o))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 /// The limits, from narrow to wide; the scenario's own is among them if it lies between.

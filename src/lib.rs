@@ -11,6 +11,8 @@ pub mod compare;
 pub mod contiguity;
 pub mod dashboard;
 pub mod date;
+
+pub mod deadline;
 mod drawn;
 pub mod error;
 pub mod export;

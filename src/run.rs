@@ -7,6 +7,7 @@
 use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
 use crate::contiguity;
+use crate::deadline::{Cancel, Deadline};
 use crate::drawn;
 use crate::error::{Error, Problem, codes};
 use crate::frontier::{self, Row};
@@ -136,6 +137,21 @@ pub fn run_task(
     file: Option<&Path>,
     overrides: &Overrides,
     task: Task,
+    watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
+    run_until(scenario, file, overrides, task, &Cancel::new(), watch)
+}
+
+/// As [`run_task`], and as soon as somebody sets the flag the solve ends with the best plan it knows, which is drawn and checked as any other.
+///
+/// # Errors
+/// As [`run_task`].
+pub fn run_until(
+    scenario: &Scenario,
+    file: Option<&Path>,
+    overrides: &Overrides,
+    task: Task,
+    cancel: &Cancel,
     mut watch: impl FnMut(Stage),
 ) -> Result<Solved, Error> {
     let begin = Instant::now();
@@ -153,7 +169,7 @@ pub fn run_task(
     let model = Model::build(&inputs);
     timings.index = now.elapsed().as_secs_f64();
     let rules = &inputs.scenario.solve;
-    let options = Options {
+    let mut options = Options {
         seed: rules.seed,
         gap: rules.gap,
         time_limit_s: rules.time_limit_s,
@@ -187,6 +203,13 @@ pub fn run_task(
             Progress::Plan { gap } => Stage::Improve(gap),
         });
     };
+    // One limit for all phases; a frontier needs a part of it.
+    let until = Deadline::after(rules.time_limit_s).or(cancel);
+    options.until = if task.frontier {
+        until.within(0.5 * rules.time_limit_s)
+    } else {
+        until.clone()
+    };
     let mut plan = if task.keep {
         solve::keep(&model, &options)?
     } else {
@@ -196,15 +219,20 @@ pub fn run_task(
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
-    explain(&inputs, &model, &contiguity, &mut plan);
-    let advice = if plan.lp.objective.is_finite() {
-        advice::advice(&inputs, &model, &plan)
-    } else {
-        Vec::new()
-    };
-    let frontier = if task.frontier {
+    let mut frontier = Vec::new();
+    if task.frontier {
         watch(Stage::Frontier);
-        frontier::change(&inputs, &model, &options)?
+        options.until = until.clone();
+        let found = frontier::change(&inputs, &model, &options, &contiguity, &plan)?;
+        frontier = found.rows;
+        if let Some(owner) = found.better {
+            solve::adopt(&model, &options, owner, &mut plan);
+        }
+    }
+    let telling = until.grace(EXPLAIN.0 + EXPLAIN.1 * rules.time_limit_s);
+    explain(&inputs, &model, &contiguity, &mut plan, &telling);
+    let advice = if plan.lp.objective.is_finite() {
+        advice::advice(&inputs, &model, &plan, &telling)
     } else {
         Vec::new()
     };
@@ -266,8 +294,17 @@ fn former_owners(inputs: &mut Inputs) -> Vec<String> {
     former.into_iter().map(|p| p.what).collect()
 }
 
+/// Seconds, and share of the time limit, that reasons may take after its end.
+const EXPLAIN: (f64, f64) = (0.5, 0.05);
+
 /// Fills in what the plan violates and why, and what is worth a note.
-fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut Plan) {
+fn explain(
+    inputs: &Inputs,
+    model: &Model,
+    contiguity: &Contiguity,
+    plan: &mut Plan,
+    until: &Deadline,
+) {
     let graph = contiguity.graph;
     if plan.status == Status::Infeasible {
         plan.violations = violations::violations(inputs, model, &plan.owner);
@@ -276,7 +313,7 @@ fn explain(inputs: &Inputs, model: &Model, contiguity: &Contiguity, plan: &mut P
             plan.violations.extend(torn);
         }
         // Why comes before what was tried.
-        let reasons = violations::reasons(inputs, model);
+        let reasons = violations::reasons(inputs, model, until);
         plan.notes.splice(0..0, reasons);
     }
     plan.notes.extend(violations::exceptions(inputs, model));

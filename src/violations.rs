@@ -2,6 +2,7 @@
 
 mod forced;
 
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -27,20 +28,26 @@ pub fn violations(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Violat
 }
 
 /// Why no plan can meet the rules, as far as the bounds of single measures ([`reasons::of_bounds`]), single customers, groups and
-/// reps tell; empty when the reason lies in the interplay of all. Nothing is told twice.
+/// reps tell, and as far as there is time; empty when the reason lies in the interplay of all. Nothing is told twice.
 #[must_use]
-pub fn reasons(inputs: &Inputs, model: &Model) -> Vec<String> {
+pub fn reasons(inputs: &Inputs, model: &Model, until: &Deadline) -> Vec<String> {
     let teller = Teller { inputs, model };
-    let bounds = reasons::of_bounds(inputs, model);
+    let bounds = reasons::of_bounds(inputs, model, until);
     // Whom no rep may have at all comes first: no tolerance helps there.
     let mut all = teller.orphans();
-    let mut out = teller.split_groups();
-    out.extend(teller.locked_loads(&bounds.locked));
-    out.extend(teller.too_heavy());
-    out.extend(teller.sums_of_bounds(&bounds.measures));
-    out.extend(teller.forced_change());
-    all.extend(bounds.notes);
-    all.append(&mut out);
+    let steps: [&dyn Fn() -> Vec<String>; 5] = [
+        &|| teller.split_groups(),
+        &|| teller.locked_loads(&bounds.locked),
+        &|| teller.too_heavy(),
+        &|| teller.sums_of_bounds(&bounds.measures),
+        &|| teller.forced_change().into_iter().collect(),
+    ];
+    all.extend(bounds.notes.iter().cloned());
+    for step in steps {
+        if !until.is_over() {
+            all.extend(step());
+        }
+    }
     all
 }
 

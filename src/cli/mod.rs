@@ -6,6 +6,7 @@ mod compare;
 mod export;
 mod files;
 mod guard;
+mod interrupt;
 mod log;
 mod new;
 mod solve;

@@ -1,7 +1,7 @@
 //! `revier solve`.
 
 use super::log::Log;
-use super::{say, table};
+use super::{interrupt, say, table};
 use clap::ValueEnum;
 use revier::error::Error;
 use revier::output::Target;
@@ -128,8 +128,12 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         keep: args.keep,
         frontier: args.frontier.is_some(),
     };
-    let watch = |stage| log.solving(stage);
-    let mut solved = run::run_task(&scenario, file, &overrides, task, watch)?;
+    let watch = |stage| {
+        interrupt::reached(stage);
+        log.solving(stage);
+    };
+    let cancel = interrupt::listen()?;
+    let mut solved = run::run_until(&scenario, file, &overrides, task, &cancel, watch)?;
     solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
     log.clear();
     log.problems(&solved.inputs.warnings);

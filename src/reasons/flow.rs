@@ -1,5 +1,7 @@
 //! Greatest flow from classes of customers to reps, and the cut that limits it.
 
+use crate::deadline::Deadline;
+
 /// Customers that the same reps may have, as one supply.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
@@ -22,12 +24,15 @@ pub(super) struct Cut {
 
 /// The greatest flow through `supply -> class -> rep -> capacity` (Dinic 1970: blocking flows along shortest ways).
 ///
-/// Amounts are real numbers; what is left below 1e-12 of the whole counts as nothing.
-pub(super) fn greatest(classes: &[Class], capacity: &[f64]) -> Cut {
+/// Amounts are real numbers; what is left below 1e-12 of the whole counts as nothing. `None`: time ran out.
+pub(super) fn greatest(classes: &[Class], capacity: &[f64], until: &Deadline) -> Option<Cut> {
     let mut net = Net::new(classes, capacity);
     while net.levels() {
         net.next.fill(0);
         for class in 0..classes.len() {
+            if until.is_over() {
+                return None;
+            }
             let mut left = net.supply[class];
             while net.class_level[class] == 0 && left > net.nothing {
                 let pushed = net.push(class, left);
@@ -40,11 +45,11 @@ pub(super) fn greatest(classes: &[Class], capacity: &[f64]) -> Cut {
         }
     }
     let sent: f64 = net.sent.iter().sum();
-    Cut {
+    Some(Cut {
         flow: sent,
         classes: net.class_level.iter().map(|l| *l != u32::MAX).collect(),
         reps: net.rep_level.iter().map(|l| *l != u32::MAX).collect(),
-    }
+    })
 }
 
 /// The residual network. Ways alternate: class to rep (no limit), rep back to a class that sends to it.
@@ -223,6 +228,10 @@ impl<'a> Net<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn greatest(classes: &[Class], capacity: &[f64]) -> Cut {
+        super::greatest(classes, capacity, &Deadline::never()).unwrap()
+    }
 
     fn class(reps: &[u32], supply: f64) -> Class {
         Class {

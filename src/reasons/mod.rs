@@ -11,6 +11,7 @@
 
 mod flow;
 
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -36,16 +37,20 @@ pub struct Told {
 }
 
 /// Why the bounds of single measures cannot be met; no notes when each of them could be met by itself. Measures that
-/// travel counts into are not looked at, nor is a network of more than five million edges.
+/// travel counts into are not looked at, nor is a network of more than five million edges; and there is no more than time permits.
 #[must_use]
-pub fn of_bounds(inputs: &Inputs, model: &Model) -> Told {
+pub fn of_bounds(inputs: &Inputs, model: &Model, until: &Deadline) -> Told {
     let mut told = Told::default();
     for m in 0..model.m {
         if model.travel_load.as_ref().is_some_and(|l| l.measure == m) {
             continue;
         }
-        if let Some(net) = Network::new(inputs, model, m) {
-            net.reasons(&mut told);
+        if until.is_over() {
+            break;
+        }
+        if let Some(net) = Network::new(inputs, model, m)
+            && net.reasons(&mut told, until).is_some()
+        {
             told.measures.push(m);
         }
     }
@@ -123,13 +128,14 @@ impl<'a> Network<'a> {
         &self.model.bounds[j * self.model.m + self.measure]
     }
 
-    fn reasons(&self, told: &mut Told) {
+    /// Tells why the bounds cannot be met; `None` where there was no time for that.
+    fn reasons(&self, told: &mut Told, until: &Deadline) -> Option<()> {
         let k = self.model.k;
         let whole: f64 = self.classes.iter().map(|c| c.supply).sum();
         let slip = 1e-9 * whole;
         let mut out = Vec::new();
         let upper: Vec<f64> = (0..k).map(|j| self.bound(j).upper).collect();
-        let over = greatest(&self.classes, &upper);
+        let over = greatest(&self.classes, &upper, until)?;
         if over.flow < whole - slip {
             for part in self.parts(&over.classes, &over.reps) {
                 out.push(self.too_much(&part));
@@ -139,7 +145,7 @@ impl<'a> Network<'a> {
             }
         }
         let lower: Vec<f64> = (0..k).map(|j| self.bound(j).lower).collect();
-        let under = greatest(&self.classes, &lower);
+        let under = greatest(&self.classes, &lower, until)?;
         if under.flow < lower.iter().sum::<f64>() - slip {
             let short: Vec<bool> = under.reps.iter().map(|r| !r).collect();
             let used: Vec<bool> = (self.classes.iter())
@@ -152,7 +158,7 @@ impl<'a> Network<'a> {
             }
         }
         if !out.is_empty()
-            && let Some(tolerance) = self.tolerance_that_helps()
+            && let Some(tolerance) = self.tolerance_that_helps(until)
         {
             out.push(format!(
                 "a tolerance of {} on {} would let every bound be met (as far as shares of customers go)",
@@ -161,6 +167,7 @@ impl<'a> Network<'a> {
             ));
         }
         told.notes.append(&mut out);
+        Some(())
     }
 
     /// The connected parts of what a cut names.
@@ -407,8 +414,9 @@ impl<'a> Network<'a> {
         names.into_iter().collect::<Vec<_>>().join(", ")
     }
 
-    /// The least tolerance with which every bound of the measure can be met, by bisection; `None` if none below 1 does.
-    fn tolerance_that_helps(&self) -> Option<f64> {
+    /// The least tolerance with which every bound of the measure can be met, by bisection; `None` if none below 1 does, or
+    /// time ran out.
+    fn tolerance_that_helps(&self, until: &Deadline) -> Option<f64> {
         let now = self.inputs.scenario.balance[self.measure].tolerance;
         if self.classes.iter().map(|c| c.reps.len()).sum::<usize>() > LARGEST / 50 {
             return None;
@@ -423,16 +431,16 @@ impl<'a> Network<'a> {
             let upper: Vec<f64> = bounds().map(|b| side(b, b.upper, 1.0)).collect();
             let lower: Vec<f64> = bounds().map(|b| side(b, b.lower, -1.0)).collect();
             let need: f64 = lower.iter().sum();
-            greatest(&self.classes, &upper).flow >= whole * (1.0 - 1e-9)
-                && greatest(&self.classes, &lower).flow >= need - 1e-9 * whole
+            let flow = |bounds: &[f64]| greatest(&self.classes, bounds, until).map(|c| c.flow);
+            Some(flow(&upper)? >= whole * (1.0 - 1e-9) && flow(&lower)? >= need - 1e-9 * whole)
         };
         let (mut low, mut high) = (now, 0.999);
-        if !fits(high) {
+        if !fits(high)? {
             return None;
         }
         while high - low > 2e-4 {
             let middle = 0.5 * (low + high);
-            if fits(middle) {
+            if fits(middle)? {
                 high = middle
             } else {
                 low = middle

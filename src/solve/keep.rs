@@ -2,7 +2,7 @@
 
 use super::lp;
 use super::units::Units;
-use super::{Known, Options, assemble, prices};
+use super::{Known, Options, PRICES, assemble, cut_off, part, prices};
 use crate::error::{Error, thousands};
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -16,20 +16,22 @@ use std::time::Instant;
 /// a note counts them.
 ///
 /// # Errors
-/// [`Error::Usage`] when nobody has an owner, [`Error::Internal`] when the LP solver gives up.
+/// [`Error::Usage`] when nobody has an owner.
 pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
     let (owner, placed) = today(model)?;
     let begin = Instant::now();
     let units = Units::build(model);
     let indexed = Instant::now();
-    let start = prices::prices(&units, None);
+    let until = options.until.within(options.time_limit_s);
+    let start = prices::prices(&units, None, &part(&until, PRICES));
     let priced = Instant::now();
-    let lp = lp::solve(&units, &start, options.lp).map_err(Error::Internal)?;
+    let lp = lp::solve(&units, &start, options.lp, &until);
     let solved = Instant::now();
     let mut plan = assemble(model, options, owner, &lp, Known::default());
     plan.kept = true;
     plan.notes
         .push("today's assignment, evaluated: nothing was moved".to_owned());
+    plan.notes.extend(cut_off(until.is_over(), &until, options));
     if placed > 0 {
         plan.notes.push(format!(
             "{} of {} customers have no owner of today: each is counted with its group, else with the nearest \

@@ -6,8 +6,10 @@
 //! 4. Rounding and local search make an integer plan of it (`round`).
 //! 5. Where the neighbours of the sites are known, torn territories are mended (`contiguity`).
 
+mod again;
 mod contiguity;
 mod exact;
+mod guard;
 mod keep;
 mod lp;
 mod prices;
@@ -22,6 +24,7 @@ pub use relax::Relaxation;
 #[cfg(test)]
 pub(crate) use round::Random;
 
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
@@ -30,7 +33,7 @@ pub use lp::LpSolver;
 use lp::{Border, LpOutcome};
 use rayon::prelude::*;
 use round::{Effort, State};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use units::Units;
 
 /// How to solve.
@@ -40,8 +43,10 @@ pub struct Options {
     pub seed: u64,
     /// Stop when the plan is proven this close.
     pub gap: f64,
-    /// Stop improving after this long, seconds.
+    /// Every phase together takes this long at most, seconds; how thoroughly is searched follows from it, too.
     pub time_limit_s: f64,
+    /// Ends the solve earlier: at a time, or when somebody sets its flag. The best plan known by then is returned.
+    pub until: Deadline,
     /// Who solves the restricted LPs.
     pub lp: LpSolver,
 }
@@ -52,6 +57,7 @@ impl Default for Options {
             seed: 1,
             gap: 1e-4,
             time_limit_s: 60.0,
+            until: Deadline::never(),
             lp: LpSolver::preferred(),
         }
     }
@@ -98,9 +104,9 @@ fn regions(options: &Options, items: usize, k: usize) -> usize {
 /// cuts the search short (a note says so).
 ///
 /// # Errors
-/// [`crate::error::Error::Internal`] when the LP solver gives up.
+/// [`crate::error::Error::Internal`] when revier contradicts itself.
 pub fn solve(model: &Model, options: &Options) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, None, None, &mut |_| {})
+    solve_with(model, &Task::of(options), &mut |_| {})
 }
 
 /// Solves a model whose sites have neighbours (see [`Contiguity`]), and `watch` is told how far it has come.
@@ -113,40 +119,92 @@ pub fn solve_on(
     options: &Options,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, contiguity, None, watch)
+    let task = Task {
+        contiguity,
+        ..Task::of(options)
+    };
+    solve_with(model, &task, watch)
 }
 
 /// Solves a model, starting from the prices of a similar one (the same reps and measures, other limits): the
-/// nearer they are, the sooner the LP is solved.
+/// nearer they are, the sooner the LP is solved. Territories are contiguous where that is required, and islands are left alone otherwise.
 ///
 /// # Errors
 /// As [`solve()`].
 pub fn solve_from(
     model: &Model,
+    contiguity: &Contiguity,
     options: &Options,
     prices: Option<&Prices>,
 ) -> Result<Plan, crate::error::Error> {
-    solve_with(model, options, None, prices, &mut |_| {})
+    let contiguity = contiguity.required.then_some(contiguity);
+    let task = Task {
+        contiguity,
+        prices,
+        ..Task::of(options)
+    };
+    solve_with(model, &task, &mut |_| {})
+}
+
+/// Gives a plan other owners, who keep all rules: the bound of the prices holds for every plan.
+pub(crate) fn adopt(model: &Model, options: &Options, owner: Vec<RepIx>, plan: &mut Plan) {
+    plan.objective = total(model.n, |i| model.cost(i, owner[i]));
+    let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
+    plan.penalty = rate * total(model.n, |i| model.moved(i, owner[i]));
+    plan.owner = owner;
+    plan.proof = Proof::Prices;
+    plan.bound = plan.certified;
+    plan.prices.assignment.clear();
+    plan.status = if plan.gap() <= options.gap {
+        Status::Optimal
+    } else {
+        Status::Feasible
+    };
+}
+
+/// What a solve is asked for.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    options: &'a Options,
+    contiguity: Option<&'a Contiguity<'a>>,
+    /// Prices to start from.
+    prices: Option<&'a Prices>,
+    /// Whether the search goes on where it finds no plan within the bounds.
+    again: bool,
+}
+
+impl<'a> Task<'a> {
+    fn of(options: &'a Options) -> Task<'a> {
+        Task {
+            options,
+            contiguity: None,
+            prices: None,
+            again: true,
+        }
+    }
 }
 
 fn solve_with(
     model: &Model,
-    options: &Options,
-    contiguity: Option<&Contiguity>,
-    prices: Option<&Prices>,
+    task: &Task,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Plan, crate::error::Error> {
+    let Task {
+        options,
+        contiguity,
+        prices,
+        again,
+    } = *task;
     let begin = Instant::now();
-    let until =
-        begin + Duration::try_from_secs_f64(options.time_limit_s).unwrap_or(Duration::MAX / 4);
+    let until = options.until.within(options.time_limit_s);
     let units = Units::build(model);
     let indexed = Instant::now();
     watch(Progress::Prices);
     let warm = prices.and_then(|p| warm(&units, p));
-    let start = prices::prices(&units, warm.as_deref());
+    let start = prices::prices(&units, warm.as_deref(), &part(&until, PRICES));
     let priced = Instant::now();
     watch(Progress::Lp);
-    let lp = lp::solve(&units, &start, options.lp).map_err(crate::error::Error::Internal)?;
+    let lp = lp::solve(&units, &start, options.lp, &part(&until, LP));
     let solved = Instant::now();
 
     let whole = units.len().saturating_mul(units.k) <= WHOLE;
@@ -156,14 +214,16 @@ fn solve_with(
     // Where territories must be contiguous, joining undoes what a longer search gains.
     let undone = !whole && contiguity.is_some_and(|c| c.required);
     let effort_of = |most: usize| if undone { 0 } else { most };
-    let kicks = effort_of(KICKS_PER_ROW * units.rows.len().min(500));
+    // Where there is no plan, the closest one need not be the very best.
+    let ease = if lp.ray.is_some() { HOPELESS } else { 1 };
+    let kicks = effort_of(KICKS_PER_ROW * units.rows.len().min(500)) / ease;
     let effort = Effort {
         target: 0.98 * options.gap * lp.bound.abs(),
         patience: kicks / 2,
         kicks,
-        regions: effort_of(regions(options, state.items.len(), units.k)),
+        regions: effort_of(regions(options, state.items.len(), units.k)) / ease,
         seed: options.seed,
-        until,
+        until: until.clone(),
     };
     let mut cut = round::improve(&mut state, &effort, &mut |excess| {
         let gap = excess / (lp.bound + excess);
@@ -174,15 +234,14 @@ fn solve_with(
         let stronger_effort = exact::Effort {
             time_limit_s: options.time_limit_s,
             target: effort.target,
-            until,
+            until: until.clone(),
         };
         ascent = exact::ascend(&units, &lp, &state, &stronger_effort);
         cut |= ascent.as_ref().is_some_and(|a| a.cut);
     }
     let mut proof = exact::Proof::None;
     if whole && state.excess() > 1e-9 * lp.bound.abs() {
-        let left = until.saturating_duration_since(Instant::now());
-        proof = exact::prove(&mut state, left.as_secs_f64());
+        proof = exact::prove(&mut state, &until);
         let bound = ascent.as_ref().map_or(0.0, |a| a.bound);
         debug_assert!(
             proof != exact::Proof::Optimal
@@ -190,6 +249,22 @@ fn solve_with(
             "bound {bound} above the optimum {}",
             state.excess()
         );
+    }
+    let impossible = lp.ray.is_some() || proof == exact::Proof::NoPlan || again::too_heavy(&units);
+    if again && state.violation() > 0.0 && !undone && !impossible {
+        let required = contiguity.is_some_and(|c| c.required);
+        let again = again::Again {
+            model,
+            units: &units,
+            lp: &lp,
+            options,
+            effort: &Effort {
+                until: part(&until, if required { 0.5 } else { 1.0 }),
+                ..effort
+            },
+            window: window(&lp, start.temperature),
+        };
+        again.search(&mut state, &mut |_| watch(Progress::Plan { gap: 1.0 }));
     }
     for (i, j) in &units.stranded {
         owner[*i as usize] = *j;
@@ -212,7 +287,7 @@ fn solve_with(
     let mut torn = false;
     let mut no_contiguous_plan = false;
     if let Some(c) = contiguity {
-        let context = (options, until);
+        let context = (options, &until);
         let mended = contiguity::apply(model, c, &state, lp.bound, [owner, unsettled], context);
         owner = mended.owner;
         cut |= mended.cut;
@@ -231,14 +306,13 @@ fn solve_with(
     if torn {
         plan.status = Status::Infeasible;
     }
-    plan.notes
-        .extend(proven(proof, no_contiguous_plan, torn).map(str::to_owned));
-    if cut {
-        plan.notes.push(format!(
-            "the time limit of {} s ended the search for a better plan",
-            options.time_limit_s
-        ));
-    }
+    plan.notes.extend(
+        proven(proof, no_contiguous_plan, torn)
+            .or(lp.ray.as_ref().map(|_| UNMET))
+            .map(str::to_owned),
+    );
+    cut |= until.is_over();
+    plan.notes.extend(cut_off(cut, &until, options));
     plan.seconds = SolveSeconds {
         index: (indexed - begin).as_secs_f64(),
         lp: (solved - indexed).as_secs_f64(),
@@ -246,6 +320,30 @@ fn solve_with(
         round: solved.elapsed().as_secs_f64(),
     };
     Ok(plan)
+}
+
+/// Part of the search that the closest plan is worth where there is none within the bounds.
+const HOPELESS: usize = 8;
+/// Share of the time that is left which the prices may take, and the LP of what is left then.
+const PRICES: f64 = 0.5;
+const LP: f64 = 0.6;
+
+/// A part of the time that is left.
+fn part(until: &Deadline, share: f64) -> Deadline {
+    until.within(share * until.left().as_secs_f64())
+}
+
+/// What ended the search early, in words.
+fn cut_off(cut: bool, until: &Deadline, options: &Options) -> Option<String> {
+    if until.is_cancelled() {
+        return Some("the run was interrupted: this is the best plan found until then".to_owned());
+    }
+    cut.then(|| {
+        format!(
+            "the time limit of {} s ended the search for a better plan",
+            options.time_limit_s
+        )
+    })
 }
 
 /// The prices of another plan as a start, if they fit.
@@ -256,6 +354,10 @@ fn warm(units: &Units, prices: &Prices) -> Option<Vec<f64>> {
     }
     (mu.len() == units.rows.len()).then_some(mu)
 }
+
+/// What a ray of the dual proves, in words.
+const UNMET: &str =
+    "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)";
 
 /// What the search has proven, in words.
 fn proven(proof: exact::Proof, no_contiguous_plan: bool, torn: bool) -> Option<&'static str> {
@@ -283,8 +385,12 @@ fn movable(
     if whole {
         return lp::border(units, &lp.mu, f64::INFINITY, f64::INFINITY);
     }
-    let window = (4.0 * lp.window).max(200.0 * temperature);
-    lp::movable(units, lp, window, MOVABLE_PER_PAIR)
+    lp::movable(units, lp, window(lp, temperature), MOVABLE_PER_PAIR)
+}
+
+/// Reduced costs per unit of weight up to which a unit may move.
+fn window(lp: &LpOutcome, temperature: f64) -> f64 {
+    (4.0 * lp.window).max(200.0 * temperature)
 }
 
 /// Owner of every free site: its cheapest option at the prices.

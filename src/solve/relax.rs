@@ -12,6 +12,7 @@
 
 use super::units::Units;
 use super::{LpSolver, lp, prices};
+use crate::deadline::Deadline;
 use crate::model::Model;
 use crate::plan::Prices;
 
@@ -26,6 +27,8 @@ const HAIR: f64 = 1e-5;
 pub struct Relaxation {
     units: Units,
     backend: LpSolver,
+    /// LPs are solved as long as there is time.
+    until: Deadline,
     /// `V`, from below.
     value: f64,
 }
@@ -33,13 +36,14 @@ pub struct Relaxation {
 impl Relaxation {
     /// The LP of a model, whose optimum is known to be `bound` at least; `None` where it is too large to be solved again.
     #[must_use]
-    pub fn new(model: &Model, bound: f64) -> Option<Relaxation> {
+    pub fn new(model: &Model, bound: f64, until: &Deadline) -> Option<Relaxation> {
         if model.n.saturating_mul(model.k) > LARGEST {
             return None;
         }
         Some(Relaxation {
             units: Units::build(model),
             backend: LpSolver::preferred(),
+            until: until.clone(),
             value: bound,
         })
     }
@@ -87,8 +91,11 @@ impl Relaxation {
     }
 
     fn solve(&self, units: &Units) -> Option<lp::LpOutcome> {
-        let start = prices::prices(units, None);
-        let found = lp::solve(units, &start, self.backend).ok()?;
+        if self.until.is_over() {
+            return None;
+        }
+        let start = prices::prices(units, None, &self.until);
+        let found = lp::solve(units, &start, self.backend, &self.until);
         found.objective.is_finite().then_some(found)
     }
 }

@@ -52,6 +52,12 @@ impl Rows {
         self.fixed.get(row).copied().unwrap_or(self.fixed_moved)
     }
 
+    /// The size of what a row is about, never negative.
+    pub fn size(&self, row: usize) -> f64 {
+        let bounds = self.upper[row].abs().max(self.lower[row].abs());
+        bounds.max(self.fixed(row).abs())
+    }
+
     /// `max(mu U, mu L)` less what the fixed sites already load: the row's part of the dual.
     pub fn dual_term(&self, row: usize, mu: f64) -> f64 {
         (mu * self.upper[row]).max(mu * self.lower[row]) - mu * self.fixed(row)

@@ -493,6 +493,12 @@ fn points(model: &Model, free: Vec<u32>, small: f64, tracked: bool) -> Points {
 }
 
 impl Points {
+    /// Skill class of a point.
+    pub fn class(&self, point: usize) -> u32 {
+        let block = self.blocks.partition_point(|b| b.end <= point);
+        self.blocks.get(block).map_or(0, |b| b.class)
+    }
+
     /// Cuts the class runs in `blocks` into blocks and fills in their bounds.
     pub(crate) fn cut_blocks(&mut self, units: &Units) {
         let size = (self.weight.len() / 2048).clamp(16, 256);

@@ -7,6 +7,7 @@ mod corruption;
 mod destinations;
 mod exit_codes;
 mod interrupted;
+mod limits;
 mod messages;
 mod own_bounds;
 mod places;

@@ -1,6 +1,7 @@
 //! Where no plan meets a rule, the reason says so.
 
 use crate::common::{Random, inputs};
+use revier::deadline::Deadline;
 use revier::ids::RepIx;
 use revier::input::{Inputs, Matrix};
 use revier::model::Model;
@@ -25,7 +26,7 @@ fn refused(inputs: &Inputs, texts: &[&str], rules: &[&str]) {
     let model = Model::build(inputs);
     let mut plan = solve(&model, &Options::default()).expect("the LP solver copes");
     assert_eq!(plan.status, Status::Infeasible, "{texts:?}");
-    let reasons = reasons(inputs, &model);
+    let reasons = reasons(inputs, &model, &Deadline::never());
     for text in texts {
         assert!(
             reasons.iter().any(|r| r.contains(text)),
@@ -68,7 +69,7 @@ fn locks_beyond_an_upper_bound() {
         &["R0: 6 locked customers hold 60 of workload, its upper bound is 50: 10 too much"],
         &["balance"],
     );
-    let told = reasons(&inputs, &Model::build(&inputs));
+    let told = reasons(&inputs, &Model::build(&inputs), &Deadline::never());
     let locked = told.iter().filter(|r| r.starts_with("R0: 6 locked"));
     assert_eq!(locked.count(), 1, "told once: {told:#?}");
 }

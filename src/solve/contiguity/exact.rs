@@ -14,12 +14,12 @@
 
 use super::Proof;
 use super::ground::Ground;
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::solve::exact::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::territory::{Adjacency, Pieces};
 use good_lp::solvers::SolutionStatus;
 use good_lp::{Expression, ProblemVariables, ResolutionError, Variable, variable};
-use std::time::Instant;
 
 /// Nodes with a choice up to which plans are proven.
 const MOST_NODES: usize = 60;
@@ -43,7 +43,7 @@ struct Cut {
 }
 
 /// Improves the plan to the proven optimum of all contiguous plans, if the instance is small enough.
-pub(super) fn prove(g: &mut Ground, bound: f64, until: Instant) -> Proof {
+pub(super) fn prove(g: &mut Ground, bound: f64, until: &Deadline) -> Proof {
     let mut cuts = Vec::new();
     let whole = super::repair::none_cut_off(g.graph, &g.owner, g.model.k);
     if !whole || violation(g) > 0.0 {
@@ -121,6 +121,21 @@ impl Options {
         }
     }
 
+    /// The greatest load that a single node puts on each row.
+    fn greatest(&self, g: &Ground) -> Vec<f64> {
+        let mut most = vec![0.0_f64; g.load.len()];
+        for choice in self.of.iter().flatten() {
+            for (r, a) in choice.loads.iter().enumerate() {
+                let at = choice.rep.at() * g.model.m + r;
+                most[at] = most[at].max(*a);
+            }
+            if let Some(at) = g.change_row() {
+                most[at] = most[at].max(choice.moved);
+            }
+        }
+        most
+    }
+
     fn too_many(&self) -> bool {
         let free = self.of.iter().filter(|o| o.len() > 1);
         free.clone().count() > MOST_NODES || free.map(|o| o.len() - 1).sum::<usize>() > MOST_COLUMNS
@@ -133,19 +148,16 @@ fn search(
     options: &Options,
     goal: Goal,
     cuts: &mut Vec<Cut>,
-    until: Instant,
+    until: &Deadline,
 ) -> Found {
     if options.too_many() {
         return Found::Unknown;
     }
     for _ in 0..ROUNDS {
-        let seconds = until
-            .saturating_duration_since(Instant::now())
-            .as_secs_f64();
-        if seconds <= 0.0 {
+        if until.is_over() {
             return Found::Unknown;
         }
-        let owner = match optimum(g, options, goal, cuts, seconds) {
+        let owner = match optimum(g, options, goal, cuts, until) {
             Ok(Some(owner)) => owner,
             Ok(None) | Err(ResolutionError::Other(_) | ResolutionError::Str(_)) => {
                 return Found::Unknown;
@@ -186,11 +198,11 @@ fn optimum(
     options: &Options,
     goal: Goal,
     cuts: &[Cut],
-    seconds: f64,
+    until: &Deadline,
 ) -> Result<Option<Vec<RepIx>>, ResolutionError> {
     let (m, rows) = (g.model.m, &g.rows);
     let money = unit_of_cost(&rows.mu, &rows.upper, options.limit);
-    let size = sizes(&rows.upper);
+    let size = sizes(&rows.upper, &options.greatest(g));
     let mut variables = ProblemVariables::new();
     let mut objective = Expression::from(0.0);
     let mut constraints = Vec::new();
@@ -256,7 +268,7 @@ fn optimum(
         }
     }
     let wanted: Vec<Variable> = pick.iter().flatten().filter_map(|x| *x).collect();
-    let (values, status) = run(variables, objective, constraints, &wanted, seconds)?;
+    let (values, status) = run(variables, objective, constraints, &wanted, until)?;
     if !matches!(status, SolutionStatus::Optimal) {
         return Ok(None);
     }

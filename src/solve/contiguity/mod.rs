@@ -20,13 +20,13 @@ mod search;
 
 use super::Options;
 use super::round::State;
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::territory::Adjacency;
 use crate::territory::Pieces;
 use ground::{Ground, Rows};
 use search::{Effort, Search};
-use std::time::Instant;
 
 /// Which sites are next to each other, and what that demands.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ pub(super) fn apply(
     state: &State,
     bound: f64,
     [owner, unsettled]: [Vec<RepIx>; 2],
-    (options, until): (&Options, Instant),
+    (options, until): (&Options, &Deadline),
 ) -> Outcome {
     let rows = Rows::of(state);
     let pieces = Pieces::new(contiguity.graph, &owner, model.k);
@@ -129,7 +129,7 @@ pub(super) fn apply(
 }
 
 /// The hard rule: islands joined first, loads settled after.
-fn connect(g: &mut Ground, bound: f64, options: &Options, until: Instant) -> bool {
+fn connect(g: &mut Ground, bound: f64, options: &Options, until: &Deadline) -> bool {
     repair::join_all(g);
     let mut search = Search::new(g, options.seed);
     let kicks = KICKS_PER_ROW * g.load.len().min(500);
@@ -138,7 +138,7 @@ fn connect(g: &mut Ground, bound: f64, options: &Options, until: Instant) -> boo
         bound,
         patience: kicks / 2,
         kicks,
-        until,
+        until: until.clone(),
     };
     search.improve(g, &effort)
 }
@@ -152,7 +152,12 @@ fn rise(excess: f64, bound: f64, target: f64) -> f64 {
 }
 
 /// Islands joined one by one, as far as the bounds allow and the travel rises by at most `rise` in all; `pieces` are those of the plan.
-fn join(g: &mut Ground, pieces: &Pieces, rise: f64, (options, until): (&Options, Instant)) -> bool {
+fn join(
+    g: &mut Ground,
+    pieces: &Pieces,
+    rise: f64,
+    (options, until): (&Options, &Deadline),
+) -> bool {
     let most = g.cost + rise;
     let mut search = Search::new(g, options.seed);
     let island = pieces.islands();
@@ -161,7 +166,7 @@ fn join(g: &mut Ground, pieces: &Pieces, rise: f64, (options, until): (&Options,
     order.sort_by_key(|p| (pieces.all[*p].sites.len(), *p));
     let count = order.len();
     for (at, piece) in order.into_iter().enumerate() {
-        if Instant::now() >= until {
+        if until.is_over() {
             return true;
         }
         let fair = FAIR * (most - g.cost) / (count - at) as f64;
@@ -220,7 +225,7 @@ fn take(g: &mut Ground, search: &mut Search, way: &[(u32, RepIx)], rep: RepIx) -
 }
 
 /// Exchanges round the reps whose loads have changed; always `true`.
-fn settled(g: &mut Ground, search: &mut Search, until: Instant) -> bool {
+fn settled(g: &mut Ground, search: &mut Search, until: &Deadline) -> bool {
     search.descend(g, until);
     true
 }

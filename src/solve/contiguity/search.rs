@@ -6,9 +6,9 @@
 
 use super::exchange::{Exchanges, Judge};
 use super::ground::{Ground, Log};
+use crate::deadline::Deadline;
 use crate::solve::round::Random;
 use std::collections::VecDeque;
-use std::time::Instant;
 
 /// A kicked plan within this factor of the best is worth exchanges.
 const NEAR: f64 = 1.05;
@@ -19,7 +19,7 @@ const SHARE: f64 = 0.25;
 const WAYS: usize = 40;
 
 /// How long to search.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Effort {
     /// Stop when travel and fines are at most this.
     pub target: f64,
@@ -30,7 +30,7 @@ pub(super) struct Effort {
     /// Greatest number of kicks.
     pub kicks: usize,
     /// Wall-clock limit.
-    pub until: Instant,
+    pub until: Deadline,
 }
 
 pub(super) struct Search {
@@ -163,9 +163,9 @@ impl Search {
     ///
     /// The forest does not do that alone: it follows the prices, and a rep without a price (a root) that
     /// got too much with an island passes nothing on.
-    fn relieve(&mut self, g: &mut Ground, until: Instant) {
+    fn relieve(&mut self, g: &mut Ground, until: &Deadline) {
         let mut idle = 0;
-        while idle < WAYS && Instant::now() < until {
+        while idle < WAYS && !until.is_over() {
             let outside = g.outside();
             if outside.is_empty() {
                 return;
@@ -249,7 +249,7 @@ impl Search {
     }
 
     /// Exchanges round the `dirty` reps until none helps.
-    pub fn descend(&mut self, g: &mut Ground, until: Instant) {
+    pub fn descend(&mut self, g: &mut Ground, until: &Deadline) {
         let mut queue: VecDeque<u32> = self.dirty.iter().copied().collect();
         let mut queued = vec![false; g.model.k];
         queue.iter().for_each(|j| queued[*j as usize] = true);
@@ -266,7 +266,7 @@ impl Search {
                     }
                 }
             }
-            if Instant::now() >= until {
+            if until.is_over() {
                 return;
             }
             if changed && !queued[j as usize] {
@@ -302,22 +302,22 @@ impl Search {
     pub fn improve(&mut self, g: &mut Ground, effort: &Effort) -> bool {
         self.settle_all(g);
         self.dirty = (0..g.model.k as u32).collect();
-        self.descend(g, effort.until);
-        self.relieve(g, effort.until);
+        self.descend(g, &effort.until);
+        self.relieve(g, &effort.until);
         let mut best = g.total();
         let mut idle = 0;
         for _ in 0..effort.kicks {
             if best <= effort.target || idle >= effort.patience {
                 break;
             }
-            if Instant::now() >= effort.until {
+            if effort.until.is_over() {
                 return true;
             }
             g.begin(&mut self.log);
             self.kick(g);
             let mut now = g.total();
             if now - effort.bound < NEAR * (best - effort.bound) {
-                self.descend(g, effort.until);
+                self.descend(g, &effort.until);
                 now = g.total();
             }
             if now < best - 1e-12 * best.abs() {
@@ -330,7 +330,7 @@ impl Search {
         }
         // A kick may have opened a way that there was not before.
         g.begin(&mut self.log);
-        self.relieve(g, effort.until);
+        self.relieve(g, &effort.until);
         false
     }
 }

@@ -11,6 +11,7 @@ mod volume;
 pub(crate) use programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 pub(crate) use small::{Proof, prove};
 
+use crate::deadline::Deadline;
 use crate::knapsack;
 use crate::model::SLIP;
 use crate::solve::lp::{self, LpOutcome};
@@ -18,7 +19,6 @@ use crate::solve::round::{Item, State, far};
 use crate::solve::units::Units;
 use relaxed::Relaxed;
 use std::collections::HashMap;
-use std::time::Instant;
 use volume::Volume;
 
 /// Pairs of unit and rep up to which a stronger bound is looked for.
@@ -32,14 +32,14 @@ const PATIENCE: usize = 60;
 const RISE: f64 = 0.01;
 
 /// How long to look for a stronger bound.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Effort {
     /// Time limit of the whole solve, seconds: the number of steps is a share of it.
     pub time_limit_s: f64,
     /// Excess that the plan was to have.
     pub target: f64,
     /// Wall-clock limit.
-    pub until: Instant,
+    pub until: Deadline,
 }
 
 /// Prices of the assignment rows.
@@ -96,7 +96,7 @@ pub(crate) fn ascend(
     let mut cut = false;
     let mut before = volume.bound;
     for step in 1..=steps {
-        if Instant::now() >= effort.until {
+        if effort.until.is_over() {
             cut = true;
             break;
         }

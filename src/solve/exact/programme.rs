@@ -2,6 +2,8 @@
 //!
 //! They are solved through `good_lp`: by microlp, or by HiGHS with the feature `highs`.
 
+use crate::deadline::Deadline;
+use crate::solve::guard::guarded;
 use good_lp::solvers::SolutionStatus;
 use good_lp::{
     Constraint, Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable,
@@ -65,9 +67,14 @@ impl Goal {
     }
 }
 
-/// The unit that the load of each row is counted in: its upper bound.
-pub(crate) fn sizes(upper: &[f64]) -> Vec<f64> {
-    upper.iter().map(|u| u.abs().max(1e-300)).collect()
+/// The unit that the load of each row is counted in: its upper bound, or the greatest single load where that is more (a bound may be 0).
+pub(crate) fn sizes(upper: &[f64], greatest: &[f64]) -> Vec<f64> {
+    let rows = upper.iter().zip(greatest);
+    rows.map(|(u, a)| match u.abs().max(a.abs()) {
+        size if size > 0.0 => size,
+        _ => 1.0,
+    })
+    .collect()
 }
 
 /// The unit that costs are counted in, where no option costs more than `limit`.
@@ -78,8 +85,31 @@ pub(crate) fn unit_of_cost(mu: &[f64], upper: &[f64], limit: f64) -> f64 {
     if unit >= 1e300 { 1.0 } else { unit }
 }
 
-/// Solves an integer programme for at most `seconds`; returns the values `wanted`.
+/// Longest time limit that the solvers know, seconds.
+const LONGEST: f64 = 1e6;
+
+/// Solves an integer programme as long as there is time; returns the values `wanted`.
+///
+/// A solver that panics or does not come back is one that gave nothing.
 pub(crate) fn run(
+    variables: ProblemVariables,
+    objective: Expression,
+    constraints: Vec<Constraint>,
+    wanted: &[Variable],
+    until: &Deadline,
+) -> Result<(Vec<f64>, SolutionStatus), ResolutionError> {
+    let seconds = until.left().as_secs_f64().min(LONGEST);
+    if seconds <= 0.0 {
+        return Err(ResolutionError::Other("no time is left"));
+    }
+    let wanted = wanted.to_vec();
+    let solved = guarded(until, move || {
+        solve(variables, objective, constraints, &wanted, seconds)
+    });
+    solved.unwrap_or(Err(ResolutionError::Other("the solver gave nothing")))
+}
+
+fn solve(
     variables: ProblemVariables,
     objective: Expression,
     constraints: Vec<Constraint>,

@@ -5,6 +5,7 @@
 //! restricted LP.
 
 use super::programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
+use crate::deadline::Deadline;
 use crate::solve::round::State;
 use good_lp::solvers::SolutionStatus;
 use good_lp::{Expression, ProblemVariables, Variable, variable};
@@ -24,12 +25,13 @@ pub(crate) enum Proof {
 const CLOSEST: f64 = 0.1;
 
 /// Improves the plan to the proven optimum, if the instance is small enough. `state` must hold *all* options.
-pub(crate) fn prove(state: &mut State, seconds: f64) -> Proof {
+pub(crate) fn prove(state: &mut State, until: &Deadline) -> Proof {
     if state.violation() > 0.0 {
         if columns(state, f64::INFINITY) > MOST_COLUMNS {
             return Proof::None;
         }
-        match search(state, Goal::Violation, f64::INFINITY, CLOSEST * seconds) {
+        let part = until.within(CLOSEST * until.left().as_secs_f64());
+        match search(state, Goal::Violation, f64::INFINITY, &part) {
             Some(true) if state.violation() > 0.0 => return Proof::NoPlan,
             Some(true) => {}
             _ => return Proof::None,
@@ -39,7 +41,7 @@ pub(crate) fn prove(state: &mut State, seconds: f64) -> Proof {
     if columns(state, limit) > MOST_COLUMNS {
         return Proof::None;
     }
-    match search(state, Goal::Excess, limit, seconds) {
+    match search(state, Goal::Excess, limit, until) {
         Some(true) => Proof::Optimal,
         _ => Proof::None,
     }
@@ -60,8 +62,26 @@ fn columns(s: &State, limit: f64) -> usize {
         .sum()
 }
 
+/// The greatest load that a single item puts on each row.
+fn greatest(s: &State) -> Vec<f64> {
+    let (m, rows) = (s.m, s.load.len());
+    let mut most = vec![0.0_f64; rows];
+    for o in s.items.iter().map(|t| &t.options) {
+        for (c, j) in o.rep.iter().enumerate() {
+            for r in 0..m {
+                let at = *j as usize * m + r;
+                most[at] = most[at].max(o.load[c * m + r]);
+            }
+            if s.change {
+                most[rows - 1] = most[rows - 1].max(o.moved[c]);
+            }
+        }
+    }
+    most
+}
+
 /// Solves the integer programme and takes its plan if that is better; `Some(true)` if it is proven optimal.
-fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
+fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<bool> {
     let (m, rows) = (s.m, s.load.len());
     let money = unit_of_cost(&s.mu, &s.upper, limit);
     let mut variables = ProblemVariables::new();
@@ -78,7 +98,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
             base[rows - 1] -= o.moved[c];
         }
     }
-    let size = sizes(&s.upper);
+    let size = sizes(&s.upper, &greatest(s));
     for r in 0..rows {
         row.push(Expression::from(base[r] / size[r]));
     }
@@ -121,7 +141,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, seconds: f64) -> Option<bool> {
     let mut constraints = goal.rows(row, &limits, &mut variables, &mut objective);
     constraints.extend(whole.into_iter().map(|e| e.eq(0.0)));
     let wanted: Vec<Variable> = pick.iter().flatten().map(|(_, x)| *x).collect();
-    let (values, status) = run(variables, objective, constraints, &wanted, seconds).ok()?;
+    let (values, status) = run(variables, objective, constraints, &wanted, until).ok()?;
     let before: Vec<u16> = s.choice.clone();
     let rank = |s: &State| {
         if goal == Goal::Violation {

@@ -1,5 +1,7 @@
 //! The LP solvers behind `good_lp`.
 
+use crate::deadline::Deadline;
+use crate::solve::guard::guarded;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution, SolutionWithDual, SolverModel,
     Variable, solvers::DualValues,
@@ -37,14 +39,32 @@ impl LpSolver {
     }
 
     /// Minimises `objective` under `rows` (expression, relation to 0); returns the values of `wanted` and
-    /// the shadow price of each row (change of the optimum per unit of its right-hand side).
+    /// the shadow price of each row (change of the optimum per unit of its right-hand side). `None`: the solver gave up, panicked, or ran out
+    /// of time.
     pub(super) fn solve(
         self,
         variables: ProblemVariables,
         objective: Expression,
         rows: Vec<(Expression, Relation)>,
+        wanted: Vec<Variable>,
+        until: &Deadline,
+    ) -> Option<(Vec<f64>, Vec<f64>)> {
+        let seconds = until.left().as_secs_f64().min(LONGEST);
+        if seconds <= 0.0 {
+            return None;
+        }
+        let work = move || self.run(variables, objective, rows, &wanted, seconds);
+        guarded(until, work).ok()?.ok()
+    }
+
+    fn run(
+        self,
+        variables: ProblemVariables,
+        objective: Expression,
+        rows: Vec<(Expression, Relation)>,
         wanted: &[Variable],
-    ) -> Result<(Vec<f64>, Vec<f64>), String> {
+        seconds: f64,
+    ) -> Result<(Vec<f64>, Vec<f64>), ResolutionError> {
         let problem = variables.minimise(objective);
         match self {
             LpSolver::Clarabel => {
@@ -54,17 +74,24 @@ impl LpSolver {
                     .tol_gap_abs(1e-10)
                     .tol_gap_rel(1e-10)
                     .tol_feas(1e-10)
+                    .time_limit(seconds)
                     .max_threads(1);
                 run(model, rows, wanted)
             }
             #[cfg(feature = "highs")]
             LpSolver::Highs => {
-                let model = problem.using(good_lp::solvers::highs::highs).set_threads(1);
+                let model = problem
+                    .using(good_lp::solvers::highs::highs)
+                    .set_threads(1)
+                    .set_time_limit(seconds);
                 run(model, rows, wanted)
             }
         }
     }
 }
+
+/// Longest time limit that the solvers know, seconds.
+const LONGEST: f64 = 1e6;
 
 /// How a row's expression relates to 0.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +104,7 @@ fn run<M>(
     mut model: M,
     rows: Vec<(Expression, Relation)>,
     wanted: &[Variable],
-) -> Result<(Vec<f64>, Vec<f64>), String>
+) -> Result<(Vec<f64>, Vec<f64>), ResolutionError>
 where
     M: SolverModel<Error = ResolutionError>,
     for<'a> M::Solution: SolutionWithDual<'a>,
@@ -91,7 +118,7 @@ where
             })
         })
         .collect();
-    let mut solution = model.solve().map_err(|e| e.to_string())?;
+    let mut solution = model.solve()?;
     let values = wanted.iter().map(|v| solution.value(*v)).collect();
     let dual = solution.compute_dual();
     Ok((

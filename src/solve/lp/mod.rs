@@ -20,8 +20,9 @@ mod restricted;
 
 pub(crate) use restricted::Border;
 
-use super::prices::{Outcome, dual_value, price_scale};
+use super::prices::{self, Lacks, Outcome, dual_value, price_scale};
 use super::units::Units;
+use crate::deadline::Deadline;
 use restricted::Restricted;
 use std::collections::HashSet;
 
@@ -31,6 +32,16 @@ const PROVEN: f64 = 1e-9;
 const BORDER_PER_ROW: usize = 40;
 /// Greatest number of restricted LPs.
 const ROUNDS: u32 = 40;
+/// The same where there is no plan, and the LP is but a start for the closest one.
+const EASED_ROUNDS: u32 = 2;
+/// Restricted LPs that the solver may give up on.
+const FAILURES: u32 = 3;
+/// Round from whose prices on bounds that are still broken are suspected to be so for good.
+const DOUBTFUL: u32 = 2;
+/// What bounds lack is as little as it can be once a round leaves more than this share of it.
+const STALLED: f64 = 0.98;
+/// Bounds are eased by this share more than they lack, for what is rounded.
+const EASE: f64 = 0.01;
 
 /// What the column generation found.
 #[derive(Clone, Debug)]
@@ -48,6 +59,8 @@ pub(crate) struct LpOutcome {
     pub border: Vec<Border>,
     /// Reduced costs up to this (per unit of weight) were columns.
     pub window: f64,
+    /// Prices that prove that no plan keeps all bounds, if there is none.
+    pub ray: Option<Vec<f64>>,
 }
 
 impl LpOutcome {
@@ -61,21 +74,71 @@ impl LpOutcome {
     }
 }
 
-/// Solves the LP from prices near its optimum.
+/// Solves the LP from prices near its optimum, as far as there is time.
 ///
-/// # Errors
-/// What the LP solver says when it gives up.
+/// Whatever the LP solver gives, the outcome has the best prices seen, and their bound: any prices have one. Where no shares of customers
+/// keep all bounds, the bounds are eased by what the elastic LP lacks, and the outcome is that of the eased LP: prices of a size that
+/// means something, and shares that break the bounds by little.
 pub(crate) fn solve(
     units: &Units,
     start: &Outcome,
     backend: LpSolver,
-) -> Result<LpOutcome, String> {
+    until: &Deadline,
+) -> LpOutcome {
+    let window = (12.0 * start.temperature).max(1e-9);
+    let mu = sensible(units, start.mu.clone());
+    if let Some(lacks) = &start.lacks {
+        return eased(units, (mu, window), lacks, (backend, until));
+    }
+    let (outcome, lacks) = generate(units, (mu, window), ROUNDS, (backend, until));
+    match lacks {
+        None => outcome,
+        Some(lacks) => {
+            let near = (outcome.mu, outcome.window);
+            eased(units, near, &lacks, (backend, until))
+        }
+    }
+}
+
+/// The LP with bounds that give way by what they lack.
+fn eased(
+    units: &Units,
+    (mu, window): (Vec<f64>, f64),
+    lacks: &Lacks,
+    with: (LpSolver, &Deadline),
+) -> LpOutcome {
+    let mut eased = units.clone();
+    for (r, (over, short)) in lacks.rows.iter().enumerate() {
+        let spare = if over + short > 0.0 {
+            EASE * (over + short + units.rows.size(r))
+        } else {
+            0.0
+        };
+        eased.rows.upper[r] += over + spare;
+        eased.rows.lower[r] -= short + spare;
+    }
+    let (mut outcome, _) = generate(&eased, (mu, window), EASED_ROUNDS, with);
+    outcome.bound = dual_value(units, &outcome.mu);
+    outcome.objective = f64::INFINITY;
+    outcome.ray = Some(lacks.ray.clone());
+    outcome
+}
+
+/// Column generation; ends early where it is proven that there is no solution.
+fn generate(
+    units: &Units,
+    (mut mu, mut window): (Vec<f64>, f64),
+    rounds: u32,
+    (backend, until): (LpSolver, &Deadline),
+) -> (LpOutcome, Option<Lacks>) {
     let scale = price_scale(units);
-    let mut mu = sensible(units, start.mu.clone());
     let mut bound = dual_value(units, &mu);
-    let mut window = (12.0 * start.temperature).max(1e-9);
     let mut best: Option<LpOutcome> = None;
-    for round in 1..=ROUNDS {
+    let (mut failures, mut ray, mut lacked) = (0, None, f64::INFINITY);
+    for round in 1..=rounds {
+        if until.is_over() {
+            break;
+        }
         let mut restricted = Restricted::build(units, &mu, window, f64::INFINITY);
         let most = (BORDER_PER_ROW * units.rows.len()) << (round - 1).min(3).max(round / 4).min(16);
         window = restricted.narrow(units, window, most);
@@ -84,7 +147,14 @@ pub(crate) fn solve(
             .iter()
             .map(|s| 0.5 * window * s / units.m as f64)
             .collect();
-        let solution = restricted.solve(units, &mu, &half, backend)?;
+        let Some(solution) = restricted.solve(units, &mu, &half, backend, until) else {
+            failures += 1;
+            if failures > FAILURES {
+                break;
+            }
+            window *= 2.0;
+            continue;
+        };
         let next = sensible(units, solution.mu);
         let next_bound = dual_value(units, &next);
         let met = solution.slack <= 1e-7;
@@ -105,6 +175,7 @@ pub(crate) fn solve(
             columns,
             border: solution.border,
             window,
+            ray: None,
         };
         let keep = met || best.as_ref().is_none_or(|b| !b.objective.is_finite());
         if keep {
@@ -115,6 +186,21 @@ pub(crate) fn solve(
         if proven {
             break;
         }
+        if !met && round == DOUBTFUL {
+            ray = prices::ray(units, &next, until);
+        }
+        if !met
+            && let Some(ray) = &ray
+            && (solution.slack > STALLED * lacked || round >= DOUBTFUL + 2)
+            && let Some(best) = best.take()
+        {
+            let lacks = Lacks {
+                ray: ray.clone(),
+                rows: solution.elastic,
+            };
+            return (best, Some(lacks));
+        }
+        lacked = solution.slack;
         if better {
             mu = next;
             bound = next_bound;
@@ -123,7 +209,35 @@ pub(crate) fn solve(
             window *= 2.0;
         }
     }
-    best.ok_or_else(|| "no restricted LP was solved".to_string())
+    let unsolved = || unsolved(units, (mu, bound), window, backend);
+    (best.unwrap_or_else(unsolved), None)
+}
+
+/// What prices alone give: their bound, and every unit with its cheapest option.
+fn unsolved(
+    units: &Units,
+    (mu, bound): (Vec<f64>, f64),
+    window: f64,
+    backend: LpSolver,
+) -> LpOutcome {
+    let mut restricted = Restricted::build(units, &mu, window, f64::INFINITY);
+    let window = restricted.narrow(units, window, BORDER_PER_ROW * units.rows.len());
+    let columns = restricted.columns();
+    for b in &mut restricted.border {
+        b.share = vec![0.0; b.options.rep.len()];
+        b.share[0] = 1.0;
+    }
+    LpOutcome {
+        mu,
+        bound,
+        objective: f64::INFINITY,
+        solver: backend.name(),
+        rounds: 0,
+        columns,
+        border: restricted.border,
+        window,
+        ray: None,
+    }
 }
 
 /// Nothing less than 0 can change hands, so a price of change below 0 only weakens the bound: 0 is better.
@@ -163,6 +277,26 @@ pub(crate) fn movable(
     let shared = lp.border.iter().filter(|b| !whole(b));
     let wanted: HashSet<u32> = shared.flat_map(|b| b.units.iter().copied()).collect();
     let mut restricted = Restricted::build(units, &lp.mu, window, f64::INFINITY);
+    restricted.thin(units, most, &wanted);
+    (restricted.border, restricted.base)
+}
+
+/// As [`movable`], and all units that are not with their cheapest rep in the plan that `keep` has the rep of each unit of.
+pub(crate) fn around(
+    units: &Units,
+    lp: &LpOutcome,
+    (window, most): (f64, usize),
+    keep: &[u32],
+) -> (Vec<Border>, Vec<f64>) {
+    let with = (window, f64::INFINITY);
+    let mut restricted = Restricted::build_with(units, &lp.mu, with, Some(keep));
+    let away = |b: &&Border| {
+        let best = b.options.rep[0];
+        b.units.iter().any(|u| keep[*u as usize] != best)
+    };
+    let wanted: HashSet<u32> = (restricted.border.iter().filter(away))
+        .flat_map(|b| b.units.iter().copied())
+        .collect();
     restricted.thin(units, most, &wanted);
     (restricted.border, restricted.base)
 }

@@ -1,6 +1,7 @@
 //! One restricted LP: the columns near the prices, in shifted form.
 
 use super::backend::{LpSolver, Relation};
+use crate::deadline::Deadline;
 use crate::solve::prices::fold_units;
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
@@ -39,6 +40,8 @@ pub(super) struct Solved {
     pub value: f64,
     /// Penalised slack in use, in typical loads.
     pub slack: f64,
+    /// The same per row, as load above and below the bounds.
+    pub elastic: Vec<(f64, f64)>,
     /// The border with its shares.
     pub border: Vec<Border>,
 }
@@ -46,12 +49,28 @@ pub(super) struct Solved {
 impl Restricted {
     /// Columns: every option whose reduced cost is at most `window` per unit of weight, and `reach` in all.
     pub fn build(units: &Units, mu: &[f64], window: f64, reach: f64) -> Restricted {
+        Restricted::build_with(units, mu, (window, reach), None)
+    }
+
+    /// As [`Restricted::build`], and whatever it costs the option that gives each unit to the rep of `keep`.
+    pub fn build_with(
+        units: &Units,
+        mu: &[f64],
+        (window, reach): (f64, f64),
+        keep: Option<&[u32]>,
+    ) -> Restricted {
+        let kept = |unit: usize, rep: u32| keep.is_some_and(|k| k[unit] == rep);
+        let margin = if keep.is_some() {
+            f64::INFINITY
+        } else {
+            window
+        };
         let (m, rows) = (units.m, units.rows.len());
         let alike = m == 1 && !units.tracked && units.points.rate.is_empty();
         let parts = fold_units(
             units,
             mu,
-            window,
+            margin,
             || (Vec::<Border>::new(), vec![0.0; rows]),
             |u, (border, base)| {
                 let at = u.options.rep[u.best] as usize * m;
@@ -62,7 +81,10 @@ impl Restricted {
                     base[rows - 1] += u.options.moved[u.best];
                 }
                 let mut near: Vec<usize> = (0..u.value.len())
-                    .filter(|o| u.value[*o] - u.least <= window.min(reach / u.scale))
+                    .filter(|o| {
+                        let near = u.value[*o] - u.least <= window.min(reach / u.scale);
+                        near || kept(u.index, u.options.rep[*o])
+                    })
                     .collect();
                 if near.len() < 2 {
                     return;
@@ -181,14 +203,15 @@ impl Restricted {
         self.border.iter().map(|b| b.options.rep.len()).sum()
     }
 
-    /// Solves it; `half[row]` is half the width of the price box.
+    /// Solves it; `half[row]` is half the width of the price box. `None`: the solver gave nothing.
     pub fn solve(
         mut self,
         units: &Units,
         mu: &[f64],
         half: &[f64],
         backend: LpSolver,
-    ) -> Result<Solved, String> {
+        until: &Deadline,
+    ) -> Option<Solved> {
         let (m, rows) = (units.m, units.rows.len());
         let typical = self.typical_loads(units);
         let load_of = |row: usize| typical[if row == units.k * m { m } else { row % m }];
@@ -249,11 +272,14 @@ impl Restricted {
             .map(|e| (e, Relation::Equal))
             .chain(whole)
             .collect();
-        let (value, dual) = backend.solve(variables, objective, all, &wanted)?;
-        let slack: f64 = value[value.len() - elastic.len()..]
-            .iter()
-            .map(|v| v.max(0.0))
-            .sum();
+        let (value, dual) = backend.solve(variables, objective, all, wanted, until)?;
+        let lacks = &value[value.len() - elastic.len()..];
+        let slack: f64 = lacks.iter().map(|v| v.max(0.0)).sum();
+        let of_row = |(r, v): (usize, &[f64])| {
+            let load = |v: f64| v.max(0.0) * load_of(r);
+            (load(v[0]), load(v[1]))
+        };
+        let elastic = lacks.chunks_exact(2).enumerate().map(of_row).collect();
         let next: Vec<f64> = (0..rows)
             .map(|r| mu[r] - dual[r] * money / load_of(r))
             .collect();
@@ -269,10 +295,11 @@ impl Restricted {
                 .collect();
         }
         let value = self.value(units, mu);
-        Ok(Solved {
+        Some(Solved {
             mu: next,
             value,
             slack,
+            elastic,
             border: self.border,
         })
     }

@@ -1,12 +1,13 @@
 //! Dense Cholesky factorisation, for the Newton system of the prices (one unknown per coupling row).
 
+use crate::deadline::Deadline;
 use rayon::prelude::*;
 
 /// Solves `A x = b` for a symmetric positive definite `A` (row-major, lower triangle used), in place:
-/// `a` is overwritten by its factor, `b` by the solution. `false` if `A` is not positive definite.
-pub(super) fn solve(a: &mut [f64], b: &mut [f64]) -> bool {
+/// `a` is overwritten by its factor, `b` by the solution. `false` if `A` is not positive definite, or time ran out.
+pub(super) fn solve(a: &mut [f64], b: &mut [f64], until: &Deadline) -> bool {
     let n = b.len();
-    if !factor(a, n) {
+    if !factor(a, n, until) {
         return false;
     }
     for i in 0..n {
@@ -25,10 +26,13 @@ pub(super) fn solve(a: &mut [f64], b: &mut [f64]) -> bool {
 }
 
 /// Blocked right-looking factorisation `A = L L^T` of the lower triangle; panels of `WIDTH` columns.
-fn factor(a: &mut [f64], n: usize) -> bool {
+fn factor(a: &mut [f64], n: usize, until: &Deadline) -> bool {
     const WIDTH: usize = 32;
     let mut start = 0;
     while start < n {
+        if until.is_over() {
+            return false;
+        }
         let end = (start + WIDTH).min(n);
         for j in start..end {
             for i in j..end {
@@ -75,6 +79,7 @@ fn factor(a: &mut [f64], n: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::solve;
+    use crate::deadline::Deadline;
 
     #[test]
     fn solves_systems_of_every_size_round_the_panel_width() {
@@ -94,7 +99,7 @@ mod tests {
             let mut y: Vec<f64> = (0..n)
                 .map(|i| (0..n).map(|j| a[i * n + j] * x[j]).sum())
                 .collect();
-            assert!(solve(&mut a, &mut y));
+            assert!(solve(&mut a, &mut y, &Deadline::never()));
             for (got, want) in y.iter().zip(&x) {
                 assert!((got - want).abs() < 1e-9, "n = {n}: {got} {want}");
             }
@@ -103,6 +108,7 @@ mod tests {
 
     #[test]
     fn refuses_an_indefinite_matrix() {
-        assert!(!solve(&mut [1.0, 0.0, 2.0, 1.0], &mut [1.0, 1.0]));
+        let never = Deadline::never();
+        assert!(!solve(&mut [1.0, 0.0, 2.0, 1.0], &mut [1.0, 1.0], &never));
     }
 }

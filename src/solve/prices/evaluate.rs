@@ -1,6 +1,7 @@
 //! One pass over the units: values, the dual, and its smoothed derivatives.
 
 use super::candidates::Candidates;
+use crate::deadline::Deadline;
 use crate::solve::units::{OptionList, Units};
 use rayon::prelude::*;
 
@@ -239,10 +240,57 @@ struct Part {
     curvature: Vec<f64>,
 }
 
-/// The smoothed dual, its gradient and its curvature at temperature `e`.
-///
-/// `width[row]` is the smoothing width `d` of the row's two-sided term.
-pub(super) fn smooth(units: &Units, mu: &[f64], e: f64, width: &[f64]) -> Smooth {
+/// What smooths the dual.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape<'a> {
+    /// The temperature.
+    pub e: f64,
+    /// The smoothing width `d` of each row's two-sided term.
+    pub width: &'a [f64],
+    /// Prices stay below these, where the bounds cannot be met: each row has a barrier
+    ///
+    /// ```text
+    /// t ln(1 - (mu / W)^2),      whose slope   2 t mu / (W^2 - mu^2)   is the load that breaks the bound
+    /// ```
+    pub wall: Option<&'a [f64]>,
+}
+
+/// `t` of a barrier, in widths times the size of the bounds.
+const BARRIER: f64 = 0.01;
+/// Share of the way to a wall that a step may go.
+const TO_WALL: f64 = 0.9;
+
+impl Shape<'_> {
+    /// The barrier of a row: its `t`, and where its wall is.
+    fn barrier(&self, units: &Units, row: usize) -> Option<(f64, f64)> {
+        let wall = self.wall?[row];
+        let size = units.rows.size(row);
+        Some((BARRIER * self.width[row] * size, wall))
+    }
+
+    /// Load outside the bounds that the barrier of each row pays for: positive above the upper one, negative below the lower one.
+    pub fn outside(&self, units: &Units, mu: &[f64]) -> Vec<f64> {
+        let slope = |(row, p): (usize, &f64)| {
+            let barrier = self.barrier(units, row);
+            barrier.map_or(0.0, |(t, w)| 2.0 * t * p / (w * w - p * p))
+        };
+        mu.iter().enumerate().map(slope).collect()
+    }
+
+    /// The share of a step from `mu` that stays within the walls.
+    pub fn room(&self, mu: &[f64], step: &[f64]) -> f64 {
+        let Some(wall) = self.wall else {
+            return f64::INFINITY;
+        };
+        let rows = mu.iter().zip(step).zip(wall);
+        rows.map(|((p, s), w)| TO_WALL * (w - p * s.signum()) / s.abs())
+            .fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// The smoothed dual, its gradient and its curvature. `None`: time ran out.
+pub(super) fn smooth(units: &Units, mu: &[f64], shape: &Shape, until: &Deadline) -> Option<Smooth> {
+    let e = shape.e;
     let rows = units.rows.len();
     let mut out = Smooth {
         value: units.fixed_cost,
@@ -255,6 +303,9 @@ pub(super) fn smooth(units: &Units, mu: &[f64], e: f64, width: &[f64]) -> Smooth
     // local matrices of early, hot stages do not pile up.
     let wave = (8_000_000 / (rows * rows)).clamp(4, 512);
     for chunk in all.chunks(wave) {
+        if until.is_over() {
+            return None;
+        }
         let parts: Vec<Part> = chunk.par_iter().map(|t| part(units, *t, mu, e)).collect();
         for p in &parts {
             out.value += p.value;
@@ -270,19 +321,33 @@ pub(super) fn smooth(units: &Units, mu: &[f64], e: f64, width: &[f64]) -> Smooth
         }
     }
     out.exact -= dual_terms(units, mu);
-    for row in 0..rows {
+    add_rows(&mut out, units, mu, shape);
+    Some(out)
+}
+
+/// The two-sided terms of the rows, and their barriers.
+fn add_rows(out: &mut Smooth, units: &Units, mu: &[f64], shape: &Shape) {
+    let rows = mu.len();
+    for (row, price) in mu.iter().enumerate() {
         let (lower, upper) = (
             units.rows.lower[row] - units.rows.fixed(row),
             units.rows.upper[row] - units.rows.fixed(row),
         );
         let (middle, half) = (0.5 * (upper + lower), 0.5 * (upper - lower));
-        let d = width[row];
-        let root = mu[row].hypot(d);
-        out.value -= middle * mu[row] + half * root;
-        out.gradient[row] -= middle + half * mu[row] / root;
+        let d = shape.width[row];
+        let root = price.hypot(d);
+        out.value -= middle * price + half * root;
+        out.gradient[row] -= middle + half * price / root;
         out.curvature[row * rows + row] += half * d * d / (root * root * root);
+        if let Some((t, wall)) = shape.barrier(units, row) {
+            let part = price / wall;
+            let room = 1.0 - part * part;
+            out.value += t * room.max(0.0).ln();
+            out.gradient[row] -= 2.0 * t * part / (wall * room);
+            out.curvature[row * rows + row] +=
+                2.0 * t * (1.0 + part * part) / (wall * wall * room * room);
+        }
     }
-    out
 }
 
 fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {

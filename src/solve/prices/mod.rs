@@ -22,7 +22,9 @@ mod cholesky;
 mod coarse;
 mod evaluate;
 mod newton;
+mod ray;
 mod stages;
 
 pub(crate) use evaluate::{dual_value, fold_units};
-pub(crate) use stages::{Outcome, price_scale, prices};
+pub(crate) use ray::ray;
+pub(crate) use stages::{Lacks, Outcome, price_scale, prices};

@@ -1,7 +1,8 @@
 //! Damped Newton steps on the smoothed dual.
 
 use super::cholesky;
-use super::evaluate::{Smooth, smooth};
+use super::evaluate::{Shape, Smooth, smooth};
+use crate::deadline::Deadline;
 use crate::solve::units::Units;
 
 /// When a stage ends.
@@ -13,15 +14,26 @@ pub(super) struct Stop {
     pub gain: f64,
 }
 
-/// Maximises `G_e` from `mu`; returns whether there is no more to gain.
-pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], stop: Stop) -> bool {
+/// Maximises `G_e` from `mu` as long as there is time; returns whether there is no more to gain.
+pub(super) fn maximise(
+    units: &Units,
+    mu: &mut [f64],
+    shape: &Shape,
+    stop: Stop,
+    until: &Deadline,
+) -> bool {
     let rows = mu.len();
-    let mut now = smooth(units, mu, e, width);
+    let Some(mut now) = smooth(units, mu, shape, until) else {
+        return false;
+    };
     let mut evaluations = 1;
     let mut ridge = 1e-9;
     let mut trial_mu = vec![0.0; rows];
     while evaluations < stop.evaluations {
-        let Some(step) = direction(&now, ridge) else {
+        if until.is_over() {
+            break;
+        }
+        let Some(step) = direction(&now, ridge, until) else {
             ridge = (ridge * 100.0_f64).max(1e-12);
             if ridge > 1e6 {
                 break;
@@ -35,16 +47,18 @@ pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], sto
         // The soft-min is a good model over a few temperatures; prices farther away are reached in several steps.
         let far = step
             .iter()
-            .zip(width)
+            .zip(shape.width)
             .map(|(s, w)| (s / w).abs())
             .fold(0.0, f64::max);
-        let mut length = (40.0 / far).min(1.0);
+        let mut length = (40.0 / far).min(1.0).min(shape.room(mu, &step));
         let mut accepted = false;
         for _ in 0..4 {
             for (t, (m, s)) in trial_mu.iter_mut().zip(mu.iter().zip(&step)) {
                 *t = m + length * s;
             }
-            let trial = smooth(units, &trial_mu, e, width);
+            let Some(trial) = smooth(units, &trial_mu, shape, until) else {
+                return false;
+            };
             evaluations += 1;
             let gained = trial.value - now.value;
             if gained >= 1e-4 * length * slope - 1e-14 * now.value.abs() {
@@ -68,7 +82,7 @@ pub(super) fn maximise(units: &Units, mu: &mut [f64], e: f64, width: &[f64], sto
 }
 
 /// Solves `(A + ridge diag(A)) step = gradient`.
-fn direction(now: &Smooth, ridge: f64) -> Option<Vec<f64>> {
+fn direction(now: &Smooth, ridge: f64, until: &Deadline) -> Option<Vec<f64>> {
     let n = now.gradient.len();
     let mut a = now.curvature.clone();
     let mean = (0..n).map(|i| a[i * n + i]).sum::<f64>() / n as f64;
@@ -76,5 +90,5 @@ fn direction(now: &Smooth, ridge: f64) -> Option<Vec<f64>> {
         a[i * n + i] += ridge * a[i * n + i] + 1e-12 * mean + 1e-300;
     }
     let mut step = now.gradient.clone();
-    cholesky::solve(&mut a, &mut step).then_some(step)
+    cholesky::solve(&mut a, &mut step, until).then_some(step)
 }

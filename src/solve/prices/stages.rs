@@ -19,8 +19,10 @@
 //! were no start for the LP before, and now two rounds of it do.
 
 use super::coarse::coarsen;
-use super::evaluate::dual_value;
+use super::evaluate::{Shape, dual_value};
 use super::newton::{Stop, maximise};
+use super::ray::diverged;
+use crate::deadline::Deadline;
 use crate::solve::units::Units;
 
 /// Prices near the optimum of the dual.
@@ -30,6 +32,17 @@ pub(crate) struct Outcome {
     pub mu: Vec<f64>,
     /// The last temperature, cost per unit of weight: how far from the optimum the prices may be.
     pub temperature: f64,
+    /// What the bounds lack, where no plan keeps them.
+    pub lacks: Option<Lacks>,
+}
+
+/// Why no plan keeps all bounds, not even one that shares customers between reps, and what the bounds lack.
+#[derive(Clone, Debug)]
+pub(crate) struct Lacks {
+    /// Prices that prove it.
+    pub ray: Vec<f64>,
+    /// Per row, load above and below its bounds.
+    pub rows: Vec<(f64, f64)>,
 }
 
 /// Points per rep that the first, coarsest problem has.
@@ -42,13 +55,15 @@ const HOT: f64 = 2.0;
 /// Times that the first temperature is raised, and by how much, when it does not do.
 const RAISES: usize = 4;
 const RAISE: f64 = 4.0;
+/// Distances to the nearest rep beyond which a price is looked at: it may be on its way to infinity. (With 1,000 reps they span 50 of them.)
+const WALL: f64 = 100.0;
 /// From one problem to the next finer one.
 const REFINE: usize = 16;
 /// From one temperature to the next.
 const COOL: f64 = 0.3;
 
-/// Runs all stages; `start` are prices to begin with (of a similar problem), if there are any.
-pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
+/// Runs all stages for which there is time; `start` are prices to begin with (of a similar problem), if there are any.
+pub(crate) fn prices(units: &Units, start: Option<&[f64]>, until: &Deadline) -> Outcome {
     let rows = units.rows.len();
     let mut mu = start.map_or_else(|| vec![0.0; rows], <[f64]>::to_vec);
     let n = units.len();
@@ -56,6 +71,7 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
         return Outcome {
             mu,
             temperature: 0.0,
+            lacks: None,
         };
     }
     let typical = typical_value(units);
@@ -75,16 +91,19 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
         targets.insert(0, HOT_PER_REP * units.k);
         e = HOT * typical;
     }
+    let first = e;
     let mut raises = 0;
-    for level in 0..=targets.len() {
+    // Where the bounds cannot be met, prices run away until there is a wall.
+    let mut ray: Option<Vec<f64>> = None;
+    let walls: Vec<f64> = per_weight.iter().map(|p| WALL * typical * p).collect();
+    let mut lacks = vec![0.0; rows];
+    'stages: for level in 0..=targets.len() {
         let coarse = targets.get(level).map(|t| coarsen(units, *t));
         let problem = coarse.as_ref().unwrap_or(units);
-        // Colder than the spacing of the units there is nothing more to see.
-        let spacing = typical * (units.k as f64 / problem.len() as f64).sqrt();
         let coldest = if hot && level == 0 {
             HOT * COOL * typical
         } else {
-            (0.03 * spacing).min(0.5 * typical)
+            cold(typical, problem)
         };
         loop {
             let last = e <= coldest;
@@ -100,8 +119,25 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
                     gain: 1e-4 * e / typical,
                 }
             };
-            let converged = maximise(problem, &mut mu, e, &width, stop);
-            if !converged && level == 0 && raises < RAISES {
+            let shape = Shape {
+                e,
+                width: &width,
+                wall: ray.is_some().then_some(&walls[..]),
+            };
+            let converged = maximise(problem, &mut mu, &shape, stop, until);
+            lacks = shape.outside(units, &mu);
+            if until.is_over() {
+                // What is near a border is told from the spacing of the units: at a hotter temperature, that is all of them.
+                e = e.min(cold(typical, units));
+                break 'stages;
+            }
+            let far = || mu.iter().zip(&walls).any(|(p, w)| p.abs() > *w);
+            if !converged && ray.is_none() && far() && diverged(units, &mu) {
+                ray = Some(std::mem::replace(&mut mu, vec![0.0; rows]));
+                e = first;
+                continue;
+            }
+            if !converged && level == 0 && ray.is_none() && raises < RAISES {
                 raises += 1;
                 e *= RAISE;
                 continue;
@@ -112,7 +148,18 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>) -> Outcome {
             e = (e * COOL).max(coldest);
         }
     }
-    Outcome { mu, temperature: e }
+    let rows = lacks.iter().map(|y| (y.max(0.0), (-y).max(0.0))).collect();
+    Outcome {
+        mu,
+        temperature: e,
+        lacks: ray.map(|ray| Lacks { ray, rows }),
+    }
+}
+
+/// The coldest temperature: below the spacing of the units there is nothing more to see.
+fn cold(typical: f64, problem: &Units) -> f64 {
+    let spacing = typical * (problem.k as f64 / problem.len() as f64).sqrt();
+    (0.03 * spacing).min(0.5 * typical)
 }
 
 /// Mean of the least cost per unit of weight at price 0: how far the nearest rep is.

@@ -11,12 +11,12 @@ use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
+use crate::deadline::Deadline;
 use rayon::prelude::*;
 use std::collections::VecDeque;
-use std::time::Instant;
 
 /// How long to search.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Effort {
     /// Stop when the excess is at most this.
     pub target: f64,
@@ -28,7 +28,7 @@ pub(crate) struct Effort {
     pub regions: usize,
     pub seed: u64,
     /// Wall-clock limit.
-    pub until: Instant,
+    pub until: Deadline,
 }
 
 /// A kicked plan within this factor of the best is worth exchanges.
@@ -66,18 +66,25 @@ pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64))
     if s.items.is_empty() {
         return false;
     }
-    let mut search = Search {
-        forest: Forest::new(s),
-        sets: Sets::default(),
-        random: Random(effort.seed),
-        log: Vec::new(),
-        until: effort.until,
-    };
+    let mut search = Search::new(s, effort);
     // A knapsack knows one row.
     if s.m == 1 && !s.change && s.k > 1 {
         return search.cut(s, effort, tell);
     }
     search.settle_all(s);
+    let all: Vec<u32> = (0..s.k as u32).collect();
+    search.descend(s, &all);
+    search.mend(s);
+    tell(s.excess());
+    search.kicks(s, effort, tell)
+}
+
+/// As [`improve`], from the plan as it is: no step makes it worse.
+pub(crate) fn polish(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+    if s.items.is_empty() {
+        return false;
+    }
+    let mut search = Search::new(s, effort);
     let all: Vec<u32> = (0..s.k as u32).collect();
     search.descend(s, &all);
     search.mend(s);
@@ -111,10 +118,20 @@ struct Search {
     random: Random,
     log: Vec<(u32, u16)>,
     /// Wall-clock limit.
-    until: Instant,
+    until: Deadline,
 }
 
 impl Search {
+    fn new(s: &State, effort: &Effort) -> Search {
+        Search {
+            forest: Forest::new(s),
+            sets: Sets::default(),
+            random: Random(effort.seed),
+            log: Vec::new(),
+            until: effort.until.clone(),
+        }
+    }
+
     /// The whole map cut in several ways, and regions of it, until that no longer pays.
     fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
         let cuts = Cuts::new(s, &self.forest);
@@ -124,7 +141,7 @@ impl Search {
         self.mend(s);
         tell(s.excess());
         for time in 0..TIMES {
-            if time > 0 && Instant::now() >= effort.until {
+            if time > 0 && effort.until.is_over() {
                 return true;
             }
             self.attempts(s, &cuts, vec![all.clone(); WHOLE]);
@@ -140,7 +157,7 @@ impl Search {
             if reached(s, effort, best) {
                 return false;
             }
-            if Instant::now() >= effort.until {
+            if effort.until.is_over() {
                 return true;
             }
             let regions = (0..BATCH)
@@ -207,7 +224,7 @@ impl Search {
             if reached(s, effort, best) || idle >= effort.patience {
                 return false;
             }
-            if Instant::now() >= effort.until {
+            if effort.until.is_over() {
                 return true;
             }
             self.log.clear();
@@ -235,6 +252,9 @@ impl Search {
         let mut order: Vec<usize> = (0..s.k).collect();
         order.sort_by_key(|j| (std::cmp::Reverse(self.forest.depth[*j]), *j));
         for j in order {
+            if self.until.is_over() {
+                return;
+            }
             let depth = self.forest.depth[j];
             let mut best: Option<(f64, usize)> = None;
             for l in &self.forest.strong[j] {
@@ -268,7 +288,7 @@ impl Search {
     /// Chains out of broken bounds, and exchanges after them, as long as they help.
     fn mend(&mut self, s: &mut State) {
         let all: Vec<u32> = (0..s.k as u32).collect();
-        while s.violation() > 0.0 && Instant::now() < self.until && mend(s, &mut self.log) {
+        while s.violation() > 0.0 && !self.until.is_over() && mend(s, &mut self.log) {
             self.descend(s, &all);
         }
     }
@@ -278,7 +298,9 @@ impl Search {
         let mut queue: VecDeque<u32> = dirty.iter().copied().collect();
         let mut queued = vec![false; s.k];
         dirty.iter().for_each(|j| queued[*j as usize] = true);
-        while let Some(j) = queue.pop_front() {
+        while let Some(j) = queue.pop_front()
+            && !self.until.is_over()
+        {
             queued[j as usize] = false;
             let mut changed = false;
             for at in 0..self.forest.neighbours[j as usize].len() {
@@ -290,7 +312,7 @@ impl Search {
                     Judge::Both,
                     &mut self.log,
                 ) > 0.0
-                    && Instant::now() < self.until
+                    && !self.until.is_over()
                 {
                     changed = true;
                     if !queued[l as usize] {

@@ -19,5 +19,5 @@ mod pairs;
 mod sets;
 mod state;
 
-pub(crate) use improve::{Effort, Random, far, improve};
+pub(crate) use improve::{Effort, Random, far, improve, polish};
 pub(crate) use state::{Item, State};
