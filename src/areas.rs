@@ -110,6 +110,12 @@ impl Areas {
             .map(move |r| &self.points[start(&self.ring_end, r)..self.ring_end[r] as usize])
     }
 
+    /// How many rings all units have.
+    #[must_use]
+    pub fn ring_count(&self) -> usize {
+        self.ring_end.len()
+    }
+
     /// Whether a unit has no land.
     #[must_use]
     pub fn is_bare(&self, unit: usize) -> bool {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// When the places cannot be triangulated, or the units have too many edges.
 pub fn neighbours(inputs: &Inputs) -> Result<Adjacency, TerritoryError> {
     if let Some(units) = &inputs.units {
-        return units.graph().cloned();
+        return Ok(units.graph().clone());
     }
     territory::adjacency(&inputs.customers.lon, &inputs.customers.lat)
 }

@@ -188,7 +188,7 @@ pub fn run_until(
     };
     let graph = match (&tessellation, &inputs.units) {
         (Some(tessellation), _) => tessellation.adjacency(),
-        (None, Some(units)) => units.graph().map_err(none)?.clone(),
+        (None, Some(units)) => units.graph().clone(),
         (None, None) => return Err(Error::Internal("there is no map".into())),
     };
     timings.polygons = now.elapsed().as_secs_f64() - timings.index;

@@ -149,6 +149,7 @@ mod tests {
                 customers: "c".into(),
                 reps: "r".into(),
                 units: None,
+                unit_rules: Default::default(),
                 boundary: None,
                 balance: vec![Balance {
                     measure: "workload".into(),

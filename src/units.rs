@@ -6,7 +6,7 @@
 
 use crate::areas::Areas;
 use crate::ids::{Ids, RepIx};
-use crate::territory::{Adjacency, Territories, TerritoryError, UnitMap};
+use crate::territory::{Adjacency, Mended, Territories, TerritoryError, UnitMap};
 use std::collections::VecDeque;
 use std::sync::OnceLock;
 
@@ -15,12 +15,12 @@ use std::sync::OnceLock;
 pub struct Units {
     /// Ids of the units.
     pub ids: Ids,
-    /// Their polygons.
-    pub areas: Areas,
+    /// Their polygons, made to fit each other.
+    pub mended: Mended,
     /// The unit of each customer.
     pub of_customer: Vec<u32>,
     /// Borders and neighbours, worked out when they are first needed.
-    map: OnceLock<Result<Map, TerritoryError>>,
+    map: OnceLock<Map>,
 }
 
 /// What follows from the polygons.
@@ -35,10 +35,10 @@ struct Map {
 impl Units {
     /// Units with the customers of each.
     #[must_use]
-    pub fn new(ids: Ids, areas: Areas, of_customer: Vec<u32>) -> Units {
+    pub fn new(ids: Ids, mended: Mended, of_customer: Vec<u32>) -> Units {
         Units {
             ids,
-            areas,
+            mended,
             of_customer,
             map: OnceLock::new(),
         }
@@ -47,68 +47,68 @@ impl Units {
     /// How many units there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.areas.len()
+        self.areas().len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.areas.is_empty()
+        self.areas().is_empty()
     }
 
-    fn map(&self) -> Result<&Map, TerritoryError> {
-        let map = self.map.get_or_init(|| {
-            let borders = UnitMap::new(&self.areas)?;
-            let host = hosts(self, borders.pairs());
-            let graph = graph(self, borders.pairs(), &host);
-            Ok(Map {
+    /// The polygons as they are drawn: neighbours share their vertices, and none overlap.
+    #[must_use]
+    pub fn areas(&self) -> &Areas {
+        &self.mended.areas
+    }
+
+    fn map(&self) -> &Map {
+        self.map.get_or_init(|| {
+            let borders = UnitMap::new(self.areas());
+            // Units that claim the same land are neighbours, whoever of them has it.
+            let claims = self
+                .mended
+                .overlaps
+                .iter()
+                .map(|o| (o.units[0], o.units[1]));
+            let pairs: Vec<(u32, u32)> = borders.pairs().iter().copied().chain(claims).collect();
+            let host = hosts(self, &pairs);
+            let graph = graph(self, &pairs, &host);
+            Map {
                 borders,
                 host,
                 graph,
-            })
-        });
-        map.as_ref().map_err(Clone::clone)
+            }
+        })
     }
 
     /// Neighbours of the customers: those of one unit, and those of units that share a border.
-    ///
-    /// # Errors
-    /// Too many edges.
-    pub fn graph(&self) -> Result<&Adjacency, TerritoryError> {
-        self.map().map(|map| &map.graph)
-    }
-
-    /// Whether neighbours share their vertices and no units overlap.
-    ///
-    /// # Errors
-    /// Too many edges.
-    pub fn is_exact(&self) -> Result<bool, TerritoryError> {
-        self.map().map(|map| map.borders.is_exact())
+    #[must_use]
+    pub fn graph(&self) -> &Adjacency {
+        &self.map().graph
     }
 
     /// The owner of each unit.
-    ///
-    /// # Errors
-    /// Too many edges.
-    pub fn owners(&self, owner: &[RepIx]) -> Result<Vec<RepIx>, TerritoryError> {
-        let map = self.map()?;
+    #[must_use]
+    pub fn owners(&self, owner: &[RepIx]) -> Vec<RepIx> {
         let mut own = vec![RepIx::NONE; self.len()];
         for (unit, j) in self.of_customer.iter().zip(owner) {
             if own[*unit as usize] == RepIx::NONE {
                 own[*unit as usize] = *j;
             }
         }
-        Ok(map.host.iter().map(|host| own[*host as usize]).collect())
+        let host = self.map().host.iter();
+        host.map(|host| own[*host as usize]).collect()
     }
 
     /// The territories: unions of units.
     ///
     /// # Errors
-    /// Too many edges, or a drawing that breaks one of its own promises.
+    /// A drawing that breaks one of its own promises.
     pub fn draw(&self, owner: &[RepIx], reps: usize) -> Result<Territories, TerritoryError> {
-        let of_unit = self.owners(owner)?;
+        let of_unit = self.owners(owner);
         Ok(Territories {
-            polygons: self.map()?.borders.dissolve(&of_unit, reps)?,
+            polygons: self.map().borders.dissolve(&of_unit, reps)?,
             outside: Vec::new(),
             shared_place: Vec::new(),
             too_close: Vec::new(),
@@ -138,7 +138,7 @@ fn hosts(units: &Units, pairs: &[(u32, u32)]) -> Vec<u32> {
         }
     }
     let middle = |u: u32| -> [f64; 2] {
-        let [low, high] = units.areas.corners(u as usize).unwrap_or_default();
+        let [low, high] = units.areas().corners(u as usize).unwrap_or_default();
         [0, 1].map(|k| f64::from(low[k]) / 2.0 + f64::from(high[k]) / 2.0)
     };
     for (unit, host) in host.iter_mut().enumerate() {

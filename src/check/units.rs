@@ -3,14 +3,17 @@
 use super::edges::{self, Edge, Strips};
 use super::{Claim, Finding, List};
 use crate::areas::{Areas, GridPoint};
-use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::units::Units;
-use geo::MultiPolygon;
+use geo::{Area, BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
-/// Relative change of area that snapping overlapping or loosely fitting units to the grid may bring.
-const SLIP: f64 = 1e-6;
+/// Borders may move by up to this many times the tolerance where units do not fit.
+const MOVES: f64 = 3.0;
+/// Metres by which rounding to the grid may move a border.
+const ROUNDING: f64 = 0.03;
+/// Metres per grid unit of latitude.
+const METRES: f64 = 111_195.0 / 1e7;
 
 /// Verifies territories against the units and their owners.
 pub(super) fn units(
@@ -21,29 +24,19 @@ pub(super) fn units(
     name: &dyn Fn(u32) -> String,
 ) -> Vec<Finding> {
     let mut list = List::new("polygons");
-    let (owner, exact) = match (units.owners(claim.owner), units.is_exact()) {
-        (Ok(owner), Ok(exact)) => (owner, exact),
-        (Err(e), _) | (_, Err(e)) => {
-            list.add(e.to_string());
-            return list.done();
-        }
-    };
+    let owner = units.owners(claim.owner);
+    fitted(units, &mut list);
     let strips = Strips::new(edges);
     let mut findings = edges::nesting(&strips, name);
     let mut land = vec![0_i128; inputs.reps.len()];
     for (unit, j) in owner.iter().enumerate() {
         if let Some(sum) = land.get_mut(j.at()) {
-            *sum += units.areas.area2(unit);
+            *sum += units.areas().area2(unit);
         }
     }
     for (j, (polygons, land)) in claim.polygons.iter().zip(&land).enumerate() {
         let drawn = drawn2(polygons);
-        let fits = if exact {
-            drawn == *land
-        } else {
-            drawn as f64 <= *land as f64 * (1.0 + SLIP)
-        };
-        if !fits {
+        if drawn != *land {
             list.add(format!(
                 "the territory of {} has {:.9} of the land of its units",
                 name(j as u32),
@@ -54,10 +47,8 @@ pub(super) fn units(
     let missed: Vec<usize> = (0..units.len())
         .into_par_iter()
         .filter(|unit| {
-            inner_point(&units.areas, *unit).is_some_and(|p| {
-                !strips.at(p.map(i64::from), |side| side == owner[*unit].0)
-                    && (exact || !claimed_twice(units, &owner, *unit, p))
-            })
+            inner_point(units.areas(), *unit)
+                .is_some_and(|p| !strips.at(p.map(i64::from), |side| side == owner[*unit].0))
         })
         .collect();
     for unit in missed {
@@ -79,15 +70,81 @@ fn drawn2(polygons: &MultiPolygon<f64>) -> i128 {
     polygons.iter().map(one).sum()
 }
 
-/// Whether a unit of another owner has the point too.
-fn claimed_twice(units: &Units, owner: &[RepIx], unit: usize, p: GridPoint) -> bool {
-    (0..units.len()).any(|other| {
-        let boxed = units
-            .areas
-            .corners(other)
-            .is_some_and(|[low, high]| (0..2).all(|k| low[k] <= p[k] && p[k] <= high[k]));
-        owner[other] != owner[unit] && boxed && units.areas.contains(other, p)
-    })
+/// Verifies what was made of units that did not fit: each has the land that it was given, but for what its borders may move, and for
+/// what others claim as well.
+///
+/// ```text
+/// | area(drawn) - area(given) |  <=  (3 snap_m + 0.03 m) (perimeter(drawn) + perimeter(given)) / 2  +  sum of overlaps
+/// ```
+///
+/// The overlaps are worked out again, by `geo`. Units that are invalid by themselves have no area that could be compared.
+fn fitted(units: &Units, list: &mut List) {
+    let mended = &units.mended;
+    let Some(given) = &mended.given else {
+        return;
+    };
+    let slip = MOVES * mended.snap_m + ROUNDING;
+    let mut shared = vec![0.0; units.len()];
+    let pairs: Vec<([u32; 2], f64)> = mended
+        .overlaps
+        .par_iter()
+        .map(|o| {
+            let [u, v] = o.units.map(|u| shape(given, u as usize));
+            (o.units, u.intersection(&v).unsigned_area())
+        })
+        .collect();
+    for (pair, area) in pairs {
+        pair.iter().for_each(|u| shared[*u as usize] += area);
+    }
+    for (unit, shared) in shared.iter().enumerate() {
+        if mended.invalid.binary_search(&(unit as u32)).is_ok() {
+            continue;
+        }
+        let (drawn, was) = (land(units.areas(), unit), land(given, unit));
+        let overlap = shared * was.1;
+        let may = slip * (drawn.2 + was.2) / 2.0 + 1.01 * overlap;
+        if (drawn.0 - was.0).abs() > may {
+            list.add(format!(
+                "unit {:?} is drawn with {:.1} m2 and was given {:.1} m2",
+                units.ids.get(unit),
+                drawn.0,
+                was.0
+            ));
+        }
+    }
+}
+
+/// Area of a unit in m2, m2 per square grid unit there, and perimeter in m.
+fn land(areas: &Areas, unit: usize) -> (f64, f64, f64) {
+    let height = areas.corners(unit).map_or(0, |[low, _]| low[1]);
+    let squeeze = (f64::from(height) / 1e7).to_radians().cos();
+    let per = squeeze * METRES * METRES;
+    let length = |[a, b]: [GridPoint; 2]| {
+        let d = |k: usize| f64::from(a[k]) - f64::from(b[k]);
+        d(0).hypot(d(1)) * METRES
+    };
+    (
+        areas.area2(unit) as f64 / 2.0 * per,
+        per,
+        areas.edges(unit).map(length).sum(),
+    )
+}
+
+/// The polygons of a unit in grid units.
+fn shape(areas: &Areas, unit: usize) -> MultiPolygon<f64> {
+    let mut polygons: Vec<geo::Polygon<f64>> = Vec::new();
+    for ring in areas.rings(unit) {
+        let line: geo::LineString<f64> = ring
+            .iter()
+            .chain(ring.first())
+            .map(|p| (f64::from(p[0]), f64::from(p[1])))
+            .collect();
+        match polygons.last_mut() {
+            Some(polygon) if crate::areas::area2(ring) < 0 => polygon.interiors_push(line),
+            _ => polygons.push(geo::Polygon::new(line, Vec::new())),
+        }
+    }
+    MultiPolygon::new(polygons)
 }
 
 /// A point in the middle of the widest stretch of land at half the height of a unit; `None` where that is

@@ -85,6 +85,8 @@ codes! {
     DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix.";
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
+    UNITS_SNAPPED = "units-snapped": "Borders of area units did not fit, and were joined within `units.snap_m`.";
+    UNITS_OVERLAP = "units-overlap": "Area units claim the same land.";
     OUTSIDE_UNITS = "outside-units": "Customers lie outside of all units.";
 
     // Actual results

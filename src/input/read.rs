@@ -52,9 +52,9 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
-    let mut units = units::own(&mut customers);
+    let mut units = units::own(scenario, &mut customers);
     let mut unit_file = None;
-    if let (Some(path), Some((hash, base, ids, areas))) = (scenario.units.clone(), of_units) {
+    if let (Some(path), Some((hash, mut base, ids, areas))) = (scenario.units.clone(), of_units) {
         if units.is_some() {
             let what = "the customers are area units themselves, and `units` names others";
             let problem = Problem::error(codes::NO_EFFECT, what)
@@ -62,7 +62,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
                 .help("leave `units` out, or name customers that are points");
             of_scenario.add(problem);
         } else if !base.problems.has_errors() && !customers.base.problems.has_errors() {
-            units = units::join(scenario, &mut customers, ids, areas);
+            units = units::join(scenario, &mut customers, (&mut base, ids, areas));
         }
         unit_file = Some((path, hash, base.problems));
     }

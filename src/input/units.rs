@@ -10,6 +10,7 @@ use crate::error::{Problem, codes, thousands};
 use crate::ids::Ids;
 use crate::model::EARTH_RADIUS_KM;
 use crate::scenario::Scenario;
+use crate::territory::{self, Mended};
 use crate::units::Units;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -86,8 +87,94 @@ fn all_have_land(base: &mut Base, ids: &Ids, areas: &Areas, help: &str) {
     }
 }
 
+/// Makes units fit each other, and tells what was done for it; `None` when they cannot be drawn.
+fn fit(scenario: &Scenario, areas: Areas, ids: &Ids, base: &mut Base) -> Option<Mended> {
+    let snap_m = scenario.unit_rules.snap_m;
+    let mended = match territory::mend(areas, snap_m) {
+        Ok(mended) => mended,
+        Err(error) => {
+            let what = format!("the units cannot be drawn: {error}");
+            let help = "mend them, for example with ogr2ogr -makevalid, or in QGIS: Fix geometries";
+            let problem = Problem::error(codes::INVALID_POLYGON, what);
+            base.problems.add(problem.field("geometry").help(help));
+            return None;
+        }
+    };
+    let id = |u: u32| ids.get(u as usize);
+    let places = mended.snapped + mended.gaps;
+    if places > 0 {
+        let mut names: Vec<&str> = mended.units.iter().take(NAMED).map(|u| id(*u)).collect();
+        if mended.units.len() > NAMED {
+            names.push("...");
+        }
+        let what = format!(
+            "the borders of {} units do not fit, by up to {:.2} m, and were joined at {} place{}: {}",
+            thousands(mended.units.len()),
+            mended.farthest_m,
+            thousands(places),
+            if places == 1 { "" } else { "s" },
+            names.join(", ")
+        );
+        let problem = Problem::warning(codes::UNITS_SNAPPED, what);
+        let help = format!(
+            "right as it is, if that is rounding; [units] snap_m = {snap_m} is how far is joined"
+        );
+        base.problems.add(problem.help(help));
+    }
+    for u in &mended.invalid {
+        let what = "the polygons cross or overlap themselves, or have a hole beside their land: all that lies in one of them and in no hole of it counts";
+        let problem = Problem::warning(codes::INVALID_POLYGON, what).field("geometry");
+        let number = base.number(*u as usize);
+        base.problems.add(
+            problem
+                .at(number)
+                .id(id(*u))
+                .help("mend it, for example with ogr2ogr -makevalid"),
+        );
+    }
+    overlaps(&mended, ids, base);
+    Some(mended)
+}
+
+/// Tells who claims the same land, and who has it.
+fn overlaps(mended: &Mended, ids: &Ids, base: &mut Base) {
+    let id = |u: u32| ids.get(u as usize);
+    for o in &mended.overlaps {
+        let [u, v] = o.units;
+        let size = if o.area_m2 < 1e4 {
+            format!("{:.1} m2", o.area_m2)
+        } else {
+            format!("{:.3} km2", o.area_m2 / 1e6)
+        };
+        let has = match o.to {
+            Some(to) => format!("{:?} has it on the map", id(to)),
+            None => "another unit has it on the map".to_owned(),
+        };
+        let what = format!(
+            "overlaps unit {:?} by {size}, up to {:.1} m wide: {has}",
+            id(v),
+            o.width_m
+        );
+        let problem = Problem::warning(codes::UNITS_OVERLAP, what).field("geometry");
+        let number = base.number(u as usize);
+        let help = "cut one of them, or raise [units] snap_m where that is a sliver; the two count as neighbours";
+        base.problems.add(problem.at(number).id(id(u)).help(help));
+    }
+    for u in &mended.landless {
+        let what = "has no land of its own: other units claim all of it, or it is smaller than [units] snap_m";
+        let problem = Problem::warning(codes::UNITS_OVERLAP, what).field("land");
+        let number = base.number(*u as usize);
+        base.problems.add(
+            problem
+                .at(number)
+                .id(id(*u))
+                .help("take it out, or mend what overlaps it"),
+        );
+    }
+}
+
 /// The units of customers that are polygons; `None` for points.
-pub(super) fn own(read: &mut CustomersRead) -> Option<Units> {
+pub(super) fn own(scenario: &Scenario, read: &mut CustomersRead) -> Option<Units> {
     let mut areas = std::mem::take(&mut read.base.areas);
     if areas.is_empty() {
         return None;
@@ -98,7 +185,9 @@ pub(super) fn own(read: &mut CustomersRead) -> Option<Units> {
         all_have_land(&mut read.base, &read.customers.ids, &areas, help);
     }
     let of_customer = (0..read.customers.len() as u32).collect();
-    Some(Units::new(read.customers.ids.clone(), areas, of_customer))
+    let ids = &read.customers.ids;
+    let mended = fit(scenario, areas, ids, &mut read.base)?;
+    Some(Units::new(ids.clone(), mended, of_customer))
 }
 
 /// Counts customers into units: the first unit that contains a customer has it, the nearest one within
@@ -106,9 +195,10 @@ pub(super) fn own(read: &mut CustomersRead) -> Option<Units> {
 pub(super) fn join(
     scenario: &Scenario,
     read: &mut CustomersRead,
-    ids: Ids,
-    areas: Areas,
+    (base, ids, areas): (&mut Base, Ids, Areas),
 ) -> Option<Units> {
+    let mended = fit(scenario, areas, &ids, base)?;
+    let areas = &mended.areas;
     let boxes = (0..areas.len()).filter_map(|unit| {
         let [low, high] = areas.corners(unit)?;
         let rectangle = Rectangle::from_corners(low, high);
@@ -125,7 +215,7 @@ pub(super) fn join(
                 .map(|b| b.data)
                 .filter(|unit| areas.contains(*unit as usize, p))
                 .min()
-                .ok_or_else(|| nearest(&tree, &areas, p))
+                .ok_or_else(|| nearest(&tree, areas, p))
         })
         .collect();
     let mut of_customer = Vec::with_capacity(found.len());
@@ -188,7 +278,7 @@ pub(super) fn join(
     }
     let name = |unit: u32| format!("unit {}", ids.get(unit as usize));
     places::keep_together(scenario, &mut read.customers, &of_customer, &name);
-    Some(Units::new(ids, areas, of_customer))
+    Some(Units::new(ids, mended, of_customer))
 }
 
 /// The nearest unit within the limit, and how far the nearest of those looked at is, km.

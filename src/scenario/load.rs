@@ -4,7 +4,7 @@ use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST, MEASURE_SUFFIXES,
     Metric, Origin, OutputRules, Overrides, RESERVED, Rules, Scenario, SolveRules,
-    TERRITORY_PROPERTIES, TerritoryRules, TravelRules, dashboard, sections, target,
+    TERRITORY_PROPERTIES, TerritoryRules, TravelRules, UnitRules, dashboard, sections, target,
 };
 use crate::error::{Collector, Problem, codes};
 use crate::input::file;
@@ -21,6 +21,7 @@ struct Draft {
     customers: Option<PathBuf>,
     reps: Option<PathBuf>,
     units: Option<PathBuf>,
+    unit_rules: UnitRules,
     boundary: Option<PathBuf>,
     balance: Option<Vec<Balance>>,
     travel: TravelRules,
@@ -112,12 +113,13 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
     doc.unknown_keys(root, sections::ROOT, sections::KEYS);
     let mut path = |key: &str| doc.text(root, key).map(|(text, _)| base.join(text));
     let (customers, reps, boundary) = (path("customers"), path("reps"), path("boundary"));
-    let units = path("units");
+    let (units, unit_rules) = sections::units(doc, root, base);
     Some(Draft {
         name: doc.text(root, "name").map(|(name, _)| name),
         customers,
         reps,
         units,
+        unit_rules,
         boundary,
         balance: sections::balance(doc, root),
         travel: sections::travel(doc, root, base),
@@ -215,6 +217,7 @@ fn complete(
         customers: customers?,
         reps: reps?,
         units: draft.units,
+        unit_rules: draft.unit_rules,
         boundary,
         balance,
         travel,

@@ -61,6 +61,9 @@ pub struct Scenario {
     /// Area units that the customers are counted into: (Multi)Polygons with ids.
     #[serde(default)]
     pub units: Option<PathBuf>,
+    /// How area units are read, whether of a file of their own or the customers themselves.
+    #[serde(default)]
+    pub unit_rules: UnitRules,
     /// Outline that the territories are cut to.
     pub boundary: Option<PathBuf>,
     /// Activity measures to balance, at least one.
@@ -282,6 +285,24 @@ pub struct TerritoryRules {
     pub smooth_m: f64,
     /// What becomes of accounts that a rule keeps apart from the rest of their rep's.
     pub enclaves: Enclaves,
+}
+
+/// `[units]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitRules {
+    /// Borders of different units within this distance are one border, metres; 0 joins nothing.
+    pub snap_m: f64,
+}
+
+/// Borders of units are joined within this, metres, unless the scenario says otherwise: what rounding to 1e-5 degrees leaves.
+pub const DEFAULT_SNAP_M: f64 = 2.0;
+
+impl Default for UnitRules {
+    fn default() -> UnitRules {
+        UnitRules {
+            snap_m: DEFAULT_SNAP_M,
+        }
+    }
 }
 
 /// `[solve]`.

@@ -17,6 +17,7 @@ impl Scenario {
             customers,
             reps,
             units,
+            unit_rules: _,
             boundary,
             travel,
             dashboard,

@@ -3,11 +3,11 @@
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, OutputRules, Rules,
-    SolveRules, TerritoryRules, TravelRules,
+    SolveRules, TerritoryRules, TravelRules, UnitRules,
 };
 use crate::error::{Problem, codes};
 use crate::territory::LEAST_REACH_KM;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) const ROOT: &[&str] = &[
     "name",
@@ -49,6 +49,7 @@ const RULES: &[&str] = &[
 ];
 const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
+const UNITS: &[&str] = &["file", "snap_m"];
 const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 const OUTPUT: &[&str] = &["csv_safe"];
 
@@ -60,6 +61,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("change", CHANGE),
     ("territories", TERRITORIES),
     ("solve", SOLVE),
+    ("units", UNITS),
     ("dashboard", super::dashboard::KEYS),
     ("target", super::target::KEYS),
     ("output", OUTPUT),
@@ -106,6 +108,11 @@ pub(super) const NOT_NEGATIVE: Bounds = Bounds {
     ok: |x| x >= 0.0,
     says: "0 or more",
     help: "write metres; 0 keeps every corner",
+};
+const SNAP: Bounds = Bounds {
+    ok: |x| (0.0..=1000.0).contains(&x),
+    says: "in [0, 1000]",
+    help: "write metres, fewer than the units are wide; 0 joins nothing",
 };
 pub(super) const GAP: Bounds = Bounds {
     ok: |x| (0.0..1.0).contains(&x),
@@ -253,6 +260,25 @@ pub(super) fn territories(doc: &mut Doc, root: Section<'_>) -> TerritoryRules {
             .unwrap_or(default.smooth_m),
         enclaves: doc.word(s, "enclaves", &enclaves).unwrap_or_default(),
     }
+}
+
+/// `units = "FILE"`, or `[units]` with a `file` (none where the customers are units themselves) and rules.
+pub(super) fn units(doc: &mut Doc, root: Section<'_>, base: &Path) -> (Option<PathBuf>, UnitRules) {
+    let default = UnitRules::default();
+    let Some(value) = root.table.get("units") else {
+        return (None, default);
+    };
+    if value.get_ref().as_table().is_none() {
+        let file = doc.text(root, "units").map(|(text, _)| base.join(text));
+        return (file, default);
+    }
+    let Some(s) = doc.table(root, "units") else {
+        return (None, default);
+    };
+    doc.unknown_keys(s, UNITS, KEYS);
+    let file = doc.text(s, "file").map(|(text, _)| base.join(text));
+    let snap_m = doc.number(s, "snap_m", &SNAP).unwrap_or(default.snap_m);
+    (file, UnitRules { snap_m })
 }
 
 /// `[solve]`.

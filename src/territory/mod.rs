@@ -27,14 +27,16 @@
 mod adjacency;
 mod area;
 mod chains;
+mod cover;
 mod delaunay;
 mod enclaves;
 mod frame;
 mod graph;
 mod grid;
 mod islands;
+mod join;
 mod label;
-mod near;
+mod mend;
 mod outline;
 mod parts;
 mod places;
@@ -52,6 +54,7 @@ mod unroll;
 pub use adjacency::Adjacency;
 pub use area::area_km2;
 pub use islands::{Piece, Pieces, islands};
+pub use mend::{Mended, Overlap, mend};
 pub use parts::parts;
 pub use unit_map::UnitMap;
 

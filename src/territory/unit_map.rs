@@ -1,21 +1,17 @@
 //! Territories as unions of area units, and which units share a border.
 //!
-//! The borders of all units are edges on the integer grid, each with its unit on one side. Where two
-//! neighbours share their vertices, their edges coincide. To dissolve units into territories, equal edges are
-//! merged, and those with the same owner on both sides dropped: what is left bounds the territories. This
-//! is exact, and areas add up to the last digit.
-//!
-//! Units that overlap or do not share their vertices have edges that cross, or end within each other. Then
-//! all edges are snap-rounded first (`snap`), so that they meet in common ends only; land claimed twice goes
-//! to the owner that comes first, and gaps stay gaps.
+//! The borders of all units are edges on the integer grid, each with its unit on one side. Units that fit (`mend`) share their
+//! vertices, so their edges coincide. To dissolve units into territories, equal edges are merged, and those with the same owner on
+//! both sides dropped: what is left bounds the territories. This is exact, and areas add up to the last digit.
 
 use super::TerritoryError;
+use super::cover::{Count, Steps, add, covers};
 use super::graph::Graph;
-use super::grid::{Pt, Rect, cross};
+use super::grid::{Pt, Rect, TURN, cross};
+use super::join::Loose;
 use super::label::{Labelled, OUTSIDE};
-use super::near::{self, Loose};
+use super::mend::NO_RING;
 use super::rings;
-use super::slabs::Slabs;
 use super::snap::{self, Piece, STILL};
 use super::tree::{Tree, morton};
 use super::unroll::Unroll;
@@ -29,34 +25,32 @@ use rayon::prelude::*;
 pub(super) struct UnitEdge {
     pub from: GridPoint,
     pub to: GridPoint,
+    /// The unit; while units are mended, the ring.
     pub unit: u32,
     /// Whether the unit is on the left.
     pub left: bool,
 }
 
-/// The borders of units, ready to be dissolved for any owners.
+/// The borders of units that fit, ready to be dissolved for any owners.
 #[derive(Clone, Debug)]
 pub struct UnitMap {
     /// Sorted; they meet in common ends only.
     edges: Vec<UnitEdge>,
     pairs: Vec<(u32, u32)>,
-    exact: bool,
 }
 
-fn wide(p: GridPoint) -> Pt {
+pub(super) fn wide(p: GridPoint) -> Pt {
     p.map(i64::from)
 }
 
-fn same(a: &UnitEdge, b: &UnitEdge) -> bool {
+pub(super) fn same(a: &UnitEdge, b: &UnitEdge) -> bool {
     (a.from, a.to) == (b.from, b.to)
 }
 
 impl UnitMap {
-    /// Finds the shared borders of units.
-    ///
-    /// # Errors
-    /// More than 500 million edges.
-    pub fn new(areas: &Areas) -> Result<UnitMap, TerritoryError> {
+    /// Finds the shared borders of units that fit ([`mend`](super::mend())).
+    #[must_use]
+    pub fn new(areas: &Areas) -> UnitMap {
         let mut edges: Vec<UnitEdge> = (0..areas.len())
             .into_par_iter()
             .flat_map_iter(|unit| {
@@ -68,18 +62,7 @@ impl UnitMap {
                 })
             })
             .collect();
-        if edges.len() > (u32::MAX / 8) as usize {
-            return Err(TerritoryError(
-                "the units have more than 500 million edges".into(),
-            ));
-        }
         edges.par_sort_unstable();
-        let loose = loose(&edges);
-        let exact = meet_in_ends(&edges, &loose);
-        let near = near::pairs(&loose);
-        if !exact {
-            edges = noded(&edges);
-        }
         let mut pairs: Vec<(u32, u32)> = edges
             .chunk_by(same)
             .flat_map(|run| {
@@ -89,27 +72,17 @@ impl UnitMap {
                     right.map(|r| (l.unit.min(r.unit), l.unit.max(r.unit)))
                 })
             })
-            .chain(near)
+            .chain(across(&edges))
             .collect();
         pairs.par_sort_unstable();
         pairs.dedup();
-        Ok(UnitMap {
-            edges,
-            pairs,
-            exact,
-        })
+        UnitMap { edges, pairs }
     }
 
-    /// Pairs of units that share a border, or run along each other within a metre; each once.
+    /// Pairs of units that share a border; each once.
     #[must_use]
     pub fn pairs(&self) -> &[(u32, u32)] {
         &self.pairs
-    }
-
-    /// Whether neighbours share their vertices and nothing overlaps, so that no vertex had to be moved.
-    #[must_use]
-    pub fn is_exact(&self) -> bool {
-        self.exact
     }
 
     /// The union of the units of each of `reps` reps, from the owner of each unit; units without an owner
@@ -135,9 +108,9 @@ impl UnitMap {
     fn labelled(&self, owner: &[RepIx], reps: usize) -> Labelled {
         let mut edges = Vec::new();
         // What lies on the left of an edge beyond what lies on its right, per owner.
-        let mut step: Vec<Vec<(u32, i32)>> = Vec::new();
+        let mut step = Steps::default();
         for run in self.edges.chunk_by(same) {
-            let mut sum: Vec<(u32, i32)> = Vec::new();
+            let mut sum: Vec<Count> = Vec::new();
             for e in run {
                 let rep = owner.get(e.unit as usize).map_or(u32::MAX, |j| j.0);
                 if (rep as usize) < reps {
@@ -155,14 +128,14 @@ impl UnitMap {
                 winding: STILL,
                 cut: false,
             });
-            step.push(sum);
+            step.push(&sum);
         }
         let ends: Vec<[Pt; 2]> = edges.iter().map(|e| [e.from, e.to]).collect();
         let graph = Graph::new(&ends);
-        let label = covers(&graph, &ends, &step)
-            .into_iter()
-            .map(|c| c.unwrap_or(OUTSIDE))
-            .collect();
+        let label = covers(&graph, &ends, &step, |_, counts| {
+            let first = counts.iter().find(|c| c.1 > 0);
+            first.map_or(OUTSIDE, |c| c.0)
+        });
         Labelled {
             edges,
             graph,
@@ -172,103 +145,62 @@ impl UnitMap {
     }
 }
 
-/// Adds to a count, and drops it at 0; owners stay sorted.
-fn add(counts: &mut Vec<(u32, i32)>, owner: u32, by: i32) {
-    match counts.binary_search_by_key(&owner, |c| c.0) {
-        Ok(at) => {
-            counts[at].1 += by;
-            if counts[at].1 == 0 {
-                counts.remove(at);
-            }
+/// Pairs of units that share a stretch of the antimeridian, each on one side of it.
+fn across(edges: &[UnitEdge]) -> Vec<(u32, u32)> {
+    let side = |x: i32| -> Vec<&UnitEdge> {
+        let mut on: Vec<&UnitEdge> = edges
+            .iter()
+            .filter(|e| e.from[0] == x && e.to[0] == x)
+            .collect();
+        on.sort_by_key(|e| (e.from[1], e.to[1]));
+        on
+    };
+    let half = (TURN / 2) as i32;
+    let (east, west) = (side(half), side(-half));
+    let mut pairs = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while let (Some(e), Some(w)) = (east.get(i), west.get(j)) {
+        if e.from[1].max(w.from[1]) < e.to[1].min(w.to[1]) && e.unit != w.unit {
+            pairs.push((e.unit.min(w.unit), e.unit.max(w.unit)));
         }
-        Err(at) => counts.insert(at, (owner, by)),
+        if e.to[1] <= w.to[1] { i += 1 } else { j += 1 }
     }
+    pairs
 }
 
-/// The first owner whose units cover the face of each cycle: from the edges west of a component, and inside it
-/// by the steps of its edges.
-fn covers(graph: &Graph, ends: &[[Pt; 2]], step: &[Vec<(u32, i32)>]) -> Vec<Option<u32>> {
-    let slabs = Slabs::new(ends.iter().copied(), 0);
-    let mut cover: Vec<Option<u32>> = vec![None; graph.cycles.len()];
-    let mut seen = vec![false; graph.cycles.len()];
-    let first = |counts: &[(u32, i32)]| counts.iter().find(|c| c.1 > 0).map(|c| c.0);
-    for (v, round) in graph.components() {
-        let mut counts = Vec::new();
-        slabs.left_of(graph.at[v as usize], |e| {
-            // Crossing an upward edge eastwards leads from its left to its right.
-            let up = ends[e][1][1] > ends[e][0][1];
-            for (owner, by) in &step[e] {
-                add(&mut counts, *owner, if up { -by } else { *by });
-            }
-        });
-        seen[round as usize] = true;
-        cover[round as usize] = first(&counts);
-        let mut todo = vec![(round, counts)];
-        while let Some((cycle, here)) = todo.pop() {
-            graph.walk(cycle, |h| {
-                let other = graph.cycle[(h ^ 1) as usize];
-                if !seen[other as usize] {
-                    seen[other as usize] = true;
-                    let mut there = here.clone();
-                    for (owner, by) in &step[h as usize / 2] {
-                        // From the left of h to its right.
-                        let by = if h.is_multiple_of(2) { -by } else { *by };
-                        add(&mut there, *owner, by);
-                    }
-                    cover[other as usize] = first(&there);
-                    todo.push((other, there));
-                }
-            });
-        }
-    }
-    cover
-}
-
-/// The edges that have no counterpart in exactly one other unit.
-fn loose(edges: &[UnitEdge]) -> Vec<Loose> {
+/// The edges that have no counterpart in exactly one other ring; `unit` is the unit of a ring.
+pub(super) fn loose(edges: &[UnitEdge], unit: impl Fn(u32) -> u32) -> Vec<Loose> {
     let mut loose = Vec::new();
+    let mut at = 0;
     for run in edges.chunk_by(same) {
-        if let [a, b] = run
-            && a.left != b.left
-        {
-            continue;
+        let paired = matches!(run, [a, b] if a.left != b.left);
+        if !paired {
+            loose.extend(run.iter().zip(at..).map(|(e, edge)| Loose {
+                from: wide(e.from),
+                to: wide(e.to),
+                unit: unit(e.unit),
+                edge,
+            }));
         }
-        loose.extend(run.iter().map(|e| Loose {
-            from: wide(e.from),
-            to: wide(e.to),
-            unit: e.unit,
-        }));
+        at += run.len() as u32;
     }
     // Trees want their items in an order that keeps neighbours together.
-    loose.par_sort_by_key(|e| (morton(e.from), e.to, e.unit));
+    loose.par_sort_by_key(|e| (morton(e.from), e.to, e.edge));
     loose
 }
 
-/// Whether edges meet in common ends only, and none stands twice on one side.
-///
-/// Wherever units overlap, some edge without a counterpart meets another edge, or lies within a unit; the
-/// latter does no harm.
-fn meet_in_ends(edges: &[UnitEdge], loose: &[Loose]) -> bool {
-    let rects = loose.iter().map(|e| Rect::of(e.from, e.to)).collect();
-    let tree = Tree::new(rects);
-    let runs: Vec<&[UnitEdge]> = edges.chunk_by(same).collect();
-    runs.par_iter().all(|run| {
-        let (a, b) = (wide(run[0].from), wide(run[0].to));
-        if run.len() > 2 || (run.len() == 2 && run[0].left == run[1].left) {
-            return false;
-        }
+/// Whether edges meet in common ends only.
+pub(super) fn meet_in_ends(edges: &[UnitEdge]) -> bool {
+    let mut runs: Vec<[Pt; 2]> = edges
+        .chunk_by(same)
+        .map(|run| [wide(run[0].from), wide(run[0].to)])
+        .collect();
+    runs.par_sort_by_cached_key(|run| (morton(run[0]), run[1]));
+    let tree = Tree::new(runs.iter().map(|r| Rect::of(r[0], r[1])).collect());
+    runs.par_iter().enumerate().all(|(at, &[a, b])| {
         let range = Rect::of(a, b);
-        let mut fine = true;
-        tree.visit(
-            |rect| rect.meets(&range),
-            |i| {
-                let (c, d) = (loose[i].from, loose[i].to);
-                if (a, b) != (c, d) && touch(a, b, c, d) {
-                    fine = false;
-                }
-            },
-        );
-        fine
+        let clash = |i: usize| i > at && touch(a, b, runs[i][0], runs[i][1]);
+        !tree.any(|rect| rect.meets(&range), clash)
     })
 }
 
@@ -288,10 +220,19 @@ fn touch(a: Pt, b: Pt, c: Pt, d: Pt) -> bool {
     within(a, b, c, s1) || within(a, b, d, s2) || within(c, d, a, s3) || within(c, d, b, s4)
 }
 
-/// The edges cut where they meet, snapped to the grid.
-fn noded(edges: &[UnitEdge]) -> Vec<UnitEdge> {
+/// The edges cut where they meet, snapped to the grid, and with them the antimeridian ([`NO_RING`]).
+pub(super) fn noded(edges: &[UnitEdge], cut: Option<[Pt; 2]>) -> Vec<UnitEdge> {
     let mut runs: Vec<&[UnitEdge]> = edges.chunk_by(same).collect();
     runs.par_sort_by_key(|run| (morton(wide(run[0].from)), run[0].to));
+    let antimeridian = cut.map(|[a, b]| UnitEdge {
+        from: a.map(|v| v as i32),
+        to: b.map(|v| v as i32),
+        unit: NO_RING,
+        left: true,
+    });
+    if let Some(edge) = &antimeridian {
+        runs.push(std::slice::from_ref(edge));
+    }
     let segments: Vec<[Pt; 2]> = runs
         .iter()
         .map(|run| [wide(run[0].from), wide(run[0].to)])
@@ -315,22 +256,18 @@ fn noded(edges: &[UnitEdge]) -> Vec<UnitEdge> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mend;
+    use super::super::tests::unit_areas;
     use super::*;
-    use geo::{Area, LineString, Polygon, Validation};
-
-    /// Areas of units, each given by its rings.
-    fn areas(units: &[&[&[(f64, f64)]]]) -> Areas {
-        let mut areas = Areas::default();
-        for rings in units {
-            let mut lines = rings.iter().map(|r| LineString::from(r.to_vec()));
-            let shell = lines.next().expect("a shell");
-            assert!(areas.push(&MultiPolygon(vec![Polygon::new(shell, lines.collect())])));
-        }
-        areas
-    }
+    use geo::{Area, Validation};
 
     fn square(x: f64, y: f64, side: f64) -> [(f64, f64); 4] {
         [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+    }
+
+    fn fitted(units: &[&[&[(f64, f64)]]], snap_m: f64) -> (UnitMap, mend::Mended) {
+        let mended = mend::mend(unit_areas(units), snap_m).expect("mended");
+        (UnitMap::new(&mended.areas), mended)
     }
 
     fn drawn(map: &UnitMap, owner: &[u32], reps: usize) -> Vec<MultiPolygon<f64>> {
@@ -343,14 +280,8 @@ mod tests {
     #[test]
     fn neighbours_dissolve_and_corners_are_no_borders() {
         let four = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(x, y)| square(x, y, 1.0));
-        let map = UnitMap::new(&areas(&[
-            &[&four[0]],
-            &[&four[1]],
-            &[&four[2]],
-            &[&four[3]],
-        ]));
-        let map = map.expect("few edges");
-        assert!(map.is_exact());
+        let (map, fit) = fitted(&[&[&four[0]], &[&four[1]], &[&four[2]], &[&four[3]]], 2.0);
+        assert!(fit.given.is_none());
         assert_eq!(map.pairs(), [(0, 1), (0, 2), (1, 3), (2, 3)]);
         let all = drawn(&map, &[0, 0, 0, 0], 1);
         assert_eq!((all[0].0.len(), all[0].unsigned_area()), (1, 4.0));
@@ -370,13 +301,13 @@ mod tests {
             square(1.0, 1.0, 3.0),
             square(2.0, 2.0, 1.0),
         );
-        let map = UnitMap::new(&areas(&[&[&shore, &lake], &[&isle]])).expect("few edges");
-        assert!(map.is_exact() && map.pairs().is_empty());
+        let (map, fit) = fitted(&[&[&shore, &lake], &[&isle]], 2.0);
+        assert!(fit.given.is_none() && map.pairs().is_empty());
         let one = drawn(&map, &[0, 0], 1);
         assert_eq!(one[0].0.len(), 2);
         assert_eq!(one[0].unsigned_area(), 25.0 - 9.0 + 1.0);
         // An enclave fills its hole.
-        let map = UnitMap::new(&areas(&[&[&shore, &lake], &[&lake]])).expect("few edges");
+        let (map, _) = fitted(&[&[&shore, &lake], &[&lake]], 2.0);
         assert_eq!(map.pairs(), [(0, 1)]);
         let one = drawn(&map, &[0, 0], 1);
         assert_eq!((one[0].0.len(), one[0].0[0].interiors().len()), (1, 0));
@@ -388,8 +319,8 @@ mod tests {
         // The long side of one runs along two others.
         let long = [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0), (0.0, 1.0)];
         let (west, east) = (square(0.0, 1.0, 1.0), square(1.0, 1.0, 1.0));
-        let map = UnitMap::new(&areas(&[&[&long], &[&west], &[&east]])).expect("few edges");
-        assert!(!map.is_exact());
+        let (map, fit) = fitted(&[&[&long], &[&west], &[&east]], 2.0);
+        assert!(fit.given.is_some());
         assert_eq!(map.pairs(), [(0, 1), (0, 2), (1, 2)]);
         let two = drawn(&map, &[0, 0, 1], 2);
         assert_eq!(two[0].0.len(), 1);
@@ -397,15 +328,17 @@ mod tests {
     }
 
     #[test]
-    fn land_claimed_twice_goes_to_the_first_owner() {
+    fn land_claimed_twice_goes_to_the_smaller_unit_or_the_first() {
         let (a, b, inside) = (
             square(0.0, 0.0, 2.0),
             square(1.0, 1.0, 2.0),
             square(0.25, 0.25, 0.5),
         );
-        let map = UnitMap::new(&areas(&[&[&a], &[&b], &[&inside]])).expect("few edges");
-        assert!(!map.is_exact());
-        assert!(map.pairs().is_empty());
+        let (map, fit) = fitted(&[&[&a], &[&b], &[&inside]], 2.0);
+        assert!(fit.given.is_some());
+        assert_eq!(map.pairs(), [(0, 1), (0, 2)]);
+        let told: Vec<[u32; 2]> = fit.overlaps.iter().map(|o| o.units).collect();
+        assert_eq!(told, [[0, 1], [0, 2]]);
         let two = drawn(&map, &[0, 1, 0], 2);
         assert_eq!([two[0].unsigned_area(), two[1].unsigned_area()], [4.0, 3.0]);
         let one = drawn(&map, &[0, 0, 0], 1);
@@ -425,9 +358,13 @@ mod tests {
             square(1.000_005, 0.0, 1.0),
             square(0.0, 1.001, 1.0),
         );
-        let map = UnitMap::new(&areas(&[&[&a], &[&b], &[&c]])).expect("few edges");
-        assert!(map.is_exact());
+        let (map, fit) = fitted(&[&[&a], &[&b], &[&c]], 2.0);
+        assert_eq!((fit.snapped, fit.units.as_slice()), (2, &[0, 1][..]));
+        assert!((fit.farthest_m - 0.556).abs() < 0.001, "{}", fit.farthest_m);
         assert_eq!(map.pairs(), [(0, 1)]);
-        assert_eq!(drawn(&map, &[0, 0, 0], 1)[0].0.len(), 3);
+        assert_eq!(drawn(&map, &[0, 0, 0], 1)[0].0.len(), 2);
+        // Without a tolerance there is no border.
+        let (map, fit) = fitted(&[&[&a], &[&b], &[&c]], 0.0);
+        assert!(fit.given.is_none() && map.pairs().is_empty());
     }
 }

@@ -70,17 +70,20 @@ impl Unroll {
         lon: &[i64],
         boundary: Option<&MultiPolygon<f64>>,
     ) -> Result<Unroll, TerritoryError> {
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        for polygon in boundary.iter().flat_map(|all| &all.0) {
+            spans.extend(extent(polygon)?);
+        }
+        Ok(Unroll::of_spans(lon.iter().map(|&x| (x, x)).chain(spans)))
+    }
+
+    /// Finds the cut for stretches of longitude, each from west to east.
+    pub(super) fn of_spans(spans: impl Iterator<Item = (i64, i64)>) -> Unroll {
         let mut used = [false; BINS];
-        let mut mark = |low: i64, high: i64| {
+        for (low, high) in spans {
             let first = low.div_euclid(BIN);
             let last = high.div_euclid(BIN).min(first + BINS as i64 - 1);
             (first..=last).for_each(|bin| used[bin.rem_euclid(BINS as i64) as usize] = true);
-        };
-        lon.iter().for_each(|&x| mark(x, x));
-        for polygon in boundary.iter().flat_map(|all| &all.0) {
-            if let Some((low, high)) = extent(polygon)? {
-                mark(low, high);
-            }
         }
         // The widest run of empty bins round the circle; of equals, the one nearest to 180 degrees.
         let mut best: Option<(usize, usize, usize)> = None;
@@ -95,7 +98,7 @@ impl Unroll {
                 best = Some((length, off, middle));
             }
         }
-        Ok(match best {
+        match best {
             Some((_, _, middle)) => {
                 let cut = middle as i64 * BIN;
                 Unroll {
@@ -107,7 +110,7 @@ impl Unroll {
                 cut: -TURN / 2,
                 whole: used[0],
             },
-        })
+        }
     }
 
     /// Local x of the cut and of the cut 360 degrees on.
@@ -130,12 +133,8 @@ impl Unroll {
         let Some((low, high)) = extent(polygon)? else {
             return Ok(0);
         };
-        let mut shift = self.x(low) - low;
+        let shift = self.shift_of(low, high);
         let (left, right) = self.range();
-        // A polygon that starts right at the far end of the layout belongs to its other end.
-        if high + shift > right && low + shift - TURN >= left {
-            shift -= TURN;
-        }
         if low + shift < left || high + shift > right {
             return Err(TerritoryError(format!(
                 "the boundary goes round the globe and a polygon of it crosses the meridian where \
@@ -145,6 +144,18 @@ impl Unroll {
             )));
         }
         Ok(shift)
+    }
+
+    /// What to add to a stretch of longitudes for local x, where it fits into the layout.
+    pub(super) fn shift_of(self, low: i64, high: i64) -> i64 {
+        let shift = self.x(low) - low;
+        let (left, right) = self.range();
+        // What starts right at the far end of the layout belongs to its other end.
+        if high + shift > right && low + shift - TURN >= left {
+            shift - TURN
+        } else {
+            shift
+        }
     }
 
     /// Local x of the antimeridian where it passes strictly between two values of x.

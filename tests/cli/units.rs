@@ -129,3 +129,113 @@ fn what_crosses_the_antimeridian_uncut_is_refused_with_the_way() {
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("-wrapdateline"), "{err}");
 }
+
+#[test]
+fn borders_a_metre_apart_are_joined_and_told() {
+    let units = [
+        ("a", polygon(&[square(10.0, 48.0, 1.0, 1.0)])),
+        ("b", polygon(&[square(11.000_01, 48.0, 1.0, 1.0)])),
+        ("c", polygon(&[square(12.0, 48.0, 1.0, 1.0)])),
+    ];
+    let rules = "[rules]\ncontiguous = true\n";
+    let reps = [[10.5, 48.5], [12.5, 48.5]];
+    let joined = bench(&units, &reps, rules);
+    let (code, err) = solve(&joined);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains(
+            "the borders of 3 units do not fit, by up to 0.74 m, and were joined at 4 places"
+        ),
+        "{err}"
+    );
+    assert!(!err.contains("border on nothing else"), "{err}");
+    assert_eq!(joined.check(), (0, String::new()));
+    // Without a tolerance `a` is an island; `b` and `c` overlap, and are neighbours.
+    let apart = bench(&units, &reps, &format!("[units]\nsnap_m = 0\n{rules}"));
+    let (code, err) = solve(&apart);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("customer (a) is on islands"), "{err}");
+    assert!(
+        err.contains(r#"(id "b"), field `geometry`: overlaps unit "c""#),
+        "{err}"
+    );
+    assert_eq!(apart.check(), (0, String::new()));
+}
+
+#[test]
+fn units_come_as_a_file_or_as_a_section() {
+    let units = [
+        ("a", polygon(&[square(10.0, 48.0, 1.0, 1.0)])),
+        ("b", polygon(&[square(11.000_01, 48.0, 1.0, 1.0)])),
+    ];
+    for section in [
+        "[units]\nfile = \"units.geojson\"\nsnap_m = 0.5\n",
+        "units = \"units.geojson\"\n",
+    ] {
+        let bench = bench(&units, &[[10.5, 48.5], [11.5, 48.5]], "");
+        bench.write(
+            "customers.csv",
+            "id,lon,lat\nC1,10.2,48.2\nC2,10.3,48.9\nC3,11.7,48.5\n",
+        );
+        let balance = "[[balance]]\nmeasure = \"workload\"\ntolerance = 0.9\n";
+        let files = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n";
+        bench.write("scenario.toml", &format!("{files}{section}{balance}"));
+        let (code, err) = solve(&bench);
+        assert_eq!(
+            (code, err.contains("do not fit")),
+            (0, !section.contains("0.5")),
+            "{err}"
+        );
+        assert_eq!(bench.check(), (0, String::new()));
+    }
+    let bench = bench(&units, &[[10.5, 48.5]], "[units]\nsnap = 3\n");
+    let (code, err) = solve(&bench);
+    assert_eq!((code, err.contains("snap_m")), (2, true), "{err}");
+}
+
+#[test]
+fn land_that_two_units_claim_is_told_with_both() {
+    let whole = square(10.0, 48.0, 2.0, 1.0);
+    let cases = [
+        // One in another, a hole beside its shell, the same twice, a corner 70 m off.
+        (
+            [
+                polygon(&[whole.clone()]),
+                polygon(&[square(11.0, 48.2, 0.5, 0.5)]),
+            ],
+            r#"overlaps unit "b""#,
+        ),
+        (
+            [
+                polygon(&[whole.clone(), square(13.0, 48.2, 0.5, 0.5)]),
+                polygon(&[square(12.0, 48.0, 1.0, 1.0)]),
+            ],
+            "hole beside their land",
+        ),
+        (
+            [polygon(&[whole.clone()]), polygon(&[whole.clone()])],
+            "has no land of its own",
+        ),
+        (
+            [
+                polygon(&[square(10.0, 48.0, 1.0, 1.0)]),
+                polygon(&[json!([
+                    [11.0, 48.0],
+                    [12.0, 48.0],
+                    [12.0, 49.0],
+                    [11.0, 49.0],
+                    [10.999, 48.5],
+                    [11.0, 48.0]
+                ])]),
+            ],
+            r#"overlaps unit "b" by"#,
+        ),
+    ];
+    for (shapes, told) in cases {
+        let [a, b] = shapes;
+        let bench = bench(&[("a", a), ("b", b)], &[[10.5, 48.5], [11.5, 48.5]], "");
+        let (code, err) = solve(&bench);
+        assert_eq!((code, err.contains(told)), (0, true), "{told}: {err}");
+        assert_eq!(bench.check(), (0, String::new()));
+    }
+}

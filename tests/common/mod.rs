@@ -39,6 +39,7 @@ pub fn scenario() -> Scenario {
         customers: "customers.geojson".into(),
         reps: "reps.geojson".into(),
         units: None,
+        unit_rules: Default::default(),
         boundary: None,
         balance: vec![Balance {
             measure: "workload".into(),

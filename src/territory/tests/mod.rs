@@ -9,6 +9,17 @@ use crate::ids::RepIx;
 use grid::{Rect, area2, cross};
 use std::collections::{HashMap, HashSet};
 
+/// Areas of units, each given by its rings, the first of which is its shell.
+pub(super) fn unit_areas(units: &[&[&[(f64, f64)]]]) -> crate::areas::Areas {
+    let mut areas = crate::areas::Areas::default();
+    for rings in units {
+        let mut lines = rings.iter().map(|r| LineString::from(r.to_vec()));
+        let shell = lines.next().expect("a shell");
+        assert!(areas.push(&MultiPolygon(vec![Polygon::new(shell, lines.collect())])));
+    }
+    areas
+}
+
 /// A problem to draw.
 #[derive(Clone, Debug, Default)]
 struct Case {
