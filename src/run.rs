@@ -319,7 +319,8 @@ fn explain(
     plan.notes.extend(violations::exceptions(inputs, model));
     if contiguity.required {
         plan.notes.extend(contiguity::exceptions(inputs, graph));
-    } else {
+    } else if !plan.kept {
+        // Nobody has tried to join the islands of today.
         let islands = contiguity::notes(inputs, model, graph, &plan.owner);
         plan.notes.extend(islands);
     }

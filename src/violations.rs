@@ -262,9 +262,20 @@ impl Teller<'_> {
                 None => by_rule.push((reason, vec![i])),
             }
         }
+        let limited = |(reason, _): &(String, Vec<usize>)| {
+            reason.contains("max_km") || reason.contains("max_minutes")
+        };
+        let beyond: Vec<usize> = (by_rule.iter().filter(|r| limited(r)))
+            .flat_map(|(_, list)| list.iter().copied())
+            .filter(|i| self.model.lock(*i).is_none())
+            .collect();
+        // Told where it is first asked for.
+        let mut reaching = Some(self.reaching(&beyond));
         by_rule
             .iter()
-            .map(|(reason, list)| {
+            .map(|each| {
+                let (reason, list) = each;
+                let way = if limited(each) { reaching.take() } else { None };
                 let reason = if list.len() > 1 {
                     plural(reason)
                 } else {
@@ -275,17 +286,17 @@ impl Teller<'_> {
                 } else {
                     self.names(list)
                 };
-                format!("{count} {reason}{}", self.reaching(list))
+                format!("{count} {reason}{}", way.unwrap_or_default())
             })
             .collect()
     }
 
-    /// The limit on travel that would reach all of these, each from the rep nearest to it; nothing where other rules are in the way.
+    /// The limit on travel that would reach all of these that other rules permit to somebody, each from the rep nearest to it.
     fn reaching(&self, list: &[usize]) -> String {
         let model = self.model;
         let limited = |limits: &[f64]| limits.iter().any(|l| l.is_finite());
         let by_km = limited(&model.max_km);
-        if by_km == limited(&model.max_minutes) || list.iter().any(|i| model.lock(*i).is_some()) {
+        if by_km == limited(&model.max_minutes) {
             return String::new();
         }
         let unlimited = Model {
@@ -299,7 +310,8 @@ impl Teller<'_> {
             open.filter_map(|j| of(*i, j)).fold(f64::INFINITY, f64::min)
         };
         let most = |of: &dyn Fn(usize, RepIx) -> Option<f64>| {
-            list.iter().map(|i| least(i, of)).fold(0.0, f64::max)
+            let needs = list.iter().map(|i| least(i, of));
+            needs.filter(|need| need.is_finite()).fold(0.0, f64::max)
         };
         let (name, limits, need) = if by_km {
             let need = most(&|i, j| model.travel.km(i, j));
@@ -308,7 +320,7 @@ impl Teller<'_> {
             let need = most(&|i, j| model.travel.minutes(i, j));
             ("max_minutes", &model.max_minutes, need)
         };
-        if !need.is_finite() {
+        if need <= 0.0 {
             return String::new();
         }
         let whom = if list.len() == 1 { "it" } else { "everybody" };

@@ -15,7 +15,7 @@ use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::words::figure;
+use crate::words::{figure, thousands};
 use flow::{Class, greatest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -243,19 +243,19 @@ impl<'a> Network<'a> {
         let what = if all_locked && part.reps.len() == 1 {
             format!(
                 "{who}: {} locked {} hold",
-                part.sites.len(),
+                thousands(part.sites.len()),
                 customers(part.sites.len())
             )
         } else if everyone {
             format!(
                 "{who}: the {} {} hold",
-                part.sites.len(),
+                thousands(part.sites.len()),
                 customers(part.sites.len())
             )
         } else {
             format!(
                 "{who}: {} {} that nobody else may have ({}) hold",
-                part.sites.len(),
+                thousands(part.sites.len()),
                 customers(part.sites.len()),
                 self.rules(part)
             )
@@ -306,7 +306,7 @@ impl<'a> Network<'a> {
         let mut text = format!(
             "{}: the {} {} that {} may have{} hold {} of {}, {} {}: {} too little",
             self.reps(&part.reps),
-            part.sites.len(),
+            thousands(part.sites.len()),
             customers(part.sites.len()),
             if one { "it" } else { "they" },
             if part.sites.len() == self.model.n {
@@ -480,7 +480,7 @@ fn percent(share: f64) -> String {
 fn enumerate(list: &[u32], name: impl Fn(u32) -> String) -> String {
     let mut out: Vec<String> = list.iter().take(NAMED).map(|v| name(*v)).collect();
     if list.len() > NAMED {
-        out.push(format!("{} more", list.len() - NAMED));
+        out.push(format!("{} more", thousands(list.len() - NAMED)));
     }
     match out.split_last() {
         Some((last, [])) => last.clone(),

@@ -23,6 +23,29 @@ const NOTES_DE = [
     (n, list, rule, name, value, all, whom) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)} jenseits von ${rule} aller Betreuer${germanReach(name, value, all, whom)}`,
   ],
   [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? finds? no rep that `(.+)` permit(?:; (max_km|max_minutes) of ([\\d.]+)( for all reps)? reaches (it|everybody))?",
+    (n, list, rules, name, value, all, whom) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: kein Betreuer, den die Regeln ${rules.replaceAll("` and `", " und ")} zulassen${germanReach(name, value, all, whom)}`,
+  ],
+  [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? requires? (.+), which no rep has",
+    (n, list, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: verlangt ist ${skills}, was kein Betreuer hat`,
+  ],
+  [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) locked to (.+), who lacks (.+)",
+    (n, list, rep, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: fest zugeordnet zu ${rep}, dem ${skills} fehlt`,
+  ],
+  ["group \"(.+)\": its customers require (.+), which no rep has together", (name, skills) => `Gruppe „${name}“: verlangt sind ${germanList(skills)}, was kein Betreuer zusammen hat`],
+  ["group \"(.+)\": its customers are locked to different reps \\((.+)\\)", (name, list) => `Gruppe „${name}“: ihre Kunden sind verschiedenen Betreuern fest zugeordnet (${germanList(list)})`],
+  ["group \"(.+)\": no rep is permitted for all its ([\\d,]+) customers", (name, n) => `Gruppe „${name}“: kein Betreuer darf alle ihre ${germanFigure(n)} Kunden haben`],
+  [
+    `(.+) holds (${AMOUNT}) (.+), more than any permitted rep may have \\((${AMOUNT})\\)`,
+    (site, held, measure, bound) => `${site} mit ${germanFigure(held)} ${propertyName(measure)}: mehr, als ein erlaubter Betreuer haben darf (${germanFigure(bound)})`,
+  ],
+  [
+    `group "(.+)": its ([\\d,]+) customers hold (${AMOUNT}) (.+), more than any permitted rep may have \\((${AMOUNT})\\)`,
+    (name, n, held, measure, bound) => `Gruppe „${name}“: ihre ${germanFigure(n)} Kunden mit ${germanFigure(held)} ${propertyName(measure)} sind mehr, als ein erlaubter Betreuer haben darf (${germanFigure(bound)})`,
+  ],
+  [
     "([\\d,]+) customers? of \"(.+)\", who is no rep any more, ha(?:s|ve) no owner today: that (?:it gets|they get) one is no change of hands(?:; ([\\d,]+) of them were locked, and are not)?",
     (n, name, locked) => `${germanCount(n, "Kunde", "Kunden")} von „${name}“, heute nicht mehr dabei, ${n === "1" ? "hat" : "haben"} keinen Betreuer: Ihn zu bekommen ist kein Wechsel${locked ? `; ${germanFigure(locked)} davon waren fest zugeordnet und sind es nicht mehr` : ""}`,
   ],
@@ -58,12 +81,12 @@ const NOTES_DE = [
     (torn) => `Kein Plan${torn ? " mit zusammenhängenden Gebieten" : ""} hält alle Grenzen ein; dieser verletzt sie am wenigsten (durch Suche bewiesen)`,
   ],
   [
-    `(.+): (?:the )?(\\d+) (locked )?customers?(?: that nobody else may have \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its upper bound is|their upper bounds add up to) (${AMOUNT}): (${AMOUNT}) too much(;.+)?`,
+    `(.+): (?:the )?([\\d,]+) (locked )?customers?(?: that nobody else may have \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its upper bound is|their upper bounds add up to) (${AMOUNT}): (${AMOUNT}) too much(;.+)?`,
     (who, n, locked, rules, held, measure, bound, excess, ways) =>
       `${germanWho(who)}: ${locked ? germanCount(n, "fest zugeordneter Kunde", "fest zugeordnete Kunden") : germanCount(n, "Kunde", "Kunden")}${rules ? `, die sonst niemand haben darf (${rules}),` : ""} mit ${germanFigure(held)} ${propertyName(measure)} bei einer Obergrenze von ${germanFigure(bound)}: ${germanFigure(excess)} zu viel${germanWays(ways)}`,
   ],
   [
-    `(.+): the (\\d+) customers? that (?:it|they) may have(?: \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its lower bound is|their lower bounds add up to) (${AMOUNT}): (${AMOUNT}) too little(;.+)?`,
+    `(.+): the ([\\d,]+) customers? that (?:it|they) may have(?: \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its lower bound is|their lower bounds add up to) (${AMOUNT}): (${AMOUNT}) too little(;.+)?`,
     (who, n, rules, held, measure, bound, missing, ways) =>
       `${germanWho(who)}: nur ${germanCount(n, "möglicher Kunde", "mögliche Kunden")}${rules ? ` (${rules})` : ""} mit ${germanFigure(held)} ${propertyName(measure)} bei einer Untergrenze von ${germanFigure(bound)}: ${germanFigure(missing)} zu wenig${germanWays(ways)}`,
   ],
@@ -80,6 +103,16 @@ const NOTES_DE = [
     (side, measure, bounds, total) => `Die ${side === "lower" ? "Unter" : "Ober"}grenzen für ${propertyName(measure)} ergeben zusammen ${germanFigure(bounds)}, es gibt ${side === "lower" ? "nur " : ""}${germanFigure(total)}`,
   ],
 ].map(([form, say]) => [new RegExp(`^${form}$`), say]);
+
+const BEYOND_DE = new RegExp(`^.+: (.+) (${AMOUNT}) is (${AMOUNT}) (above its upper|below its lower) bound of (${AMOUNT})$`);
+
+/** A bound that is broken, in German; null where the text is another. */
+function germanBound(rep, text) {
+  const [, measure, total, by, side, bound] = BEYOND_DE.exec(text) ?? [];
+  if (!measure) return null;
+  const way = side.startsWith("above") ? "über der Obergrenze" : "unter der Untergrenze";
+  return `${rep}: ${propertyName(measure)} ${germanFigure(total)} liegt um ${germanFigure(by)} ${way} von ${germanFigure(bound)}`;
+}
 
 /** A note in the reader's language: an element, marked as English where it had to stay so. */
 function noteText(note) {

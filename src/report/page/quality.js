@@ -7,7 +7,7 @@ function violationText(v) {
   const key = "rule." + v.rule;
   if (lang === "en" || !t.has(key)) return v.text;
   const rep = v.rep === null ? "" : REP_AT.has(v.rep) ? repLabel(REP_AT.get(v.rep)) : String(v.rep);
-  return t(key, { rep, site: v.site ?? "", by: v.by });
+  return (v.rule === "balance" && germanBound(rep, v.text)) || t(key, { rep, site: v.site ?? "", by: v.by });
 }
 
 /** A list that shows its first entries, and the rest on demand. */
@@ -36,7 +36,7 @@ function adviceText(a) {
   const perUnit = ["upper", "lower", "change"].includes(a.kind);
   const { step, words } = perUnit ? stepOf(a.of, a.step ?? 1) : { step: 1, words: "" };
   const rep = a.rep !== undefined && REP_AT.has(a.rep) ? repLabel(REP_AT.get(a.rep)) : "";
-  return t(key, { rep, measure: propertyName(a.of), rule: a.of, one: words, saves: number(step * a.saves), unit, at: a.at ?? "" });
+  return t(key, { rep, measure: propertyName(a.of), rule: a.of, one: words, saves: number(step * a.saves), unit, at: a.at ?? "", most: t(a.text.includes(" at most ") ? "atMost" : "about") });
 }
 
 /** What would help most: another rep, rules and the limit on change first, then the bounds of the reps. */

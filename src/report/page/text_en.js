@@ -158,4 +158,6 @@ const TEXT_EN = {
   "property.size_class": "Size class",
   "unit.minutes": "min",
   "unit.workload": "h",
+  atMost: "at most",
+  about: "about",
 };
