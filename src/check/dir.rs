@@ -30,11 +30,11 @@ impl Verdict {
             Proof::Prices => "proven again from the prices in one pass".to_owned(),
             Proof::Search => format!(
                 "from a search that this check does not repeat; the prices prove {}",
-                figure(r.certified)
+                figure_at_least(r.certified)
             ),
             Proof::Assignment => format!(
                 "proven again with one knapsack per rep; the prices of the balance rows alone prove {}",
-                figure(r.certified)
+                figure_at_least(r.certified)
             ),
         };
         let status = match r.status {

@@ -18,7 +18,7 @@ use crate::plan::Prices;
 
 /// Pairs of unit and rep beyond which nothing is solved again: it would take longer than the plan, and where many customers share a
 /// territory hardly any two duals are optimal.
-const LARGEST: usize = 50_000;
+const LARGEST: usize = 10_000;
 /// `e`: small beside any bound, large beside what the LP is exact to.
 const HAIR: f64 = 1e-5;
 

@@ -174,5 +174,6 @@ const TEXT_DE = {
   "rule.max_km": "{site} ist {by} km weiter von {rep} entfernt als erlaubt",
   "rule.max_minutes": "{site} ist {by} Minuten weiter von {rep} entfernt als erlaubt",
   "rule.groups": "{site} geht an {rep}, der Rest seiner Gruppe nicht",
+  "rule.contiguous": "{rep}: vom Rest des Gebiets abgeschnitten: {site} (Kunden: {by})",
   "rule.change": "Es wechselt um {by} mehr den Betreuer als erlaubt",
 };
