@@ -18,7 +18,7 @@ pub struct Args {
     dir: PathBuf,
     /// Leads: .geojson, .geojsonl, .csv or .xlsx with id, lon, lat, and what else customers have; - is stdin
     leads: PathBuf,
-    /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout
+    /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout; a link is followed
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
     /// Replace a file that holds no routes of revier

@@ -16,7 +16,7 @@ pub struct Args {
     /// The format
     #[arg(long, value_name = "FORMAT", value_enum)]
     to: Format,
-    /// File to write, or directory for formats with one layer per file; - is stdout
+    /// File to write, or directory for formats with one layer per file; - is stdout; a link is followed
     /// [default: the plan's name with the ending of the format]
     #[arg(long, value_name = "FILE_OR_DIR")]
     out: Option<PathBuf>,

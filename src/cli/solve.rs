@@ -55,7 +55,7 @@ pub struct Args {
     /// Threads to use; the plan does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
-    /// Directory of the plan
+    /// Directory of the plan; a plan that stands there is replaced as a whole, a link is followed
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
     /// Language that the page opens in: en or de [default: as LANG says]

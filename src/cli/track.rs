@@ -18,7 +18,7 @@ pub struct Args {
     dir: PathBuf,
     /// Results: a .csv or .xlsx with customer_id or rep, period, and a column per measure
     actuals: PathBuf,
-    /// The dashboard: FILE.html with FILE.json beside it, FILE.json alone, or - for JSON on stdout
+    /// The dashboard: FILE.html with FILE.json beside it, FILE.json alone, or - for JSON on stdout; a link is followed
     #[arg(long, value_name = "FILE", default_value = "track.html")]
     out: PathBuf,
     /// Replace files that are no dashboard of revier

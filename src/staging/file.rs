@@ -33,6 +33,7 @@ pub struct File {
 /// A file that is written, and not yet in its place.
 #[derive(Debug)]
 pub struct Staged {
+    out: PathBuf,
     path: PathBuf,
     new: PathBuf,
     names: Names,
@@ -92,6 +93,7 @@ impl File {
         self.judge()?;
         let new = names.fresh("new");
         let staged = Staged {
+            out: self.out,
             path: self.path,
             new,
             names,
@@ -149,7 +151,7 @@ impl Staged {
             )));
         }
         let put = fs::rename(&self.new, &self.path).and_then(|()| sync(self.names.dir()));
-        put.map_err(io_error(&self.path))
+        put.map_err(|e| refused(&self.out, self.names.dir(), &e, "file"))
     }
 }
 
@@ -162,7 +164,7 @@ impl Drop for Staged {
 /// Puts files in their places, one right after the other.
 ///
 /// # Errors
-/// [`Error::Io`]; those that are not in their place yet are left out.
+/// [`Error::Usage`] that says why one cannot be there; those that are not in their place yet are left out.
 pub fn publish(files: Vec<Staged>) -> Result<(), Error> {
     files.into_iter().try_for_each(Staged::publish)
 }

@@ -5,7 +5,8 @@
 //! one, so the file is compared with what the name leads to after locking it.
 //!
 //! Where files cannot be locked, the lock is a file that only one can create. What a run that was cut off left counts for nothing
-//! after [`STALE`], by the clock of the file system.
+//! after [`STALE`], by the clock of the file system. Writing takes seconds; who has taken longer looks whether the lock is still
+//! its own before it puts anything in place.
 
 use super::names::Names;
 use std::fs::{self, File};
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How old a created lock must be to be that of a run that was cut off.
-const STALE: Duration = Duration::from_secs(600);
+const STALE: Duration = Duration::from_secs(180);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(25);

@@ -85,7 +85,7 @@ fn refused(out: &Path, dir: &Path, error: &io::Error, noun: &str) -> Error {
         StorageFull,
     };
     let why = match error.kind() {
-        PermissionDenied => "you may not write there".to_owned(),
+        PermissionDenied => "you may not write there, or not replace what is there".to_owned(),
         ReadOnlyFilesystem => "it is read-only".to_owned(),
         StorageFull => "the disk is full".to_owned(),
         QuotaExceeded => "your quota is used up".to_owned(),
