@@ -6,11 +6,11 @@ use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::plan::Violation;
-use crate::territory::{self, Adjacency, Piece, TerritoryError, islands};
+use crate::plan::{Plan, Violation};
+use crate::territory::{Adjacency, Piece, TerritoryError, Tessellation, islands};
 use std::collections::BTreeMap;
 
-/// The neighbours of all customers: by the shared borders of area units, or the Delaunay edges between places.
+/// The neighbours of all customers: by the shared borders of area units, or the common borders of cells on the map.
 ///
 /// # Errors
 /// When the places cannot be triangulated, or the units have too many edges.
@@ -18,7 +18,9 @@ pub fn neighbours(inputs: &Inputs) -> Result<Adjacency, TerritoryError> {
     if let Some(units) = &inputs.units {
         return Ok(units.graph().clone());
     }
-    territory::adjacency(&inputs.customers.lon, &inputs.customers.lat)
+    let (c, boundary) = (&inputs.customers, inputs.boundary.as_ref());
+    let reach = inputs.scenario.territories.max_reach_km;
+    Ok(Tessellation::within_reach(&c.lon, &c.lat, boundary, reach)?.adjacency())
 }
 
 /// Violations of `rules.contiguous`: one for each piece that is cut off from the rest of its territory, with
@@ -45,29 +47,50 @@ pub fn violations(inputs: &Inputs, graph: &Adjacency, owner: &[RepIx]) -> Vec<Vi
     cut_off.into_iter().map(violation).collect()
 }
 
-/// The islands of a plan that may have some, by the rule that forces them.
+/// Why an island is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// This rule leaves no way to join it.
+    Forced(&'static str),
+    /// Ways to join it cost more travel.
+    Costs,
+    /// No way within the bounds was found.
+    NotFound,
+    /// No cheap way within the bounds was found, and no other was looked for.
+    NotCheap,
+    /// It is an island of today's assignment.
+    Today,
+}
+
+/// The islands of a plan that may have some, and why they are left: forced only where no plan at all joins them.
 #[must_use]
-pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, owner: &[RepIx]) -> Vec<String> {
-    let cut_off = islands(graph, owner, model.k);
-    if cut_off.is_empty() {
-        return Vec::new();
-    }
-    let load = loads(model, owner);
-    let mut by_reason: BTreeMap<&'static str, Vec<&Piece>> = BTreeMap::new();
+pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<String> {
+    let cut_off = islands(graph, &plan.owner, model.k);
+    let mut by_reason: BTreeMap<Why, Vec<(&Piece, Option<f64>)>> = BTreeMap::new();
     for piece in &cut_off {
-        let reason = forced_by(model, graph, owner, &load, piece);
-        by_reason.entry(reason).or_default().push(piece);
+        let known = plan.unjoined.iter().find(|u| u.site == piece.sites[0]);
+        let rise = known.and_then(|u| u.rise);
+        let why = match forced_by(model, graph, &plan.owner, piece) {
+            Some(rule) => Why::Forced(rule),
+            None if plan.kept => Why::Today,
+            None if rise.is_some() => Why::Costs,
+            None if known.is_some() => Why::NotFound,
+            None => Why::NotCheap,
+        };
+        by_reason.entry(why).or_default().push((piece, rise));
     }
-    let told = by_reason.into_iter().map(|(reason, pieces)| {
-        let sites: usize = pieces.iter().map(|p| p.sites.len()).sum();
-        let mut examples: Vec<String> = pieces
-            .iter()
-            .take(NAMED)
-            .map(|p| {
-                let rep = inputs.reps.ids.get(p.rep.at());
-                format!("{} of {rep}", inputs.customers.ids.get(p.sites[0] as usize))
-            })
-            .collect();
+    let told = by_reason.into_iter().map(|(why, pieces)| {
+        let sites: usize = pieces.iter().map(|(p, _)| p.sites.len()).sum();
+        let example = |(p, rise): &(&Piece, Option<f64>)| {
+            let rep = inputs.reps.ids.get(p.rep.at());
+            let first = inputs.customers.ids.get(p.sites[0] as usize);
+            let share = rise
+                .filter(|_| plan.objective > 0.0)
+                .map(|r| r / plan.objective);
+            let more = share.map_or_else(String::new, |s| format!(" (+{})", percent(s)));
+            format!("{first} of {rep}{more}")
+        };
+        let mut examples: Vec<String> = pieces.iter().take(NAMED).map(example).collect();
         if pieces.len() > NAMED {
             examples.push("...".into());
         }
@@ -75,13 +98,23 @@ pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, owner: &[RepIx])
             counted(pieces.len(), "island", "islands"),
             counted(sites, "customer", "customers"),
         );
-        let text = match reason {
-            "cost" => "not joined, because that would cost too much travel".to_owned(),
-            rule => format!("forced by `{rule}`"),
+        let text = match why {
+            Why::Forced(rule) => format!("forced by `{rule}`"),
+            Why::Costs => "not joined, because that would cost more travel".to_owned(),
+            Why::NotFound => "not joined, no way within the bounds was found".to_owned(),
+            Why::NotCheap => "not joined, no cheap way within the bounds was found".to_owned(),
+            Why::Today => "in today's assignment".to_owned(),
         };
         format!("{islands} ({customers}) {text}: {}", examples.join(", "))
     });
     told.collect()
+}
+
+/// A share in per cent, two digits of it, rounded up.
+fn percent(share: f64) -> String {
+    let places = (1.0 - (100.0 * share).max(1e-6).log10().floor()).clamp(0.0, 6.0);
+    let scale = 10f64.powf(places);
+    format!("{} %", (100.0 * share * scale).ceil() / scale)
 }
 
 /// Parts of the graph that no neighbour connects with the rest: real islands, which `rules.contiguous` excepts.
@@ -134,66 +167,50 @@ fn named(inputs: &Inputs, sites: &[u32]) -> String {
     )
 }
 
-/// Loads per rep and measure.
-fn loads(model: &Model, owner: &[RepIx]) -> Vec<f64> {
-    let mut load = vec![0.0; model.k * model.m];
-    for (i, j) in owner.iter().enumerate() {
-        for m in 0..model.m {
-            load[j.at() * model.m + m] += model.activity(i, *j, m);
-        }
-    }
-    load
-}
-
-/// Why an island is not with one of the reps around it: the rule that keeps it from each of them, `balance`
-/// when a bound would break, else `cost`.
+/// The rule that leaves no way to join an island in any plan, if one does.
+///
+/// That is proven where some site `s` of the island may go to its rep alone, and the sites that this rep may have and that hang together
+/// with `s` do not reach another one that it alone may have.
 fn forced_by(
     model: &Model,
     graph: &Adjacency,
     owner: &[RepIx],
-    load: &[f64],
     piece: &Piece,
-) -> &'static str {
-    let sites = || piece.sites.iter().map(|s| *s as usize);
-    let mut around: Vec<RepIx> = sites()
-        .flat_map(|i| graph.near_sites(i))
-        .map(|s| owner[s])
-        .filter(|j| *j != piece.rep)
-        .collect();
-    around.sort_unstable();
-    around.dedup();
-    let mut rules = Vec::new();
-    let mut open = Vec::new();
-    for j in around {
-        match sites().find_map(|i| model.forbidden_by(i, j)) {
-            Some(rule) => rules.push(rule),
-            None => open.push(j),
+) -> Option<&'static str> {
+    let others = |j: &RepIx| *j != piece.rep;
+    let reps = || (0..model.k as u32).map(RepIx).filter(others);
+    let bound = |i: usize| reps().all(|j| model.forbidden_by(i, j).is_some());
+    let first = piece
+        .sites
+        .iter()
+        .map(|s| *s as usize)
+        .find(|s| bound(*s))?;
+    let component = graph.component(graph.place(first));
+    let mut seen = vec![false; graph.len()];
+    let mut stack = vec![first];
+    seen[first] = true;
+    while let Some(i) = stack.pop() {
+        for s in graph.near_sites(i) {
+            if !seen[s] && model.forbidden_by(s, piece.rep).is_none() {
+                // Nearly always the way leads to the rest of the territory at once.
+                seen[s] = true;
+                stack.push(s);
+            }
         }
     }
-    if open.is_empty() {
-        // Of several rules the one that stands for most of the neighbours.
-        let count = |rule: &&str| rules.iter().filter(|r| *r == rule).count();
-        return rules
-            .iter()
-            .max_by_key(|r| (count(r), std::cmp::Reverse(**r)))
-            .copied()
-            .unwrap_or("cost");
-    }
-    let grouped = |i: usize| model.group.get(i).is_some_and(|g| *g != u32::MAX);
-    if sites().any(grouped) {
-        return "groups";
-    }
-    let fits = |j: RepIx| {
-        (0..model.m).all(|m| {
-            let sum = |rep: RepIx| sites().map(|i| model.activity(i, rep, m)).sum::<f64>();
-            let (from, to) = (piece.rep.at() * model.m + m, j.at() * model.m + m);
-            load[from] - sum(piece.rep) >= model.bounds[from].lower
-                && load[to] + sum(j) <= model.bounds[to].upper
-        })
-    };
-    if open.into_iter().any(fits) {
-        "cost"
-    } else {
-        "balance"
-    }
+    let apart = |i: &usize| !seen[*i] && graph.component(graph.place(*i)) == component;
+    let own = |i: &usize| owner[*i] == piece.rep;
+    (0..model.n).filter(apart).filter(own).find(|i| bound(*i))?;
+    // The rule that stands for most of the neighbours, of equals the first.
+    let mut around: Vec<RepIx> = graph.near_sites(first).map(|s| owner[s]).collect();
+    around.retain(others);
+    around.sort_unstable();
+    around.dedup();
+    let rules: Vec<&str> = around
+        .iter()
+        .filter_map(|j| model.forbidden_by(first, *j))
+        .collect();
+    let count = |rule: &&str| rules.iter().filter(|r| *r == rule).count();
+    let most = rules.iter().copied();
+    most.max_by_key(|r| (count(r), std::cmp::Reverse(*r)))
 }

@@ -33,6 +33,7 @@ pub mod scenario;
 pub mod solve;
 pub mod staging;
 pub mod summary;
+pub mod sums;
 pub mod targets;
 pub mod territory;
 pub mod track;

@@ -105,6 +105,15 @@ pub struct SolveSeconds {
     pub round: f64,
 }
 
+/// An island of a plan: a piece of a territory that is cut off from the rest of it and was not joined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unjoined {
+    /// Its first customer, in input order.
+    pub site: u32,
+    /// What the cheapest way to join it within all bounds that was found would cost more; `None` where none was found.
+    pub rise: Option<f64>,
+}
+
 /// The result of a solve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -128,6 +137,8 @@ pub struct Plan {
     pub lp: LpSummary,
     /// Whether this is today's assignment, evaluated, and not a new plan.
     pub kept: bool,
+    /// Some of the islands that are left where contiguity is no rule.
+    pub unjoined: Vec<Unjoined>,
     /// Rules not met, and by how much.
     pub violations: Vec<Violation>,
     /// Remarks for the planner.

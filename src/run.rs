@@ -321,7 +321,7 @@ fn explain(
         plan.notes.extend(contiguity::exceptions(inputs, graph));
     } else if !plan.kept {
         // Nobody has tried to join the islands of today.
-        let islands = contiguity::notes(inputs, model, graph, &plan.owner);
+        let islands = contiguity::notes(inputs, model, graph, plan);
         plan.notes.extend(islands);
     }
 }

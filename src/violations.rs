@@ -1,6 +1,7 @@
 //! Which rules a set of owners breaks, by how much, and why, in words for a planner.
 
 mod forced;
+mod sums;
 
 use crate::deadline::Deadline;
 use crate::ids::RepIx;
@@ -35,11 +36,12 @@ pub fn reasons(inputs: &Inputs, model: &Model, until: &Deadline) -> Vec<String> 
     let bounds = reasons::of_bounds(inputs, model, until);
     // Whom no rep may have at all comes first: no tolerance helps there.
     let mut all = teller.orphans();
-    let steps: [&dyn Fn() -> Vec<String>; 5] = [
+    let steps: [&dyn Fn() -> Vec<String>; 6] = [
         &|| teller.split_groups(),
         &|| teller.locked_loads(&bounds.locked),
         &|| teller.too_heavy(),
         &|| teller.sums_of_bounds(&bounds.measures),
+        &|| teller.unreachable_sums(),
         &|| teller.forced_change().into_iter().collect(),
     ];
     all.extend(bounds.notes.iter().cloned());

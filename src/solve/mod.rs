@@ -211,8 +211,10 @@ fn solve_with(
     let (border, base) = movable(&units, &lp, start.temperature, whole);
     let mut owner = cheapest(&units, &lp.mu, model.n);
     let mut state = State::new(&units, &lp, border, base);
-    // Where territories must be contiguous, joining undoes what a longer search gains.
-    let undone = !whole && contiguity.is_some_and(|c| c.required);
+    // Where territories must be contiguous, joining undoes what a longer search gains; where no sums of whole customers are within the
+    // bounds, there is only a closest plan to find.
+    let unreachable = !crate::sums::unreachable(model).is_empty();
+    let undone = unreachable || (!whole && contiguity.is_some_and(|c| c.required));
     let effort_of = |most: usize| if undone { 0 } else { most };
     // Where there is no plan, the closest one need not be the very best.
     let ease = if lp.ray.is_some() { HOPELESS } else { 1 };
@@ -225,10 +227,11 @@ fn solve_with(
         seed: options.seed,
         until: until.clone(),
     };
-    let mut cut = round::improve(&mut state, &effort, &mut |excess| {
+    let improved = round::improve(&mut state, &effort, &mut |excess| {
         let gap = excess / (lp.bound + excess);
         watch(Progress::Plan { gap });
     });
+    let mut cut = improved.cut;
     let mut ascent = None;
     if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
         let stronger_effort = exact::Effort {
@@ -240,7 +243,7 @@ fn solve_with(
         cut |= ascent.as_ref().is_some_and(|a| a.cut);
     }
     let mut proof = exact::Proof::None;
-    if whole && state.excess() > 1e-9 * lp.bound.abs() {
+    if whole && (state.excess() > 1e-9 * lp.bound.abs() || state.violation() > 0.0) {
         proof = exact::prove(&mut state, &until);
         let bound = ascent.as_ref().map_or(0.0, |a| a.bound);
         debug_assert!(
@@ -286,10 +289,12 @@ fn solve_with(
     let mut optimum = (proof == exact::Proof::Optimal).then(|| cost(&owner));
     let mut torn = false;
     let mut no_contiguous_plan = false;
+    let mut unjoined = Vec::new();
     if let Some(c) = contiguity {
         let context = (options, &until);
         let mended = contiguity::apply(model, c, &state, lp.bound, [owner, unsettled], context);
         owner = mended.owner;
+        unjoined = mended.unjoined;
         cut |= mended.cut;
         match mended.proof {
             contiguity::Proof::None => {}
@@ -301,16 +306,16 @@ fn solve_with(
     let known = Known {
         optimum,
         stronger: ascent.map(|a| (&units, a.prices)),
+        torn,
     };
     let mut plan = assemble(model, options, owner, &lp, known);
-    if torn {
-        plan.status = Status::Infeasible;
+    plan.unjoined = unjoined;
+    if plan.status == Status::Infeasible {
+        let nothing = improved.nothing || unreachable;
+        let said = proven(proof, nothing, no_contiguous_plan, torn);
+        let said = said.or(lp.ray.as_ref().map(|_| UNMET));
+        plan.notes.extend(said.map(str::to_owned));
     }
-    plan.notes.extend(
-        proven(proof, no_contiguous_plan, torn)
-            .or(lp.ray.as_ref().map(|_| UNMET))
-            .map(str::to_owned),
-    );
     cut |= until.is_over();
     plan.notes.extend(cut_off(cut, &until, options));
     plan.seconds = SolveSeconds {
@@ -360,7 +365,12 @@ const UNMET: &str =
     "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)";
 
 /// What the search has proven, in words.
-fn proven(proof: exact::Proof, no_contiguous_plan: bool, torn: bool) -> Option<&'static str> {
+fn proven(
+    proof: exact::Proof,
+    nothing: bool,
+    no_contiguous_plan: bool,
+    torn: bool,
+) -> Option<&'static str> {
     match (no_contiguous_plan, torn, proof) {
         (true, true, _) => Some("no plan has contiguous territories (proven by search)"),
         (true, false, _) => Some(
@@ -370,6 +380,7 @@ fn proven(proof: exact::Proof, no_contiguous_plan: bool, torn: bool) -> Option<&
         (false, _, exact::Proof::NoPlan) => {
             Some("no plan keeps all bounds; this one breaks them least (proven by search)")
         }
+        _ if nothing => Some("no plan keeps all bounds (proven by search)"),
         _ => None,
     }
 }
@@ -458,6 +469,8 @@ struct Known<'a> {
     stronger: Option<(&'a Units, Vec<(u32, f64)>)>,
     /// The least cost of all plans.
     optimum: Option<f64>,
+    /// Whether the plan has a territory in pieces that must not be.
+    torn: bool,
 }
 
 fn assemble(
@@ -475,7 +488,8 @@ fn assemble(
         0.0
     };
     let rows = model.k * model.m;
-    let within = keeps_all(model, &owner);
+    // What is proven beyond the prices holds of plans that keep the rules: one that breaks them may cost less.
+    let within = keeps_all(model, &owner) && !known.torn;
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,
@@ -497,11 +511,12 @@ fn assemble(
             split_sites: lp.split(),
         },
         kept: false,
+        unjoined: Vec::new(),
         violations: Vec::new(),
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if let Some(value) = known.optimum.filter(|v| *v > lp.bound) {
+    if let Some(value) = known.optimum.filter(|v| within && *v > lp.bound) {
         plan.bound = value.min(objective);
         plan.proof = Proof::Search;
     } else if let Some((units, prices)) = known.stronger.filter(|_| within) {

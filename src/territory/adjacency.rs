@@ -1,16 +1,15 @@
 //! Who is next to whom: the graph that contiguity is judged by.
 
-use super::delaunay::Mesh;
 use super::islands::Pieces;
 use super::places::Places;
 use crate::ids::RepIx;
 use rayon::prelude::*;
 
-/// Neighbours by Delaunay edges between places (distinct positions of sites), or by shared borders
-/// of area units (each unit is a place, and the customers counted into it are its sites).
+/// Neighbours by common borders on the map between the cells of places (distinct positions of sites), or by shared
+/// borders of area units (each unit is a place, and the customers counted into it are its sites).
 ///
-/// Sites at one place are neighbours of each other and share the place's neighbours. The graph of
-/// Delaunay edges is connected; real islands are components of their own in the graph of units.
+/// Sites at one place are neighbours of each other and share the place's neighbours. Real islands, and places with no
+/// land on the map, are components of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjacency {
     of_site: Vec<u32>,
@@ -94,28 +93,26 @@ impl Adjacency {
         self.of_site.is_empty()
     }
 
-    /// The edges of a mesh between different places, each in both directions.
-    pub(super) fn new(mesh: Option<&Mesh>, places: &Places) -> Adjacency {
-        let mut pairs: Vec<(u32, u32)> = mesh
-            .map_or(&[][..], |mesh| &mesh.links)
-            .par_iter()
-            .filter_map(|link| mesh.and_then(|mesh| mesh.places_of(link)))
-            .flat_map_iter(|[p, q]| [(p, q), (q, p)])
-            .collect();
+    /// From pairs of different places.
+    pub(super) fn of_places(pairs: Vec<(u32, u32)>, places: &Places) -> Adjacency {
+        let both = pairs.into_par_iter();
+        let mut pairs: Vec<(u32, u32)> = both.flat_map_iter(|(p, q)| [(p, q), (q, p)]).collect();
         pairs.par_sort_unstable();
         pairs.dedup();
         let mut start = vec![0; places.len() + 1];
         pairs.iter().for_each(|&(p, _)| start[p as usize + 1] += 1);
         (0..places.len()).for_each(|p| start[p + 1] += start[p]);
         let (site_start, sites) = places.parts();
-        Adjacency {
+        let mut graph = Adjacency {
             of_site: places.of_site.clone(),
             site_start: site_start.to_vec(),
             sites: sites.to_vec(),
             start,
             neighbours: pairs.into_iter().map(|(_, q)| q).collect(),
             component: Vec::new(),
-        }
+        };
+        graph.component = graph.components();
+        graph
     }
 
     /// How many places there are.

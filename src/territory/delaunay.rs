@@ -304,6 +304,17 @@ impl Mesh {
         (borders, close)
     }
 
+    /// The pixels of the circumcentres of all faces; face 0 has none.
+    pub(super) fn centres(&self) -> Vec<Pt> {
+        let centre = |t: &[u32; 3]| {
+            let [p, q, r] = t.map(|v| self.at[v as usize]);
+            self.plane.circumcentre(p, q, r)
+        };
+        let mut centres = vec![[0; 2]; 1.min(self.triangles.len())];
+        centres.par_extend(self.triangles.par_iter().skip(1).map(centre));
+        centres
+    }
+
     /// How far each place is from the nearest border, about: half its distance to the nearest
     /// neighbour of another owner, infinity without one. In grid units of latitude.
     pub(super) fn clearances(&self, place_owner: &[u32]) -> Vec<f64> {

@@ -78,10 +78,7 @@ impl Frame {
 
     /// An index of the segments.
     pub(super) fn index(&self) -> FrameIndex {
-        FrameIndex {
-            slabs: Slabs::new(self.segments.iter().copied(), NEAR),
-            down: self.segments.iter().map(|s| s[0][1] > s[1][1]).collect(),
-        }
+        FrameIndex::new(&self.segments)
     }
 }
 
@@ -93,6 +90,14 @@ pub(super) struct FrameIndex {
 }
 
 impl FrameIndex {
+    /// An index of directed segments: the inside is on their left.
+    pub(super) fn new(segments: &[[Pt; 2]]) -> FrameIndex {
+        FrameIndex {
+            slabs: Slabs::new(segments.iter().copied(), NEAR),
+            down: segments.iter().map(|s| s[0][1] > s[1][1]).collect(),
+        }
+    }
+
     /// Whether a site lies inside the frame (its edges belong to it), and near an edge.
     pub(super) fn position(&self, p: Pt) -> Position {
         let mut winding = 0;

@@ -9,7 +9,7 @@
 //!    one place.
 //! 3. `frame`, `outline`: the boundary, or a padded outline of the sites; on request only the land
 //!    within reach of a site.
-//! 4. `delaunay`: the triangulation of the places, in a plane where a degree of longitude counts
+//! 4. `delaunay`, `drawn`: the triangulation of the places, in a plane where a degree of longitude counts
 //!    `cos` of the mean latitude; exact circumcentres and borders.
 //! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
 //! 6. `graph`, `label`: the faces of the drawing, and whose they are.
@@ -29,6 +29,7 @@ mod area;
 mod chains;
 mod cover;
 mod delaunay;
+mod drawn;
 mod enclaves;
 mod frame;
 mod graph;
@@ -291,7 +292,7 @@ impl Tessellation {
                 return Err(TerritoryError("sites and rules differ in number".into()));
             }
             Some(forced) if forced.contains(&true) => {
-                enclaves::enclaves(&self.adjacency(), owner, reps, forced)
+                enclaves::enclaves(&self.delaunay(), owner, reps, forced)
             }
             _ => Vec::new(),
         };
@@ -397,10 +398,22 @@ impl Tessellation {
         }
     }
 
-    /// Which sites are next to each other.
+    /// Which sites are next to each other on the map: their cells have a common border inside the boundary and
+    /// within reach.
     #[must_use]
     pub fn adjacency(&self) -> Adjacency {
-        Adjacency::new(self.mesh.as_ref(), &self.places)
+        let pairs = match (&self.mesh, &self.frame) {
+            (Some(mesh), Some(frame)) => drawn::pairs(mesh, frame),
+            _ => Vec::new(),
+        };
+        Adjacency::of_places(pairs, &self.places)
+    }
+
+    /// Which sites are joined by a Delaunay edge, wherever the land is.
+    fn delaunay(&self) -> Adjacency {
+        let mesh = self.mesh.iter();
+        let joined = mesh.flat_map(|mesh| mesh.links.iter().filter_map(|l| mesh.places_of(l)));
+        Adjacency::of_places(joined.map(|[p, q]| (p, q)).collect(), &self.places)
     }
 
     /// The drawing on the grid. No border moves across the `more` points.
@@ -544,7 +557,8 @@ pub fn draw(
     Tessellation::new(lon, lat, boundary)?.draw(owner, reps)
 }
 
-/// Which sites are next to each other, for sites at the given degrees.
+/// Which sites are next to each other, for sites at the given degrees, on the map that is drawn without a boundary
+/// (see [`Tessellation::adjacency`]).
 ///
 /// # Errors
 /// When coordinates are not on the globe.

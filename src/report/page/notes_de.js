@@ -15,6 +15,13 @@ function germanWays(text = "") {
 }
 
 const germanReach = (name, value, all, whom) => (name ? `; ${name} = ${germanFigure(value)}${all ? " für alle Betreuer" : ""} erreicht ${whom === "it" ? "ihn" : "alle"}` : "");
+/** Why islands are left. */
+const GERMAN_WHY = {
+  "not joined, because that would cost more travel": ", weil der Anschluss mehr Reiseaufwand kostete",
+  "not joined, no way within the bounds was found": ", zu deren Anschluss sich innerhalb der Grenzen kein Weg fand",
+  "not joined, no cheap way within the bounds was found": ", zu deren Anschluss sich innerhalb der Grenzen kein günstiger Weg fand",
+  "in today's assignment": " in der heutigen Zuordnung",
+};
 
 /** "C1 of R1 at [9.5, 50]": the coordinates stay as the files have them. */
 const germanPlaces = (text) => text.replaceAll(" of ", " von ").replaceAll(" at [", " bei [");
@@ -57,8 +64,8 @@ const NOTES_DE = [
     (n, sites, rule, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")}), weil die Regel „${rule}“ es verlangt: ${germanList(list)}`,
   ],
   [
-    `([\\d,]+) islands? \\(([\\d,]+) customers?\\) not joined, because that would cost too much travel: (.+)`,
-    (n, sites, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")}), weil der Anschluss zu viel Reiseaufwand kostete: ${germanList(list)}`,
+    `([\\d,]+) islands? \\(([\\d,]+) customers?\\) (not joined, because that would cost more travel|not joined, no way within the bounds was found|not joined, no cheap way within the bounds was found|in today's assignment): (.+)`,
+    (n, sites, why, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")})${GERMAN_WHY[why]}: ${germanList(list)}`,
   ],
   [
     "([\\d,]+) customers? (?:is|are) at ([\\d,]+) places? with customers of several reps, one of whom has the land, not theirs: (.+?)(; \\[rules\\] places = true keeps a place with one rep)?",
@@ -94,6 +101,7 @@ const NOTES_DE = [
     (n, all) => `${germanFigure(n)} von ${germanFigure(all)} Kunden haben heute keinen Betreuer: Jeder zählt bei seiner Gruppe, sonst beim nächsten erlaubten Betreuer`,
   ],
   ["the time limit of (.+) s ended the search for a better plan", (s) => `Nach ${germanFigure(s)} s war die Zeit für die Suche nach einem besseren Plan um`],
+  ["no plan keeps all bounds \\(proven by search\\)", () => "Kein Plan hält alle Grenzen ein (durch Suche bewiesen)"],
   ["no plan has contiguous territories \\(proven by search\\)", () => "Kein Plan hat zusammenhängende Gebiete (durch Suche bewiesen)"],
   [
     "no plan (with contiguous territories )?keeps all bounds; this one breaks them least \\(proven by search\\)",
@@ -120,6 +128,21 @@ const NOTES_DE = [
   [
     `the (lower|upper) bounds on (.+) add up to (${AMOUNT}), there is (?:only )?(${AMOUNT})`,
     (side, measure, bounds, total) => `Die ${side === "lower" ? "Unter" : "Ober"}grenzen für ${propertyName(measure)} ergeben zusammen ${germanFigure(bounds)}, es gibt ${side === "lower" ? "nur " : ""}${germanFigure(total)}`,
+  ],
+  [
+    `every total of (.+) is a multiple of (${AMOUNT}), and none lies within the bounds of (.+) \\((${AMOUNT}) to (${AMOUNT}) for (.+)\\): no plan of whole customers keeps them`,
+    (measure, grain, who, low, high, rep) =>
+      `Jede Summe von ${propertyName(measure)} ist ein Vielfaches von ${germanFigure(grain)}, und keines liegt in den Grenzen von ${germanList(who)} (${germanFigure(low)} bis ${germanFigure(high)} bei ${rep}): Kein Plan mit ganzen Kunden hält sie ein`,
+  ],
+  [
+    `every total of (.+) is a multiple of (${AMOUNT}); those within the bounds add up to at (most|least) (${AMOUNT}), there is (${AMOUNT}): no plan of whole customers keeps the (upper|lower) bounds`,
+    (measure, grain, most, sum, total, side) =>
+      `Jede Summe von ${propertyName(measure)} ist ein Vielfaches von ${germanFigure(grain)}; die in den Grenzen ergeben zusammen ${most === "most" ? "höchstens" : "mindestens"} ${germanFigure(sum)}, es gibt ${germanFigure(total)}: Kein Plan mit ganzen Kunden hält die ${side === "upper" ? "Ober" : "Unter"}grenzen ein`,
+  ],
+  [
+    `(.+): no set of whole customers adds up to a (.+) of (${AMOUNT}) to (${AMOUNT}); the nearest sums are (.+)`,
+    (who, measure, low, high, sums) =>
+      `${who}: Keine Auswahl ganzer Kunden ergibt ${propertyName(measure)} von ${germanFigure(low)} bis ${germanFigure(high)}; die nächsten Summen sind ${germanFigure(sums).replace(" and ", " und ")}`,
   ],
 ].map(([form, say]) => [new RegExp(`^${form}$`), say]);
 

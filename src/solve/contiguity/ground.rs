@@ -445,6 +445,17 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The sites of some reps, ascending; `None` where they are more than `most`.
+    pub fn sites_of(&self, reps: &[RepIx], most: usize) -> Option<Vec<u32>> {
+        let own = self
+            .owner
+            .iter()
+            .enumerate()
+            .filter(|(_, j)| reps.contains(j));
+        let sites: Vec<u32> = own.map(|(i, _)| i as u32).take(most + 1).collect();
+        (sites.len() <= most).then_some(sites)
+    }
+
     /// The nodes of rep `j` that touch rep `l`, ascending.
     pub fn border(&mut self, j: usize, l: usize) -> Vec<u32> {
         let key = (j as u32, l as u32);

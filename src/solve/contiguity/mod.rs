@@ -1,8 +1,9 @@
 //! Territories in one piece, on a graph of neighbours (Delaunay edges of the sites, shared borders of units).
 //!
 //! Two levels. Always: an *island*, a piece of a territory that is cut off from the rest of it, is given to
-//! what surrounds it, or joined by a short bridge, where the bounds allow and the travel rises little. And as a
-//! hard rule: every territory is one piece in every component of the graph.
+//! what surrounds it, or joined by a short bridge, where the bounds allow and the travel rises little; and reps who cost the same
+//! (one home base) get land that is cut in as many parts as they are. And as a hard rule: every territory is one piece in every
+//! component of the graph.
 //!
 //! The bound of the LP holds either way: a plan that keeps one more rule is a plan of the LP. What contiguity
 //! costs is seen in the gap.
@@ -10,23 +11,29 @@
 //! - `ground`: owners on the map, what a move costs, and whether it tears a territory;
 //! - `repair`: islands joined to others;
 //! - `exchange`, `search`: local search that never adds a piece, to settle the loads after that;
+//! - `recombine`, `anneal`: territories merged and cut anew along spanning trees, where exchanges are not enough;
 //! - `exact`: small instances to the proven optimum, with cuts.
 
+mod anneal;
 mod exact;
 mod exchange;
 mod ground;
+mod recombine;
 mod repair;
 mod search;
 
 use super::Options;
-use super::round::State;
+use super::round::{Random, State};
 use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
+use crate::plan::Unjoined;
 use crate::territory::Adjacency;
 use crate::territory::Pieces;
 use ground::{Ground, Rows};
+use recombine::Land;
 use search::{Effort, Search};
+use std::collections::BTreeMap;
 
 /// Which sites are next to each other, and what that demands.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +62,14 @@ const LONGEST: usize = 3;
 const TAKERS: usize = 2;
 /// Ways of settling the loads tried for each.
 const ATTEMPTS: usize = 2;
+/// Sites of reps who cost the same that are dealt out anew, how often that is tried, and the customers that tell who costs the same.
+const MOST_ALIKE: usize = 20_000;
+const DEALS: usize = 60;
+const SAMPLE: usize = 64;
+/// Islands that are left, of which it is told what joining them would cost.
+const PRICED: usize = 12;
+/// Share by which a sum in another order may differ.
+const ROUNDING: f64 = 1e-12;
 /// Kicks of the local search per coupling row, where contiguity is a rule.
 const KICKS_PER_ROW: usize = 15;
 
@@ -65,6 +80,8 @@ pub(super) struct Outcome {
     pub proof: Proof,
     /// Whether the wall-clock limit cut the search short.
     pub cut: bool,
+    /// Islands that are left, with what joining them would cost; not more than are worth telling.
+    pub unjoined: Vec<Unjoined>,
 }
 
 /// What was proven about plans with contiguous territories.
@@ -98,6 +115,7 @@ pub(super) fn apply(
         owner,
         proof: Proof::None,
         cut: false,
+        unjoined: Vec::new(),
     };
     let broken = contiguity.required && state.violation() > 0.0;
     if !(broken || pieces.islands().contains(&true)) {
@@ -105,42 +123,55 @@ pub(super) fn apply(
     }
     let mut ground;
     if contiguity.required {
+        let effort = effort(rows.mu.len(), bound, options, until);
         let connected = |owner| {
             let mut ground = Ground::new(model, contiguity.graph, rows.clone(), owner);
-            let cut = connect(&mut ground, bound, options, until);
-            (ground, cut)
+            repair::join_all(&mut ground);
+            let mut search = Search::new(&ground, options.seed);
+            let cut = search.improve(&mut ground, &effort);
+            (ground, search, cut)
         };
-        (ground, outcome.cut) = connected(unsettled);
+        let mut search;
+        (ground, search, outcome.cut) = connected(unsettled);
         if ground.fines() > 0.0 && !outcome.cut {
-            let (other, cut) = connected(outcome.owner);
+            let (other, its, cut) = connected(outcome.owner);
             outcome.cut = cut;
             if other.total() < ground.total() {
-                ground = other;
+                (ground, search) = (other, its);
             }
         }
         outcome.proof = exact::prove(&mut ground, bound, until);
+        if outcome.proof == Proof::None && !outcome.cut {
+            let before = ground.total();
+            outcome.cut = anneal::anneal(&mut ground, &mut search, &effort);
+            if ground.total() < before {
+                outcome.proof = exact::prove(&mut ground, bound, until);
+            }
+        }
     } else {
         ground = Ground::new(model, contiguity.graph, rows, outcome.owner);
         let most = rise(ground.cost - bound, bound.abs(), options.gap);
+        let limit = ground.cost + most;
         outcome.cut = join(&mut ground, &pieces, most, (options, until));
+        if !outcome.cut {
+            deal_out(&mut ground, limit, options.seed);
+            outcome.unjoined = unjoined(&mut ground, options.seed, until);
+        }
     }
     outcome.owner = ground.owner;
     outcome
 }
 
-/// The hard rule: islands joined first, loads settled after.
-fn connect(g: &mut Ground, bound: f64, options: &Options, until: &Deadline) -> bool {
-    repair::join_all(g);
-    let mut search = Search::new(g, options.seed);
-    let kicks = KICKS_PER_ROW * g.load.len().min(500);
-    let effort = Effort {
+/// How long to search where contiguity is a rule.
+fn effort(rows: usize, bound: f64, options: &Options, until: &Deadline) -> Effort {
+    let kicks = KICKS_PER_ROW * rows.min(500);
+    Effort {
         target: bound + 0.5 * options.gap * bound.abs(),
         bound,
         patience: kicks / 2,
         kicks,
         until: until.clone(),
-    };
-    search.improve(g, &effort)
+    }
 }
 
 /// How much joining islands may cost a plan that is `excess` above `bound`: a part of what whole sites cost already, and no more
@@ -196,7 +227,7 @@ fn join(
                 && g.total() <= far
                 && settled(g, &mut search, until)
                 && g.fines() <= fines * (1.0 + 1e-12)
-                && g.cost <= limit
+                && g.cost <= limit + ROUNDING * limit.abs()
             {
                 break;
             }
@@ -204,6 +235,95 @@ fn join(
         }
     }
     false
+}
+
+/// Reps who cost the same for every customer get the land that they have together anew, each a part in one piece, as far as bounds allow
+/// and the plan costs no more than `limit`.
+fn deal_out(g: &mut Ground, limit: f64, seed: u64) {
+    let cut_off = crate::territory::islands(g.graph, &g.owner, g.model.k);
+    let mut random = Random(seed);
+    let mut log = Vec::new();
+    for reps in alike(g.model) {
+        if !cut_off.iter().any(|p| reps.contains(&p.rep)) {
+            continue;
+        }
+        let Some(land) = Land::of(g, &reps, MOST_ALIKE) else {
+            continue;
+        };
+        let fines = g.fines();
+        for _ in 0..DEALS {
+            let Some(owner) = land.cut_in_parts(g, &mut random) else {
+                continue;
+            };
+            g.begin(&mut log);
+            land.give(g, &owner, &mut log);
+            if g.fines() <= fines && g.cost <= limit + ROUNDING * limit.abs() {
+                break;
+            }
+            g.undo(&mut log, 0);
+        }
+    }
+}
+
+/// Sets of several reps who cost the same, as far as some customers tell.
+fn alike(model: &Model) -> Vec<Vec<RepIx>> {
+    let step = (model.n / SAMPLE).max(1);
+    let costs = |j: u32| -> Vec<u64> {
+        let of = |i: usize| {
+            model
+                .travel_cost(i, RepIx(j))
+                .map_or(u64::MAX, f64::to_bits)
+        };
+        (0..model.n).step_by(step).map(of).collect()
+    };
+    let mut sets: BTreeMap<Vec<u64>, Vec<RepIx>> = BTreeMap::new();
+    for j in 0..model.k as u32 {
+        sets.entry(costs(j)).or_default().push(RepIx(j));
+    }
+    let mut several: Vec<Vec<RepIx>> = sets.into_values().filter(|s| s.len() > 1).collect();
+    several.sort_unstable();
+    several
+}
+
+/// What joining the islands that are left would cost: the cheapest way within the bounds that is found, whatever it costs.
+fn unjoined(g: &mut Ground, seed: u64, until: &Deadline) -> Vec<Unjoined> {
+    let pieces = Pieces::new(g.graph, &g.owner, g.model.k);
+    let island = pieces.islands();
+    let main: Vec<bool> = island.iter().map(|cut| !cut).collect();
+    let mut search = Search::new(g, seed);
+    let told = (0..main.len()).filter(|p| island[*p]).take(PRICED);
+    let mut out = Vec::new();
+    for piece in told {
+        let (rep, sites) = (pieces.all[piece].rep, &pieces.all[piece].sites);
+        let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
+            .into_iter()
+            .map(|(to, nodes)| nodes.into_iter().map(|v| (v, to)).collect())
+            .collect();
+        if let Some(bridge) = repair::bridge(g, &pieces, &main, sites, usize::MAX) {
+            ways.push(bridge.into_iter().map(|s| (g.node(s), rep)).collect());
+        }
+        let mut rise: Option<f64> = None;
+        for way in ways {
+            if until.is_over() {
+                break;
+            }
+            g.begin(&mut search.log);
+            let (cost, fines) = (g.cost, g.fines());
+            if take(g, &mut search, &way, rep)
+                && settled(g, &mut search, until)
+                && g.fines() <= fines * (1.0 + 1e-12)
+            {
+                let more = (g.cost - cost).max(0.0);
+                rise = Some(rise.map_or(more, |least| least.min(more)));
+            }
+            g.undo(&mut search.log, 0);
+        }
+        out.push(Unjoined {
+            site: sites[0],
+            rise,
+        });
+    }
+    out
 }
 
 /// Makes the moves and passes on the loads; `false` if a move would tear a territory.

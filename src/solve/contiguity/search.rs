@@ -298,12 +298,22 @@ impl Search {
         self.settle_dirty(g);
     }
 
+    /// Reps next to rep `j`, now or at some time before.
+    pub fn near(&self, j: usize) -> &[u32] {
+        &self.neighbours[j]
+    }
+
+    /// Settles all loads, and takes what is outside its bounds to where there is room.
+    pub fn settle(&mut self, g: &mut Ground, until: &Deadline) {
+        self.dirty = (0..g.model.k as u32).collect();
+        self.descend(g, until);
+        self.relieve(g, until);
+    }
+
     /// Improves the plan by exchanges and kicks; returns whether the wall-clock limit cut it short.
     pub fn improve(&mut self, g: &mut Ground, effort: &Effort) -> bool {
         self.settle_all(g);
-        self.dirty = (0..g.model.k as u32).collect();
-        self.descend(g, &effort.until);
-        self.relieve(g, &effort.until);
+        self.settle(g, &effort.until);
         let mut best = g.total();
         let mut idle = 0;
         for _ in 0..effort.kicks {

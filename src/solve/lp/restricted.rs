@@ -358,7 +358,11 @@ impl Restricted {
 }
 
 /// Whether two units differ in size only: the same reps, costs and loads in proportion.
+/// A load of 0 is like no other: it says nothing of proportions.
 fn same(a: &Border, b: &OptionList) -> bool {
+    if a.options.load[0] <= 0.0 || b.load[0] <= 0.0 {
+        return false;
+    }
     let near = |x: f64, y: f64| (x - y).abs() <= 1e-12 * x.abs().max(y.abs());
     a.options.rep == b.rep
         && (1..b.rep.len())

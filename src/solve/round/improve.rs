@@ -7,6 +7,7 @@
 
 use super::chain::mend;
 use super::cuts::{Cuts, Found};
+use super::fit::{Fit, fit};
 use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
@@ -60,23 +61,45 @@ impl Random {
     }
 }
 
-/// Improves the plan, and tells the excess of the first one and of every better one; returns whether the wall-clock
-/// limit cut it short.
-pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
+/// How a search ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Improved {
+    /// The wall-clock limit cut it short.
+    pub cut: bool,
+    /// No choice of options keeps all bounds.
+    pub nothing: bool,
+}
+
+/// Improves the plan, and tells the excess of the first one and of every better one.
+pub(crate) fn improve(s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> Improved {
     if s.items.is_empty() {
-        return false;
+        return Improved {
+            cut: false,
+            nothing: s.violation() > 0.0,
+        };
     }
     let mut search = Search::new(s, effort);
     // A knapsack knows one row.
-    if s.m == 1 && !s.change && s.k > 1 {
-        return search.cut(s, effort, tell);
-    }
+    let by_cuts = s.m == 1 && !s.change && s.k > 1;
     search.settle_all(s);
-    let all: Vec<u32> = (0..s.k as u32).collect();
-    search.descend(s, &all);
+    if !by_cuts {
+        let all: Vec<u32> = (0..s.k as u32).collect();
+        search.descend(s, &all);
+    }
     search.mend(s);
+    let nothing = search.fit(s);
     tell(s.excess());
-    search.kicks(s, effort, tell)
+    // There is only a closest plan to find.
+    let effort = &Effort {
+        regions: if nothing { 0 } else { effort.regions },
+        ..effort.clone()
+    };
+    let cut = if by_cuts {
+        search.cut(s, effort, tell)
+    } else {
+        search.kicks(s, effort, tell)
+    };
+    Improved { cut, nothing }
 }
 
 /// As [`improve`], from the plan as it is: no step makes it worse.
@@ -132,14 +155,24 @@ impl Search {
         }
     }
 
+    /// A plan within all bounds by search, where exchanges left some broken; tells whether there is none.
+    fn fit(&self, s: &mut State) -> bool {
+        if s.violation() <= 0.0 {
+            return false;
+        }
+        match fit(s, &self.until) {
+            Fit::Found(choice) => s.choose(&choice),
+            Fit::Nothing => return true,
+            Fit::Unknown => {}
+        }
+        false
+    }
+
     /// The whole map cut in several ways, and regions of it, until that no longer pays.
     fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
         let cuts = Cuts::new(s, &self.forest);
         let all: Vec<u32> = (0..s.k as u32).collect();
         // Attempts keep what is better: a plan that has no bound broken is one to begin with.
-        self.settle_all(s);
-        self.mend(s);
-        tell(s.excess());
         for time in 0..TIMES {
             if time > 0 && effort.until.is_over() {
                 return true;

@@ -13,6 +13,7 @@
 
 mod chain;
 mod cuts;
+mod fit;
 mod forest;
 mod improve;
 mod pairs;

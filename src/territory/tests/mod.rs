@@ -3,6 +3,7 @@
 mod cases;
 mod edge_cases;
 mod fuzz;
+mod neighbours;
 
 use super::*;
 use crate::ids::RepIx;

@@ -1,0 +1,387 @@
+//! Territories merged and cut anew along random spanning trees.
+//!
+//! Two or more neighbouring territories are merged, a random spanning tree of their places is drawn, and cut where the loads of both
+//! sides suit: a side of a cut is a subtree, so both are in one piece (the recombination of redistricting samplers, DeFord,
+//! Duchin & Solomon 2021). One step changes whole territories, where exchanges move a node or two; and a tree of `n` places has
+//! `n - 1` cuts, each evaluated from sums over its subtree.
+//!
+//! The edges of a tree are drawn such that places with a like preference for the one rep or the other hang together, more or less: then
+//! some cut follows the line where both cost the same.
+
+use super::ground::{Ground, Log};
+use crate::ids::RepIx;
+use crate::solve::round::Random;
+
+/// Noise on the order of the edges, as a share of the range of preferences: hardly any, some, and nothing but noise.
+const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
+
+/// What a vertex means to a rep.
+#[derive(Clone, Debug, Default)]
+struct Means {
+    value: f64,
+    moved: f64,
+    loads: Vec<f64>,
+}
+
+impl Means {
+    fn zero(m: usize) -> Means {
+        Means {
+            value: 0.0,
+            moved: 0.0,
+            loads: vec![0.0; m],
+        }
+    }
+
+    fn add(&mut self, other: &Means) {
+        self.value += other.value;
+        self.moved += other.moved;
+        for (a, b) in self.loads.iter_mut().zip(&other.loads) {
+            *a += b;
+        }
+    }
+
+    fn less(&self, other: &Means) -> Means {
+        let loads = self.loads.iter().zip(&other.loads).map(|(a, b)| a - b);
+        Means {
+            value: self.value - other.value,
+            moved: self.moved - other.moved,
+            loads: loads.collect(),
+        }
+    }
+}
+
+/// The land of some reps: one vertex per node, its edges, and what each means to each of the reps.
+pub(super) struct Land {
+    reps: Vec<RepIx>,
+    nodes: Vec<u32>,
+    edges: Vec<(u32, u32)>,
+    /// Per vertex and rep; `None`: a rule forbids it.
+    means: Vec<Vec<Option<Means>>>,
+    m: usize,
+    /// What changes hands elsewhere, where that is limited: row and amount.
+    others: Option<(usize, f64)>,
+}
+
+/// What a load costs that is outside its bounds by all of its upper bound: little at first, so that a search gets somewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fines(pub f64);
+
+impl Fines {
+    fn of(self, g: &Ground, row: usize, y: f64) -> f64 {
+        let (lower, upper) = (g.rows.lower[row], g.rows.upper[row]);
+        let outside = (y - upper).max(lower - y).max(0.0);
+        self.0 * outside / upper.abs().max(1e-300)
+    }
+}
+
+impl Land {
+    /// The land of `reps`; `None` where it is not connected, has groups, or is too large or too small to be cut.
+    pub fn of(g: &Ground, reps: &[RepIx], most: usize) -> Option<Land> {
+        let sites = g.sites_of(reps, most)?;
+        if sites.len() <= reps.len() {
+            return None;
+        }
+        let mut nodes: Vec<u32> = sites.iter().map(|s| g.node(*s)).collect();
+        nodes.sort_unstable();
+        if nodes.windows(2).any(|w| w[0] == w[1]) || nodes.iter().any(|v| g.sites(*v).len() > 1) {
+            return None;
+        }
+        let vertex = |site: u32| nodes.binary_search(&g.node(site)).ok();
+        let mut edges = Vec::new();
+        for (v, node) in nodes.iter().enumerate() {
+            let place = g.graph.place(g.sites(*node)[0] as usize);
+            let own = g.graph.sites(place).iter();
+            let near = g.graph.neighbours(place).iter();
+            let others = near.flat_map(|p| g.graph.sites(*p as usize));
+            for w in own.chain(others).filter_map(|s| vertex(*s)) {
+                if v < w {
+                    edges.push((v as u32, w as u32));
+                }
+            }
+        }
+        let m = g.model.m;
+        let mean = |node: u32, j: RepIx| {
+            g.permits(node, j).then(|| {
+                let mut loads = Vec::with_capacity(m);
+                let offer = g.offer(node, j, &mut loads);
+                Means {
+                    value: offer.cost,
+                    moved: offer.moved,
+                    loads,
+                }
+            })
+        };
+        let of_node = |node: &u32| reps.iter().map(|j| mean(*node, *j)).collect();
+        let mut land = Land {
+            reps: reps.to_vec(),
+            means: nodes.iter().map(of_node).collect(),
+            nodes,
+            edges,
+            m,
+            others: None,
+        };
+        let moved: f64 = land.now(g).iter().map(|part| part.moved).sum();
+        land.others = g.change_row().map(|row| (row, g.load[row] - moved));
+        land.connected().then_some(land)
+    }
+
+    fn connected(&self) -> bool {
+        let mut sets = Sets::new(self.nodes.len());
+        let joined = self.edges.iter().filter(|(a, b)| sets.join(*a, *b)).count();
+        joined + 1 == self.nodes.len()
+    }
+
+    /// How much more the first of two reps costs for a vertex than the second, per unit of what it weighs.
+    fn preference(&self, v: usize, [a, b]: [usize; 2]) -> f64 {
+        match (&self.means[v][a], &self.means[v][b]) {
+            (Some(x), Some(y)) => (x.value - y.value) / x.loads[0].abs().max(1e-300),
+            _ => 0.0,
+        }
+    }
+
+    /// A random spanning tree of the vertices that are `open`: the parent of each vertex, and an order in which parents come
+    /// first.
+    fn tree(&self, open: &[bool], pair: [usize; 2], random: &mut Random) -> (Vec<u32>, Vec<u32>) {
+        let like: Vec<f64> = (0..open.len()).map(|v| self.preference(v, pair)).collect();
+        let bounds = like
+            .iter()
+            .zip(open)
+            .filter(|(x, o)| **o && x.is_finite() && x.abs() < 1e100);
+        let (low, high) = bounds.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (x, _)| {
+            (l.min(*x), h.max(*x))
+        });
+        let range = (high - low).max(0.0);
+        let noise = NOISE[random.below(NOISE.len())] * if range > 0.0 { range } else { 1.0 };
+        let mut order: Vec<(f64, u32)> = Vec::with_capacity(self.edges.len());
+        for (e, (a, b)) in self.edges.iter().enumerate() {
+            if open[*a as usize] && open[*b as usize] {
+                let apart = (like[*a as usize] - like[*b as usize]).abs().min(range);
+                let random = random.below(1 << 20) as f64 / f64::from(1 << 20);
+                order.push((apart + noise * random, e as u32));
+            }
+        }
+        order.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+        let mut sets = Sets::new(open.len());
+        let mut near: Vec<Vec<u32>> = vec![Vec::new(); open.len()];
+        for (_, e) in order {
+            let (a, b) = self.edges[e as usize];
+            if sets.join(a, b) {
+                near[a as usize].push(b);
+                near[b as usize].push(a);
+            }
+        }
+        let root = open.iter().position(|o| *o).unwrap_or(0);
+        let mut parent = vec![u32::MAX; open.len()];
+        let mut order = vec![root as u32];
+        parent[root] = root as u32;
+        let mut at = 0;
+        while at < order.len() {
+            let v = order[at];
+            at += 1;
+            for w in &near[v as usize] {
+                if parent[*w as usize] == u32::MAX {
+                    parent[*w as usize] = v;
+                    order.push(*w);
+                }
+            }
+        }
+        (parent, order)
+    }
+
+    /// Cuts the land of two reps anew: the owners of the vertices (as positions in `reps`) along the best cut of a random tree, and
+    /// what they cost with fines; `None` if no cut is permitted.
+    pub fn cut_in_two(
+        &self,
+        g: &Ground,
+        fines: Fines,
+        random: &mut Random,
+    ) -> Option<(f64, Vec<u8>)> {
+        let open = vec![true; self.nodes.len()];
+        let (parent, order) = self.tree(&open, [0, 1], random);
+        let n = self.nodes.len();
+        // Sums over subtrees for either rep, and how many vertices in them the rep may not have.
+        let mut sums: [Vec<Means>; 2] = [0, 1].map(|_| vec![Means::zero(self.m); n]);
+        let mut barred = [vec![0u32; n], vec![0u32; n]];
+        for v in order.iter().rev().map(|v| *v as usize) {
+            for a in 0..2 {
+                match &self.means[v][a] {
+                    Some(mean) => sums[a][v].add(mean),
+                    None => barred[a][v] += 1,
+                }
+                let up = parent[v] as usize;
+                if up != v {
+                    let own = std::mem::take(&mut sums[a][v]);
+                    sums[a][up].add(&own);
+                    sums[a][v] = own;
+                    barred[a][up] += barred[a][v];
+                }
+            }
+        }
+        let root = *order.first()? as usize;
+        let mut best: Option<(f64, usize, usize)> = None;
+        for v in order.iter().skip(1).map(|v| *v as usize) {
+            for a in 0..2 {
+                // The subtree to `a`, the rest to the other.
+                let b = 1 - a;
+                if barred[a][v] > 0 || barred[b][root] > barred[b][v] {
+                    continue;
+                }
+                let (sub, rest) = (&sums[a][v], sums[b][root].less(&sums[b][v]));
+                let cost = self.cost(g, &[(a, sub), (b, &rest)], fines);
+                if best.is_none_or(|(least, _, _)| cost < least) {
+                    best = Some((cost, v, a));
+                }
+            }
+        }
+        let (cost, top, a) = best?;
+        let mut owner = vec![1 - a as u8; n];
+        for v in order {
+            let up = parent[v as usize] as usize;
+            let inside = v as usize == top || (v as usize != up && owner[up] == a as u8);
+            if inside {
+                owner[v as usize] = a as u8;
+            }
+        }
+        Some((cost, owner))
+    }
+
+    /// Cost and fines of what some of the reps get (positions in `reps`), and of the change that they make.
+    fn cost(&self, g: &Ground, parts: &[(usize, &Means)], fines: Fines) -> f64 {
+        let (mut cost, mut moved) = (0.0, 0.0);
+        for (a, part) in parts {
+            cost += part.value;
+            moved += part.moved;
+            for (r, y) in part.loads.iter().enumerate() {
+                cost += fines.of(g, self.reps[*a].at() * self.m + r, *y);
+            }
+        }
+        if let Some((row, others)) = self.others {
+            cost += fines.of(g, row, others + moved);
+        }
+        cost
+    }
+
+    /// What each rep has of the land now.
+    fn now(&self, g: &Ground) -> Vec<Means> {
+        let mut parts = vec![Means::zero(self.m); self.reps.len()];
+        for (v, node) in self.nodes.iter().enumerate() {
+            let at = self.reps.iter().position(|j| *j == g.rep(*node));
+            if let Some((a, mean)) = at.and_then(|a| Some((a, self.means[v][a].as_ref()?))) {
+                parts[a].add(mean);
+            }
+        }
+        parts
+    }
+
+    /// Cost and fines as the land is owned now.
+    pub fn total(&self, g: &Ground, fines: Fines) -> f64 {
+        let parts = self.now(g);
+        let all: Vec<(usize, &Means)> = parts.iter().enumerate().collect();
+        self.cost(g, &all, fines)
+    }
+
+    /// Cuts the land of several reps: one subtree after the other for a rep at random, such that it is within its bounds and the rest can
+    /// be; `None` if a tree has no such cut.
+    pub fn cut_in_parts(&self, g: &Ground, random: &mut Random) -> Option<Vec<u8>> {
+        let (n, m) = (self.nodes.len(), self.m);
+        let mut open = vec![true; n];
+        let mut owner = vec![u8::MAX; n];
+        let mut left: Vec<usize> = (0..self.reps.len()).collect();
+        while left.len() > 1 {
+            let a = left.swap_remove(random.below(left.len()));
+            let other = left[random.below(left.len())];
+            let (parent, order) = self.tree(&open, [a, other], random);
+            let mut sums = vec![Means::zero(m); n];
+            let mut barred = vec![0u32; n];
+            for v in order.iter().rev().map(|v| *v as usize) {
+                match &self.means[v][a] {
+                    Some(mean) => sums[v].add(mean),
+                    None => barred[v] += 1,
+                }
+                let up = parent[v] as usize;
+                if up != v {
+                    let own = std::mem::take(&mut sums[v]);
+                    sums[up].add(&own);
+                    sums[v] = own;
+                    barred[up] += barred[v];
+                }
+            }
+            let root = *order.first()? as usize;
+            let fits = |part: &Means, whose: &[usize]| {
+                (0..m).all(|r| {
+                    let rows = || whose.iter().map(|a| self.reps[*a].at() * m + r);
+                    let lower: f64 = rows().map(|row| g.rows.lower[row]).sum();
+                    let upper: f64 = rows().map(|row| g.rows.upper[row]).sum();
+                    part.loads[r] >= lower && part.loads[r] <= upper
+                })
+            };
+            let mut cuts: Vec<(usize, bool)> = Vec::new();
+            for v in order.iter().skip(1).map(|v| *v as usize) {
+                let rest = sums[root].less(&sums[v]);
+                if barred[v] == 0 && fits(&sums[v], &[a]) && fits(&rest, &left) {
+                    cuts.push((v, true));
+                }
+                if barred[root] == barred[v] && fits(&rest, &[a]) && fits(&sums[v], &left) {
+                    cuts.push((v, false));
+                }
+            }
+            if cuts.is_empty() {
+                return None;
+            }
+            let (top, below) = cuts[random.below(cuts.len())];
+            let mut inside = vec![false; n];
+            for v in &order {
+                let (v, up) = (*v as usize, parent[*v as usize] as usize);
+                inside[v] = v == top || (v != up && inside[up]);
+            }
+            for v in order.iter().map(|v| *v as usize) {
+                if inside[v] == below {
+                    owner[v] = a as u8;
+                    open[v] = false;
+                }
+            }
+        }
+        let last = left[0];
+        for v in 0..n {
+            if open[v] {
+                self.means[v][last].as_ref()?;
+                owner[v] = last as u8;
+            }
+        }
+        Some(owner)
+    }
+
+    /// Gives the vertices to the reps that `owner` says.
+    pub fn give(&self, g: &mut Ground, owner: &[u8], log: &mut Log) {
+        for (node, a) in self.nodes.iter().zip(owner) {
+            let to = self.reps[*a as usize];
+            if g.rep(*node) != to {
+                g.give(*node, to, log);
+            }
+        }
+    }
+}
+
+/// Disjoint sets (Tarjan 1975, with path halving).
+struct Sets(Vec<u32>);
+
+impl Sets {
+    fn new(n: usize) -> Sets {
+        Sets((0..n as u32).collect())
+    }
+
+    fn root(&mut self, mut v: u32) -> u32 {
+        while self.0[v as usize] != v {
+            self.0[v as usize] = self.0[self.0[v as usize] as usize];
+            v = self.0[v as usize];
+        }
+        v
+    }
+
+    /// Joins two sets; whether they were two.
+    fn join(&mut self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b) as usize] = a.min(b);
+        a != b
+    }
+}
