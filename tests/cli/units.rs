@@ -200,7 +200,7 @@ fn land_that_two_units_claim_is_told_with_both() {
         // One in another, a hole beside its shell, the same twice, a corner 70 m off.
         (
             [
-                polygon(&[whole.clone()]),
+                polygon(std::slice::from_ref(&whole)),
                 polygon(&[square(11.0, 48.2, 0.5, 0.5)]),
             ],
             r#"overlaps unit "b""#,
@@ -213,7 +213,10 @@ fn land_that_two_units_claim_is_told_with_both() {
             "hole beside their land",
         ),
         (
-            [polygon(&[whole.clone()]), polygon(&[whole.clone()])],
+            [
+                polygon(std::slice::from_ref(&whole)),
+                polygon(std::slice::from_ref(&whole)),
+            ],
             "has no land of its own",
         ),
         (
