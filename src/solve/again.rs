@@ -8,6 +8,7 @@ use super::lp::{self, LpOutcome};
 use super::round::{Effort, State, improve, polish};
 use super::units::{OptionList, Units};
 use super::{MOVABLE_PER_PAIR, Options, Task, solve_with};
+use crate::grain::{grain, in_grains};
 use crate::ids::RepIx;
 use crate::model::{ChangeLimit, Model, SLIP};
 use crate::plan::{Plan, Status};
@@ -171,4 +172,107 @@ pub(super) fn too_heavy(units: &Units) -> bool {
         }
         !options.rep.is_empty() && !fits(&options)
     })
+}
+
+/// Whether no totals of whole units lie within the bounds: all loads of a measure are multiples of a grain `g`, so that rep `j` has between
+/// `ceil(L_j / g)` and `floor(U_j / g)` grains, if any, and all reps together have all grains there are.
+pub(super) fn between_grains(units: &Units) -> bool {
+    // Where travel counts into a load there is no grain.
+    units.points.rate.is_empty() && (0..units.m).any(|measure| misses(units, measure))
+}
+
+fn misses(units: &Units, measure: usize) -> bool {
+    let (m, rows, tables) = (units.m, &units.rows, &units.tables);
+    let of_tables = tables.load.iter().skip(measure).step_by(m);
+    let of_points = units.points.amount.iter().skip(measure).step_by(m);
+    let Some(g) = grain(of_points.clone().chain(of_tables).copied()).filter(|g| *g > 0.0) else {
+        return false;
+    };
+    let (mut least, mut most) = (0.0, 0.0);
+    for row in (0..units.k).map(|j| j * m + measure) {
+        let slip = SLIP * rows.size(row);
+        let lower = (rows.lower[row] - rows.fixed(row) - slip).max(0.0);
+        let (lower, upper) = in_grains(lower, rows.upper[row] - rows.fixed(row) + slip, g);
+        if lower > upper {
+            return true;
+        }
+        least += lower;
+        most += upper;
+    }
+    let mut all: f64 = of_points.sum();
+    for t in 0..tables.len() {
+        let loads: Vec<f64> = (tables.options(t).map(|o| tables.load[o * m + measure])).collect();
+        let first = loads[0];
+        if loads.iter().any(|a| *a != first) {
+            return false;
+        }
+        all += first;
+    }
+    least > all / g + 0.5 || most < all / g - 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Bound, Travel};
+    use crate::scenario::Cost;
+
+    /// Customers of these loads at one place, and reps with these bounds.
+    fn units(loads: &[f64], bounds: &[(f64, f64)]) -> Units {
+        let (n, k) = (loads.len(), bounds.len());
+        let place = |count: usize| vec![[1.0, 0.0, 0.0]; count];
+        Units::build(&Model {
+            n,
+            k,
+            m: 1,
+            weight: loads.to_vec(),
+            amount: loads.to_vec(),
+            travel_load: None,
+            bounds: (bounds.iter())
+                .map(|(lower, upper)| Bound {
+                    target: None,
+                    lower: *lower,
+                    upper: *upper,
+                })
+                .collect(),
+            travel: Travel::Sphere {
+                site: [vec![1.0; n], vec![0.0; n], vec![0.0; n]],
+                rep: place(k),
+                detour: 1.0,
+                minutes_per_km: 1.0,
+            },
+            cost: Cost::Km,
+            max_km: vec![f64::INFINITY; k],
+            max_minutes: vec![f64::INFINITY; k],
+            previous: Vec::new(),
+            locked: Vec::new(),
+            class: Vec::new(),
+            skilled: Vec::new(),
+            group: Vec::new(),
+            groups: 0,
+            forbid: Vec::new(),
+            change: None,
+        })
+    }
+
+    #[test]
+    fn bounds_between_two_grains_leave_no_plan() {
+        let four = [4.0; 5];
+        assert!(between_grains(&units(&four, &[(9.0, 11.0), (0.0, 20.0)])));
+        assert!(!between_grains(&units(&four, &[(8.0, 11.0), (0.0, 20.0)])));
+        // Each could be kept, not both.
+        assert!(between_grains(&units(&four, &[(9.9, 10.1), (9.9, 10.1)])));
+        assert!(between_grains(&units(&four, &[(0.0, 11.0), (0.0, 11.0)])));
+        assert!(between_grains(&units(&four, &[(9.0, 13.0), (9.0, 13.0)])));
+        assert!(!between_grains(&units(
+            &[4.0, 3.0],
+            &[(3.0, 3.0), (4.0, 4.0)]
+        )));
+    }
+
+    #[test]
+    fn a_unit_beyond_every_bound_leaves_no_plan() {
+        assert!(too_heavy(&units(&[9.0, 1.0], &[(0.0, 8.0), (0.0, 8.5)])));
+        assert!(!too_heavy(&units(&[9.0, 1.0], &[(0.0, 8.0), (0.0, 9.0)])));
+    }
 }

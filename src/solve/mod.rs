@@ -253,7 +253,10 @@ fn solve_with(
             state.excess()
         );
     }
-    let impossible = lp.ray.is_some() || proof == exact::Proof::NoPlan || again::too_heavy(&units);
+    let impossible = lp.ray.is_some()
+        || proof == exact::Proof::NoPlan
+        || again::too_heavy(&units)
+        || again::between_grains(&units);
     if again && state.violation() > 0.0 && !undone && !impossible {
         let required = contiguity.is_some_and(|c| c.required);
         let again = again::Again {
