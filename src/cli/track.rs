@@ -52,8 +52,10 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         Out::Stdout => print(json.as_bytes()),
         Out::Files { html, json: file } => {
             let mut text = track::summary(&dashboard, lang);
-            let name = |file: &File| file.path().display().to_string();
-            let named: Vec<String> = html.iter().chain([&file]).map(name).collect();
+            // As they were named, and not where links lead.
+            let json_name = args.out.with_extension("json");
+            let named = html.iter().map(|_| &args.out).chain([&json_name]);
+            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
             text += &format!("\nwritten to {}\n", named.join(", "));
             let mut staged = vec![file.stage(filled(json.as_bytes()))?];
             if let Some(html) = html {

@@ -232,7 +232,7 @@ fn places() {
         ("sliver", shape(r#"{"type": "Polygon", "coordinates": [[[1, 2], [3, 4], [1, 2]]]}"#),
             at("bad-coordinates", c3, "geometry", &["three distinct points"])),
         ("round the world", shape(r#"{"type": "Polygon", "coordinates": [[[-179, 1], [179, 1], [0, 5]]]}"#),
-            at("bad-coordinates", c3, "geometry", &["180 degrees", "`lon` and `lat`"])),
+            at("bad-coordinates", c3, "geometry", &["across the antimeridian", "`lon` and `lat`"])),
         ("a number", customers(&["17".into()]),
             Expect { field: None, ..at("not-a-feature", None, "", &["a number, not a Feature"]) }),
         ("a geometry", customers(&[r#"{"type": "Point", "coordinates": [1, 2]}"#.into()]),
