@@ -66,16 +66,13 @@ fn every_reader_takes_a_pipe() {
         (1..5).for_each(|j| matrix += &format!("C{i},R{j},{}\n", 100 + (i * 7 + j * 3) % 50));
     }
     bench.write("travel.csv", &matrix);
+    let limit = "[solve]\ntime_limit_s = 2.0\n";
+    bench.write("limit.toml", &(bench.read("scenario.toml") + limit));
     let args = [
         "solve",
-        "--customers",
-        "customers.csv",
-        "--reps",
-        "reps.csv",
+        "limit.toml",
         "--matrix",
         pipe,
-        "--tolerance",
-        "0.3",
         "--out",
         "by-matrix",
     ];
