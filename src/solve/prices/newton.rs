@@ -50,6 +50,10 @@ pub(super) fn maximise(
             .zip(shape.width)
             .map(|(s, w)| (s / w).abs())
             .fold(0.0, f64::max);
+        // A dual without any curvature has no step: one rep who must have nothing, say.
+        if !far.is_finite() {
+            break;
+        }
         let mut length = (40.0 / far).min(1.0).min(shape.room(mu, &step));
         let mut accepted = false;
         for _ in 0..4 {
