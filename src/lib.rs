@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod date;
 
 pub mod deadline;
+mod decimal;
 mod drawn;
 pub mod error;
 pub mod export;

@@ -77,6 +77,10 @@ pub struct LpSummary {
     pub split_sites: usize,
 }
 
+/// A plan this close to its bound is optimal, whatever gap is asked for: bounds are rounded against the plan, so that none is
+/// exactly 0.
+pub const LEAST_GAP: f64 = 1e-9;
+
 /// A rule that the plan does not meet, or an exception it makes on purpose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {

@@ -167,10 +167,9 @@ impl Teller<'_> {
         let (Some(limit), Some(rule)) = (&self.model.change, &self.inputs.scenario.change) else {
             return;
         };
-        let moved: f64 = (0..self.model.n)
-            .map(|i| self.model.moved(i, owner[i]))
-            .sum();
-        if !limit.permits(moved) {
+        let each = || (0..self.model.n).map(|i| self.model.moved(i, owner[i]));
+        let moved: f64 = each().sum();
+        if !limit.permits_sum(each()) {
             out.push(Violation {
                 rule: "change".into(),
                 rep: None,
@@ -195,18 +194,19 @@ impl Teller<'_> {
                 load[j.at() * model.m + m] += model.activity(i, *j, m);
             }
         }
+        let within = model.within(owner);
         for (row, (y, b)) in load.iter().zip(&model.bounds).enumerate() {
             let (rep, measure) = (
                 self.rep(RepIx((row / model.m) as u32)),
                 self.measure(row % model.m),
             );
-            if b.permits(*y) {
+            if within[row] {
                 continue;
             }
-            let (by, side, bound) = if *y > b.upper {
-                (y - b.upper, "above its upper bound", b.upper)
+            let (by, side, bound) = if *y > 0.5 * (b.lower + b.upper) {
+                ((y - b.upper).abs(), "above its upper bound", b.upper)
             } else {
-                (b.lower - y, "below its lower bound", b.lower)
+                ((b.lower - y).abs(), "below its lower bound", b.lower)
             };
             out.push(Violation {
                 rule: "balance".into(),

@@ -6,7 +6,7 @@
 //!
 //! [`Prices`]: crate::plan::Prices
 
-use super::bound::{Nearest, Priced};
+use super::bound::{Nearest, Priced, Sum};
 use super::truth::Truth;
 use crate::ids::RepIx;
 use crate::knapsack::{self, Knapsack, Side};
@@ -50,12 +50,12 @@ pub(super) fn proven(
     truth: &Truth<'_>,
     prices: &Prices,
     owner: &[RepIx],
-    certified: f64,
+    certified: Sum,
     objective: f64,
-) -> f64 {
+) -> Sum {
     let priced = Priced::new(truth, prices);
     let nearest = Nearest::new(truth);
-    let excess = (objective - certified).max(0.0) * (1.0 + SLIP);
+    let excess = (objective - certified.value + certified.error).max(0.0) * (1.0 + SLIP);
     let core = knapsack::core(excess, truth.k);
     let mut price = vec![None; truth.n];
     for (i, p) in &prices.assignment {
@@ -94,11 +94,24 @@ pub(super) fn proven(
             bin.load.push(p.load);
         }
     }
+    let terms = units.len() + truth.k + bins.iter().map(|b| b.load.len()).max().unwrap_or(0);
+    let sizes = |v: &[f64]| v.iter().map(|x| x.abs()).sum::<f64>();
+    let size: f64 = bins.iter().map(|b| sizes(&b.cost) + sizes(&b.priced)).sum();
+    let size = size + units.iter().map(|u| u.price.abs()).sum::<f64>();
     let least: Vec<f64> = (bins.into_par_iter().enumerate())
         .map(|(j, bin)| least(truth, prices, j, bin, core))
         .collect();
     let above = sum + least.iter().sum::<f64>();
-    (certified + above).min(objective)
+    let of_rows = certified.error - certified.blur;
+    let mut proven = Sum::new(
+        (certified.value + above).min(objective),
+        terms,
+        size,
+        certified.blur,
+    );
+    // The constants of the knapsacks are the rows of the first measure once more.
+    proven.error += 2.0 * of_rows;
+    proven
 }
 
 /// The price of a unit, if it has one.

@@ -9,12 +9,15 @@
 //! is at most the cost of every plan within the rules (weak duality): `u` runs over the groups, and the customers
 //! without one; the `min` over the reps that the rules permit to all members. A unit that nobody may have counts
 //! with the rep that the plan gives it to.
+//!
+//! A plan may claim no more than that less what rounding can have added: sums of `n` floating-point numbers are off by at most
+//! `gamma_n sum |terms|`, `gamma_n = n u / (1 - n u)`, `u = 2^-53` (Higham 2002, section 4.2), and distances by [`DISTANCE_KM`].
 
 use super::assignment;
 use super::truth::{Truth, great_circle_km};
 use super::{Claim, Finding, near};
 use crate::ids::RepIx;
-use crate::plan::{Prices, Proof, Status};
+use crate::plan::{LEAST_GAP, Prices, Proof, Status};
 use crate::scenario::Cost;
 use rayon::prelude::*;
 
@@ -36,12 +39,23 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         ));
     }
     let proven = certified(truth, claim.prices, claim.owner);
-    let slip = 1e-9 * objective.abs().max(proven.abs());
-    if (proven - claim.certified).abs() > slip {
+    if proven.is_noise(objective + truth.distance_error()) {
         findings.push(Finding::new(
             "bound",
             format!(
-                "the prices prove {proven}, the plan says {}",
+                "the prices are larger than costs and loads can ask for: they prove {}, and rounding alone may make {} of it",
+                proven.value, proven.error
+            ),
+        ));
+        return findings;
+    }
+    let agree = 16.0 * proven.error + 1e-9 * objective.abs();
+    if claim.certified > proven.least() || claim.certified < proven.least() - agree {
+        findings.push(Finding::new(
+            "bound",
+            format!(
+                "the prices prove {}, the plan says {}",
+                proven.least(),
                 claim.certified
             ),
         ));
@@ -52,11 +66,12 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         Proof::Assignment => {
             let (prices, owner) = (claim.prices, claim.owner);
             let proven = assignment::proven(truth, prices, owner, proven, objective);
-            if claim.bound > proven + slip {
+            if proven.is_noise(objective + truth.distance_error()) || claim.bound > proven.least() {
                 findings.push(Finding::new(
                     "bound",
                     format!(
-                        "the knapsacks prove {proven}, the plan says {}",
+                        "the knapsacks prove {}, the plan says {}",
+                        proven.least(),
                         claim.bound
                     ),
                 ));
@@ -64,7 +79,7 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
             claim.bound >= claim.certified
         }
     };
-    if !as_said || (claim.status != Status::Infeasible && claim.bound > claim.objective + slip) {
+    if !as_said || (claim.status != Status::Infeasible && claim.bound > claim.objective) {
         findings.push(Finding::new(
             "bound",
             format!(
@@ -78,13 +93,14 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     } else {
         0.0
     };
-    if (gap - claim.gap).abs() > 1e-12 {
+    if gap.is_nan() || (gap - claim.gap).abs() > 1e-12 {
         findings.push(Finding::new(
             "bound",
             format!("the gap is {gap}, the plan says {}", claim.gap),
         ));
     }
-    if claim.status == Status::Optimal && gap > truth.inputs.scenario.solve.gap {
+    let asked = truth.inputs.scenario.solve.gap.max(LEAST_GAP);
+    if claim.status == Status::Optimal && gap > asked {
         findings.push(Finding::new(
             "status",
             format!(
@@ -98,36 +114,110 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
 
 /// Adds up in fixed pieces, in parallel, in the same order whatever the threads.
 fn sum(n: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
-    let piece = |p: usize| (p * 1024..((p + 1) * 1024).min(n)).map(&value).sum();
-    let parts: Vec<f64> = (0..n.div_ceil(1024)).into_par_iter().map(piece).collect();
+    let piece = |p: usize| (p * PIECE..((p + 1) * PIECE).min(n)).map(&value).sum();
+    let parts: Vec<f64> = (0..n.div_ceil(PIECE)).into_par_iter().map(piece).collect();
     parts.iter().sum()
 }
 
+/// Unit roundoff of `f64`.
+const ROUNDOFF: f64 = f64::EPSILON / 2.0;
+/// Operations that one term of a sum is the result of, at most: products, bounds, targets.
+const PER_TERM: usize = 64;
+/// What a computed great circle may be off by, km per km of detour: ten times what the sines of the coordinates can be.
+pub(super) const DISTANCE_KM: f64 = 1e-10;
+/// Prices whose rounding may make so much of the objective prove nothing.
+const NOISE: f64 = 1e-6;
+
+/// A sum in floating point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sum {
+    pub value: f64,
+    /// What rounding may have added or taken.
+    pub error: f64,
+    /// What distances that are not exact add to `error`.
+    pub blur: f64,
+}
+
+impl Sum {
+    /// A sum of `terms` numbers of which the absolute values add up to `size`.
+    pub fn new(value: f64, terms: usize, size: f64, blur: f64) -> Sum {
+        // The sum of the sizes is rounded itself.
+        let error = 1.01 * (terms + PER_TERM) as f64 * ROUNDOFF * size;
+        Sum {
+            value,
+            error: error + blur,
+            blur,
+        }
+    }
+
+    /// What it surely is at least; nothing costs less than 0.
+    pub fn least(self) -> f64 {
+        (self.value - self.error).max(0.0)
+    }
+
+    /// Whether the error drowns what is proven.
+    pub fn is_noise(self, scale: f64) -> bool {
+        !(self.value.is_finite() && self.error - self.blur <= NOISE * scale)
+    }
+}
+
 /// The bound that prices prove.
-fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> f64 {
+fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> Sum {
     let priced = Priced::new(truth, prices);
     let nearest = Nearest::new(truth);
-    let singles = sum(truth.n, |i| match truth.group(i) {
-        Some(_) => 0.0,
-        None => priced.least(&nearest, i, owner[i]),
-    });
-    let of_groups: f64 = (truth.groups().iter())
-        .map(|g| priced.least_of_group(g, owner))
-        .sum();
-    let mut rows = 0.0;
+    let least: Vec<(f64, f64)> = (0..truth.n.div_ceil(PIECE))
+        .into_par_iter()
+        .map(|p| {
+            let values =
+                (p * PIECE..((p + 1) * PIECE).min(truth.n)).map(|i| match truth.group(i) {
+                    Some(_) => 0.0,
+                    None => priced.least(&nearest, i, owner[i]),
+                });
+            values.fold((0.0, 0.0), |(sum, size), v| (sum + v, size + v.abs()))
+        })
+        .collect();
+    let groups = truth.groups();
+    let of_groups = groups
+        .iter()
+        .map(|g| (priced.least_of_group(g, owner), g.len()));
+    let (mut value, mut size) = (0.0, 0.0);
+    for (v, s) in least {
+        value += v;
+        size += s;
+    }
+    let mut largest = 0;
+    for (v, members) in of_groups {
+        value += v;
+        size += v.abs();
+        largest = largest.max(members);
+    }
     for j in 0..truth.k {
         for m in 0..truth.m {
             let row = j * truth.m + m;
             let (mu, lower) = (prices.rep_measure[row], truth.lower[row]);
             let upper = truth.bounded(j, m);
-            rows += (mu * upper).max(mu * lower);
+            value -= (mu * upper).max(mu * lower);
+            size += mu.abs() * upper.max(lower);
         }
     }
     if let Some(limit) = truth.change_limit() {
-        rows += (prices.change * limit).max(0.0);
+        value -= (prices.change * limit).max(0.0);
+        size += prices.change * limit;
     }
-    singles + of_groups - rows
+    // A value is the cost and the price of the loads, which may have cancelled each other.
+    for (m, mu) in priced.greatest.iter().enumerate() {
+        size += 3.0 * mu * truth.greatest(m);
+    }
+    size += 3.0 * prices.change * truth.all_changes();
+    let terms = PIECE + truth.n.div_ceil(PIECE) + groups.len() + largest + truth.k * truth.m;
+    Sum::new(value, terms, size, truth.distance_error())
 }
+
+/// What the hours of a pair are rounded by, at most.
+const HALF_STEP: f64 = 0.5e-6;
+
+/// Customers whose values are added up at a time.
+const PIECE: usize = 1024;
 
 /// Pairs with their prices.
 pub(super) struct Priced<'t, 'a> {
@@ -135,6 +225,8 @@ pub(super) struct Priced<'t, 'a> {
     prices: &'t Prices,
     /// Least price of each measure over the reps.
     least: Vec<f64>,
+    /// Greatest absolute price of each measure.
+    pub greatest: Vec<f64>,
 }
 
 impl<'t, 'a> Priced<'t, 'a> {
@@ -145,6 +237,9 @@ impl<'t, 'a> Priced<'t, 'a> {
             prices,
             least: (0..truth.m)
                 .map(|m| of(m).copied().fold(f64::INFINITY, f64::min))
+                .collect(),
+            greatest: (0..truth.m)
+                .map(|m| of(m).map(|p| p.abs()).fold(0.0, f64::max))
                 .collect(),
         }
     }
@@ -171,6 +266,7 @@ impl<'t, 'a> Priced<'t, 'a> {
                 && *at == m
             {
                 slope += price * hours[i] * t.minutes_per_km;
+                rest -= price.abs() * HALF_STEP;
             }
         }
         if slope < 0.0 {
@@ -228,6 +324,7 @@ impl<'t, 'a> Priced<'t, 'a> {
         }
         if let Some((m, hours)) = &t.travel_load {
             slope += self.least[*m] * hours[i] * t.minutes_per_km;
+            rest -= self.greatest[*m] * HALF_STEP;
         }
         let mut best = f64::INFINITY;
         nearest.visit(i, |j, km| {

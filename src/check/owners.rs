@@ -10,10 +10,6 @@ use crate::territory::islands;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and
-/// "at most 20 customers" must permit 20.
-const SLIP: f64 = 1e-9;
-
 /// Whether there is an owner, a figure, a territory for everything; nothing else makes sense before.
 pub(super) fn shape(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     let (n, k, m) = (
@@ -110,9 +106,9 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
             site: site.map(|i| sites.get(i).to_owned()),
         });
     };
-    let mut load = vec![0.0; truth.k * truth.m];
+    let mut total = vec![0i128; truth.k * truth.m];
     let mut first = vec![None; truth.inputs.customers.group_names.len()];
-    let mut moved = 0.0;
+    let mut moved = 0i128;
     let forbidden: Vec<(usize, &str)> = (0..truth.n)
         .into_par_iter()
         .filter_map(|i| truth.forbidden(i, owner[i]).map(|rule| (i, rule)))
@@ -127,21 +123,19 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
             add("groups", Some(*j), Some(i));
         }
         for m in 0..truth.m {
-            load[j.at() * truth.m + m] += truth.activity(i, *j, m);
+            total[j.at() * truth.m + m] += truth.steps(i, *j, m);
         }
-        moved += truth.moved(i, *j);
+        if let Some((grid, _)) = truth.change_grid {
+            moved += grid.count(truth.moved(i, *j));
+        }
     }
-    for (row, y) in load.iter().enumerate() {
-        let (lower, upper) = (truth.lower[row], truth.upper[row]);
-        // A total that meets its bound to nine digits keeps it: sums and bounds are rounded.
-        if *y > upper + SLIP * upper.abs() || *y < lower - SLIP * lower.abs() {
+    for (row, y) in total.iter().enumerate() {
+        if *y < truth.least[row] || truth.most[row].is_some_and(|most| *y > most) {
             add("balance", Some(RepIx((row / truth.m) as u32)), None);
         }
     }
-    if truth
-        .change_limit()
-        .is_some_and(|limit| moved > limit * (1.0 + SLIP))
-    {
+    let most = truth.change_grid.and_then(|(_, most)| most);
+    if most.is_some_and(|most| moved > most) {
         add("change", None, None);
     }
     if truth.inputs.scenario.rules.contiguous

@@ -1,6 +1,7 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
 use super::bound::Nearest;
+use crate::decimal::{Grid, Ratio};
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::{Cost, Metric};
@@ -11,6 +12,8 @@ use std::collections::HashSet;
 const RADIUS_KM: f64 = 6371.0088;
 /// Half the circumference, rounded up: the longest great circle, km.
 const LONGEST_KM: f64 = 20_016.0;
+/// Decimals that hours of travel are rounded to where they count into a measure.
+const TRAVEL_PLACES: i32 = 6;
 
 /// What the inputs mean.
 pub(super) struct Truth<'a> {
@@ -32,6 +35,13 @@ pub(super) struct Truth<'a> {
     pub lower: Vec<f64>,
     pub target: Vec<Option<f64>>,
     pub upper: Vec<f64>,
+    /// What the values of each measure are multiples of.
+    pub grid: Vec<Grid>,
+    /// The bounds in steps of the grid, exact; `most` is none where there is no upper bound.
+    pub least: Vec<i128>,
+    pub most: Vec<Option<i128>>,
+    /// The most that may change hands, in steps of the grid of its measure.
+    pub change_grid: Option<(Grid, Option<i128>)>,
     forbid: HashSet<(u32, RepIx)>,
     /// What changes hands with each customer, the most that may, and what a unit of it costs.
     change: Option<(&'a [f64], Option<f64>, f64)>,
@@ -79,6 +89,10 @@ impl<'a> Truth<'a> {
             lower: Vec::new(),
             target: Vec::new(),
             upper: Vec::new(),
+            grid: Vec::new(),
+            least: Vec::new(),
+            most: Vec::new(),
+            change_grid: None,
             forbid: inputs.forbid.iter().copied().collect(),
             change: s.change.as_ref().map(|change| {
                 let values = c.column(&change.measure).unwrap_or(&[]);
@@ -91,34 +105,54 @@ impl<'a> Truth<'a> {
         truth
     }
 
-    /// `T = capacity / sum of capacities * total`, `L, U = (1 -+ tolerance) T`, own bounds first.
+    /// `T = capacity / sum of capacities * total`, `L, U = (1 -+ tolerance) T`, own bounds first; none is below 0 or above all there is.
     fn fill_bounds(&mut self) {
         let (r, s) = (&self.inputs.reps, &self.inputs.scenario);
-        let whole: f64 = r.capacity.iter().flatten().sum();
-        let totals: Vec<f64> = (0..self.m).map(|m| self.least_total(m)).collect();
+        let capacities = r.capacity.iter().flatten();
+        let whole = capacities.fold(Ratio::of(0.0), |sum, c| sum.plus(&Ratio::of(*c)));
+        let places = |m: usize| self.travel_of(m).map_or(0, |_| TRAVEL_PLACES);
+        self.grid = (self.measure.iter().enumerate())
+            .map(|(m, values)| Grid::of(values, places(m)))
+            .collect();
+        let of_measure = |m: usize| (self.grid[m].ratio(self.least_total(m)), self.greatest(m));
+        let totals: Vec<(Ratio, f64)> = (0..self.m).map(of_measure).collect();
         for j in 0..self.k {
             for (m, balance) in s.balance.iter().enumerate() {
-                let share = r.capacity[j].filter(|_| whole > 0.0).map(|c| c / whole);
-                let target = share.map(|share| share * totals[m]);
-                let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]);
-                let below = target.map_or(0.0, |t| (1.0 - balance.tolerance) * t);
-                let above = target.map_or(f64::INFINITY, |t| (1.0 + balance.tolerance) * t);
-                let (least, most) = (own(&r.min), own(&r.max));
-                // What comes from the share gives way to a bound of one's own beyond it, in proportion.
-                let proportion = (1.0 - balance.tolerance) / (1.0 + balance.tolerance);
-                let below = most.map_or(below, |u| if u < below { u * proportion } else { below });
-                let above = least.map_or(above, |l| if l > above { l / proportion } else { above });
-                self.lower.push(least.unwrap_or(below));
-                self.upper.push(most.unwrap_or(above));
-                self.target.push(target);
+                let (grid, (total, greatest)) = (self.grid[m], &totals[m]);
+                let capacity = r.capacity[j].filter(|_| whole.is_positive());
+                let target = capacity.map(|c| Ratio::of(c).over(&whole).times(total));
+                let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]).map(Ratio::of);
+                let sides = sides(target.as_ref(), own(&r.min), own(&r.max), balance.tolerance);
+                let (lower, upper) = sides;
+                self.target.push(target.map(|t| t.value()));
+                self.lower.push(lower.value().max(0.0));
+                let above = upper.as_ref().map(Ratio::value);
+                self.upper
+                    .push(above.map_or(f64::INFINITY, |u| u.min(*greatest)));
+                self.least.push(grid.ceil(&lower).max(0));
+                self.most.push(upper.map(|u| grid.floor(&u)));
             }
+        }
+        if let Some((values, ..)) = self.change {
+            let grid = Grid::of(values, 0);
+            let whole = values.iter().map(|v| grid.count(*v)).sum();
+            let share = s.change.as_ref().and_then(|c| c.max_share);
+            let most = share.map(|s| grid.floor(&Ratio::of(s).times(&grid.ratio(whole))));
+            self.change_grid = Some((grid, most));
         }
     }
 
-    /// The total of a measure, travel from the nearest permitted rep.
-    fn least_total(&self, m: usize) -> f64 {
-        let own: f64 = self.measure[m].iter().sum();
-        let Some((_, hours)) = self.travel_load.as_ref().filter(|(at, _)| *at == m) else {
+    /// The hours per minute of travel that count into a measure.
+    fn travel_of(&self, m: usize) -> Option<&[f64]> {
+        let of = self.travel_load.as_ref().filter(|(at, _)| *at == m);
+        of.map(|(_, hours)| hours.as_slice())
+    }
+
+    /// The total of a measure in steps of its grid, travel from the nearest permitted rep.
+    fn least_total(&self, m: usize) -> i128 {
+        let grid = self.grid[m];
+        let own: i128 = self.measure[m].iter().map(|v| grid.count(*v)).sum();
+        let Some(hours) = self.travel_of(m) else {
             return own;
         };
         let nearest = Nearest::new(self);
@@ -138,7 +172,8 @@ impl<'a> Truth<'a> {
             });
             if least.is_finite() { least } else { 0.0 }
         };
-        own + (0..self.n).map(|i| hours[i] * minutes(i)).sum::<f64>()
+        let travel = (0..self.n).map(|i| grid.count(counted(hours[i] * minutes(i))));
+        own + travel.sum::<i128>()
     }
 
     /// One-way km on the ground.
@@ -216,10 +251,16 @@ impl<'a> Truth<'a> {
     /// Activity `a_ijm`.
     pub fn activity(&self, i: usize, j: RepIx, m: usize) -> f64 {
         let own = self.measure[m].get(i).copied().unwrap_or(0.0);
-        match &self.travel_load {
-            Some((at, hours)) if *at == m => own + hours[i] * self.minutes(i, j).unwrap_or(0.0),
-            _ => own,
-        }
+        let minutes = || self.minutes(i, j).unwrap_or(0.0);
+        (self.travel_of(m)).map_or(own, |hours| own + counted(hours[i] * minutes()))
+    }
+
+    /// Activity in steps of the grid.
+    pub fn steps(&self, i: usize, j: RepIx, m: usize) -> i128 {
+        let grid = self.grid[m];
+        let own = grid.count(self.measure[m].get(i).copied().unwrap_or(0.0));
+        let minutes = || self.minutes(i, j).unwrap_or(0.0);
+        (self.travel_of(m)).map_or(own, |hours| own + grid.count(counted(hours[i] * minutes())))
     }
 
     /// Owner of today.
@@ -329,6 +370,27 @@ impl<'a> Truth<'a> {
         own + hours.iter().sum::<f64>() * longest
     }
 
+    /// What the cost of all customers may be off by, because distances are not exact.
+    pub fn distance_error(&self) -> f64 {
+        let travel = &self.inputs.scenario.travel;
+        let per_km = match travel.cost {
+            Cost::Km => 1.0,
+            Cost::Minutes => self.minutes_per_km,
+        };
+        let exact = self.by_matrix();
+        let weight: f64 = self.weight.iter().sum();
+        if exact {
+            0.0
+        } else {
+            super::bound::DISTANCE_KM * travel.detour * per_km * weight
+        }
+    }
+
+    /// The amounts of all customers, should all of them change hands.
+    pub fn all_changes(&self) -> f64 {
+        self.change.map_or(0.0, |(amount, ..)| amount.iter().sum())
+    }
+
     /// How much of the measure of `[change]` changes hands with a customer.
     pub fn moved(&self, i: usize, j: RepIx) -> f64 {
         match (self.change, self.previous(i)) {
@@ -348,6 +410,36 @@ impl<'a> Truth<'a> {
     pub fn penalty(&self) -> f64 {
         self.change.map_or(0.0, |(.., penalty)| penalty)
     }
+}
+
+/// The bounds of a rep: `(1 -+ t) T`, or its own; where only one is its own and contradicts the other, that keeps its proportion of
+/// `1 - t` to `1 + t` to it.
+fn sides(
+    target: Option<&Ratio>,
+    min: Option<Ratio>,
+    max: Option<Ratio>,
+    tolerance: f64,
+) -> (Ratio, Option<Ratio>) {
+    let [less, more] = [-tolerance, tolerance].map(|t| Ratio::of(1.0).plus(&Ratio::of(t)));
+    let mut lower = target.map_or(Ratio::of(0.0), |t| t.times(&less));
+    let mut upper = target.map(|t| t.times(&more));
+    let above = |a: &Ratio, b: &Ratio| a.minus(b).is_positive();
+    if let (Some(max), None) = (&max, &min)
+        && above(&lower, max)
+    {
+        lower = max.times(&less).over(&more);
+    }
+    if let (Some(min), None, Some(u)) = (&min, &max, &upper)
+        && above(min, u)
+    {
+        upper = less.is_positive().then(|| min.times(&more).over(&less));
+    }
+    (min.unwrap_or(lower), max.or(upper))
+}
+
+/// Hours of travel as they count into a measure.
+fn counted(hours: f64) -> f64 {
+    (hours * 1e6).round() / 1e6
 }
 
 /// Unit vector of a place in degrees.

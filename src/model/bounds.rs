@@ -1,6 +1,7 @@
 //! Balance: targets from shares, bounds from tolerances or absolute values.
 
-use super::Model;
+use super::{Model, Travel};
+use crate::decimal::{Grid, Ratio};
 use crate::ids::RepIx;
 use crate::input::Reps;
 use crate::scenario::Balance;
@@ -30,6 +31,24 @@ impl Bound {
     }
 }
 
+/// The same bounds, exact: totals of rep and measure in steps of the measure's grid.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Limits {
+    /// Per measure, what its values are multiples of.
+    pub grid: Vec<Grid>,
+    /// Least total that keeps the lower bound, rep-major.
+    pub least: Vec<i128>,
+    /// Greatest total that keeps the upper bound; the greatest number there is where there is none.
+    pub most: Vec<i128>,
+}
+
+impl Limits {
+    /// Whether a total, in steps of the grid, is within the bounds of a row.
+    pub fn permits(&self, row: usize, total: i128) -> bool {
+        (self.least[row]..=self.most[row]).contains(&total)
+    }
+}
+
 /// Bounds of all reps and measures, rep-major.
 ///
 /// ```text
@@ -40,34 +59,53 @@ impl Bound {
 /// then takes each site at its nearest permitted rep, the least there can be. `min_MEASURE` and
 /// `max_MEASURE` of a rep each replace the bound of their side, and the side that comes from the share gives way where the two
 /// would contradict each other: it keeps the proportion that the tolerance asks for.
+///
+/// An upper bound above everything there is says no more than that, and is taken as it: prices times bounds must not drown what they
+/// are compared with. So is a lower bound below 0.
 #[must_use]
-pub fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> Vec<Bound> {
-    let capacities: f64 = reps.capacity.iter().flatten().sum();
-    let totals: Vec<f64> = (0..model.m).map(|m| total(model, m)).collect();
-    let mut out = Vec::with_capacity(model.k * model.m);
-    for j in 0..model.k {
-        for (m, b) in balance.iter().enumerate() {
-            let target = reps.capacity[j]
-                .filter(|_| capacities > 0.0)
-                .map(|c| c / capacities * totals[m]);
-            let share = match target {
-                Some(t) => ((1.0 - b.tolerance) * t, (1.0 + b.tolerance) * t),
-                None => (0.0, f64::INFINITY),
+pub(super) fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> (Vec<Bound>, Limits) {
+    let zero = Ratio::of(0.0);
+    let whole = (reps.capacity.iter().flatten()).fold(zero, |sum, c| sum.plus(&Ratio::of(*c)));
+    let rows = model.k * model.m;
+    let mut out = vec![None; rows];
+    let mut limits = Limits {
+        grid: Vec::new(),
+        least: vec![0; rows],
+        most: vec![i128::MAX; rows],
+    };
+    for (m, b) in balance.iter().enumerate() {
+        let values: Vec<f64> = (0..model.n)
+            .map(|i| model.amount[i * model.m + m])
+            .collect();
+        let places = model.travel_load_of(m).map_or(0, |_| TRAVEL_PLACES);
+        let grid = Grid::of(&values, places);
+        limits.grid.push(grid);
+        let total = grid.ratio(least_total(model, grid, m));
+        let greatest = greatest_load(model, m);
+        let tolerance = Ratio::of(b.tolerance);
+        for j in 0..model.k {
+            let capacity = reps.capacity[j].filter(|_| whole.is_positive());
+            let target = capacity.map(|c| Ratio::of(c).times(&total).over(&whole));
+            let own = |sides: &[Vec<Option<f64>>]| {
+                let own = sides.get(m).and_then(|s| s.get(j).copied().flatten());
+                own.map(Ratio::of)
             };
-            let own =
-                |sides: &[Vec<Option<f64>>]| sides.get(m).and_then(|s| s.get(j).copied().flatten());
-            let (lower, upper) = give_way(share, own(&reps.min), own(&reps.max), b.tolerance);
-            out.push(Bound {
-                target,
-                lower,
-                upper,
+            let (lower, upper) =
+                give_way(target.as_ref(), own(&reps.min), own(&reps.max), &tolerance);
+            let row = j * model.m + m;
+            out[row] = Some(Bound {
+                target: target.map(|t| t.value()),
+                lower: lower.value().max(0.0),
+                upper: (upper.as_ref()).map_or(f64::INFINITY, |u| u.value().min(greatest)),
             });
+            limits.least[row] = grid.ceil(&lower).max(0);
+            limits.most[row] = upper.map_or(i128::MAX, |r| grid.floor(&r));
         }
     }
-    out
+    (out.into_iter().flatten().collect(), limits)
 }
 
-/// Lower and upper bound of a rep with bounds from its share and, maybe, some of its own.
+/// Lower and upper bound of a rep with a target from its share and, maybe, bounds of its own.
 ///
 /// ```text
 /// only U* its own:  U = U*,   L = U* (1 - tolerance) / (1 + tolerance)   where U* < L
@@ -75,67 +113,116 @@ pub fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> Vec<Bound> {
 /// ```
 ///
 /// A bound that gave way no further than to the other one would ask for that load exactly, which whole customers hardly ever have.
+/// With a tolerance of 1 or more there is no upper bound to keep.
 fn give_way(
-    (lower, upper): (f64, f64),
-    least: Option<f64>,
-    most: Option<f64>,
-    tolerance: f64,
-) -> (f64, f64) {
-    let proportion = (1.0 - tolerance) / (1.0 + tolerance);
+    target: Option<&Ratio>,
+    least: Option<Ratio>,
+    most: Option<Ratio>,
+    tolerance: &Ratio,
+) -> (Ratio, Option<Ratio>) {
+    let one = Ratio::of(1.0);
+    let (below, above) = (one.minus(tolerance), one.plus(tolerance));
+    let lower = target.map_or(Ratio::of(0.0), |t| below.times(t));
+    let upper = target.map(|t| above.times(t));
     match (least, most) {
-        (Some(least), Some(most)) => (least, most),
-        (None, Some(most)) if most < lower => (most * proportion, most),
-        (None, Some(most)) => (lower, most),
-        (Some(least), None) if least > upper => (least, least / proportion),
-        (Some(least), None) => (least, upper),
+        (Some(least), Some(most)) => (least, Some(most)),
+        (None, Some(most)) if lower.minus(&most).is_positive() => {
+            (most.times(&below).over(&above), Some(most))
+        }
+        (None, Some(most)) => (lower, Some(most)),
+        (Some(least), None) => {
+            let beyond = (upper.as_ref()).is_some_and(|u| least.minus(u).is_positive());
+            let upper = match (beyond, below.is_positive()) {
+                (false, _) => upper,
+                (true, true) => Some(least.times(&above).over(&below)),
+                (true, false) => None,
+            };
+            (least, upper)
+        }
         (None, None) => (lower, upper),
     }
 }
 
-/// `A_m`: the total of a measure, travel at its least.
-fn total(model: &Model, measure: usize) -> f64 {
-    let own: f64 = (0..model.n)
-        .map(|i| model.amount[i * model.m + measure])
-        .sum();
-    let Some(load) = model.travel_load.as_ref().filter(|l| l.measure == measure) else {
+/// Decimals of the hours of travel that count into a measure: what a pair loads is rounded to them, so that loads are
+/// decimals, whatever the travel is.
+pub(crate) const TRAVEL_PLACES: i32 = 6;
+
+/// Hours of travel as they count into a measure: rounded to [`TRAVEL_PLACES`].
+pub(crate) fn counted_hours(hours: f64) -> f64 {
+    (hours * 1e6).round() / 1e6
+}
+
+/// `A_m` in steps of the grid: the total of a measure, travel at its least.
+fn least_total(model: &Model, grid: Grid, measure: usize) -> i128 {
+    let own = (0..model.n).map(|i| grid.count(model.amount[i * model.m + measure]));
+    let own: i128 = own.sum();
+    if model.travel_load_of(measure).is_none() {
         return own;
-    };
+    }
     let least = |i: usize| {
         let reps = (0..model.k).map(|j| RepIx(j as u32));
         let permitted = reps.filter(|j| model.forbidden_by(i, *j).is_none());
-        permitted
-            .filter_map(|j| model.travel.minutes(i, j))
-            .fold(f64::INFINITY, f64::min)
+        let hours = permitted.filter(|j| model.travel.minutes(i, *j).is_some());
+        hours.map(|j| grid.count(model.travel_hours(i, j))).min()
     };
-    let minutes = |i: usize| Some(least(i)).filter(|t| t.is_finite()).unwrap_or(0.0);
-    own + (0..model.n)
-        .map(|i| load.hours_per_minute[i] * minutes(i))
-        .sum::<f64>()
+    own + (0..model.n).filter_map(least).sum::<i128>()
+}
+
+/// An amount no rep can exceed on a measure: everything, at the greatest travel.
+pub(crate) fn greatest_load(model: &Model, measure: usize) -> f64 {
+    let own: f64 = (0..model.n)
+        .map(|i| model.amount[i * model.m + measure])
+        .sum();
+    let Some(load) = model.travel_load_of(measure) else {
+        return own;
+    };
+    let longest = match &model.travel {
+        Travel::Sphere {
+            detour,
+            minutes_per_km,
+            ..
+        } => 20_016.0 * detour * minutes_per_km,
+        Travel::Matrix {
+            pairs,
+            minutes_per_km,
+        } => {
+            let minutes = pairs.minutes.iter().copied().fold(0.0, f64::max);
+            let km = pairs.km.iter().copied().fold(0.0, f64::max);
+            minutes.max(km * minutes_per_km)
+        }
+    };
+    own + load.hours_per_minute.iter().sum::<f64>() * longest
 }
 
 #[cfg(test)]
 mod tests {
     use super::give_way;
+    use crate::decimal::Ratio;
 
     #[test]
     fn the_side_of_the_share_gives_way_to_a_bound_of_ones_own() {
-        let share = (12.8, 19.2);
-        let close = |(a, b): (f64, f64), (c, d): (f64, f64)| {
-            assert!((a - c).abs() < 1e-9 && (b - d).abs() < 1e-9, "{a} {b}");
+        let of = |target: Option<f64>, least: Option<f64>, most: Option<f64>, tolerance: f64| {
+            let target = target.map(Ratio::of);
+            let (least, most) = (least.map(Ratio::of), most.map(Ratio::of));
+            let (l, u) = give_way(target.as_ref(), least, most, &Ratio::of(tolerance));
+            (l.value(), u.map_or(f64::INFINITY, |u| u.value()))
         };
-        close(give_way(share, None, None, 0.2), share);
+        let share = |least, most| of(Some(16.0), least, most, 0.2);
+        assert_eq!(share(None, None), (12.8, 19.2));
         // Within the share: one side is replaced.
-        close(give_way(share, None, Some(15.0), 0.2), (12.8, 15.0));
-        close(give_way(share, Some(15.0), None, 0.2), (15.0, 19.2));
+        assert_eq!(share(None, Some(15.0)), (12.8, 15.0));
+        assert_eq!(share(Some(15.0), None), (15.0, 19.2));
         // Beyond it: the other side keeps the proportion of 0.8 to 1.2.
-        close(give_way(share, None, Some(9.0), 0.2), (6.0, 9.0));
-        close(give_way(share, Some(20.0), None, 0.2), (20.0, 30.0));
+        assert_eq!(share(None, Some(9.0)), (6.0, 9.0));
+        assert_eq!(share(Some(20.0), None), (20.0, 30.0));
         // On leave.
-        close(give_way(share, None, Some(0.0), 0.2), (0.0, 0.0));
+        assert_eq!(share(None, Some(0.0)), (0.0, 0.0));
         // Two bounds of one's own are what they are.
-        close(give_way(share, Some(20.0), Some(21.0), 0.2), (20.0, 21.0));
-        let none = (0.0, f64::INFINITY);
-        assert_eq!(give_way(none, Some(5.0), None, 0.2), (5.0, f64::INFINITY));
-        assert_eq!(give_way(none, None, Some(5.0), 0.2), (0.0, 5.0));
+        assert_eq!(share(Some(20.0), Some(21.0)), (20.0, 21.0));
+        assert_eq!(of(None, Some(5.0), None, 0.2), (5.0, f64::INFINITY));
+        assert_eq!(of(None, None, Some(5.0), 0.2), (0.0, 5.0));
+        // A tolerance that permits nothing at all leaves no proportion to keep.
+        assert_eq!(of(Some(16.0), Some(40.0), None, 1.0), (40.0, f64::INFINITY));
+        assert_eq!(of(Some(16.0), Some(40.0), None, 1.5), (40.0, 40.0));
     }
 }

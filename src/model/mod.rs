@@ -14,9 +14,11 @@
 mod bounds;
 mod travel;
 
-pub use bounds::{Bound, SLIP, bounds};
+pub use bounds::{Bound, SLIP};
+pub(crate) use bounds::{Limits, counted_hours, greatest_load};
 pub use travel::{EARTH_RADIUS_KM, Travel, chord_to_km, unit_vector};
 
+use crate::decimal::{Grid, Ratio};
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::Cost;
@@ -40,13 +42,35 @@ pub struct ChangeLimit {
     pub limit: f64,
     /// Objective units per unit of the measure that changes hands; 0: none.
     pub penalty: f64,
+    /// What the amounts are multiples of.
+    pub(crate) grid: Grid,
+    /// The limit it was made with, and the same in steps of the grid, exact.
+    pub(crate) exact: Option<(f64, i128)>,
 }
 
 impl ChangeLimit {
+    /// The greatest sum of amounts that may change hands, in steps of the grid; `None`: no limit.
+    pub(crate) fn most(&self) -> Option<i128> {
+        match self.exact {
+            Some((limit, most)) if limit == self.limit => Some(most),
+            _ if self.limit.is_finite() => Some(self.grid.floor(&Ratio::of(self.limit))),
+            _ => None,
+        }
+    }
+
     /// Whether an amount of `moved` may change hands.
     #[must_use]
     pub fn permits(&self, moved: f64) -> bool {
-        moved <= self.limit * (1.0 + SLIP)
+        self.permits_sum(std::iter::once(moved))
+    }
+
+    /// Whether sites with these amounts may change hands; exact, whatever their order.
+    #[must_use]
+    pub fn permits_sum(&self, moved: impl Iterator<Item = f64>) -> bool {
+        let Some(most) = self.most() else {
+            return true;
+        };
+        moved.map(|b| self.grid.count(b)).sum::<i128>() <= most
     }
 
     /// Limit and penalty on a measure of the customers.
@@ -65,14 +89,25 @@ impl ChangeLimit {
         let amount: Vec<f64> = amount
             .map(|(i, v)| if owned(i) { *v } else { 0.0 })
             .collect();
+        let grid = Grid::of(values, 0);
+        let limit = max_share.map_or(f64::INFINITY, |s| s * total);
+        let exact = max_share.map(|share| {
+            let whole = values.iter().map(|v| grid.count(*v)).sum();
+            (
+                limit,
+                grid.floor(&Ratio::of(share).times(&grid.ratio(whole))),
+            )
+        });
         ChangeLimit {
             amount: if amount.is_empty() {
                 vec![0.0; c.len()]
             } else {
                 amount
             },
-            limit: max_share.map_or(f64::INFINITY, |s| s * total),
+            limit,
             penalty: penalty.unwrap_or(0.0),
+            grid,
+            exact,
         }
     }
 }
@@ -94,6 +129,8 @@ pub struct Model {
     pub travel_load: Option<TravelLoad>,
     /// `L_jm`, `T_jm`, `U_jm`, rep-major, `k * m` values.
     pub bounds: Vec<Bound>,
+    /// The bounds again, exact: what a plan is judged by.
+    pub(crate) limits: Limits,
     /// Distances and times.
     pub travel: Travel,
     /// What of the travel is minimised.
@@ -206,6 +243,7 @@ impl Model {
             amount,
             travel_load,
             bounds: Vec::new(),
+            limits: Limits::default(),
             travel,
             cost: s.travel.cost,
             max_km: limit(&r.max_km, s.travel.max_km),
@@ -219,7 +257,7 @@ impl Model {
             forbid,
             change,
         };
-        model.bounds = bounds(&model, r, &s.balance);
+        (model.bounds, model.limits) = bounds::bounds(&model, r, &s.balance);
         model
     }
 
@@ -264,16 +302,50 @@ impl Model {
         travel.map(|t| self.weight[i] * t)
     }
 
-    /// Activity `a_ijm` that site `i` means for rep `j`; the travel part is 0 where the matrix lacks the pair.
+    /// Activity `a_ijm` that site `i` means for rep `j`; the travel part, rounded to six decimals, is 0 where the matrix lacks the pair.
     #[must_use]
     pub fn activity(&self, i: usize, j: RepIx, measure: usize) -> f64 {
         let own = self.amount[i * self.m + measure];
-        match &self.travel_load {
-            Some(load) if load.measure == measure => {
-                own + load.hours_per_minute[i] * self.travel.minutes(i, j).unwrap_or(0.0)
-            }
-            _ => own,
+        match self.travel_load_of(measure) {
+            Some(_) => own + self.travel_hours(i, j),
+            None => own,
         }
+    }
+
+    /// The travel that counts into a measure, if any does.
+    pub(crate) fn travel_load_of(&self, measure: usize) -> Option<&TravelLoad> {
+        (self.travel_load.as_ref()).filter(|l| l.measure == measure)
+    }
+
+    /// Hours of travel that count into a measure when site `i` is with rep `j`.
+    pub(crate) fn travel_hours(&self, i: usize, j: RepIx) -> f64 {
+        let minutes = || self.travel.minutes(i, j).unwrap_or(0.0);
+        (self.travel_load.as_ref())
+            .map_or(0.0, |l| counted_hours(l.hours_per_minute[i] * minutes()))
+    }
+
+    /// Activity in steps of the measure's grid, exact.
+    pub(crate) fn steps(&self, i: usize, j: RepIx, measure: usize) -> i128 {
+        let grid = self.limits.grid[measure];
+        let own = grid.count(self.amount[i * self.m + measure]);
+        match self.travel_load_of(measure) {
+            Some(_) => own + grid.count(self.travel_hours(i, j)),
+            None => own,
+        }
+    }
+
+    /// Per rep and measure, rep-major: whether the totals of these owners are within the bounds. Exact: the numbers are the decimals of the
+    /// files, and nothing is rounded.
+    #[must_use]
+    pub fn within(&self, owner: &[RepIx]) -> Vec<bool> {
+        let mut total = vec![0i128; self.k * self.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..self.m {
+                total[j.at() * self.m + m] += self.steps(i, *j, m);
+            }
+        }
+        let rows = total.into_iter().enumerate();
+        rows.map(|(row, y)| self.limits.permits(row, y)).collect()
     }
 
     /// The rep that site `i` is locked to.

@@ -252,6 +252,7 @@ mod tests {
             groups: 0,
             forbid: Vec::new(),
             change: None,
+            limits: Default::default(),
         })
     }
 

@@ -14,6 +14,7 @@ mod keep;
 mod lp;
 mod prices;
 mod relax;
+mod rigor;
 mod round;
 mod rows;
 mod units;
@@ -27,7 +28,7 @@ pub(crate) use round::Random;
 use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
-use crate::plan::{LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
+use crate::plan::{LEAST_GAP, LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
 use crate::territory;
 pub use lp::LpSolver;
 use lp::{Border, LpOutcome};
@@ -450,19 +451,13 @@ fn keeps_rules(model: &Model, owner: &[RepIx]) -> bool {
     let kept = model
         .change
         .as_ref()
-        .is_none_or(|c| c.permits((0..model.n).map(|i| model.moved(i, owner[i])).sum()));
+        .is_none_or(|c| c.permits_sum((0..model.n).map(|i| model.moved(i, owner[i]))));
     permitted && together && kept
 }
 
 /// Whether the owners keep every bound and every rule.
 pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
-    let mut load = vec![0.0; model.k * model.m];
-    for (i, j) in owner.iter().enumerate() {
-        for m in 0..model.m {
-            load[j.at() * model.m + m] += model.activity(i, *j, m);
-        }
-    }
-    load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y)) && keeps_rules(model, owner)
+    model.within(owner).into_iter().all(|within| within) && keeps_rules(model, owner)
 }
 
 /// What is proven beyond the LP bound.
@@ -493,17 +488,18 @@ fn assemble(
     let rows = model.k * model.m;
     // What is proven beyond the prices holds of plans that keep the rules: one that breaks them may cost less.
     let within = keeps_all(model, &owner) && !known.torn;
+    let (mu, certified) = rigor::certified(model, &lp.mu, lp.bound, objective);
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,
         objective,
         penalty,
-        bound: lp.bound,
+        bound: certified,
         proof: Proof::Prices,
-        certified: lp.bound,
+        certified,
         prices: Prices {
-            rep_measure: lp.mu[..rows].to_vec(),
-            change: lp.mu.get(rows).copied().unwrap_or(0.0),
+            rep_measure: mu[..rows].to_vec(),
+            change: mu.get(rows).copied().unwrap_or(0.0),
             assignment: Vec::new(),
         },
         lp: LpSummary {
@@ -524,8 +520,8 @@ fn assemble(
         plan.proof = Proof::Search;
     } else if let Some((units, prices)) = known.stronger.filter(|_| within) {
         let stronger = exact::proven(units, lp, &prices, objective - lp.bound);
-        if stronger > 1e-9 * lp.bound.abs() {
-            plan.bound = (lp.bound + stronger).min(objective);
+        if stronger > 1e-9 * lp.bound.abs() && mu == lp.mu {
+            plan.bound = (certified + stronger).min(objective);
             plan.proof = Proof::Assignment;
             let first = |(u, price): &(u32, f64)| (units.sites(*u as usize)[0], *price);
             plan.prices.assignment = prices.iter().map(first).collect();
@@ -533,7 +529,7 @@ fn assemble(
         }
     }
     if within {
-        plan.status = if plan.gap() <= options.gap {
+        plan.status = if plan.gap() <= options.gap.max(LEAST_GAP) {
             Status::Optimal
         } else {
             Status::Feasible

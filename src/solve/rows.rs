@@ -1,6 +1,7 @@
 //! The coupling rows of the LP: balance rows `(rep, measure)`, and the limit on change.
 
-use crate::model::Model;
+use crate::decimal::Grid;
+use crate::model::{Model, greatest_load};
 
 /// Bounds of the coupling rows. Row `j * m + r` is rep `j`, measure `r`; the last row, if `change`,
 /// is the amount that changes hands.
@@ -10,6 +11,8 @@ pub(crate) struct Rows {
     pub lower: Vec<f64>,
     /// `U` per row, finite: a missing bound is the greatest load there can be.
     pub upper: Vec<f64>,
+    /// The nearest total below `L` and above `U` that sums of loads can make, infinite where there is none.
+    pub beyond: Vec<(f64, f64)>,
     /// Load of the fixed sites per balance row.
     pub fixed: Vec<f64>,
     /// Amount of the fixed sites that changes hands.
@@ -29,13 +32,28 @@ impl Rows {
             }
         }
         let fixed = vec![0.0; lower.len()];
+        let limits = &model.limits;
+        let next = |grid: Grid, (least, most): (i128, i128)| {
+            let above = most.checked_add(1).map_or(f64::INFINITY, |n| grid.value(n));
+            (grid.value(least - 1), above)
+        };
+        let mut beyond: Vec<(f64, f64)> = (0..lower.len())
+            .map(|row| {
+                next(
+                    limits.grid[row % model.m],
+                    (limits.least[row], limits.most[row]),
+                )
+            })
+            .collect();
         if let Some(c) = change {
             lower.push(0.0);
             upper.push(c.limit);
+            beyond.push(next(c.grid, (0, c.most().unwrap_or(i128::MAX))));
         }
         Rows {
             lower,
             upper,
+            beyond,
             fixed,
             fixed_moved: 0.0,
             change: change.is_some(),
@@ -62,34 +80,4 @@ impl Rows {
     pub fn dual_term(&self, row: usize, mu: f64) -> f64 {
         (mu * self.upper[row]).max(mu * self.lower[row]) - mu * self.fixed(row)
     }
-}
-
-/// An amount no rep can exceed on a measure: everything, at the greatest travel.
-fn greatest_load(model: &Model, measure: usize) -> f64 {
-    let own: f64 = (0..model.n)
-        .map(|i| model.amount[i * model.m + measure])
-        .sum();
-    let travel = model
-        .travel_load
-        .as_ref()
-        .filter(|l| l.measure == measure)
-        .map_or(0.0, |l| {
-            let longest = match &model.travel {
-                crate::model::Travel::Sphere {
-                    detour,
-                    minutes_per_km,
-                    ..
-                } => 20_016.0 * detour * minutes_per_km,
-                crate::model::Travel::Matrix {
-                    pairs,
-                    minutes_per_km,
-                } => {
-                    let minutes = pairs.minutes.iter().copied().fold(0.0, f64::max);
-                    let km = pairs.km.iter().copied().fold(0.0, f64::max);
-                    minutes.max(km * minutes_per_km)
-                }
-            };
-            l.hours_per_minute.iter().sum::<f64>() * longest
-        });
-    own + travel
 }

@@ -12,7 +12,7 @@
 
 use super::rows::Rows;
 use crate::ids::RepIx;
-use crate::model::{EARTH_RADIUS_KM, Model, Travel, chord_to_km};
+use crate::model::{EARTH_RADIUS_KM, Model, Travel, chord_to_km, counted_hours};
 use crate::scenario::Cost;
 use rayon::prelude::*;
 
@@ -195,7 +195,7 @@ impl Units {
         for m in 0..self.m {
             let own = self.points.amount[p * self.m + m];
             let extra = if m == self.travel_measure && !self.points.rate.is_empty() {
-                self.points.rate[p] * d
+                counted_hours(self.points.rate[p] * d)
             } else {
                 0.0
             };

@@ -41,7 +41,7 @@ impl LpSolver {
     /// Minimises `objective` under `rows` (expression, relation to 0); returns the values of `wanted` and
     /// the shadow price of each row (change of the optimum per unit of its right-hand side). `None`: the solver gave up, panicked, or ran out
     /// of time.
-    pub(super) fn solve(
+    pub(crate) fn solve(
         self,
         variables: ProblemVariables,
         objective: Expression,

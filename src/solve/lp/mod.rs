@@ -240,8 +240,14 @@ fn unsolved(
     }
 }
 
-/// Nothing less than 0 can change hands, so a price of change below 0 only weakens the bound: 0 is better.
+/// Nothing less than 0 can change hands, so a price of change below 0 only weakens the bound: 0 is better. So is a price above 0 where
+/// there is no upper bound.
 fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
+    for (price, (_, above)) in mu.iter_mut().zip(&units.rows.beyond) {
+        if above.is_infinite() {
+            *price = price.min(0.0);
+        }
+    }
     if units.rows.change
         && let Some(price) = mu.last_mut()
     {

@@ -112,8 +112,12 @@ impl State {
             }
         };
         let rows = &units.rows;
-        let lower = rows.lower.iter().enumerate().map(|b| b.1 - margin(b));
-        let upper = rows.upper.iter().enumerate().map(|b| b.1 + margin(b));
+        // A total that is outside stays so.
+        let half_way = |step: f64| if step > 0.0 { 0.5 * step } else { 0.0 };
+        let lower = rows.lower.iter().enumerate();
+        let lower = lower.map(|b| b.1 - margin(b).min(half_way(b.1 - rows.beyond[b.0].0)));
+        let upper = rows.upper.iter().enumerate();
+        let upper = upper.map(|b| b.1 + margin(b).min(half_way(rows.beyond[b.0].1 - b.1)));
         let mut state = State {
             m,
             k,
