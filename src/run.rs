@@ -319,8 +319,7 @@ fn explain(
     plan.notes.extend(violations::exceptions(inputs, model));
     if contiguity.required {
         plan.notes.extend(contiguity::exceptions(inputs, graph));
-    } else if !plan.kept {
-        // Nobody has tried to join the islands of today.
+    } else {
         let islands = contiguity::notes(inputs, model, graph, plan);
         plan.notes.extend(islands);
     }

@@ -199,6 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn no_name_of_the_page_is_declared_twice() {
+        // One script of all modules: a second `const` of a name is a syntax error, and the page stays empty.
+        let mut seen = std::collections::BTreeSet::new();
+        for line in MODULES.iter().flat_map(|module| module.lines()) {
+            let name = ["const ", "let ", "function ", "class "]
+                .iter()
+                .find_map(|word| line.strip_prefix(word));
+            let Some(rest) = name else { continue };
+            let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+            let name = rest.split(|c| !word(c)).next().unwrap_or_default();
+            assert!(name.is_empty() || seen.insert(name), "{name}");
+        }
+        assert!(seen.len() > 100, "{}", seen.len());
+    }
+
+    #[test]
     fn scripts_do_not_end_their_element() {
         for module in MODULES.iter().chain([&LEAFLET, &LEAFLET_LICENSE]) {
             assert!(!module.contains("</script") && !module.contains("<!--"));

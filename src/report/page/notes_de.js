@@ -15,6 +15,7 @@ function germanWays(text = "") {
 }
 
 const germanReach = (name, value, all, whom) => (name ? `; ${name} = ${germanFigure(value)}${all ? " für alle Betreuer" : ""} erreicht ${whom === "it" ? "ihn" : "alle"}` : "");
+
 /** Why islands are left. */
 const GERMAN_WHY = {
   "not joined, because that would cost more travel": ", weil der Anschluss mehr Reiseaufwand kostete",
@@ -22,9 +23,6 @@ const GERMAN_WHY = {
   "not joined, no cheap way within the bounds was found": ", zu deren Anschluss sich innerhalb der Grenzen kein günstiger Weg fand",
   "in today's assignment": " in der heutigen Zuordnung",
 };
-
-/** "C1 of R1 at [9.5, 50]": the coordinates stay as the files have them. */
-const germanPlaces = (text) => text.replaceAll(" of ", " von ").replaceAll(" at [", " bei [");
 
 /** "C1 of R1 at [9.5, 50]": the coordinates stay as the files have them. */
 const germanPlaces = (text) => text.replaceAll(" of ", " von ").replaceAll(" at [", " bei [");
@@ -69,22 +67,6 @@ const NOTES_DE = [
   [
     `([\\d,]+) islands? \\(([\\d,]+) customers?\\) (not joined, because that would cost more travel|not joined, no way within the bounds was found|not joined, no cheap way within the bounds was found|in today's assignment): (.+)`,
     (n, sites, why, list) => `${germanCount(n, "Insel", "Inseln")} (${germanCount(sites, "Kunde", "Kunden")})${GERMAN_WHY[why]}: ${germanList(list)}`,
-  ],
-  [
-    "([\\d,]+) customers? (?:is|are) at ([\\d,]+) places? with customers of several reps, one of whom has the land, not theirs: (.+?)(; \\[rules\\] places = true keeps a place with one rep)?",
-    (n, places, list, way) => `${germanCount(n, "Kunde", "Kunden")} an ${germanCount(places, "Ort", "Orten")} mit Kunden mehrerer Betreuer, von denen ein anderer die Fläche hat: ${germanPlaces(list)}${way ? "; mit [rules] places = true bleibt ein Ort bei einem Betreuer" : ""}`,
-  ],
-  [
-    "([\\d,]+) customers? (?:is|are) within centimetres of other reps' customers or of the boundary, with no room for land of their rep: (.+)",
-    (n, list) => `${germanCount(n, "Kunde", "Kunden")} nur Zentimeter von fremden Kunden oder von der Grenze entfernt, ohne Platz für eine Fläche ihres Betreuers: ${germanPlaces(list)}`,
-  ],
-  [
-    "([\\d,]+) reps? (?:has|have) customers and no land on the map: (.+)",
-    (n, list) => `${germanFigure(n)} Betreuer mit Kunden, aber ohne Fläche auf der Karte: ${list.replace(/([\d,]+) customers?\)/g, (_, held) => `${germanCount(held, "Kunde", "Kunden")})`)}`,
-  ],
-  [
-    "([\\d,]+) territor(?:y is|ies are) drawn in several parts, as their land is, though `rules\\.contiguous` joins their customers: (.+)",
-    (n, list) => `${germanCount(n, "Gebiet besteht", "Gebiete bestehen")} auf der Karte aus mehreren Teilen, weil ihr Land es tut, obwohl „rules.contiguous“ ihre Kunden verbindet: ${list}`,
   ],
   [
     "([\\d,]+) customers? (?:is|are) at ([\\d,]+) places? with customers of several reps, one of whom has the land, not theirs: (.+?)(; \\[rules\\] places = true keeps a place with one rep)?",
