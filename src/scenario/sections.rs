@@ -120,6 +120,9 @@ pub(super) const GAP: Bounds = Bounds {
     help: "write a fraction: 0.01 % is 1e-4",
 };
 
+/// The most measures that are balanced at once: each has a bound per rep, and each pair of them is compared by name.
+const MAX_MEASURES: usize = 100;
+
 /// `[[balance]]`; `None` when the scenario has no such entry at all.
 pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> {
     let entries = doc.tables(root, "balance")?;
@@ -129,6 +132,13 @@ pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> 
             .field("balance")
             .help("add a section [[balance]] with a measure, or leave `balance` out");
         doc.add(&span, problem);
+    }
+    if entries.len() > MAX_MEASURES {
+        let span = entries[MAX_MEASURES].1.clone();
+        let what = format!("there are {} measures to balance", entries.len());
+        let problem = Problem::error(codes::OUT_OF_RANGE, what).field("balance");
+        doc.add(&span, problem.help(format!("balance {MAX_MEASURES} at most")));
+        return Some(Vec::new());
     }
     let mut list = Vec::new();
     for (section, span) in entries {

@@ -5,6 +5,7 @@ use super::toml_walk::{Bounds, Doc, Section};
 use crate::date::Date;
 use crate::error::{Problem, codes};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::ops::Range;
 use toml::de::DeValue;
 
@@ -66,10 +67,12 @@ const GROWTH: Bounds = Bounds {
 /// All `[[target]]` entries.
 pub(super) fn goals(doc: &mut Doc, root: Section<'_>) -> Vec<Goal> {
     let mut found: Vec<Goal> = Vec::new();
+    let mut first: HashMap<String, usize> = HashMap::new();
     for (section, span) in doc.tables(root, "target").unwrap_or_default() {
         doc.unknown_keys(section, KEYS, super::sections::KEYS);
         if let Some(goal) = goal(doc, section, &span) {
-            if let Some(other) = found.iter().find(|g| g.name == goal.name) {
+            let at = *first.entry(goal.name.clone()).or_insert(found.len());
+            if let Some(other) = found.get(at) {
                 same_name(doc, other, &goal, &span);
             }
             found.push(goal);

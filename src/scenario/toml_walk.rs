@@ -3,6 +3,7 @@
 use super::{LARGEST, LARGEST_SAYS};
 use crate::error::{Collector, Problem, SHOWN, codes, thousands};
 use crate::input::scalar::shorten;
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -259,15 +260,19 @@ impl Doc {
             return None;
         };
         let mut found: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for item in array.iter() {
             match item.get_ref().as_str() {
-                Some(text) if found.iter().any(|f| f == text) => {
-                    let what = format!("{text:?} stands twice");
+                Some(text) if seen.contains(text) => {
+                    let what = format!("{:?} stands twice", shorten(text));
                     let problem =
                         Problem::error(codes::DUPLICATE_NAME, what).field(section.path(key));
                     self.add(&item.span(), problem.help("name it once"));
                 }
-                Some(text) if !text.trim().is_empty() => found.push(text.to_owned()),
+                Some(text) if !text.trim().is_empty() => {
+                    seen.insert(text);
+                    found.push(text.to_owned());
+                }
                 _ => self.wrong_type(section, key, item, wants),
             }
         }
@@ -286,10 +291,11 @@ impl Doc {
             }
         };
         let mut found: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for item in items.iter() {
             match id_text(item.get_ref()) {
-                Some(id) if found.contains(&id) => {
-                    let what = format!("{id:?} stands twice");
+                Some(id) if !seen.insert(id.clone()) => {
+                    let what = format!("{:?} stands twice", shorten(&id));
                     let problem = Problem::error(codes::DUPLICATE_ID, what);
                     let problem = problem.field(section.path(key)).help("name it once");
                     self.add(&item.span(), problem);

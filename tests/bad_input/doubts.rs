@@ -272,3 +272,30 @@ fn files_are_files_of_a_sane_size() {
         assert_told(&bench.problems(), Severity::Error, name, &expect);
     }
 }
+
+#[test]
+fn long_lists_of_a_scenario_take_no_time() {
+    let begin = std::time::Instant::now();
+    let many = |each: &dyn Fn(usize) -> String| (0..50_000).map(each).collect::<String>();
+    let measures = many(&|i| format!("[[balance]]\nmeasure = \"m{i}\"\n"));
+    let expect = Expect {
+        code: "out-of-range",
+        feature: None,
+        id: None,
+        field: Some("balance"),
+        words: &["50000 measures", "100 at most"],
+    };
+    let problems = Bench::new().toml(&measures).problems();
+    assert_told(&problems, Severity::Error, "scenario.toml", &expect);
+    let targets = many(&|i| {
+        format!("[[target]]\nname = \"t{i}\"\nmeasure = \"workload\"\nvalue = 5\ndate = 2026-12-31\n")
+    });
+    assert_eq!(Bench::new().toml(&targets).read().unwrap().scenario.target.len(), 50_000);
+    let ids = many(&|i| format!("\"s{i}\", "));
+    let names = Bench::new().toml(&format!("[dashboard]\nsegments = [{ids}]\n"));
+    assert!(names.problems().len() < 1000);
+    let reps = "[[target]]\nmeasure = \"workload\"\nvalue = 5\ndate = 2026-12-31\n";
+    let reps = Bench::new().toml(&format!("{reps}reps = [{ids}]\n"));
+    assert!(reps.problems().len() < 1000);
+    assert!(begin.elapsed().as_secs() < 30, "{:?}", begin.elapsed());
+}
