@@ -97,7 +97,9 @@ pub(super) fn proven(
     let terms = units.len() + truth.k + bins.iter().map(|b| b.load.len()).max().unwrap_or(0);
     let sizes = |v: &[f64]| v.iter().map(|x| x.abs()).sum::<f64>();
     let size: f64 = bins.iter().map(|b| sizes(&b.cost) + sizes(&b.priced)).sum();
-    let size = size + units.iter().map(|u| u.price.abs()).sum::<f64>();
+    // Who has one pair only is priced by nobody.
+    let priced_units = units.iter().filter(|u| u.pairs.len() > 1);
+    let size = size + priced_units.map(|u| u.price.abs()).sum::<f64>();
     let least: Vec<f64> = (bins.into_par_iter().enumerate())
         .map(|(j, bin)| least(truth, prices, j, bin, core))
         .collect();

@@ -49,7 +49,9 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         ));
         return findings;
     }
-    let agree = 16.0 * proven.error + 1e-9 * objective.abs();
+    // To claim less than is proven is no fault; a plan leaves some thirty times the error found here, and what rounded hours may make.
+    let steps = 1.1 * rounded_hours(truth, claim.prices);
+    let agree = 64.0 * proven.error + 1e-9 * objective.abs() + steps;
     if claim.certified > proven.least() || claim.certified < proven.least() - agree {
         findings.push(Finding::new(
             "bound",
@@ -215,6 +217,16 @@ fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> Sum {
 
 /// What the hours of a pair are rounded by, at most.
 const HALF_STEP: f64 = 0.5e-6;
+
+/// What rounding the hours of all pairs of a plan may make of its price, where travel counts into a measure.
+fn rounded_hours(truth: &Truth<'_>, prices: &Prices) -> f64 {
+    let Some((at, _)) = &truth.travel_load else {
+        return 0.0;
+    };
+    let of_measure = prices.rep_measure.iter().skip(*at).step_by(truth.m);
+    let greatest = of_measure.fold(0.0, |most: f64, p| most.max(p.abs()));
+    greatest * HALF_STEP * truth.n as f64
+}
 
 /// Customers whose values are added up at a time.
 const PIECE: usize = 1024;

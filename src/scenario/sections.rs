@@ -137,7 +137,10 @@ pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> 
         let span = entries[MAX_MEASURES].1.clone();
         let what = format!("there are {} measures to balance", entries.len());
         let problem = Problem::error(codes::OUT_OF_RANGE, what).field("balance");
-        doc.add(&span, problem.help(format!("balance {MAX_MEASURES} at most")));
+        doc.add(
+            &span,
+            problem.help(format!("balance {MAX_MEASURES} at most")),
+        );
         return Some(Vec::new());
     }
     let mut list = Vec::new();

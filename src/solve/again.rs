@@ -214,8 +214,23 @@ fn misses(units: &Units, measure: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Bound, Travel};
+    use crate::decimal::{Grid, Ratio};
+    use crate::model::{Bound, Limits, Travel};
     use crate::scenario::Cost;
+
+    /// The bounds on the grid of the loads.
+    fn limits(loads: &[f64], bounds: &[(f64, f64)]) -> Limits {
+        let grid = Grid::of(loads, 0);
+        Limits {
+            grid: vec![grid],
+            least: (bounds.iter())
+                .map(|b| grid.ceil(&Ratio::of(b.0)))
+                .collect(),
+            most: (bounds.iter())
+                .map(|b| grid.floor(&Ratio::of(b.1)))
+                .collect(),
+        }
+    }
 
     /// Customers of these loads at one place, and reps with these bounds.
     fn units(loads: &[f64], bounds: &[(f64, f64)]) -> Units {
@@ -252,7 +267,7 @@ mod tests {
             groups: 0,
             forbid: Vec::new(),
             change: None,
-            limits: Default::default(),
+            limits: limits(loads, bounds),
         })
     }
 

@@ -317,7 +317,8 @@ fn solve_with(
     if plan.status == Status::Infeasible {
         let nothing = improved.nothing || unreachable;
         let said = proven(proof, nothing, no_contiguous_plan, torn);
-        let said = said.or(lp.ray.as_ref().map(|_| UNMET));
+        // Prices that rule out even shared customers are the stronger proof.
+        let said = lp.ray.as_ref().map(|_| UNMET).or(said);
         plan.notes.extend(said.map(str::to_owned));
     }
     cut |= until.is_over();

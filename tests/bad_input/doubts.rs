@@ -288,9 +288,20 @@ fn long_lists_of_a_scenario_take_no_time() {
     let problems = Bench::new().toml(&measures).problems();
     assert_told(&problems, Severity::Error, "scenario.toml", &expect);
     let targets = many(&|i| {
-        format!("[[target]]\nname = \"t{i}\"\nmeasure = \"workload\"\nvalue = 5\ndate = 2026-12-31\n")
+        format!(
+            "[[target]]\nname = \"t{i}\"\nmeasure = \"workload\"\nvalue = 5\ndate = 2026-12-31\n"
+        )
     });
-    assert_eq!(Bench::new().toml(&targets).read().unwrap().scenario.target.len(), 50_000);
+    assert_eq!(
+        Bench::new()
+            .toml(&targets)
+            .read()
+            .unwrap()
+            .scenario
+            .target
+            .len(),
+        50_000
+    );
     let ids = many(&|i| format!("\"s{i}\", "));
     let names = Bench::new().toml(&format!("[dashboard]\nsegments = [{ids}]\n"));
     assert!(names.problems().len() < 1000);

@@ -42,6 +42,9 @@ pub(crate) struct State {
 /// bound exactly keeps it, and so does its sum in another order.
 const MARGIN: f64 = 0.5 * crate::model::SLIP;
 
+/// Share of the greatest bound that the order of additions may make of a sum.
+const ROUNDING: f64 = 1e-14;
+
 /// Shared units per row up to which the LP is near a vertex, which has one at most.
 const FEW_PER_ROW: usize = 3;
 /// Share of a unit from which it counts as whole.
@@ -112,12 +115,16 @@ impl State {
             }
         };
         let rows = &units.rows;
-        // A total that is outside stays so.
+        // A total that is outside stays so, as far as sums of floating-point loads can tell; the last word has the exact one.
         let half_way = |step: f64| if step > 0.0 { 0.5 * step } else { 0.0 };
+        let slack = |(row, v): (usize, &f64), step: f64| {
+            let rounding = ROUNDING * greatest[kind(row)];
+            margin((row, v)).min(half_way(step)).max(rounding)
+        };
         let lower = rows.lower.iter().enumerate();
-        let lower = lower.map(|b| b.1 - margin(b).min(half_way(b.1 - rows.beyond[b.0].0)));
+        let lower = lower.map(|b| b.1 - slack(b, b.1 - rows.beyond[b.0].0));
         let upper = rows.upper.iter().enumerate();
-        let upper = upper.map(|b| b.1 + margin(b).min(half_way(rows.beyond[b.0].1 - b.1)));
+        let upper = upper.map(|b| b.1 + slack(b, rows.beyond[b.0].1 - b.1));
         let mut state = State {
             m,
             k,
