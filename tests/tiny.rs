@@ -4,6 +4,7 @@
 mod common;
 
 use common::{Random, add_measure, cost_if_feasible, inputs};
+use revier::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
 use revier::plan::Status;
@@ -15,7 +16,10 @@ fn enumerate(model: &Model) -> Option<f64> {
     let mut best: Option<f64> = None;
     let mut owner = vec![0usize; n];
     loop {
+        // Bounds are judged by the decimals, exactly: 3.3 + 2.4 + 0.2 is more than 5.8999999999999995.
+        let reps: Vec<RepIx> = owner.iter().map(|j| RepIx(*j as u32)).collect();
         if let Some(cost) = cost_if_feasible(model, &owner, m)
+            && model.within(&reps).into_iter().all(|within| within)
             && best.is_none_or(|b| cost < b)
         {
             best = Some(cost);
@@ -62,6 +66,8 @@ fn problem(random: &mut Random) -> Inputs {
     for j in 0..k {
         // What some of the customers have together.
         let some: f64 = loads.iter().filter(|_| random.below(2) == 0).sum();
+        // The decimal that the sum is, where loads have a grain.
+        let some = (some * 1e3).round() / 1e3;
         let (min, max) = match random.below(12) {
             0 => (Some(0.01), None),
             1 => (Some(some), Some(some)),

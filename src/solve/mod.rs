@@ -516,7 +516,7 @@ fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if let Some(value) = known.optimum.filter(|v| within && *v > lp.bound) {
+    if let Some(value) = known.optimum.filter(|v| within && *v > certified) {
         plan.bound = value.min(objective);
         plan.proof = Proof::Search;
     } else if let Some((units, prices)) = known.stronger.filter(|_| within) {

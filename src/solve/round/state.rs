@@ -43,7 +43,7 @@ pub(crate) struct State {
 const MARGIN: f64 = 0.5 * crate::model::SLIP;
 
 /// Share of the greatest bound that the order of additions may make of a sum.
-const ROUNDING: f64 = 1e-14;
+const ROUNDING: f64 = 1e-12;
 
 /// Shared units per row up to which the LP is near a vertex, which has one at most.
 const FEW_PER_ROW: usize = 3;
