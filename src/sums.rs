@@ -1,6 +1,6 @@
 //! Totals that whole customers cannot reach: why no plan keeps the bounds of a measure, where that is a matter of arithmetic.
 //!
-//! Where all loads are multiples of a [grain](crate::grain) `g`, so is every total. Then
+//! Where all loads are multiples of a grain `g`, so is every total. Then
 //!
 //! ```text
 //! a rep with ceil(L / g) > floor(U / g)                    has no total within its bounds
