@@ -66,11 +66,18 @@ enum Why {
 #[must_use]
 pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<String> {
     let cut_off = islands(graph, &plan.owner, model.k);
+    let mut reach = None;
+    let mut by_rep: Vec<usize> = (0..cut_off.len()).collect();
+    by_rep.sort_by_key(|p| cut_off[*p].rep);
+    let mut forced = vec![None; cut_off.len()];
+    for p in by_rep {
+        forced[p] = forced_by(model, graph, &plan.owner, &cut_off[p], &mut reach);
+    }
     let mut by_reason: BTreeMap<Why, Vec<(&Piece, Option<f64>)>> = BTreeMap::new();
-    for piece in &cut_off {
+    for (piece, forced) in cut_off.iter().zip(forced) {
         let known = plan.unjoined.iter().find(|u| u.site == piece.sites[0]);
         let rise = known.and_then(|u| u.rise);
-        let why = match forced_by(model, graph, &plan.owner, piece) {
+        let why = match forced {
             Some(rule) => Why::Forced(rule),
             None if plan.kept => Why::Today,
             None if rise.is_some() => Why::Costs,
@@ -167,40 +174,73 @@ fn named(inputs: &Inputs, sites: &[u32]) -> String {
     )
 }
 
+/// The sites that one rep may have: how they hang together, and those of its own that nobody else may have.
+struct Reach {
+    rep: RepIx,
+    /// Per site the part of the permitted sites that it belongs to, [`NO_PART`] where the rep may not have it.
+    part: Vec<u32>,
+    bound: Vec<usize>,
+}
+
+/// The part of a site that the rep may not have.
+const NO_PART: u32 = u32::MAX;
+
+/// Whether only `rep` may have a site.
+fn is_bound(model: &Model, i: usize, rep: RepIx) -> bool {
+    let mut others = (0..model.k as u32).map(RepIx).filter(|j| *j != rep);
+    others.all(|j| model.forbidden_by(i, j).is_some())
+}
+
+impl Reach {
+    fn new(model: &Model, graph: &Adjacency, owner: &[RepIx], rep: RepIx) -> Reach {
+        let mut part = vec![NO_PART; graph.len()];
+        let permitted = |i: usize| model.forbidden_by(i, rep).is_none();
+        let (mut parts, mut stack) = (0, Vec::new());
+        for start in 0..graph.len() {
+            if part[start] != NO_PART || !permitted(start) {
+                continue;
+            }
+            part[start] = parts;
+            stack.push(start);
+            while let Some(i) = stack.pop() {
+                for s in graph.near_sites(i) {
+                    if part[s] == NO_PART && permitted(s) {
+                        part[s] = parts;
+                        stack.push(s);
+                    }
+                }
+            }
+            parts += 1;
+        }
+        let own = (0..model.n).filter(|i| owner[*i] == rep);
+        let bound = own.filter(|i| is_bound(model, *i, rep)).collect();
+        Reach { rep, part, bound }
+    }
+}
+
 /// The rule that leaves no way to join an island in any plan, if one does.
 ///
 /// That is proven where some site `s` of the island may go to its rep alone, and the sites that this rep may have and that hang together
-/// with `s` do not reach another one that it alone may have.
+/// with `s` do not reach another one that it alone may have. `reach` keeps what was worked out for the last rep that was asked for.
 fn forced_by(
     model: &Model,
     graph: &Adjacency,
     owner: &[RepIx],
     piece: &Piece,
+    reach: &mut Option<Reach>,
 ) -> Option<&'static str> {
-    let others = |j: &RepIx| *j != piece.rep;
-    let reps = || (0..model.k as u32).map(RepIx).filter(others);
-    let bound = |i: usize| reps().all(|j| model.forbidden_by(i, j).is_some());
-    let first = piece
-        .sites
-        .iter()
-        .map(|s| *s as usize)
-        .find(|s| bound(*s))?;
-    let component = graph.component(graph.place(first));
-    let mut seen = vec![false; graph.len()];
-    let mut stack = vec![first];
-    seen[first] = true;
-    while let Some(i) = stack.pop() {
-        for s in graph.near_sites(i) {
-            if !seen[s] && model.forbidden_by(s, piece.rep).is_none() {
-                // Nearly always the way leads to the rest of the territory at once.
-                seen[s] = true;
-                stack.push(s);
-            }
-        }
+    let sites = piece.sites.iter().map(|s| *s as usize);
+    let first = (sites).clone().find(|s| is_bound(model, *s, piece.rep))?;
+    if reach.as_ref().is_none_or(|r| r.rep != piece.rep) {
+        *reach = Some(Reach::new(model, graph, owner, piece.rep));
     }
-    let apart = |i: &usize| !seen[*i] && graph.component(graph.place(*i)) == component;
-    let own = |i: &usize| owner[*i] == piece.rep;
-    (0..model.n).filter(apart).filter(own).find(|i| bound(*i))?;
+    let reach = reach.as_ref()?;
+    let component = graph.component(graph.place(first));
+    let apart = |i: &&usize| {
+        reach.part[**i] != reach.part[first] && graph.component(graph.place(**i)) == component
+    };
+    reach.bound.iter().find(apart)?;
+    let others = |j: &RepIx| *j != piece.rep;
     // The rule that stands for most of the neighbours, of equals the first.
     let mut around: Vec<RepIx> = graph.near_sites(first).map(|s| owner[s]).collect();
     around.retain(others);
