@@ -34,6 +34,9 @@ measure = "einwohner"
 tolerance = 0.05
 [rules]
 contiguous = true
+# The judge compares with the postcodes as they are, to the last digit.
+[units]
+snap_m = 0
 TOML
 "$revier" solve "$work/postcodes.toml" --out "$work/plan"
 "$revier" check "$work/plan"
@@ -44,13 +47,15 @@ cat >"$work/counted.toml" <<TOML
 name = "Customers counted into postcodes"
 customers = "$data/customers.geojson"
 reps = "$data/reps.geojson"
-units = "postcodes.geojson"
 [[balance]]
 measure = "workload"
 tolerance = 0.05
 [rules]
 locks = false
 groups = false
+[units]
+file = "postcodes.geojson"
+snap_m = 0
 TOML
 "$revier" solve "$work/counted.toml" --out "$work/counted"
 "$revier" check "$work/counted"
