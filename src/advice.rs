@@ -36,7 +36,7 @@ use crate::scenario::Cost;
 use crate::solve::Relaxation;
 use crate::words::{figure, percent_at_most};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Customers that sums over pairs look at.
 const SAMPLE: usize = 5_000;
@@ -52,11 +52,12 @@ const LEAST: f64 = 1e-7;
 const RULES: [&str; 5] = ["max_km", "max_minutes", "skills", "locks", "forbid"];
 
 /// One thing that the prices say.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Advice {
     /// `upper`, `lower` (a bound of a rep that binds), `change` (its limit binds), `rule` (pairs that a rule keeps
     /// apart) or `new_rep`.
-    pub kind: &'static str,
+    pub kind: String,
     /// The rep, for `upper` and `lower`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rep: Option<String>,
@@ -224,7 +225,7 @@ impl Adviser<'_> {
             ("lower", text)
         };
         Some(Advice {
-            kind,
+            kind: kind.into(),
             rep: Some(self.inputs.reps.ids.get(j).to_owned()),
             of: measure.to_owned(),
             saves: saves / step,
@@ -255,7 +256,7 @@ impl Adviser<'_> {
         let (step, unit) = self.step(&rule.measure, limit.limit);
         let saves = self.saving_of(self.model.k * self.model.m, nu, step)?;
         Some(Advice {
-            kind: "change",
+            kind: "change".into(),
             rep: None,
             of: rule.measure.clone(),
             saves: saves / step,
@@ -356,7 +357,7 @@ impl Adviser<'_> {
                 continue;
             };
             out.push(Advice {
-                kind: "rule",
+                kind: "rule".into(),
                 rep: None,
                 of: (*rule).to_owned(),
                 saves,
@@ -415,7 +416,7 @@ impl Adviser<'_> {
         }
         told.into_iter()
             .map(|(saves, i)| Advice {
-                kind: "new_rep",
+                kind: "new_rep".into(),
                 rep: None,
                 of: self.inputs.scenario.balance[0].measure.clone(),
                 saves,

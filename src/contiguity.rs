@@ -6,7 +6,7 @@ use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::plan::{Plan, Violation};
+use crate::plan::{Plan, Unjoined, Violation};
 use crate::territory::{Adjacency, Piece, TerritoryError, Tessellation, islands};
 use std::collections::BTreeMap;
 
@@ -65,6 +65,47 @@ enum Why {
 /// The islands of a plan that may have some, and why they are left: forced only where no plan at all joins them.
 #[must_use]
 pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<String> {
+    tell(inputs, model, graph, plan).0
+}
+
+/// An island, why it is one, and what joining it would cost more, as a share of the objective in per cent.
+struct Island {
+    piece: Piece,
+    why: Why,
+    percent: Option<f64>,
+}
+
+/// The notes on islands, and what a run found out about joining them, as far as notes rest on it: the islands that it tried to join, in
+/// the order of the sites, each with a rise as its note tells it, rounded up; 0 where a way was found and no note names the island.
+pub(crate) fn tell(
+    inputs: &Inputs,
+    model: &Model,
+    graph: &Adjacency,
+    plan: &Plan,
+) -> (Vec<String>, Vec<Unjoined>) {
+    let mut by_reason: BTreeMap<Why, Vec<Island>> = BTreeMap::new();
+    for island in left(model, graph, plan) {
+        by_reason.entry(island.why).or_default().push(island);
+    }
+    let mut found = Vec::new();
+    for (why, all) in &by_reason {
+        let tried = matches!(why, Why::Costs | Why::NotFound);
+        for (at, island) in all.iter().enumerate().filter(|_| tried) {
+            let told = island.percent.filter(|_| at < NAMED).unwrap_or(0.0);
+            let rise = told / 100.0 * plan.objective;
+            found.push(Unjoined {
+                site: island.piece.sites[0],
+                rise: (*why == Why::Costs).then_some(rise),
+            });
+        }
+    }
+    found.sort_by_key(|u| u.site);
+    let notes = by_reason.iter().map(|(why, all)| note(inputs, *why, all));
+    (notes.collect(), found)
+}
+
+/// The islands that are left, in the order of their pieces.
+fn left(model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<Island> {
     let cut_off = islands(graph, &plan.owner, model.k);
     let mut reach = None;
     let mut by_rep: Vec<usize> = (0..cut_off.len()).collect();
@@ -73,10 +114,13 @@ pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, plan: &Plan) -> 
     for p in by_rep {
         forced[p] = forced_by(model, graph, &plan.owner, &cut_off[p], &mut reach);
     }
-    let mut by_reason: BTreeMap<Why, Vec<(&Piece, Option<f64>)>> = BTreeMap::new();
-    for (piece, forced) in cut_off.iter().zip(forced) {
-        let known = plan.unjoined.iter().find(|u| u.site == piece.sites[0]);
-        let rise = known.and_then(|u| u.rise);
+    let known: BTreeMap<u32, Option<f64>> =
+        plan.unjoined.iter().map(|u| (u.site, u.rise)).collect();
+    let of_all = cut_off.into_iter().zip(forced);
+    let island = |(piece, forced): (Piece, Option<&'static str>)| {
+        let known = known.get(&piece.sites[0]);
+        let rise = known.copied().flatten();
+        let share = rise.filter(|_| plan.objective > 0.0);
         let why = match forced {
             Some(rule) => Why::Forced(rule),
             None if plan.kept => Why::Today,
@@ -84,44 +128,51 @@ pub fn notes(inputs: &Inputs, model: &Model, graph: &Adjacency, plan: &Plan) -> 
             None if known.is_some() => Why::NotFound,
             None => Why::NotCheap,
         };
-        by_reason.entry(why).or_default().push((piece, rise));
-    }
-    let told = by_reason.into_iter().map(|(why, pieces)| {
-        let sites: usize = pieces.iter().map(|(p, _)| p.sites.len()).sum();
-        let example = |(p, rise): &(&Piece, Option<f64>)| {
-            let rep = inputs.reps.ids.get(p.rep.at());
-            let first = inputs.customers.ids.get(p.sites[0] as usize);
-            let share = rise
-                .filter(|_| plan.objective > 0.0)
-                .map(|r| r / plan.objective);
-            let more = share.map_or_else(String::new, |s| format!(" (+{})", percent(s)));
-            format!("{first} of {rep}{more}")
-        };
-        let mut examples: Vec<String> = pieces.iter().take(NAMED).map(example).collect();
-        if pieces.len() > NAMED {
-            examples.push("...".into());
+        Island {
+            piece,
+            why,
+            percent: share.map(|rise| percent(rise / plan.objective)),
         }
-        let (islands, customers) = (
-            counted(pieces.len(), "island", "islands"),
-            counted(sites, "customer", "customers"),
-        );
-        let text = match why {
-            Why::Forced(rule) => format!("forced by `{rule}`"),
-            Why::Costs => "not joined, because that would cost more travel".to_owned(),
-            Why::NotFound => "not joined, no way within the bounds was found".to_owned(),
-            Why::NotCheap => "not joined, no cheap way within the bounds was found".to_owned(),
-            Why::Today => "in today's assignment".to_owned(),
-        };
-        format!("{islands} ({customers}) {text}: {}", examples.join(", "))
-    });
-    told.collect()
+    };
+    of_all.map(island).collect()
 }
 
-/// A share in per cent, two digits of it, rounded up.
-fn percent(share: f64) -> String {
-    let places = (1.0 - (100.0 * share).max(1e-6).log10().floor()).clamp(0.0, 6.0);
+/// The islands of one reason in words.
+fn note(inputs: &Inputs, why: Why, all: &[Island]) -> String {
+    let sites: usize = all.iter().map(|i| i.piece.sites.len()).sum();
+    let example = |island: &Island| {
+        let rep = inputs.reps.ids.get(island.piece.rep.at());
+        let first = inputs.customers.ids.get(island.piece.sites[0] as usize);
+        let more = (island.percent).map_or_else(String::new, |p| format!(" (+{p} %)"));
+        format!("{first} of {rep}{more}")
+    };
+    let mut examples: Vec<String> = all.iter().take(NAMED).map(example).collect();
+    if all.len() > NAMED {
+        examples.push("...".into());
+    }
+    let (islands, customers) = (
+        counted(all.len(), "island", "islands"),
+        counted(sites, "customer", "customers"),
+    );
+    let text = match why {
+        Why::Forced(rule) => format!("forced by `{rule}`"),
+        Why::Costs => "not joined, because that would cost more travel".to_owned(),
+        Why::NotFound => "not joined, no way within the bounds was found".to_owned(),
+        Why::NotCheap => "not joined, no cheap way within the bounds was found".to_owned(),
+        Why::Today => "in today's assignment".to_owned(),
+    };
+    format!("{islands} ({customers}) {text}: {}", examples.join(", "))
+}
+
+/// Of a figure that is rounded already, what its last bits may be above it.
+const DUST: f64 = 1e-12;
+
+/// A share in per cent, two digits of it, rounded up; of a rounded one, itself.
+fn percent(share: f64) -> f64 {
+    let percent = 100.0 * share * (1.0 - DUST);
+    let places = (1.0 - percent.max(1e-6).log10().floor()).clamp(0.0, 6.0);
     let scale = 10f64.powf(places);
-    format!("{} %", (100.0 * share * scale).ceil() / scale)
+    (percent * scale).ceil() / scale
 }
 
 /// Parts of the graph that no neighbour connects with the rest: real islands, which `rules.contiguous` excepts.
@@ -253,4 +304,31 @@ fn forced_by(
     let count = |rule: &&str| rules.iter().filter(|r| *r == rule).count();
     let most = rules.iter().copied();
     most.max_by_key(|r| (count(r), std::cmp::Reverse(*r)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_are_rounded_up_and_rounded_ones_stay() {
+        for (share, told) in [
+            (0.012_345, 1.3),
+            (0.1, 10.0),
+            (0.099_61, 10.0),
+            (0.001, 0.1),
+            (2.5, 250.0),
+            (1e-9, 1e-6),
+            (0.0, 0.0),
+        ] {
+            assert_eq!(percent(share), told, "{share}");
+        }
+        for objective in [1.0, 3.7, 12_345.678, 1e12 / 7.0] {
+            for n in 1..=9_999 {
+                let told = percent(f64::from(n) * 1.234e-4);
+                let rise = told / 100.0 * objective;
+                assert_eq!(percent(rise / objective), told, "{n} of {objective}");
+            }
+        }
+    }
 }

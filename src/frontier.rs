@@ -18,10 +18,11 @@ use crate::plan::{Plan, Prices, Status};
 use crate::solve::{Contiguity, Options, keeps_all, solve_from};
 use crate::summary::Summary;
 use crate::territory;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A plan of the frontier, in figures.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Row {
     /// The limit; `None`: no limit.
     pub max_share: Option<f64>,

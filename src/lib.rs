@@ -14,8 +14,10 @@ pub mod date;
 
 pub mod deadline;
 mod decimal;
+mod drawing;
 mod drawn;
 pub mod error;
+mod explain;
 pub mod export;
 pub mod frontier;
 mod grain;

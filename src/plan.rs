@@ -1,7 +1,7 @@
 //! A plan: who looks after which site, and the certificate of how good that is.
 
 use crate::ids::RepIx;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How good the plan is known to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +63,11 @@ pub struct Prices {
 }
 
 /// What the LP solver did.
-#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LpSummary {
-    /// Optimal value of the LP relaxation (primal side), in objective units.
+    /// Optimal value of the LP relaxation (primal side), in objective units; NaN (in files `null`) where there is none.
+    #[serde(deserialize_with = "or_nan")]
     pub objective: f64,
     /// Name of the LP solver.
     pub solver: String,
@@ -81,8 +83,14 @@ pub struct LpSummary {
 /// exactly 0.
 pub const LEAST_GAP: f64 = 1e-9;
 
+/// A number, NaN where the file has `null`.
+fn or_nan<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
+    Option::deserialize(d).map(|value| value.unwrap_or(f64::NAN))
+}
+
 /// A rule that the plan does not meet, or an exception it makes on purpose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Violation {
     /// The rule: `balance`, `skills`, `locks`, `max_km`, ...
     pub rule: String,

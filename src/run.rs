@@ -6,21 +6,21 @@
 
 use crate::advice::{self, Advice};
 use crate::check::{self, Broken, Claim};
-use crate::contiguity;
 use crate::deadline::{Cancel, Deadline};
+use crate::drawing::Map;
 use crate::drawn;
-use crate::error::{Error, Problem, codes};
+use crate::error::Error;
+use crate::explain;
 use crate::frontier::{self, Row};
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
-use crate::plan::{Plan, Status};
+use crate::plan::Plan;
 use crate::report::Lang;
-use crate::scenario::{Enclaves, Overrides, Scenario};
+use crate::scenario::{Overrides, Scenario};
 use crate::solve::{self, Contiguity, Options, Progress};
 use crate::summary::Summary;
-use crate::territory::{self, Territories, TerritoryError, Tessellation};
-use crate::violations;
+use crate::territory::{Territories, TerritoryError};
 use std::path::Path;
 use std::time::Instant;
 
@@ -158,7 +158,7 @@ pub fn run_until(
     watch(Stage::Read);
     let mut inputs = input::read(scenario, file)?;
     inputs.overrides = overrides.clone();
-    let former = former_owners(&mut inputs);
+    let former = explain::former_owners(&mut inputs);
     let mut timings = Timings {
         read: begin.elapsed().as_secs_f64(),
         ..Timings::default()
@@ -175,25 +175,11 @@ pub fn run_until(
         time_limit_s: rules.time_limit_s,
         ..Options::default()
     };
-    let c = &inputs.customers;
-    let wishes = &inputs.scenario.territories;
     let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
-    let tessellation = match &inputs.units {
-        None => {
-            let boundary = inputs.boundary.as_ref();
-            let reach = wishes.max_reach_km;
-            Some(Tessellation::within_reach(&c.lon, &c.lat, boundary, reach).map_err(none)?)
-        }
-        Some(_) => None,
-    };
-    let graph = match (&tessellation, &inputs.units) {
-        (Some(tessellation), _) => tessellation.adjacency(),
-        (None, Some(units)) => units.graph().clone(),
-        (None, None) => return Err(Error::Internal("there is no map".into())),
-    };
+    let map = Map::new(&inputs).map_err(none)?;
     timings.polygons = now.elapsed().as_secs_f64() - timings.index;
     let contiguity = Contiguity {
-        graph: &graph,
+        graph: &map.graph,
         required: inputs.scenario.rules.contiguous,
     };
     let mut report = |progress| {
@@ -230,7 +216,7 @@ pub fn run_until(
         }
     }
     let telling = until.grace(EXPLAIN.0 + EXPLAIN.1 * rules.time_limit_s);
-    explain(&inputs, &model, &contiguity, &mut plan, &telling);
+    explain::explain(&inputs, &model, &map.graph, &mut plan, &telling);
     let advice = if plan.lp.objective.is_finite() {
         advice::advice(&inputs, &model, &plan, &telling)
     } else {
@@ -239,18 +225,7 @@ pub fn run_until(
 
     watch(Stage::Draw);
     let now = Instant::now();
-    let forced = (wishes.enclaves == Enclaves::List).then(|| inputs.forced(&plan.owner));
-    let style = territory::Options {
-        simplify_m: wishes.simplify_m,
-        smooth_m: wishes.smooth_m,
-        forced: forced.as_deref(),
-    };
-    let territories = match (&tessellation, &inputs.units) {
-        (None, Some(units)) => units.draw(&plan.owner, model.k),
-        (Some(tessellation), _) => tessellation.draw_with(&plan.owner, model.k, &style),
-        (None, None) => return Err(Error::Internal("there is no map".into())),
-    };
-    let territories = territories.map_err(none)?;
+    let territories = map.draw(&plan.owner).map_err(none)?;
     let outside = input::astray::outside(&inputs, &territories.outside);
     inputs.warnings.extend(outside);
     let summary = Summary::new(&model, &plan.owner);
@@ -285,45 +260,8 @@ pub fn run_until(
     })
 }
 
-/// What is told of owners who left: asked for, so it is a note of the plan and no warning.
-fn former_owners(inputs: &mut Inputs) -> Vec<String> {
-    let all = std::mem::take(&mut inputs.warnings);
-    let (former, others): (Vec<Problem>, Vec<Problem>) =
-        (all.into_iter()).partition(|p| p.code == codes::FORMER_OWNER);
-    inputs.warnings = others;
-    former.into_iter().map(|p| p.what).collect()
-}
-
 /// Seconds, and share of the time limit, that reasons may take after its end.
 const EXPLAIN: (f64, f64) = (0.5, 0.05);
-
-/// Fills in what the plan violates and why, and what is worth a note.
-fn explain(
-    inputs: &Inputs,
-    model: &Model,
-    contiguity: &Contiguity,
-    plan: &mut Plan,
-    until: &Deadline,
-) {
-    let graph = contiguity.graph;
-    if plan.status == Status::Infeasible {
-        plan.violations = violations::violations(inputs, model, &plan.owner);
-        if contiguity.required {
-            let torn = contiguity::violations(inputs, graph, &plan.owner);
-            plan.violations.extend(torn);
-        }
-        // Why comes before what was tried.
-        let reasons = violations::reasons(inputs, model, until);
-        plan.notes.splice(0..0, reasons);
-    }
-    plan.notes.extend(violations::exceptions(inputs, model));
-    if contiguity.required {
-        plan.notes.extend(contiguity::exceptions(inputs, graph));
-    } else {
-        let islands = contiguity::notes(inputs, model, graph, plan);
-        plan.notes.extend(islands);
-    }
-}
 
 impl Solved {
     /// Writes the plan directory.

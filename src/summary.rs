@@ -4,7 +4,7 @@ use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One rep's share of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,10 +95,11 @@ impl Summary {
 }
 
 /// What changes hands against the owners of today.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change<'a> {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
     /// The measure of `[change]`, else the first one that is balanced.
-    pub measure: &'a str,
+    pub measure: String,
     /// How much of it changes hands.
     pub moved: f64,
     /// How much there is.
@@ -113,10 +114,10 @@ pub struct Change<'a> {
     pub penalty: Option<f64>,
 }
 
-impl<'a> Change<'a> {
+impl Change {
     /// Sums up what changes hands; `None` without owners of today.
     #[must_use]
-    pub fn new(inputs: &'a Inputs, summary: &Summary) -> Option<Change<'a>> {
+    pub fn new(inputs: &Inputs, summary: &Summary) -> Option<Change> {
         if inputs.customers.owner.is_empty() {
             return None;
         }
@@ -128,7 +129,7 @@ impl<'a> Change<'a> {
         let moved = changed.map(|(yes, v)| if *yes { *v } else { 0.0 }).sum();
         let total: f64 = values.iter().sum();
         Some(Change {
-            measure,
+            measure: measure.clone(),
             moved,
             total,
             share: if total > 0.0 { moved / total } else { 0.0 },

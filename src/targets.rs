@@ -12,20 +12,21 @@ use crate::date::Date;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::{Amount, Total};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Sums may differ in their last digits; a target is met within this share of it.
 const ROUNDING: f64 = 1e-9;
 
 /// A goal of one rep.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RepTarget<'a> {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepTarget {
     /// The goal's name.
-    pub name: &'a str,
+    pub name: String,
     /// The rep's id.
-    pub rep: &'a str,
+    pub rep: String,
     /// What is counted.
-    pub measure: &'a str,
+    pub measure: String,
     /// How results of several periods make one figure.
     pub total: Total,
     /// What the customers of the territory have today; `None` when the measure is no property of theirs.
@@ -43,11 +44,11 @@ pub struct RepTarget<'a> {
 /// The targets of a plan: goals in the order of the scenario, and for each the reps in theirs.
 ///
 /// `total(rep, measure)` is the total of a balanced measure (its position in the scenario).
-pub fn targets<'a>(
-    inputs: &'a Inputs,
+pub fn targets(
+    inputs: &Inputs,
     owner: &[RepIx],
     total: impl Fn(usize, usize) -> f64,
-) -> Vec<RepTarget<'a>> {
+) -> Vec<RepTarget> {
     let (scenario, reps) = (&inputs.scenario, &inputs.reps.ids);
     let mut list = Vec::new();
     for goal in &scenario.target {
@@ -74,9 +75,9 @@ pub fn targets<'a>(
                 Amount::Growth(growth) => (1.0 + growth) * base.unwrap_or(0.0),
             };
             list.push(RepTarget {
-                name: &goal.name,
-                rep,
-                measure: &goal.measure,
+                name: goal.name.clone(),
+                rep: rep.to_owned(),
+                measure: goal.measure.clone(),
                 total: goal.total,
                 base,
                 value,
@@ -191,7 +192,7 @@ mod tests {
         let list = targets(&inputs, &owner, |j, _| [7.0, 6.0][j]);
         let told: Vec<_> = list
             .iter()
-            .map(|t| (t.rep, t.base, t.value, t.met))
+            .map(|t| (t.rep.as_str(), t.base, t.value, t.met))
             .collect();
         assert_eq!(
             told,

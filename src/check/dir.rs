@@ -1,13 +1,16 @@
 //! Judges a saved plan: every file of its directory, against the inputs as they are now.
 
-use super::saved::{self, Report, Rows, Shapes};
+use super::saved::{self, Rows, Shapes};
 use super::truth::Truth;
-use super::{Claim, Finding, List, near};
+use super::{Broken, Claim, Finding, List, again, near};
 use crate::error::{Error, codes};
+use crate::explain;
 use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
+use crate::output::FILES;
 use crate::plan::{Prices, Proof, Status};
-use crate::scenario::{MOVED, Scenario};
+use crate::plan_dir::{Report, SitePrice};
+use crate::scenario::{MOVED, Overrides, Scenario, default_name};
 use crate::summary::RepSummary;
 use crate::words::{figure, figure_at_least, gap};
 use std::path::{Path, PathBuf};
@@ -19,7 +22,12 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     report: Report,
     sites: usize,
+    /// The scenario by which it was judged, too.
+    by: Option<String>,
 }
+
+/// The report itself, which has no hash of its own.
+const REPORT: &str = "report.json";
 
 impl Verdict {
     /// What holds, in words.
@@ -42,15 +50,52 @@ impl Verdict {
             Status::Feasible => "feasible",
             Status::Infeasible => "infeasible, and says which rules it breaks",
         };
+        let by = self
+            .by
+            .as_ref()
+            .map(|name| format!(", by the rules of {name} too"));
         format!(
-            "the plan holds: {} customers, {} reps, {status}\n\
-             objective {}, bound {} ({how}), gap {}\n",
+            "the plan holds{}: {} customers, {} reps, {status}\n\
+             objective {}, bound {} ({how}), gap {}\n{}",
+            by.unwrap_or_default(),
             self.sites,
             r.territories.len(),
             figure(r.objective.value),
             figure_at_least(r.bound),
-            gap(r.gap)
+            gap(r.gap),
+            self.used()
         )
+    }
+
+    /// What the plan was made from, and what nothing here can judge.
+    fn used(&self) -> String {
+        let r = &self.report;
+        let mut text = String::from("made from\n");
+        for input in &r.inputs {
+            let (path, hash) = (input.path.display(), input.sha256.get(..16));
+            text += &format!(
+                "  {:<10} {path} (sha256 {}...)\n",
+                input.role,
+                hash.unwrap_or_default()
+            );
+        }
+        let set = serde_json::to_value(&r.overrides).unwrap_or_default();
+        let flags: Vec<String> = (set.as_object().into_iter().flatten())
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let flags = if flags.is_empty() {
+            "nothing".to_owned()
+        } else {
+            flags.join(", ")
+        };
+        text += &format!("set on the command line: {flags}\n");
+        let frontier = if r.frontier.is_empty() {
+            ""
+        } else {
+            ", and the frontier, whose plans are not kept"
+        };
+        text + &format!("not judged: times, memory and counts of the run{frontier}\n")
     }
 }
 
@@ -65,11 +110,12 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
         findings: inputs_as_they_were(dir, &report),
         report,
         sites: 0,
+        by: None,
     };
     if !verdict.findings.is_empty() {
         return Ok(verdict);
     }
-    let inputs = match read_again(dir, &verdict.report) {
+    let mut inputs = match read_again(dir, &verdict.report) {
         Ok(inputs) => inputs,
         Err(finding) => {
             verdict.findings.push(finding);
@@ -77,29 +123,139 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
         }
     };
     verdict.sites = inputs.customers.len();
-    let ((rows, points), shapes) = rayon::join(
-        || {
-            let rows = saved::assignments(dir, &inputs);
-            let points = match &rows {
-                Ok(rows) => saved::points(dir, &inputs, rows).err(),
-                Err(_) => None,
-            };
-            (rows, points)
-        },
-        || saved::territories(dir, &inputs),
-    );
-    let mut findings: Vec<Finding> = points.into_iter().flatten().collect();
-    match (rows, shapes) {
-        (Ok(rows), Ok(shapes)) => {
-            findings.extend(judge(&inputs, &verdict.report, &rows, &shapes));
+    let former = explain::former_owners(&mut inputs);
+    let mut findings = files_as_written(dir, &verdict.report);
+    match read_plan(dir, &inputs) {
+        Ok((rows, shapes)) => {
+            findings.extend(
+                saved::points(dir, &inputs, &rows)
+                    .err()
+                    .into_iter()
+                    .flatten(),
+            );
+            let (report, prices) = (&verdict.report, prices(&inputs, &verdict.report, &rows));
+            let truth = Truth::new(&inputs);
+            let mut judged = claim(&truth, report, &rows, &shapes, &prices);
+            judged.extend(figures(&truth, report, &rows, &shapes));
+            // What follows from a claim that does not hold is not looked at.
+            if judged.is_empty() {
+                findings.extend(again::again(dir, &inputs, report, &rows, prices, &former));
+            }
+            findings.splice(0..0, judged);
         }
-        (rows, shapes) => {
-            findings.extend(rows.err().into_iter().flatten());
-            findings.extend(shapes.err().into_iter().flatten());
-        }
+        Err(found) => findings.extend(found),
     }
     verdict.findings = findings;
     Ok(verdict)
+}
+
+/// As [`check_dir`], and then the plan by the rules of a scenario of the reader's own: its files, bounds and limits take the
+/// place of those that the plan names.
+///
+/// # Errors
+/// As [`check_dir`], and [`Error::Input`] when the scenario or its files are bad.
+pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
+    let mut verdict = check_dir(dir)?;
+    let own = Scenario::load(Some(scenario), &Overrides::default()).map_err(Error::Input)?;
+    let inputs = input::read(&own, Some(scenario))?;
+    let name = scenario.display();
+    let report = &verdict.report;
+    let mut list = List::new("inputs");
+    for role in ["customers", "reps"] {
+        let mine = inputs.files.iter().find(|f| f.role == role);
+        let plans = report.inputs.iter().find(|f| f.role == role);
+        if mine.map(|f| &f.sha256) != plans.map(|f| &f.sha256) {
+            list.add(format!(
+                "the {role} are in another file than those of the plan"
+            ));
+        }
+    }
+    let mut findings = list.done();
+    match read_plan(dir, &inputs) {
+        Ok((rows, shapes)) => {
+            let prices = prices(&inputs, report, &rows);
+            findings.extend(claim(&Truth::new(&inputs), report, &rows, &shapes, &prices));
+        }
+        Err(found) => findings.extend(found),
+    }
+    for mut finding in findings {
+        finding.text = format!("by {name}: {}", finding.text);
+        verdict.findings.push(finding);
+    }
+    verdict.by = Some(name.to_string());
+    Ok(verdict)
+}
+
+/// Owners and polygons.
+fn read_plan(dir: &Path, inputs: &Inputs) -> Result<(Rows, Shapes), Vec<Finding>> {
+    let (rows, shapes) = rayon::join(
+        || saved::assignments(dir, inputs),
+        || saved::territories(dir, inputs),
+    );
+    match (rows, shapes) {
+        (Ok(rows), Ok(shapes)) => Ok((rows, shapes)),
+        (rows, shapes) => {
+            let rows = rows.err().into_iter().flatten();
+            Err(rows.chain(shapes.err().into_iter().flatten()).collect())
+        }
+    }
+}
+
+/// Whether the files of the directory are those that the report was written with; files that are nobody's are let be.
+fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
+    let mut list = List::new("files");
+    let mut seen: Vec<&str> = Vec::new();
+    let place = |name: &str| FILES.iter().position(|file| *file == name);
+    for listed in &report.files {
+        let name = listed.name.as_str();
+        let sorted = seen.last().is_none_or(|last| place(last) < place(name));
+        if place(name).is_none() || name == REPORT || !sorted {
+            list.add(format!(
+                "report.json lists {name:?} twice or out of order, or it is no file of a plan"
+            ));
+            continue;
+        }
+        seen.push(name);
+        match file::kept_bytes(&dir.join(name)) {
+            Ok(bytes) if file::sha256(&bytes) == listed.sha256 => {}
+            Ok(_) => list.add(format!(
+                "{name} is not as it was written: report.json has another hash of it"
+            )),
+            Err(problem) => list.add(format!(
+                "{name} cannot be read, and report.json lists it: {}",
+                problem.what
+            )),
+        }
+    }
+    for name in FILES.iter().filter(|name| **name != REPORT) {
+        if !seen.contains(name) && dir.join(name).exists() {
+            list.add(format!(
+                "{name} is not among the files that report.json lists"
+            ));
+        }
+    }
+    list.done()
+}
+
+/// The prices that the report claims; NaN where one is missing.
+fn prices(inputs: &Inputs, report: &Report, rows: &Rows) -> Prices {
+    let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
+    let mut rep_measure = vec![f64::NAN; ids.len() * measures.len()];
+    for price in &report.prices {
+        let j = ids.iter().position(|id| id == price.rep);
+        let m = measures.iter().position(|b| b.measure == price.measure);
+        if let (Some(j), Some(m)) = (j, m) {
+            rep_measure[j * measures.len() + m] = price.price;
+        }
+    }
+    let found = |p: &SitePrice| rows.index.get(&inputs.customers.ids, &p.site);
+    Prices {
+        rep_measure,
+        change: report.change_price,
+        assignment: (report.assignment_prices.iter())
+            .filter_map(|p| Some((found(p)? as u32, p.price)))
+            .collect(),
+    }
 }
 
 /// Whether the files that the plan was made from still have the same content.
@@ -138,14 +294,19 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     };
     let mut scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
     scenario.origin.saved = true;
+    // A title that the file does not give comes from where the scenario stood.
+    if scenario.name == default_name(file.as_deref(), Some(&scenario.customers)) {
+        scenario.name.clone_from(&said.name);
+    }
     if !same(&scenario, &said) {
         return Err(Finding::new(
             "inputs",
             "the scenario in report.json is not the one in the scenario file and flags",
         ));
     }
-    let inputs = input::read(&scenario, file.as_deref())
+    let mut inputs = input::read(&scenario, file.as_deref())
         .map_err(|e| Finding::new("inputs", e.to_string()))?;
+    inputs.overrides = overrides;
     let listed = |f: &input::InputFile| {
         report
             .inputs
@@ -161,8 +322,7 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     Ok(inputs)
 }
 
-/// Whether two scenarios say the same; their files are compared by content, and a title proves nothing (without one it
-/// comes from where the scenario stands).
+/// Whether two scenarios say the same; their files are compared by content, and titles with the page.
 fn same(a: &Scenario, b: &Scenario) -> bool {
     let bare = |s: &Scenario| {
         let mut s = s.clone();
@@ -173,8 +333,25 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
     bare(a) == bare(b)
 }
 
+/// Targets, bounds and goals as the files have them, where there is a territory for every rep.
+fn figures(truth: &Truth<'_>, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<Finding> {
+    let mut list = List::new("totals");
+    if report.territories.len() == truth.k {
+        targets(truth, report, shapes, &mut list);
+        super::targets::targets(truth.inputs, report, rows, &mut list);
+    }
+    list.done()
+}
+
 /// Judges the plan that the files describe.
-fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<Finding> {
+fn claim(
+    truth: &Truth<'_>,
+    report: &Report,
+    rows: &Rows,
+    shapes: &Shapes,
+    prices: &Prices,
+) -> Vec<Finding> {
+    let inputs = truth.inputs;
     let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
     let mut list = List::new("totals");
     let mut reps = Vec::new();
@@ -198,26 +375,13 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
         list.add("report.json has not one territory per rep");
         return list.done();
     }
-    let mut prices = vec![f64::NAN; reps.len() * measures.len()];
-    for price in &report.prices {
-        let j = ids.iter().position(|id| id == price.rep);
-        let m = measures.iter().position(|b| b.measure == price.measure);
-        if let (Some(j), Some(m)) = (j, m) {
-            prices[j * measures.len() + m] = price.price;
-        }
-    }
-    let found = |p: &saved::SitePrice| rows.index.get(&inputs.customers.ids, &p.site);
-    let assignment: Vec<(u32, f64)> = (report.assignment_prices.iter())
-        .filter_map(|p| Some((found(p)? as u32, p.price)))
-        .collect();
-    if assignment.len() != report.assignment_prices.len() {
+    let all = prices.assignment.len() == report.assignment_prices.len();
+    if !all {
         list.add("report.json has an assignment price of a customer that is not in the inputs");
     }
-    let prices = Prices {
-        rep_measure: prices,
-        change: report.change_price,
-        assignment,
-    };
+    if prices.assignment.windows(2).any(|w| w[0].0 >= w[1].0) {
+        list.add("report.json has two assignment prices of a customer, or they are out of order");
+    }
     let outside: Vec<usize> = report
         .outside
         .iter()
@@ -241,10 +405,8 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
             )),
         }
     }
-    let truth = Truth::new(inputs);
-    targets(&truth, report, shapes, &mut list);
-    super::targets::targets(inputs, report, rows, &mut list);
     let mut findings = list.done();
+    let broken: Vec<Broken> = report.violations.iter().map(Broken::from).collect();
     let claim = Claim {
         owner: &rows.owner,
         status: report.status,
@@ -253,8 +415,8 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
         gap: report.gap,
         proof: report.proof,
         certified: report.certified,
-        prices: &prices,
-        broken: &report.violations,
+        prices,
+        broken: &broken,
         reps: &reps,
         km: &rows.km,
         minutes: &rows.minutes,
@@ -264,7 +426,7 @@ fn judge(inputs: &Inputs, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<
         listed: &listed,
         inside: &inside,
     };
-    findings.extend(super::judge(&truth, &claim));
+    findings.extend(super::judge(truth, &claim));
     findings
 }
 

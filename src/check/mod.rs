@@ -8,6 +8,7 @@
 //! [`check`] judges a plan in memory, at the end of every solve; [`check_dir`] judges a saved plan: it reads the
 //! inputs again, and every figure of every file.
 
+mod again;
 mod assignment;
 mod bound;
 mod dir;
@@ -15,20 +16,21 @@ mod edges;
 mod figures;
 mod map;
 mod owners;
+mod run;
+mod same;
 mod saved;
 mod targets;
 mod truth;
 mod units;
 
-pub use dir::{Verdict, check_dir};
+pub use dir::{Verdict, check_dir, check_dir_by};
 
 use crate::ids::RepIx;
 use crate::input::Inputs;
-use crate::plan::{Plan, Prices, Proof, Status};
+use crate::plan::{Plan, Prices, Proof, Status, Violation};
 use crate::summary::{RepSummary, Summary};
 use crate::territory::Territories;
 use geo::MultiPolygon;
-use serde::Deserialize;
 use std::fmt;
 use truth::Truth;
 
@@ -96,7 +98,7 @@ pub struct Claim<'a> {
 }
 
 /// A rule that is broken, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Broken {
     /// The rule.
     pub rule: String,
@@ -110,14 +112,17 @@ impl Broken {
     /// The rules that a plan says it breaks.
     #[must_use]
     pub fn of(plan: &Plan) -> Vec<Broken> {
-        plan.violations
-            .iter()
-            .map(|v| Broken {
-                rule: v.rule.clone(),
-                rep: v.rep.clone(),
-                site: v.site.clone(),
-            })
-            .collect()
+        plan.violations.iter().map(Broken::from).collect()
+    }
+}
+
+impl From<&Violation> for Broken {
+    fn from(v: &Violation) -> Broken {
+        Broken {
+            rule: v.rule.clone(),
+            rep: v.rep.clone(),
+            site: v.site.clone(),
+        }
     }
 }
 

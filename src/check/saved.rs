@@ -1,108 +1,16 @@
 //! The files of a plan directory as claims.
 
-use super::{Broken, Finding, List};
-use crate::date::Date;
+use super::{Finding, List};
 use crate::error::Error;
 use crate::ids::RepIx;
 use crate::input::index::IdIndex;
 use crate::input::{Inputs, csv_safe, file};
-use crate::plan::{Proof, Status};
-use crate::scenario::{Overrides, Scenario, Total};
+use crate::plan_dir::Report;
 use geo::MultiPolygon;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
-
-/// `report.json`, as far as it claims something.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Report {
-    pub scenario: Scenario,
-    #[serde(default)]
-    pub overrides: Overrides,
-    pub inputs: Vec<File>,
-    pub status: Status,
-    pub objective: Objective,
-    pub bound: f64,
-    pub gap: f64,
-    pub proof: Proof,
-    pub certified: f64,
-    pub prices: Vec<Price>,
-    pub change_price: f64,
-    #[serde(default)]
-    pub assignment_prices: Vec<SitePrice>,
-    pub territories: Vec<Territory>,
-    pub violations: Vec<Broken>,
-    pub outside: Vec<String>,
-    #[serde(default)]
-    pub enclaves: Vec<Enclave>,
-    #[serde(default)]
-    pub targets: Vec<RepTarget>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Enclave {
-    pub site: String,
-    pub rep: String,
-    pub inside: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct RepTarget {
-    pub name: String,
-    pub rep: String,
-    pub measure: String,
-    pub total: Total,
-    pub base: Option<f64>,
-    pub value: f64,
-    pub from: Date,
-    pub date: Date,
-    pub met: Option<bool>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct File {
-    pub role: String,
-    pub path: PathBuf,
-    pub sha256: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Objective {
-    pub value: f64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Price {
-    pub rep: String,
-    pub measure: String,
-    pub price: f64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct SitePrice {
-    pub site: String,
-    pub price: f64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Territory {
-    pub rep: String,
-    pub customers: usize,
-    pub measures: BTreeMap<String, Measure>,
-    pub travel_km: Option<f64>,
-    pub travel_minutes: Option<f64>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Measure {
-    pub total: f64,
-    pub target: Option<f64>,
-    pub lower: f64,
-    pub upper: Option<f64>,
-    pub index: Option<f64>,
-}
+use std::path::Path;
 
 /// A file of the plan, or what is wrong with it in words.
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
@@ -499,9 +407,15 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
                 "territories.geojson: a ring of {said:?} is not closed"
             ));
         }
+        let lost = feature.geometry.as_ref().is_some_and(leaves_the_earth);
+        if lost {
+            list.add(format!(
+                "territories.geojson: {said:?} has a position that is no longitude and latitude"
+            ));
+        }
         let shape = feature
             .geometry
-            .filter(has_places)
+            .filter(|_| !lost)
             .and_then(|g| MultiPolygon::<f64>::try_from(g).ok());
         if shape.is_none() {
             list.add(format!("territories.geojson: {said:?} is no MultiPolygon"));
@@ -519,15 +433,6 @@ pub(super) fn territories(dir: &Path, inputs: &Inputs) -> Result<Shapes, Vec<Fin
     }
 }
 
-/// Whether all positions of a MultiPolygon are places; `geo` takes the first two numbers of each without a look.
-fn has_places(geometry: &geojson::Geometry) -> bool {
-    let geojson::GeometryValue::MultiPolygon { coordinates } = &geometry.value else {
-        return false;
-    };
-    let mut positions = coordinates.iter().flatten().flatten();
-    positions.all(|p| matches!(p.as_slice(), [x, y, ..] if x.abs() <= 360.0 && y.abs() <= 90.0))
-}
-
 /// Whether a ring does not end where it begins; `geo` would close it without a word.
 fn has_open_ring(geometry: &geojson::Geometry) -> bool {
     let geojson::GeometryValue::MultiPolygon { coordinates } = &geometry.value else {
@@ -537,4 +442,14 @@ fn has_open_ring(geometry: &geojson::Geometry) -> bool {
         .iter()
         .flatten()
         .any(|ring| ring.first() != ring.last())
+}
+
+/// Whether a position is not within 180 degrees east or west and 90 north or south.
+fn leaves_the_earth(geometry: &geojson::Geometry) -> bool {
+    let geojson::GeometryValue::MultiPolygon { coordinates } = &geometry.value else {
+        return false;
+    };
+    let on_earth = |p: &[f64]| matches!(*p, [x, y] if x.abs() <= 180.0 && y.abs() <= 90.0);
+    let mut all = coordinates.iter().flatten().flatten();
+    !all.all(|p| on_earth(p.as_slice()))
 }

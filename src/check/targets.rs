@@ -1,8 +1,9 @@
 //! The targets per territory, by their definition.
 
-use super::saved::{Report, Rows};
+use super::saved::Rows;
 use super::{List, near};
 use crate::input::Inputs;
+use crate::plan_dir::Report;
 use crate::targets::targets as derive;
 
 /// Compares the targets of `report.json` with those that the scenario means for these owners.
@@ -23,22 +24,14 @@ pub(super) fn targets(inputs: &Inputs, report: &Report, rows: &Rows, list: &mut 
         return;
     }
     for (said, is) in report.targets.iter().zip(&expected) {
-        let id = (is.name, is.rep, is.measure, is.total, is.from, is.date);
         let base = match (said.base, is.base) {
             (Some(a), Some(b)) => near(a, b),
             (a, b) => a == b,
         };
-        let same =
-            id == (
-                &said.name,
-                &said.rep,
-                &said.measure,
-                said.total,
-                said.from,
-                said.date,
-            ) && base
-                && near(said.value, is.value)
-                && said.met == is.met;
+        let same = base
+            && near(said.value, is.value)
+            && [&said.name, &said.rep, &said.measure] == [&is.name, &is.rep, &is.measure]
+            && (said.total, said.from, said.date, said.met) == (is.total, is.from, is.date, is.met);
         if !same {
             list.add(format!(
                 "report.json: the target {:?} of {:?} is {} on {:?} (met: {:?}), the file says {} on {:?} (met: {:?})",

@@ -11,11 +11,17 @@ use std::path::PathBuf;
 pub struct Args {
     /// A plan directory that `solve` wrote
     dir: PathBuf,
+    /// Judge the plan by the rules of this scenario too, not only by those that it names itself
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
 }
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     log.stage("checking the plan");
-    let verdict = check::check_dir(&args.dir)?;
+    let verdict = match &args.scenario {
+        Some(file) => check::check_dir_by(&args.dir, file)?,
+        None => check::check_dir(&args.dir)?,
+    };
     log.clear();
     if !verdict.findings.is_empty() {
         return Err(Error::CheckFailed(

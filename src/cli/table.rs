@@ -140,7 +140,7 @@ pub fn advice(all: &[Advice]) -> String {
         (&["rule"][..], 2),
         (&["new_rep"][..], 1),
     ] {
-        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind));
+        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind.as_str()));
         for each in of_kind.take(most) {
             text.push_str(&wrap(&each.text));
         }

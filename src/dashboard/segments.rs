@@ -3,7 +3,7 @@
 use super::Measures;
 use crate::ids::RepIx;
 use crate::input::{Category, Column};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Values of a segment that are named; the rest is summed up.
 const NAMED: usize = 12;
@@ -12,7 +12,8 @@ const NAMED: usize = 12;
 ///
 /// Each row of `customers` and `amounts` has one entry per value, then one for all other values, then one
 /// for customers without a value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Segment {
     /// The property.
     pub property: String,
@@ -76,7 +77,8 @@ impl Segment {
 ///
 /// with `s_i` the competitor's share of the customer's demand and `w_i` the measure `share_of`; customers
 /// whose share is unknown count in neither sum.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Competitor {
     /// The property.
     pub property: String,

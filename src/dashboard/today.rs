@@ -6,11 +6,12 @@ use super::Measures;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Today and the plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Today {
     /// Customers with an owner today.
     pub owned: u64,
@@ -33,7 +34,8 @@ pub struct Today {
 }
 
 /// An amount that changes hands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Moved {
     /// The amount.
     pub total: f64,
@@ -42,7 +44,8 @@ pub struct Moved {
 }
 
 /// Figures of one side.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Side {
     /// The objective over the customers with an owner today; `null` where a pair has no travel.
     pub objective: Option<f64>,
@@ -53,7 +56,8 @@ pub struct Side {
 }
 
 /// One rep on both sides.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TodayTerritory {
     /// The rep.
     pub rep: String,
@@ -72,7 +76,8 @@ pub struct TodayTerritory {
 }
 
 /// What goes from one rep to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Move {
     /// The rep of today.
     pub from: String,

@@ -12,6 +12,7 @@ mod territories;
 pub(crate) mod text;
 mod vision;
 
+pub use crate::plan_dir::Timings;
 pub use target::Target;
 pub(crate) use target::made_whole;
 
@@ -19,13 +20,15 @@ use crate::advice::Advice;
 use crate::error::Error;
 use crate::frontier::Row;
 use crate::input::Inputs;
+use crate::input::file::hex;
 use crate::model::Model;
 use crate::plan::Plan;
+use crate::plan_dir::{File, Report};
 use crate::report::{self as page, Lang};
 use crate::summary::Summary;
 use crate::territory::Territories;
-use serde::Serialize;
-use std::io::{BufWriter, Write};
+use sha2::{Digest, Sha256};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -37,27 +40,6 @@ pub const FILES: [&str; 5] = [
     "report.json",
     "report.html",
 ];
-
-/// Where the time of a run went, seconds of wall clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Timings {
-    /// Reading and validating the inputs.
-    pub read: f64,
-    /// Model and index.
-    pub index: f64,
-    /// Prices and LP.
-    pub lp: f64,
-    /// Rounding and improvement.
-    pub round: f64,
-    /// Drawing the territories.
-    pub polygons: f64,
-    /// Verifying the plan.
-    pub check: f64,
-    /// Writing all files but the report.
-    pub write: f64,
-    /// From the start to the report.
-    pub total: f64,
-}
 
 /// What a plan directory is made of.
 #[derive(Clone, Copy, Debug)]
@@ -84,55 +66,126 @@ pub struct Contents<'a> {
     pub begin: Instant,
 }
 
-/// Writes the files of a plan into an empty directory that will stand at `target`.
+/// Writes the files of a plan into an empty directory that will stand at `target`; the report is the last one, it has the
+/// hashes of all others.
 fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(), Error> {
     let begin = Instant::now();
-    let colors = colors::colors(&contents.territories.polygons);
-    save(&dir.join(FILES[0]), |out| {
-        territories::write(out, contents, &colors)
-    })?;
+    let mut texts = Texts::new(contents, target);
+    let territories = save(dir, FILES[0], |out| texts.territories(out))?;
     // One is formatted while the other one waits for the disk.
     let (geojson, csv) = rayon::join(
-        || {
-            save(&dir.join(FILES[1]), |out| {
-                assignments::geojson(out, contents)
-            })
-        },
-        || save(&dir.join(FILES[2]), |out| assignments::csv(out, contents)),
+        || save(dir, FILES[1], |out| texts.points(out)),
+        || save(dir, FILES[2], |out| texts.table(out)),
     );
-    geojson.and(csv)?;
-    let mut report = report::Report::new(contents, target);
-    let rest = report.shorten();
-    save(&dir.join(FILES[4]), |out| {
-        page::write(out, contents, &report, &colors)
-    })?;
-    report.whole(rest);
+    let mut files = vec![territories, geojson?, csv?];
+    files.push(save(dir, FILES[4], |out| texts.page(out))?);
+    let report = &mut texts.report;
+    report.files = files;
     let mut timings = contents.timings;
     timings.write = begin.elapsed().as_secs_f64();
     timings.total = contents.begin.elapsed().as_secs_f64();
-    report.measured(timings);
-    save(&dir.join(FILES[3]), |out| {
-        serde_json::to_writer_pretty(&mut *out, &report)?;
+    report.timings_s = Some(timings);
+    report.peak_memory_mb = peak_memory_mb();
+    save(dir, FILES[3], |out| texts.report(out))?;
+    Ok(())
+}
+
+/// The texts of a plan's files: written to a directory, or compared with what stands in one.
+pub(crate) struct Texts<'a> {
+    contents: &'a Contents<'a>,
+    colors: Vec<&'static str>,
+    /// `report.json`; without what depends on the run, and without hashes, until somebody fills them in.
+    pub report: Report,
+}
+
+impl<'a> Texts<'a> {
+    /// The texts of a plan that will stand, or stands, at `target`.
+    pub fn new(contents: &'a Contents<'a>, target: &Path) -> Texts<'a> {
+        Texts {
+            contents,
+            colors: colors::colors(&contents.territories.polygons),
+            report: report::report(contents, target),
+        }
+    }
+
+    /// `territories.geojson`.
+    pub fn territories(&self, out: &mut impl Write) -> io::Result<()> {
+        territories::write(out, self.contents, &self.colors)
+    }
+
+    /// `assignments.geojson`.
+    pub fn points(&self, out: &mut impl Write) -> io::Result<()> {
+        assignments::geojson(out, self.contents)
+    }
+
+    /// `assignments.csv`.
+    pub fn table(&self, out: &mut impl Write) -> io::Result<()> {
+        assignments::csv(out, self.contents)
+    }
+
+    /// `report.html`, which has the report without hashes and times.
+    pub fn page(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let report = &mut self.report;
+        let (files, timings_s) = (std::mem::take(&mut report.files), report.timings_s.take());
+        let peak_memory_mb = report.peak_memory_mb.take();
+        let rest = report::shorten(report);
+        let written = page::write(out, self.contents, &*report, &self.colors);
+        report::whole(report, rest);
+        (report.files, report.timings_s) = (files, timings_s);
+        report.peak_memory_mb = peak_memory_mb;
+        written
+    }
+
+    /// `report.json`.
+    pub fn report(&self, out: &mut impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &self.report)?;
         out.write_all(b"\n")
+    }
+}
+
+/// Creates a file, writes it and waits until it is on the disk; its name and hash.
+fn save(
+    dir: &Path,
+    name: &str,
+    write: impl FnOnce(&mut BufWriter<Hashed>) -> io::Result<()>,
+) -> Result<File, Error> {
+    let path = dir.join(name);
+    let run = || {
+        let to = Hashed {
+            file: std::fs::File::create_new(&path)?,
+            digest: Sha256::new(),
+        };
+        let mut out = BufWriter::with_capacity(1 << 20, to);
+        write(&mut out)?;
+        let to = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        to.file.sync_all()?;
+        Ok(File {
+            name: name.to_owned(),
+            sha256: hex(&to.digest.finalize()),
+        })
+    };
+    run().map_err(|source| Error::Io {
+        path: path.clone(),
+        source,
     })
 }
 
-/// Creates a file, writes it and waits until it is on the disk.
-fn save(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<std::fs::File>) -> std::io::Result<()>,
-) -> Result<(), Error> {
-    let run = || {
-        let mut out = BufWriter::with_capacity(1 << 20, std::fs::File::create_new(path)?);
-        write(&mut out)?;
-        out.into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?
-            .sync_all()
-    };
-    run().map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })
+/// A file, and the hash of what has been written to it.
+struct Hashed {
+    file: std::fs::File,
+    digest: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// The most memory this process has held so far, MB; known on Linux only.

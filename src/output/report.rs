@@ -1,268 +1,169 @@
 //! `report.json`: the plan in figures, and the certificate of how good it is.
 
+use super::Contents;
 use super::territories::index;
 use super::text::thousandths;
-use super::{Contents, Timings, peak_memory_mb};
-use crate::advice::Advice;
 use crate::dashboard::{Dashboard, Today};
 use crate::error::Problem;
-use crate::frontier::Row;
-use crate::plan::{LpSummary, Proof, Status, Violation};
+use crate::input::{InputFile, Inputs};
+use crate::plan::Violation;
+use crate::plan_dir::{
+    Enclave, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Unjoined,
+};
 use crate::scenario::{Overrides, Scenario};
 use crate::summary::Change;
-use crate::targets::{RepTarget, targets};
+use crate::targets::targets;
 use crate::words::dusted;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-
-/// The report; its fields are the contract's.
-#[derive(Serialize)]
-pub(super) struct Report<'a> {
-    revier: &'static str,
-    scenario: Scenario,
-    overrides: Overrides,
-    inputs: Vec<File<'a>>,
-    seed: u64,
-    status: Status,
-    objective: Objective,
-    bound: f64,
-    gap: f64,
-    proof: Proof,
-    certified: f64,
-    lp: &'a LpSummary,
-    prices: Vec<Price<'a>>,
-    change_price: f64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    assignment_prices: Vec<SitePrice<'a>>,
-    kept: bool,
-    change: Option<Change<'a>>,
-    #[serde(skip_serializing_if = "<[Row]>::is_empty")]
-    frontier: &'a [Row],
-    advice: &'a [Advice],
-    territories: Vec<Territory<'a>>,
-    violations: &'a [Violation],
-    notes: Vec<String>,
-    outside: Vec<&'a str>,
-    enclaves: Vec<Enclave<'a>>,
-    targets: Vec<RepTarget<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dashboard: Option<Dashboard>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    today: Option<Today>,
-    #[serde(flatten)]
-    measured: Option<Measured>,
-}
 
 /// Violations, customers outside and enclaves that the page lists; the report has all, and the assignment prices.
 const LISTED: usize = 500;
 
-/// What [`Report::shorten`] cuts off.
-pub(super) struct Rest<'a> {
-    violations: &'a [Violation],
-    outside: Vec<&'a str>,
-    enclaves: Vec<Enclave<'a>>,
-    assignment_prices: Vec<SitePrice<'a>>,
+/// What [`shorten`] cuts off.
+pub(crate) struct Rest {
+    violations: Vec<Violation>,
+    outside: Vec<String>,
+    enclaves: Vec<Enclave>,
+    assignment_prices: Vec<SitePrice>,
+    unjoined: Vec<Unjoined>,
 }
 
-/// What differs from run to run.
-#[derive(Serialize)]
-struct Measured {
-    timings_s: Timings,
-    peak_memory_mb: Option<f64>,
+/// The report of a plan that will stand at `target`; paths are relative to there. Nothing in it depends on
+/// the run.
+pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
+    let (inputs, plan, m) = (c.inputs, c.plan, c.model.m);
+    let balance = &inputs.scenario.balance;
+    let (customers, reps) = (&inputs.customers.ids, &inputs.reps.ids);
+    let site = |i: usize| customers.get(i).to_owned();
+    let rep = |j: usize| reps.get(j).to_owned();
+    let (scenario, overrides, files) = seen_from(target, inputs);
+    let prices = plan.prices.rep_measure.iter().enumerate();
+    Report {
+        revier: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: inputs.scenario.solve.seed,
+        status: plan.status,
+        objective: Objective {
+            value: plan.objective,
+            unit: inputs.scenario.objective_unit(),
+            travel: plan.objective - plan.penalty,
+            change: plan.penalty,
+        },
+        bound: plan.bound,
+        gap: plan.gap(),
+        proof: plan.proof,
+        certified: plan.certified,
+        lp: plan.lp.clone(),
+        prices: prices
+            .map(|(row, price)| Price {
+                rep: rep(row / m),
+                measure: balance[row % m].measure.clone(),
+                price: *price,
+            })
+            .collect(),
+        change_price: plan.prices.change,
+        assignment_prices: (plan.prices.assignment.iter())
+            .map(|(i, price)| SitePrice {
+                site: site(*i as usize),
+                price: *price,
+            })
+            .collect(),
+        kept: plan.kept,
+        change: Change::new(c.inputs, c.summary),
+        frontier: c.frontier.to_vec(),
+        advice: c.advice.to_vec(),
+        territories: (0..c.model.k).map(|j| figures(c, j)).collect(),
+        unjoined: (plan.unjoined.iter())
+            .map(|u| Unjoined {
+                site: site(u.site as usize),
+                rise: u.rise,
+            })
+            .collect(),
+        violations: plan.violations.clone(),
+        // What is odd about the inputs is odd about the plan.
+        notes: (inputs.warnings.iter().map(Problem::note))
+            .chain(plan.notes.iter().cloned())
+            .collect(),
+        outside: c.territories.outside.iter().map(|i| site(*i)).collect(),
+        enclaves: (c.territories.listed.iter().zip(&c.territories.inside))
+            .map(|(&i, inside)| Enclave {
+                site: site(i),
+                rep: rep(plan.owner[i].at()),
+                inside: rep(inside.at()),
+            })
+            .collect(),
+        targets: targets(inputs, &plan.owner, |j, m| c.summary.reps[j].totals[m]),
+        inputs: files,
+        scenario,
+        overrides,
+        dashboard: Dashboard::new(inputs, c.model, &plan.owner),
+        today: Today::new(inputs, c.model, &plan.owner),
+        files: Vec::new(),
+        timings_s: None,
+        peak_memory_mb: None,
+    }
 }
 
-#[derive(Serialize)]
-struct File<'a> {
-    role: &'a str,
-    path: PathBuf,
-    sha256: &'a str,
+/// Scenario, overrides and input files with paths as seen from `target`.
+fn seen_from(target: &Path, inputs: &Inputs) -> (Scenario, Overrides, Vec<Input>) {
+    let base = absolute(target);
+    let from_here = |path: &Path| relative(&absolute(path), &base);
+    let mut scenario = inputs.scenario.clone();
+    scenario.each_path(|path| *path = from_here(path));
+    let mut overrides = inputs.overrides.clone();
+    overrides.each_path(|path| *path = from_here(path));
+    let file = |f: &InputFile| Input {
+        role: f.role.to_owned(),
+        path: from_here(&f.path),
+        sha256: f.sha256.clone(),
+    };
+    (scenario, overrides, inputs.files.iter().map(file).collect())
 }
 
-/// A customer that the map leaves out, because it stands inside another territory.
-#[derive(Serialize)]
-struct Enclave<'a> {
-    site: &'a str,
-    rep: &'a str,
-    inside: &'a str,
-}
-
-#[derive(Serialize)]
-struct Objective {
-    value: f64,
-    unit: String,
-    /// Weight x travel.
-    travel: f64,
-    /// The penalty on what changes hands.
-    change: f64,
-}
-
-#[derive(Serialize)]
-struct Price<'a> {
-    rep: &'a str,
-    measure: &'a str,
-    price: f64,
-}
-
-#[derive(Serialize)]
-struct SitePrice<'a> {
-    site: &'a str,
-    price: f64,
-}
-
-#[derive(Serialize)]
-struct Territory<'a> {
-    rep: &'a str,
-    name: &'a str,
-    customers: usize,
-    measures: BTreeMap<&'a str, Measure>,
-    travel_km: Option<f64>,
-    travel_minutes: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct Measure {
-    total: f64,
-    target: Option<f64>,
-    lower: f64,
-    upper: Option<f64>,
-    index: Option<f64>,
-}
-
-impl<'a> Report<'a> {
-    /// The report of a plan that will stand at `target`; paths are relative to there. Nothing in it depends on
-    /// the run.
-    pub fn new(c: &Contents<'a>, target: &Path) -> Report<'a> {
-        let (inputs, plan, m) = (c.inputs, c.plan, c.model.m);
-        let balance = &inputs.scenario.balance;
-        let base = absolute(target);
-        let from_here = |path: &Path| relative(&absolute(path), &base);
-        let mut scenario = inputs.scenario.clone();
-        scenario.each_path(|path| *path = from_here(path));
-        let mut overrides = inputs.overrides.clone();
-        overrides.each_path(|path| *path = from_here(path));
-        let prices = plan.prices.rep_measure.iter().enumerate();
-        let territory = |j: usize| {
-            let (s, rep) = (&c.summary.reps[j], &inputs.reps);
-            let measure = |r: usize| {
-                let b = c.model.bounds[j * m + r];
-                Measure {
-                    total: dusted(s.totals[r]),
-                    target: b.target.map(dusted),
-                    lower: dusted(b.lower),
-                    upper: Some(b.upper).filter(|u| u.is_finite()).map(dusted),
-                    index: index(s.totals[r], b.target).map(dusted),
-                }
-            };
-            Territory {
-                rep: rep.ids.get(j),
-                name: &rep.name[j],
-                customers: s.customers,
-                measures: (0..m)
-                    .map(|r| (balance[r].measure.as_str(), measure(r)))
-                    .collect(),
-                travel_km: s.travel_km.map(thousandths),
-                travel_minutes: s.travel_minutes.map(thousandths),
-            }
-        };
-        Report {
-            revier: env!("CARGO_PKG_VERSION"),
-            seed: inputs.scenario.solve.seed,
-            status: plan.status,
-            objective: Objective {
-                value: plan.objective,
-                unit: inputs.scenario.objective_unit(),
-                travel: plan.objective - plan.penalty,
-                change: plan.penalty,
-            },
-            bound: plan.bound,
-            gap: plan.gap(),
-            proof: plan.proof,
-            certified: plan.certified,
-            lp: &plan.lp,
-            prices: prices
-                .map(|(row, price)| Price {
-                    rep: inputs.reps.ids.get(row / m),
-                    measure: &balance[row % m].measure,
-                    price: *price,
-                })
-                .collect(),
-            change_price: plan.prices.change,
-            assignment_prices: (plan.prices.assignment.iter())
-                .map(|(i, price)| SitePrice {
-                    site: inputs.customers.ids.get(*i as usize),
-                    price: *price,
-                })
-                .collect(),
-            kept: plan.kept,
-            change: Change::new(c.inputs, c.summary),
-            frontier: c.frontier,
-            advice: c.advice,
-            territories: (0..c.model.k).map(territory).collect(),
-            violations: &plan.violations,
-            // What is odd about the inputs is odd about the plan.
-            notes: (inputs.warnings.iter().map(Problem::note))
-                .chain(plan.notes.iter().cloned())
-                .collect(),
-            outside: c
-                .territories
-                .outside
-                .iter()
-                .map(|i| inputs.customers.ids.get(*i))
-                .collect(),
-            enclaves: (c.territories.listed.iter().zip(&c.territories.inside))
-                .map(|(&i, inside)| Enclave {
-                    site: inputs.customers.ids.get(i),
-                    rep: inputs.reps.ids.get(plan.owner[i].at()),
-                    inside: inputs.reps.ids.get(inside.at()),
-                })
-                .collect(),
-            targets: targets(inputs, &plan.owner, |j, m| c.summary.reps[j].totals[m]),
-            inputs: inputs
-                .files
-                .iter()
-                .map(|f| File {
-                    role: f.role,
-                    path: from_here(&f.path),
-                    sha256: &f.sha256,
-                })
-                .collect(),
-            scenario,
-            overrides,
-            dashboard: Dashboard::new(inputs, c.model, &plan.owner),
-            today: Today::new(inputs, c.model, &plan.owner),
-            measured: None,
+/// The figures of one rep.
+fn figures(c: &Contents<'_>, j: usize) -> RepFigures {
+    let (s, reps, m) = (&c.summary.reps[j], &c.inputs.reps, c.model.m);
+    let measure = |r: usize| {
+        let b = c.model.bounds[j * m + r];
+        Measure {
+            total: dusted(s.totals[r]),
+            target: b.target.map(dusted),
+            lower: dusted(b.lower),
+            upper: Some(b.upper).filter(|u| u.is_finite()).map(dusted),
+            index: index(s.totals[r], b.target).map(dusted),
         }
+    };
+    let named = c.inputs.scenario.balance.iter().enumerate();
+    RepFigures {
+        rep: reps.ids.get(j).to_owned(),
+        name: reps.name[j].clone(),
+        customers: s.customers,
+        measures: named
+            .map(|(r, b)| (b.measure.clone(), measure(r)))
+            .collect(),
+        travel_km: s.travel_km.map(thousandths),
+        travel_minutes: s.travel_minutes.map(thousandths),
     }
+}
 
-    /// Cuts the lists that can be as long as the file of customers; [`Report::whole`] takes what is cut off.
-    pub fn shorten(&mut self) -> Rest<'a> {
-        let all = self.violations;
-        self.violations = all.get(..LISTED).unwrap_or(all);
-        let cut = |len: usize| len.min(LISTED);
-        Rest {
-            violations: all,
-            outside: self.outside.split_off(cut(self.outside.len())),
-            enclaves: self.enclaves.split_off(cut(self.enclaves.len())),
-            assignment_prices: std::mem::take(&mut self.assignment_prices),
-        }
+/// Cuts the lists that can be as long as the file of customers; [`whole`] takes what is cut off.
+pub(crate) fn shorten(report: &mut Report) -> Rest {
+    let cut = |len: usize| len.min(LISTED);
+    Rest {
+        violations: report.violations.split_off(cut(report.violations.len())),
+        outside: report.outside.split_off(cut(report.outside.len())),
+        enclaves: report.enclaves.split_off(cut(report.enclaves.len())),
+        assignment_prices: std::mem::take(&mut report.assignment_prices),
+        unjoined: std::mem::take(&mut report.unjoined),
     }
+}
 
-    /// Makes the lists whole again.
-    pub fn whole(&mut self, rest: Rest<'a>) {
-        self.violations = rest.violations;
-        self.outside.extend(rest.outside);
-        self.enclaves.extend(rest.enclaves);
-        self.assignment_prices = rest.assignment_prices;
-    }
-
-    /// Adds what the run took.
-    pub fn measured(&mut self, timings_s: Timings) {
-        self.measured = Some(Measured {
-            timings_s,
-            peak_memory_mb: peak_memory_mb(),
-        });
-    }
+/// Makes the lists whole again.
+pub(crate) fn whole(report: &mut Report, rest: Rest) {
+    report.violations.extend(rest.violations);
+    report.outside.extend(rest.outside);
+    report.enclaves.extend(rest.enclaves);
+    report.assignment_prices = rest.assignment_prices;
+    report.unjoined = rest.unjoined;
 }
 
 /// The path with links resolved as far as it exists.

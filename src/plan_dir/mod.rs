@@ -10,7 +10,10 @@ mod territories;
 mod whole;
 
 pub use assignments::Assignments;
-pub use report::{Input, Measure, Objective, Price, RepFigures, Report, SitePrice};
+pub use report::{
+    Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
+    Unjoined,
+};
 pub use territories::{Kind, Property, TerritoryTable, Value};
 
 use crate::error::{Error, Problem, codes};

@@ -1,15 +1,25 @@
-//! `report.json`, typed.
+//! `report.json`, typed: the one schema that the writer, the readers and `check` share.
+//!
+//! Unknown and doubled members are refused: what nobody reads, nobody has verified.
 
+use crate::advice::Advice;
+use crate::dashboard::{Dashboard, Today};
 use crate::error::{Problem, codes};
+use crate::frontier::Row;
 use crate::input::{file, geojson};
-use crate::plan::{Proof, Status, Violation};
+use crate::plan::{LpSummary, Proof, Status, Violation};
 use crate::scenario::{Overrides, Scenario};
-use serde::Deserialize;
+use crate::summary::Change;
+use crate::targets::RepTarget;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The report of a saved plan.
-#[derive(Clone, Debug, Deserialize)]
+/// The report of a saved plan; its members are the contract's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Report {
     /// Version of revier that wrote the plan.
     pub revier: String,
@@ -34,30 +44,63 @@ pub struct Report {
     pub proof: Proof,
     /// The bound that the prices certify.
     pub certified: f64,
+    /// What the LP solver did.
+    pub lp: LpSummary,
     /// The certificate.
     pub prices: Vec<Price>,
     /// Price of the limit on how much changes hands.
     pub change_price: f64,
     /// Prices of the assignment rows, if the proof is by assignment; a unit without one has half of what its second option costs above the first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assignment_prices: Vec<SitePrice>,
+    /// Whether this is today's assignment, evaluated, and not a new plan.
+    pub kept: bool,
+    /// What changes hands, where customers have owners.
+    pub change: Option<Change>,
+    /// Plans with other limits on change; empty unless asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frontier: Vec<Row>,
+    /// What the prices say.
+    pub advice: Vec<Advice>,
     /// Figures per rep.
     pub territories: Vec<RepFigures>,
-    /// Whether this is today's assignment, evaluated, and not a new plan.
-    #[serde(default)]
-    pub kept: bool,
+    /// Islands that the run tried to join, where contiguity is no rule; the page does without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unjoined: Vec<Unjoined>,
     /// Rules that the plan breaks.
     pub violations: Vec<Violation>,
     /// Remarks for the planner.
     pub notes: Vec<String>,
     /// Ids of the customers outside the boundary.
     pub outside: Vec<String>,
+    /// Customers that the map leaves out.
+    #[serde(default)]
+    pub enclaves: Vec<Enclave>,
+    /// What the territories are to reach.
+    #[serde(default)]
+    pub targets: Vec<RepTarget>,
+    /// What `[dashboard]` asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dashboard: Option<Dashboard>,
+    /// Today's owners beside the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<Today>,
+    /// All other files of the directory; the page, which is one of them, does without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// Where the time of the run went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timings_s: Option<Timings>,
+    /// The most memory that the run held, MB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory_mb: Option<f64>,
 }
 
 /// A file that the plan was made from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Input {
-    /// `scenario`, `customers`, `reps`, `boundary`, `matrix`.
+    /// `scenario`, `customers`, `reps`, `units`, `boundary`, `matrix`, `context`.
     pub role: String,
     /// Where it is, as seen from the plan directory.
     pub path: PathBuf,
@@ -65,17 +108,33 @@ pub struct Input {
     pub sha256: String,
 }
 
+/// A file of the plan directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+}
+
 /// The travel cost of a plan.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Objective {
     /// How much.
     pub value: f64,
     /// Of what, for example `workload x km`.
     pub unit: String,
+    /// Weight x travel.
+    pub travel: f64,
+    /// The penalty on what changes hands.
+    pub change: f64,
 }
 
 /// Dual price of a balance row.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Price {
     /// The rep's id.
     pub rep: String,
@@ -86,7 +145,8 @@ pub struct Price {
 }
 
 /// Dual price of a customer's assignment row.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SitePrice {
     /// The customer's id; one of a group stands for all of it.
     pub site: String,
@@ -95,7 +155,8 @@ pub struct SitePrice {
 }
 
 /// One rep's share of the plan.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RepFigures {
     /// The rep's id.
     pub rep: String,
@@ -104,6 +165,7 @@ pub struct RepFigures {
     /// Number of customers.
     pub customers: usize,
     /// Totals per balance measure.
+    #[serde(deserialize_with = "unique")]
     pub measures: BTreeMap<String, Measure>,
     /// Mean one-way travel, km.
     pub travel_km: Option<f64>,
@@ -112,7 +174,8 @@ pub struct RepFigures {
 }
 
 /// One rep's total of one measure.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Total of the rep's customers.
     pub total: f64,
@@ -124,6 +187,51 @@ pub struct Measure {
     pub upper: Option<f64>,
     /// `total / target`.
     pub index: Option<f64>,
+}
+
+/// An island that was not joined with the rest of its territory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unjoined {
+    /// Its first customer.
+    pub site: String,
+    /// What the cheapest way to join it that was found would cost more, rounded up as the note on the island tells it: 0 where no
+    /// note names the island; `None` where no way was found.
+    pub rise: Option<f64>,
+}
+
+/// A customer that the map leaves out, because it stands inside another territory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enclave {
+    /// The customer.
+    pub site: String,
+    /// Its rep.
+    pub rep: String,
+    /// In whose territory it stands.
+    pub inside: String,
+}
+
+/// Where the time of a run went, seconds of wall clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timings {
+    /// Reading and validating the inputs.
+    pub read: f64,
+    /// Model and index.
+    pub index: f64,
+    /// Prices and LP.
+    pub lp: f64,
+    /// Rounding and improvement.
+    pub round: f64,
+    /// Drawing the territories.
+    pub polygons: f64,
+    /// Verifying the plan.
+    pub check: f64,
+    /// Writing all files but the report.
+    pub write: f64,
+    /// From the start to the report.
+    pub total: f64,
 }
 
 pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
@@ -147,4 +255,34 @@ pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
     })?;
     report.scenario.origin.saved = true;
     Ok(report)
+}
+
+/// A map in which no member stands twice.
+fn unique<'de, D, T>(d: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Members<T>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+        type Value = BTreeMap<String, T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut all = BTreeMap::new();
+            while let Some((name, value)) = map.next_entry::<String, T>()? {
+                if all.contains_key(&name) {
+                    return Err(A::Error::custom(format!(
+                        "the member {name:?} stands twice"
+                    )));
+                }
+                all.insert(name, value);
+            }
+            Ok(all)
+        }
+    }
+    d.deserialize_map(Members(std::marker::PhantomData))
 }

@@ -42,6 +42,7 @@ pub struct Overrides {
 /// assert_eq!(arg.tolerance, Some(0.075));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BalanceArg {
     /// The measure.
     pub measure: String,

@@ -379,7 +379,7 @@ fn in_command_line(mut problem: Problem) -> Problem {
 }
 
 /// The file's own name, or its directory's where every scenario is called `scenario.toml`.
-fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
+pub(crate) fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
     let stem = |p: &Path| Some(p.file_stem()?.to_string_lossy().into_owned());
     let path = path.filter(|p| !file::is_pipe(p));
     let own = path.or(customers).and_then(stem);

@@ -10,6 +10,7 @@ mod target;
 mod toml_walk;
 
 pub use args::{BalanceArg, Overrides, parse_tolerance};
+pub(crate) use load::default_name;
 pub(crate) use paths::MOVED;
 pub use target::{Amount, Goal, Total};
 
@@ -51,6 +52,7 @@ pub const MEASURE_SUFFIXES: [&str; 2] = ["_target", "_index"];
 ///
 /// Paths are resolved: absolute, or relative to the working directory of the process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Title of the plan.
     pub name: String,
@@ -124,6 +126,7 @@ impl Default for OutputRules {
 
 /// One activity measure to balance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Balance {
     /// A numeric property of the customers, or `customers` (each counts 1).
     pub measure: String,
@@ -153,6 +156,7 @@ pub enum Cost {
 
 /// `[travel]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TravelRules {
     /// Where distances come from.
     pub metric: Metric,
@@ -195,6 +199,7 @@ impl Default for TravelRules {
 
 /// `[rules]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rules {
     /// A site's `requires` must be within the rep's `skills`.
     pub skills: bool,
@@ -241,6 +246,7 @@ impl Default for Rules {
 
 /// `[change]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Change {
     /// At most this share of the measure changes hands, in [0, 1]; `None`: no limit.
     pub max_share: Option<f64>,
@@ -275,6 +281,7 @@ impl std::str::FromStr for Enclaves {
 
 /// `[territories]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TerritoryRules {
     /// Land farther than this from every customer is nobody's, km.
     pub max_reach_km: Option<f64>,
@@ -307,6 +314,7 @@ impl Default for UnitRules {
 
 /// `[solve]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SolveRules {
     /// Seed of everything random.
     pub seed: u64,
@@ -328,6 +336,7 @@ impl Default for SolveRules {
 
 /// `[dashboard]`: what the report counts and shows beyond the plan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dashboard {
     /// Categorical properties of the customers, counted per territory.
     pub segments: Vec<String>,

@@ -94,7 +94,7 @@ fn spoiled_files_say_where_and_what() {
         (
             r,
             spoiled(&bench, r, swap("\"bound\"", "\"bund\"")),
-            &["missing field `bound`"],
+            &["unknown field `bund`"],
         ),
         (
             r,

@@ -1,0 +1,367 @@
+//! The plan written again: every value of every file is what the inputs and the plan mean.
+//!
+//! What `report.json` *claims* is judged by the rest of `check`, with code of its own: owners, status, objective, bound,
+//! gap, proof, prices. From these claims and the inputs everything else follows: figures, words, colours, the map, the
+//! page. Here all of it is derived once more, with the code that `solve` derived it with (readers, model, summary,
+//! dashboard, targets, advice, notes, drawing, writers), and the files are compared with it: the table byte by byte, JSON
+//! value by value, the page byte by byte but for the numbers in its data.
+//!
+//! What nothing can derive, and nothing rests on: `timings_s`, `peak_memory_mb`, `lp.rounds`, `lp.columns`,
+//! `lp.split_sites` and the words for what ended a search (how the run went), whether the run found a way to join an
+//! island and at what rise (`unjoined`, which has to be what the notes say), and the figures of `frontier` (plans that
+//! the directory does not hold). These are held to what they can be (`run`), and told as *not judged*.
+
+use super::same::same;
+use super::saved::Rows;
+use super::{Finding, List, run};
+use crate::deadline::Deadline;
+use crate::drawing::Map;
+use crate::drawn;
+use crate::error::Problem;
+use crate::explain;
+use crate::ids::RepIx;
+use crate::input::{Inputs, astray, file};
+use crate::model::Model;
+use crate::output::{Contents, FILES, Texts};
+use crate::plan::{Plan, Prices, SolveSeconds};
+use crate::plan_dir::Report;
+use crate::report::Lang;
+use crate::summary::Summary;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Everything in the files that is not what the inputs and the plan mean.
+pub(super) fn again(
+    dir: &Path,
+    inputs: &Inputs,
+    report: &Report,
+    rows: &Rows,
+    prices: Prices,
+    former: &[String],
+) -> Vec<Finding> {
+    let one = |text: String| vec![Finding::new("report", text)];
+    let model = Model::build(inputs);
+    let map = match Map::new(inputs) {
+        Ok(map) => map,
+        Err(e) => return one(format!("the map cannot be drawn: {e}")),
+    };
+    let mut plan = claimed(&model, report, &rows.owner, prices);
+    plan.notes = run::notes(&model, report);
+    plan.notes.extend_from_slice(former);
+    plan.unjoined = run::unjoined(inputs, report, rows);
+    explain::explain(inputs, &model, &map.graph, &mut plan, &Deadline::never());
+    run::cut_reasons(inputs, &model, report, &mut plan.notes);
+    let territories = match map.draw(&plan.owner) {
+        Ok(territories) => territories,
+        Err(e) => return one(format!("the territories cannot be drawn: {e}")),
+    };
+    let told = drawn::notes(inputs, &plan.owner, &territories);
+    plan.notes.extend(told);
+    let mut findings = run::measured(inputs, report);
+    findings.extend(run::kept(&model, report, &plan.owner));
+    let advice = run::advice(inputs, &model, report, &plan);
+    let (page, lang) = page(dir);
+    let contents = Contents {
+        inputs,
+        model: &model,
+        plan: &plan,
+        territories: &territories,
+        summary: &Summary::new(&model, &plan.owner),
+        lang,
+        frontier: &report.frontier,
+        advice: &advice,
+        timings: report.timings_s.unwrap_or_default(),
+        begin: Instant::now(),
+    };
+    let mut texts = Texts::new(&contents, dir);
+    // Warnings of the map come after those of the inputs.
+    let at = inputs.warnings.len();
+    let outside = astray::outside(inputs, &territories.outside);
+    let outside = outside.iter().map(Problem::note);
+    texts.report.notes.splice(at..at, outside);
+    adopt(dir, &mut texts.report, report, &mut findings);
+    findings.extend(files(dir, inputs, &mut texts, page));
+    findings
+}
+
+/// The plan as the report claims it, without what follows from that.
+fn claimed(model: &Model, report: &Report, owner: &[RepIx], prices: Prices) -> Plan {
+    let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
+    let moved = |rate: f64| -> f64 {
+        let all = owner.iter().enumerate();
+        rate * all.map(|(i, j)| model.moved(i, *j)).sum::<f64>()
+    };
+    Plan {
+        owner: owner.to_vec(),
+        status: report.status,
+        objective: report.objective.value,
+        penalty: if rate > 0.0 { moved(rate) } else { 0.0 },
+        bound: report.bound,
+        proof: report.proof,
+        certified: report.certified,
+        prices,
+        lp: report.lp.clone(),
+        kept: report.kept,
+        unjoined: Vec::new(),
+        violations: Vec::new(),
+        notes: Vec::new(),
+        seconds: SolveSeconds::default(),
+    }
+}
+
+/// Compares every file with its text.
+fn files(
+    dir: &Path,
+    inputs: &Inputs,
+    texts: &mut Texts<'_>,
+    page: io::Result<String>,
+) -> Vec<Finding> {
+    let (reps, sites) = (&inputs.reps.ids, &inputs.customers.ids);
+    let feature = |path: &str| -> Option<usize> {
+        let rest = path.strip_prefix("features[")?;
+        rest.split(']').next()?.parse().ok()
+    };
+    let rep = |path: &str| {
+        Some(
+            reps.get(feature(path).filter(|j| *j < reps.len())?)
+                .to_owned(),
+        )
+    };
+    let site = |path: &str| {
+        Some(
+            sites
+                .get(feature(path).filter(|i| *i < sites.len())?)
+                .to_owned(),
+        )
+    };
+    let nobody = |_: &str| None;
+    let mut findings = Vec::new();
+    let mut list = List::new("polygons");
+    json(
+        dir,
+        FILES[0],
+        &|mut out| texts.territories(&mut out),
+        &rep,
+        &mut list,
+    );
+    findings.extend(list.done());
+    let mut list = List::new("owners");
+    json(
+        dir,
+        FILES[1],
+        &|mut out| texts.points(&mut out),
+        &site,
+        &mut list,
+    );
+    table(dir, &|mut out| texts.table(&mut out), &mut list);
+    findings.extend(list.done());
+    let mut list = List::new("report");
+    json(
+        dir,
+        FILES[3],
+        &|mut out| texts.report(&mut out),
+        &nobody,
+        &mut list,
+    );
+    findings.extend(list.done());
+    let mut list = List::new("page");
+    let mut is = Vec::new();
+    match (page, texts.page(&mut is)) {
+        (Ok(said), Ok(())) => pages(&said, &String::from_utf8_lossy(&is), &mut list),
+        (Err(e), _) | (_, Err(e)) => list.add(format!("{}: cannot be read: {e}", FILES[4])),
+    }
+    findings.extend(list.done());
+    findings
+}
+
+type Text<'t> = &'t dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+/// Compares a JSON file with its text: byte by byte, and where that fails value by value.
+fn json(
+    dir: &Path,
+    name: &str,
+    text: Text<'_>,
+    named: &dyn Fn(&str) -> Option<String>,
+    list: &mut List,
+) {
+    let path = dir.join(name);
+    match Compare::with(&path, text) {
+        Ok(true) => return,
+        Ok(false) => {}
+        Err(e) => return list.add(format!("{name}: cannot be read: {e}")),
+    }
+    let mut is = Vec::new();
+    match (text_of(&path), text(&mut is)) {
+        (Ok(said), Ok(())) => same(name, &said, &String::from_utf8_lossy(&is), named, list),
+        (Err(e), _) | (_, Err(e)) => list.add(format!("{name}: cannot be read: {e}")),
+    }
+}
+
+/// Compares `assignments.csv` with its text, line by line.
+fn table(dir: &Path, text: Text<'_>, list: &mut List) {
+    let (name, path) = (FILES[2], dir.join(FILES[2]));
+    match Compare::with(&path, text) {
+        Ok(true) => return,
+        Ok(false) => {}
+        Err(e) => return list.add(format!("{name}: cannot be read: {e}")),
+    }
+    let mut is = Vec::new();
+    let (said, is) = match (text_of(&path), text(&mut is)) {
+        (Ok(said), Ok(())) => (said, String::from_utf8_lossy(&is).into_owned()),
+        (Err(e), _) | (_, Err(e)) => return list.add(format!("{name}: cannot be read: {e}")),
+    };
+    let (mut a, mut b) = (said.lines(), is.lines());
+    for line in 1.. {
+        match (a.next(), b.next()) {
+            (None, None) => break,
+            (Some(a), Some(b)) if a == b => {}
+            (a, b) => {
+                let or_end = |l: Option<&str>| l.map_or("missing".into(), |l| format!("{l:?}"));
+                list.add(format!(
+                    "{name}: line {line} is {}, the inputs and the plan mean {}",
+                    or_end(a),
+                    or_end(b)
+                ));
+            }
+        }
+    }
+    if said.lines().eq(is.lines()) {
+        list.add(format!(
+            "{name}: the ends of its lines are others than revier writes"
+        ));
+    }
+}
+
+/// The page as it stands in the directory, and the language that it opens in.
+fn page(dir: &Path) -> (io::Result<String>, Lang) {
+    let page = text_of(&dir.join(FILES[4]));
+    let lang = page.as_ref().ok().and_then(|text| {
+        let rest = text.split_once("<html lang=\"")?.1;
+        rest.split_once('"')?.0.parse().ok()
+    });
+    (page, lang.unwrap_or_default())
+}
+
+/// Compares two pages: their data value by value, all else byte by byte.
+fn pages(said: &str, is: &str, list: &mut List) {
+    if said == is {
+        return;
+    }
+    let parts = |text: &'_ str| -> Option<[String; 3]> {
+        let (head, rest) = text.split_once("id=\"data\">")?;
+        let (data, tail) = rest.split_once("</script>")?;
+        Some([head.to_owned(), data.to_owned(), tail.to_owned()])
+    };
+    let (Some([head, data, tail]), Some([head_is, data_is, tail_is])) = (parts(said), parts(is))
+    else {
+        return list.add(format!("{}: this is no page of revier", FILES[4]));
+    };
+    if head != head_is || tail != tail_is {
+        let what = "its frame, styles or scripts are others than this version of revier writes";
+        list.add(format!("{}: {what}", FILES[4]));
+    }
+    same(FILES[4], &data, &data_is, &|_| None, list);
+}
+
+/// The text of a regular file.
+fn text_of(path: &Path) -> io::Result<String> {
+    let bytes = file::kept_bytes(path).map_err(|problem| io::Error::other(problem.what))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+/// Compares what is written with a file.
+struct Compare {
+    file: BufReader<File>,
+    same: bool,
+    buffer: Vec<u8>,
+}
+
+impl Compare {
+    fn with(path: &Path, text: Text<'_>) -> io::Result<bool> {
+        if !path.is_file() {
+            return Err(io::Error::other("there is no such file"));
+        }
+        let mut compare = Compare {
+            file: BufReader::with_capacity(1 << 20, File::open(path)?),
+            same: true,
+            buffer: Vec::new(),
+        };
+        text(&mut compare)?;
+        // More than the text?
+        Ok(compare.same && compare.file.read(&mut [0])? == 0)
+    }
+}
+
+impl Write for Compare {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.same {
+            self.buffer.resize(bytes.len(), 0);
+            let read = self.file.read_exact(&mut self.buffer);
+            self.same = read.is_ok() && self.buffer == bytes;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Puts into the report that was derived what only the report of the directory can say: what depends on the run, the
+/// hashes of files (which are judged by themselves), other ways to the same input file, and a title that came from where
+/// the scenario stood.
+fn adopt(dir: &Path, derived: &mut Report, said: &Report, findings: &mut Vec<Finding>) {
+    derived.files.clone_from(&said.files);
+    derived.timings_s = said.timings_s;
+    derived.peak_memory_mb = said.peak_memory_mb;
+    let mut list = List::new("inputs");
+    let mut places = Places::new(dir, said.inputs.iter().map(|i| i.path.clone()));
+    derived
+        .inputs
+        .iter_mut()
+        .for_each(|i| places.adopt(&mut i.path));
+    let mut named = Vec::new();
+    said.scenario
+        .clone()
+        .each_path(|path| named.push(path.clone()));
+    let mut places = Places::new(dir, named.into_iter());
+    derived.scenario.each_path(|path| places.adopt(path));
+    let mut named = Vec::new();
+    said.overrides
+        .clone()
+        .each_path(|path| named.push(path.clone()));
+    let mut places = Places::new(dir, named.into_iter());
+    derived.overrides.each_path(|path| places.adopt(path));
+    if said.revier != derived.revier {
+        list.add(format!(
+            "report.json was written by revier {:?}, this is {:?}, which may derive other figures and words: check the \
+             plan with the version that wrote it, or solve again",
+            said.revier, derived.revier
+        ));
+    }
+    findings.extend(list.done());
+}
+
+/// Paths that a report names, in order.
+struct Places<'a, I> {
+    dir: &'a Path,
+    named: I,
+}
+
+impl<'a, I: Iterator<Item = PathBuf>> Places<'a, I> {
+    fn new(dir: &'a Path, named: I) -> Places<'a, I> {
+        Places { dir, named }
+    }
+
+    /// Takes the next named path where it leads to the same file.
+    fn adopt(&mut self, path: &mut PathBuf) {
+        let real = |path: &Path| self.dir.join(path).canonicalize().ok();
+        if let Some(named) = self.named.next()
+            && real(&named).is_some_and(|file| Some(file) == real(path))
+        {
+            *path = named;
+        }
+    }
+}

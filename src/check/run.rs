@@ -1,0 +1,208 @@
+//! What a report says of the run that made it, and of plans that the directory does not hold: nothing can derive it, so
+//! it is held to what it can be.
+
+use super::saved::Rows;
+use super::{Finding, List, near};
+use crate::advice::{self, Advice};
+use crate::deadline::Deadline;
+use crate::error::thousands;
+use crate::frontier::Row;
+use crate::ids::RepIx;
+use crate::input::Inputs;
+use crate::model::Model;
+use crate::plan::{Plan, Status, Unjoined};
+use crate::plan_dir::{self, Report};
+use crate::scenario::Cost;
+use crate::violations;
+
+/// What a search may have proven of bounds that cannot be kept.
+const PROVEN: [&str; 5] = [
+    "no plan has contiguous territories (proven by search)",
+    "no plan with contiguous territories keeps all bounds; this one breaks them least (proven by search)",
+    "no plan keeps all bounds; this one breaks them least (proven by search)",
+    "no plan keeps all bounds (proven by search)",
+    "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)",
+];
+/// What ends a run early, beside its time limit.
+const INTERRUPTED: &str = "the run was interrupted: this is the best plan found until then";
+/// LP solvers that there are.
+const SOLVERS: [&str; 2] = ["Clarabel", "HiGHS"];
+
+/// The note of a run that ended early.
+fn ended(report: &Report) -> Option<&String> {
+    let limit = report.scenario.solve.time_limit_s;
+    let by_time = format!("the time limit of {limit} s ended the search for a better plan");
+    let is_it = |note: &&String| **note == by_time || *note == INTERRUPTED;
+    report.notes.iter().find(is_it)
+}
+
+/// The notes that a run takes of itself: what a plan of today's assignment consists of, else what `report` says was proven
+/// or ended the run, each once and in words that there are.
+pub(super) fn notes(model: &Model, report: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
+    if report.kept {
+        notes.push("today's assignment, evaluated: nothing was moved".to_owned());
+    } else if report.status == Status::Infeasible {
+        let known = |note: &&String| PROVEN.contains(&note.as_str());
+        notes.extend(report.notes.iter().find(known).cloned());
+    }
+    notes.extend(ended(report).cloned());
+    let owned = model.previous.iter().filter(|j| j.some().is_some());
+    let placed = model.n - owned.count();
+    if report.kept && placed > 0 {
+        notes.push(format!(
+            "{} of {} customers have no owner of today: each is counted with its group, else with the nearest \
+             permitted rep",
+            thousands(placed),
+            thousands(model.n)
+        ));
+    }
+    notes
+}
+
+/// Reasons take time: a run that ended early may have told some of them only.
+pub(super) fn cut_reasons(
+    inputs: &Inputs,
+    model: &Model,
+    report: &Report,
+    notes: &mut Vec<String>,
+) {
+    if report.status == Status::Infeasible && ended(report).is_some() {
+        let all = violations::reasons(inputs, model, &Deadline::never());
+        notes.retain(|note| !all.contains(note) || report.notes.contains(note));
+    }
+}
+
+/// What the prices say; a run that ended early may say it without solving anything again.
+pub(super) fn advice(inputs: &Inputs, model: &Model, report: &Report, plan: &Plan) -> Vec<Advice> {
+    if !plan.lp.objective.is_finite() {
+        return Vec::new();
+    }
+    let full = advice::advice(inputs, model, plan, &Deadline::never());
+    if report.advice == full || ended(report).is_none() {
+        return full;
+    }
+    let cut = advice::advice(inputs, model, plan, &Deadline::after(0.0));
+    let known = |said: &Advice| full.contains(said) || cut.contains(said);
+    let mut said = report.advice.iter();
+    if said.all(known) {
+        report.advice.clone()
+    } else {
+        full
+    }
+}
+
+/// The islands that the run tried to join.
+pub(super) fn unjoined(inputs: &Inputs, report: &Report, rows: &Rows) -> Vec<Unjoined> {
+    let known = |u: &plan_dir::Unjoined| {
+        let site = rows.index.get(&inputs.customers.ids, &u.site)? as u32;
+        Some(Unjoined { site, rise: u.rise })
+    };
+    report.unjoined.iter().filter_map(known).collect()
+}
+
+/// Whether a plan that calls itself today's assignment is that.
+pub(super) fn kept(model: &Model, report: &Report, owner: &[RepIx]) -> Vec<Finding> {
+    let mut list = List::new("owners");
+    let moved = owner
+        .iter()
+        .zip(&model.previous)
+        .filter(|(now, before)| before.some().is_some_and(|before| before != **now));
+    let moved = moved.count();
+    if report.kept && moved > 0 {
+        list.add(format!(
+            "report.json calls the plan today's assignment (`kept`), and {moved} customers change hands"
+        ));
+    }
+    list.done()
+}
+
+/// Times, memory, what the LP solver did, and the frontier.
+pub(super) fn measured(inputs: &Inputs, report: &Report) -> Vec<Finding> {
+    let mut list = List::new("report");
+    match &report.timings_s {
+        None => list.add("report.json: timings_s is missing"),
+        Some(t) => {
+            let parts = [t.read, t.index, t.lp, t.round, t.polygons, t.check, t.write];
+            // Each is a part of the run.
+            if parts.iter().any(|s| !(0.0..=t.total).contains(s)) {
+                list.add("report.json: timings_s has a part below 0 or above the total");
+            }
+        }
+    }
+    if report
+        .peak_memory_mb
+        .is_some_and(|mb| !(0.0..1e9).contains(&mb))
+    {
+        list.add("report.json: peak_memory_mb is no amount of memory");
+    }
+    lp(inputs, report, &mut list);
+    frontier(inputs, report, &mut list);
+    list.done()
+}
+
+/// The LP optimum is what the prices certify, to the accuracy of the solver; the counts are counts of what there is.
+fn lp(inputs: &Inputs, report: &Report, list: &mut List) {
+    let lp = &report.lp;
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    let size = report.certified.abs().max(report.objective.value.abs());
+    if lp.objective.is_finite() && (lp.objective - report.certified).abs() > 1e-6 * size {
+        list.add(format!(
+            "report.json: lp.objective is {}, the prices certify {}",
+            lp.objective, report.certified
+        ));
+    }
+    if !SOLVERS.contains(&lp.solver.as_str()) {
+        list.add(format!(
+            "report.json: lp.solver is {:?}, which is none",
+            lp.solver
+        ));
+    }
+    if lp.columns > n.saturating_mul(k) || lp.split_sites > n || lp.rounds > 1_000_000 {
+        list.add("report.json: lp.columns, lp.split_sites or lp.rounds is more than there can be");
+    }
+}
+
+/// A curve of travel against change, from narrow limits to none: no limit is exceeded, and more freedom costs no more.
+fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
+    let rows = &report.frontier;
+    let c = &inputs.customers;
+    let weight: f64 = match inputs.scenario.travel.weight.as_str() {
+        "none" => c.len() as f64,
+        name => c.column(name).map_or(0.0, |v| v.iter().sum()),
+    };
+    let in_km = inputs.scenario.travel.cost == Cost::Km && weight > 0.0;
+    let gap = inputs.scenario.solve.gap;
+    let sound = |row: &Row| {
+        let (share, limit) = (row.moved_share, row.max_share.unwrap_or(1.0));
+        let kept = row.status == Status::Infeasible || share <= limit * (1.0 + 1e-9) + 1e-12;
+        let travel = match row.travel_km {
+            // The mean, weighted as the cost is.
+            Some(km) if in_km => near(km * weight, row.objective),
+            Some(km) => km >= 0.0,
+            None => !in_km,
+        };
+        let named = match row.status {
+            Status::Optimal => row.gap <= gap,
+            Status::Feasible => row.gap > gap,
+            Status::Infeasible => true,
+        };
+        let range = (0.0..=1.0).contains(&share) && (0.0..=1.0).contains(&limit);
+        let positive = row.objective >= 0.0 && row.gap >= 0.0;
+        let deviation = row.worst_index_deviation.is_none_or(|d| d >= 0.0);
+        kept && travel && named && range && positive && deviation
+    };
+    for (at, _) in rows.iter().enumerate().filter(|(_, row)| !sound(row)) {
+        list.add(format!("report.json: frontier[{at}] contradicts itself"));
+    }
+    let wider = |w: &[Row]| match (w[0].max_share, w[1].max_share) {
+        (Some(a), Some(b)) => a < b,
+        (a, b) => a.is_some() && b.is_none(),
+    };
+    let cheaper = |w: &[Row]| {
+        w[0].status == Status::Infeasible || w[1].objective <= w[0].objective * (1.0 + 1e-9)
+    };
+    if !rows.windows(2).all(|w| wider(w) && cheaper(w)) {
+        list.add("report.json: frontier is no curve: a wider limit costs more, or limits are out of order");
+    }
+}

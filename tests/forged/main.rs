@@ -1,0 +1,220 @@
+//! Forged plans: every single value of every file is edited, as a forger would who then writes the hashes anew, and
+//! `check` finds each edit but those of what no plan directory can prove ([`FREE`]).
+//!
+//! `cargo test --test forged` makes each kind of edit at the first and the last place of each kind of member;
+//! `cargo test --test forged -- --ignored` makes all of them.
+
+mod edits;
+mod plans;
+
+use edits::Edit;
+use plans::Plan;
+use revier::check::check_dir;
+use revier::report::Lang;
+use revier::run::Task;
+use revier::scenario::Overrides;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the run alone knows, or plans that are not kept: the documentation of `check` says so.
+const FREE: [&str; 5] = [
+    "report.json timings_s.",
+    "report.json peak_memory_mb",
+    "report.json lp.rounds",
+    "report.json lp.columns",
+    "report.json lp.split_sites",
+];
+/// Figures of plans that the directory does not hold are held to a curve only.
+const FRONTIER: &str = "report.json frontier[";
+
+/// The files that are edited, and their edits.
+fn all_edits(dir: &Path) -> Vec<(&'static str, Edit)> {
+    let mut all = Vec::new();
+    for name in ["report.json", "territories.geojson", "assignments.geojson"] {
+        let text = fs::read_to_string(dir.join(name)).unwrap();
+        all.extend(edits::of_json(&text, 0).into_iter().map(|e| (name, e)));
+    }
+    let text = fs::read_to_string(dir.join("assignments.csv")).unwrap();
+    let table = edits::of_table(&text);
+    all.extend(table.into_iter().map(|e| ("assignments.csv", e)));
+    let text = fs::read_to_string(dir.join("report.html")).unwrap();
+    let data = text.find("id=\"data\">").unwrap() + 10;
+    let page = edits::of_json(&text, data);
+    all.extend(page.into_iter().map(|e| ("report.html", e)));
+    all
+}
+
+/// The first and the last edit of each shape; the page repeats the report, so the first does.
+fn few(all: Vec<(&'static str, Edit)>) -> Vec<(&'static str, Edit)> {
+    let mut by_shape: BTreeMap<(&str, String), Vec<Edit>> = BTreeMap::new();
+    for (name, edit) in all {
+        let of_shape = by_shape.entry((name, edit.shape())).or_default();
+        of_shape.truncate(1);
+        if of_shape.is_empty() || name != "report.html" {
+            of_shape.push(edit);
+        }
+    }
+    let named = |((name, _), edits): ((&'static str, String), Vec<Edit>)| {
+        edits.into_iter().map(move |e| (name, e))
+    };
+    by_shape.into_iter().flat_map(named).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Writes an edited file, and its hash into the report.
+fn forge(dir: &Path, name: &str, text: &str, report: &str, hash: &str) {
+    fs::write(dir.join(name), text).unwrap();
+    if name != "report.json" {
+        assert!(report.contains(hash));
+        let report = report.replace(hash, &sha256(text.as_bytes()));
+        fs::write(dir.join("report.json"), report).unwrap();
+    }
+}
+
+/// Makes the edits one by one, and returns those that `check` does not find.
+fn accepted(plan: &Plan, edits: &[(&'static str, Edit)]) -> Vec<String> {
+    let dir = plan.dir();
+    let untouched = check_dir(&dir).unwrap();
+    assert!(untouched.findings.is_empty(), "{:?}", untouched.findings);
+    let names = [
+        "report.json",
+        "territories.geojson",
+        "assignments.geojson",
+        "assignments.csv",
+        "report.html",
+    ];
+    let texts: BTreeMap<&str, String> = names
+        .map(|n| (n, fs::read_to_string(dir.join(n)).unwrap()))
+        .into();
+    let report = &texts["report.json"];
+    let hashes: BTreeMap<&str, String> = names.map(|n| (n, sha256(texts[n].as_bytes()))).into();
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for worker in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            let (texts, hashes, next, found) = (&texts, &hashes, &next, &found);
+            // Beside the plan: paths to the inputs stay true.
+            let dir: PathBuf = plan.root.path().join(format!("forged{worker}"));
+            scope.spawn(move || {
+                fs::create_dir(&dir).unwrap();
+                for (name, text) in texts {
+                    fs::write(dir.join(name), text).unwrap();
+                }
+                while let Some((name, edit)) = edits.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    forge(&dir, name, &edit.apply(&texts[name]), report, &hashes[name]);
+                    let line = format!("{name} {} ({})", edit.path, edit.kind);
+                    match std::panic::catch_unwind(|| check_dir(&dir)) {
+                        Ok(Ok(v)) if v.findings.is_empty() => found.lock().unwrap().push(line),
+                        Ok(_) => {}
+                        Err(_) => found.lock().unwrap().push(format!("panic: {line}")),
+                    }
+                    fs::write(dir.join(name), &texts[name]).unwrap();
+                    fs::write(dir.join("report.json"), report).unwrap();
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap();
+    found.sort();
+    found
+}
+
+/// Expects that nothing but what is free is accepted.
+fn judge(what: &str, plan: &Plan, all: bool) {
+    let mut edits = all_edits(&plan.dir());
+    if !all {
+        edits = few(edits);
+    }
+    let accepted = accepted(plan, &edits);
+    let is_free = |line: &&String| {
+        let curve =
+            line.starts_with(FRONTIER) && !line.contains("deleted") && !line.contains("doubled");
+        curve || FREE.iter().any(|free| line.starts_with(free))
+    };
+    let (free, wrong): (Vec<_>, Vec<_>) = accepted.iter().partition(is_free);
+    println!(
+        "{what}: {} edits, {} of them of what is free",
+        edits.len(),
+        free.len()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{what}: {} of {} edits are accepted:\n{wrong:#?}",
+        wrong.len(),
+        edits.len()
+    );
+}
+
+fn every_rule() -> Plan {
+    let task = Task {
+        frontier: true,
+        ..Task::default()
+    };
+    let set = Overrides {
+        tolerance: None,
+        seed: Some(3),
+        ..Overrides::default()
+    };
+    plans::small(Lang::En, plans::RULES, task, set)
+}
+
+fn units() -> Plan {
+    plans::small(
+        Lang::De,
+        plans::UNITS,
+        Task::default(),
+        Overrides::default(),
+    )
+}
+
+fn today() -> Plan {
+    let task = Task {
+        keep: true,
+        ..Task::default()
+    };
+    plans::small(Lang::De, plans::NONE, task, Overrides::default())
+}
+
+fn infeasible() -> Plan {
+    plans::small(Lang::En, plans::NONE, Task::default(), Overrides::default())
+}
+
+#[test]
+fn edits_of_the_smallest_plan_are_found() {
+    judge("tiny", &plans::tiny(Lang::En), false);
+    judge("tiny, German", &plans::tiny(Lang::De), false);
+}
+
+#[test]
+fn edits_of_a_plan_with_every_rule_are_found() {
+    judge("every rule", &every_rule(), false);
+}
+
+#[test]
+fn edits_of_a_plan_of_units_are_found() {
+    judge("units", &units(), false);
+}
+
+#[test]
+fn edits_of_a_plan_that_keeps_nothing_are_found() {
+    judge("infeasible", &infeasible(), false);
+    judge("today's", &today(), false);
+}
+
+#[test]
+#[ignore = "takes minutes: every edit at every place"]
+fn every_single_edit_is_found() {
+    judge("tiny", &plans::tiny(Lang::En), true);
+    judge("tiny, German", &plans::tiny(Lang::De), true);
+    judge("every rule", &every_rule(), true);
+    judge("units", &units(), true);
+    judge("infeasible", &infeasible(), true);
+    judge("today's", &today(), true);
+}
