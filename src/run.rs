@@ -197,7 +197,7 @@ pub fn run_until(
         until.clone()
     };
     let mut plan = if task.keep {
-        solve::keep(&model, &options)?
+        solve::keep(&model, Some(&contiguity), &options)?
     } else {
         solve::solve_on(&model, Some(&contiguity), &options, &mut report)?
     };

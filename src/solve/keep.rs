@@ -2,7 +2,7 @@
 
 use super::lp;
 use super::units::Units;
-use super::{Known, Options, PRICES, assemble, cut_off, part, prices};
+use super::{Contiguity, Known, Options, PRICES, assemble, cut_off, part, prices, territory};
 use crate::error::{Error, thousands};
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -13,21 +13,30 @@ use std::time::Instant;
 /// LP's.
 ///
 /// A customer without an owner goes where its group is today, else to the permitted rep who costs least, and
-/// a note counts them.
+/// a note counts them. Where territories must be contiguous and one of today's is not, today breaks a rule as any other.
 ///
 /// # Errors
 /// [`Error::Usage`] when nobody has an owner.
-pub fn keep(model: &Model, options: &Options) -> Result<Plan, Error> {
+pub fn keep(
+    model: &Model,
+    contiguity: Option<&Contiguity>,
+    options: &Options,
+) -> Result<Plan, Error> {
     let (owner, placed) = today(model)?;
     let begin = Instant::now();
-    let units = Units::build(model);
+    let units = Units::build_for(model, &owner);
     let indexed = Instant::now();
     let until = options.until.within(options.time_limit_s);
     let start = prices::prices(&units, None, &part(&until, PRICES));
     let priced = Instant::now();
     let lp = lp::solve(&units, &start, options.lp, &until);
     let solved = Instant::now();
-    let mut plan = assemble(model, options, owner, &lp, Known::default());
+    let in_pieces = |c: &Contiguity| !territory::islands(c.graph, &owner, model.k).is_empty();
+    let known = Known {
+        torn: contiguity.is_some_and(|c| c.required && in_pieces(c)),
+        ..Known::default()
+    };
+    let mut plan = assemble(model, options, owner, &lp, known);
     plan.kept = true;
     plan.notes
         .push("today's assignment, evaluated: nothing was moved".to_owned());

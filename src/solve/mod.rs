@@ -489,7 +489,7 @@ fn assemble(
     let rows = model.k * model.m;
     // What is proven beyond the prices holds of plans that keep the rules: one that breaks them may cost less.
     let within = keeps_all(model, &owner) && !known.torn;
-    let (mu, certified) = rigor::certified(model, &lp.mu, lp.bound, objective);
+    let (mu, certified) = rigor::certified(model, &owner, (&lp.mu, lp.bound), objective);
     let mut plan = Plan {
         owner,
         status: Status::Infeasible,

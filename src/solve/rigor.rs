@@ -6,6 +6,7 @@
 
 use super::prices::dual_value;
 use super::units::Units;
+use crate::ids::RepIx;
 use crate::model::{Model, Travel, greatest_load};
 use crate::scenario::Cost;
 
@@ -16,14 +17,19 @@ const NOISE: f64 = 2e-7;
 /// What a computed great circle may be off by, km per km of detour.
 const DISTANCE_KM: f64 = 1e-10;
 
-/// Prices and the bound that they certify, of a plan that costs `objective`.
-pub(super) fn certified(model: &Model, mu: &[f64], bound: f64, objective: f64) -> (Vec<f64>, f64) {
+/// Prices and the bound that they certify, of a plan with these owners that costs `objective`.
+pub(super) fn certified(
+    model: &Model,
+    owner: &[RepIx],
+    (mu, bound): (&[f64], f64),
+    objective: f64,
+) -> (Vec<f64>, f64) {
     let (noise, blur) = (rounding(model, mu, objective), blur(model));
     if bound.is_finite() && noise <= NOISE * (objective + blur) {
         return (mu.to_vec(), (bound - noise - TIMES * blur).max(0.0));
     }
     let none = vec![0.0; mu.len()];
-    let bound = dual_value(&Units::build(model), &none);
+    let bound = dual_value(&Units::build_for(model, owner), &none);
     let noise = rounding(model, &none, objective);
     (none, (bound - noise - TIMES * blur).max(0.0))
 }

@@ -220,7 +220,12 @@ impl Units {
 
     /// Splits a model into free units and what is fixed.
     pub fn build(model: &Model) -> Units {
-        Builder::new(model).build()
+        Builder::new(model, None).build()
+    }
+
+    /// The same where the owners of all sites are known: a site that no rule permits anyone to take counts with its owner.
+    pub fn build_for(model: &Model, owner: &[RepIx]) -> Units {
+        Builder::new(model, Some(owner)).build()
     }
 }
 
@@ -229,10 +234,12 @@ struct Builder<'a> {
     units: Units,
     /// Fallback scale of a unit without weight.
     small: f64,
+    /// Owners of sites that no rule permits anyone to take, where they are known.
+    owner: Option<&'a [RepIx]>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(model: &'a Model) -> Builder<'a> {
+    fn new(model: &'a Model, owner: Option<&'a [RepIx]>) -> Builder<'a> {
         let (travel_per_km, minutes_per_km, base) = match &model.travel {
             Travel::Sphere {
                 rep,
@@ -285,6 +292,7 @@ impl<'a> Builder<'a> {
             model,
             units,
             small,
+            owner,
         }
     }
 
@@ -358,9 +366,11 @@ impl<'a> Builder<'a> {
         self.units.rows.fixed_moved += self.model.moved(i, j);
     }
 
-    /// Gives a site that no rule permits anyone to take to the nearest rep (with the skills, if any has them).
+    /// Gives a site that no rule permits anyone to take to its owner, where that is known, else to the nearest rep (with the skills, if any
+    /// has them).
     fn strand(&mut self, i: usize) {
-        let j = self.model.cheapest(i);
+        let known = self.owner.map(|owner| owner[i]);
+        let j = known.unwrap_or_else(|| self.model.cheapest(i));
         self.fix(i, j);
         self.units.stranded.push((i as u32, j));
     }
@@ -390,11 +400,11 @@ impl<'a> Builder<'a> {
         if self.units.tables.rep.len() == begin {
             for i in members {
                 match model.lock(*i as usize) {
-                    Some(j) => {
+                    Some(j) if self.owner.is_none() => {
                         self.fix(*i as usize, j);
                         self.units.stranded.push((*i, j));
                     }
-                    None => self.strand(*i as usize),
+                    _ => self.strand(*i as usize),
                 }
             }
             return;

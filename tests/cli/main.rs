@@ -15,6 +15,7 @@ mod readers;
 mod same_bytes;
 mod start;
 mod territories;
+mod today;
 mod units;
 
 use std::path::{Path, PathBuf};
