@@ -87,7 +87,7 @@ pub struct Territories {
     /// other owners on all sides, or on the boundary where that is narrower than the grid.
     pub too_close: Vec<usize>,
     /// Sites that were left out of the drawing ([`Options::forced`]), ascending: they stand inside
-    /// the boundary, in the territory of another rep.
+    /// the boundary, in the territory of another rep. One that comes to stand in its own rep's is no longer one.
     pub listed: Vec<usize>,
     /// In whose territory each of `listed` stands, in their order.
     pub inside: Vec<RepIx>,
@@ -267,6 +267,8 @@ impl Tessellation {
                 .chain(0..reps)
                 .find(|&rep| has(rep, p));
             match host {
+                // What surrounded it was left out, too: it is drawn after all.
+                Some(rep) if rep == owner[i].at() => {}
                 Some(rep) => {
                     drawn.listed.push(i);
                     drawn.inside.push(RepIx(rep as u32));
