@@ -263,17 +263,63 @@ fn add_rounded(segments: &mut Vec<[Pt; 2]>, points: &[Pt], radius: f64, unroll: 
     add_ring(segments, convex_hull(corners.collect()), true);
 }
 
-/// The corners of a disc, cut to the map's range of coordinates.
-fn disc(p: Pt, radius: f64, unroll: Unroll) -> impl Iterator<Item = Pt> {
+/// The corners of a disc, cut to the map's range of coordinates; none where all of it lies beyond the cut.
+fn disc(p: Pt, radius: f64, unroll: Unroll) -> Vec<Pt> {
     let (left, right) = unroll.range();
     // Land on both sides of the cut must not touch there: it would be one part cut in two.
     let (left, right) = (left + 2, right - 2);
     let pole = (90.0 * UNITS) as i64;
-    let wide = radius / narrowing(p[1]);
-    (0..CORNERS).map(move |k| {
+    let corner = |k: usize| {
         let angle = k as f64 * std::f64::consts::TAU / CORNERS as f64;
-        let x = p[0] + (wide * angle.cos()).round() as i64;
-        let y = p[1] + (radius * angle.sin()).round() as i64;
-        [x.clamp(left, right), y.clamp(-pole, pole)]
-    })
+        let up = radius * angle.sin();
+        let x = p[0] + (half_width(p[1], up, radius) * angle.cos().signum()).round() as i64;
+        [x, p[1] + up.round() as i64]
+    };
+    let ring: Vec<Pt> = (0..CORNERS).map(corner).collect();
+    // The centre of a disc may lie beyond the cut, where only a part of it reaches across.
+    let ring = beyond(&ring, 0, left, 1);
+    let ring = beyond(&ring, 0, right, -1);
+    let ring = beyond(&ring, 1, -pole, 1);
+    beyond(&ring, 1, pole, -1)
+}
+
+/// Half the width of a disc in grid units of longitude, `up` grid units of latitude above its centre at latitude `y`.
+///
+/// In the plane that is `sqrt(r^2 - up^2) / cos(y)`. On the sphere, the longitude `w` of a point of latitude `v` at the angular distance `r` is
+///
+/// ```text
+/// cos w = (cos r - sin v sin y) / (cos v cos y)
+/// ```
+///
+/// The lesser one is taken: towards a pole the plane narrows, and away from it the sphere does.
+fn half_width(y: i64, up: f64, radius: f64) -> f64 {
+    let flat = (radius * radius - up * up).max(0.0).sqrt() / narrowing(y);
+    let [y, v, r] = [y as f64, y as f64 + up, radius].map(|u| (u / UNITS).to_radians());
+    let across = (r.cos() - v.sin() * y.sin()) / (v.cos() * y.cos());
+    // Where the disc holds the pole or a latitude is beyond it, the sphere limits nothing.
+    let round = if across > -1.0 && v.cos() > 0.0 && y.cos() > 0.0 {
+        across.min(1.0).acos().to_degrees() * UNITS
+    } else {
+        f64::INFINITY
+    };
+    flat.min(round)
+}
+
+/// The part of a convex polygon where `sign` times a coordinate is at least `sign * limit` (Sutherland & Hodgman 1974).
+fn beyond(ring: &[Pt], axis: usize, limit: i64, sign: i64) -> Vec<Pt> {
+    let depth = |p: Pt| sign * (p[axis] - limit);
+    let mut part = Vec::with_capacity(ring.len() + 2);
+    for (k, &p) in ring.iter().enumerate() {
+        let q = ring[(k + 1) % ring.len()];
+        if depth(p) >= 0 {
+            part.push(p);
+        }
+        if (depth(p) < 0) != (depth(q) < 0) {
+            let share = (limit - p[axis]) as f64 / (q[axis] - p[axis]) as f64;
+            let other = 1 - axis;
+            let at = p[other] + (share * (q[other] - p[other]) as f64).round() as i64;
+            part.push(if axis == 0 { [limit, at] } else { [at, limit] });
+        }
+    }
+    part
 }

@@ -389,3 +389,99 @@ fn the_frame_keeps_its_area() {
     assert_eq!(case.check().drawing.area2, 2 * 4 * 10_i128.pow(14));
     assert!(case.check().map.mesh.is_some());
 }
+
+#[test]
+fn an_enclave_of_a_site_that_is_listed_is_at_home() {
+    // A row of 0 with one of 1 in its middle, and in the middle of that again one of 0.
+    let mut sites: Vec<(f64, f64, u32)> = (0..7)
+        .flat_map(|x| (0..7).map(move |y| (f64::from(x), f64::from(y), 0)))
+        .collect();
+    let ring = |x: f64, y: f64| (x - 3.0).abs().max((y - 3.0).abs());
+    for (x, y, owner) in &mut sites {
+        *owner = u32::from(ring(*x, *y) == 1.0);
+    }
+    sites.extend([
+        (20.0, 3.0, 1),
+        (21.0, 3.0, 1),
+        (21.0, 4.0, 1),
+        (20.0, 4.0, 1),
+    ]);
+    sites.extend([
+        (22.0, 3.0, 1),
+        (22.0, 4.0, 1),
+        (23.0, 3.0, 1),
+        (23.0, 4.0, 1),
+        (24.0, 4.0, 1),
+    ]);
+    let mut case = Case::of(&sites);
+    case.forced = Some(vec![true; sites.len()]);
+    let drawn = case.check().drawn;
+    // Eight of 1 stand in the territory of 0; the one of 0 among them stands in its own.
+    assert_eq!(drawn.listed.len(), 8, "{:?}", drawn.listed);
+    assert!(drawn.inside.iter().all(|rep| *rep == RepIx(0)));
+    assert!(drawn.too_close.is_empty() && drawn.shared_place.is_empty());
+}
+
+/// Great-circle distance in km between two places in degrees.
+fn apart_km([a, b]: [(f64, f64); 2]) -> f64 {
+    let [(x, y), (u, v)] = [a, b].map(|(x, y)| (x.to_radians(), y.to_radians()));
+    let half = |d: f64| (0.5 * d).sin().powi(2);
+    let chord = half(v - y) + y.cos() * v.cos() * half(u - x);
+    2.0 * crate::model::EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
+}
+
+/// All corners of a drawing are within reach of a site: discs are polygons, and a twentieth is granted as in `check`.
+fn all_within_reach(case: &Case, km: f64) {
+    let drawn = case.draw().expect("drawn");
+    let corners = drawn
+        .polygons
+        .iter()
+        .flatten()
+        .flat_map(|p| p.exterior().coords());
+    for corner in corners {
+        let sites = case.lon.iter().zip(&case.lat);
+        let nearest = sites.map(|(x, y)| apart_km([(*x, *y), (corner.x, corner.y)]));
+        let nearest = nearest.fold(f64::INFINITY, f64::min);
+        assert!(
+            nearest <= 1.05 * km,
+            "{corner:?} is {nearest} km from all of {case:?}"
+        );
+    }
+}
+
+#[test]
+fn no_land_is_out_of_reach_at_a_pole_or_where_the_map_is_cut() {
+    // Round the pole no stretch is empty for long: the discs of the sites on both sides reach across the cut.
+    for (lat, km, step) in [
+        (86.0, 30.0, 4),
+        (-86.0, 30.0, 5),
+        (80.0, 250.0, 12),
+        (85.0, 400.0, 30),
+        (88.4, 60.0, 3),
+    ] {
+        let sites: Vec<_> = (0..360 / step)
+            .map(|k| {
+                (
+                    f64::from(k * step) - 179.0,
+                    lat + 0.3 * f64::from(k % 3),
+                    k as u32 % 3,
+                )
+            })
+            .collect();
+        let mut case = Case::of(&sites);
+        case.reach_km = Some(km);
+        all_within_reach(&case, km);
+    }
+    // Alone near a pole, and far from one.
+    for (lat, km) in [
+        (88.0, 150.0),
+        (80.0, 900.0),
+        (50.0, 30.0),
+        (0.0, 500.0),
+        (-70.0, 1200.0),
+    ] {
+        let mut case = Case::of(&[(10.0, lat, 0)]);
+        case.reach_km = Some(km);
+        all_within_reach(&case, km);
+    }
+}
