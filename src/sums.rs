@@ -10,6 +10,7 @@
 //! and for each rep the sums of sets of the customers that it may have are the reachable ones of a subset sum (a bit per multiple of `g`): where
 //! none lies within its bounds, no plan keeps them. Each of these proves that there is no plan, whatever else the rules say.
 
+use crate::deadline::Deadline;
 use crate::grain::{grain, in_grains};
 use crate::ids::RepIx;
 use crate::model::Model;
@@ -55,17 +56,17 @@ pub enum Unreachable {
 /// Words of bits that the subset sums of one measure may take, times customers.
 const MOST_WORK: usize = 100_000_000;
 
-/// All that is found; empty where arithmetic alone does not rule out a plan.
+/// All that is found in time; empty where arithmetic alone does not rule out a plan.
 #[must_use]
-pub fn unreachable(model: &Model) -> Vec<Unreachable> {
+pub fn unreachable(model: &Model, until: &Deadline) -> Vec<Unreachable> {
     (0..model.m)
         .filter(|m| model.travel_load.as_ref().is_none_or(|l| l.measure != *m))
-        .flat_map(|m| of_measure(model, m))
+        .flat_map(|m| of_measure(model, m, until))
         .collect()
 }
 
 /// The same for one measure.
-fn of_measure(model: &Model, m: usize) -> Vec<Unreachable> {
+fn of_measure(model: &Model, m: usize, until: &Deadline) -> Vec<Unreachable> {
     let loads = model.amount.iter().skip(m).step_by(model.m).copied();
     let bounds: Vec<(f64, f64)> = (model.bounds.iter().skip(m).step_by(model.m))
         .map(|b| (b.lower, b.upper))
@@ -116,9 +117,10 @@ fn of_measure(model: &Model, m: usize) -> Vec<Unreachable> {
             total,
         }];
     }
+    let mut known = Reached::default();
     let found = sets_matter(model, m)
         .into_iter()
-        .find_map(|j| no_set(model, m, j, g, in_g[j.at()]));
+        .find_map(|j| no_set(model, (m, j), g, in_g[j.at()], (&mut known, until)));
     found.into_iter().collect()
 }
 
@@ -137,14 +139,24 @@ fn sets_matter(model: &Model, m: usize) -> Vec<RepIx> {
     (0..model.k as u32).map(RepIx).filter(narrow).collect()
 }
 
+/// The sums of the sets of some parts: reps who may have the same customers share them.
+#[derive(Default)]
+struct Reached {
+    parts: Vec<usize>,
+    sums: Vec<u64>,
+}
+
 /// Whether no set of customers adds up to a total within the bounds of a rep, given in grains.
 fn no_set(
     model: &Model,
-    m: usize,
-    j: RepIx,
+    (m, j): (usize, RepIx),
     g: f64,
     (low, high): (f64, f64),
+    (known, until): (&mut Reached, &Deadline),
 ) -> Option<Unreachable> {
+    if until.is_over() {
+        return None;
+    }
     let amount = |i: usize| (model.amount[i * model.m + m] / g).round() as usize;
     let grouped = |i: usize| model.group.get(i).is_some_and(|g| *g != u32::MAX);
     let mut fixed = 0;
@@ -168,7 +180,11 @@ fn no_set(
     if words.saturating_mul(parts.len()) > MOST_WORK {
         return None;
     }
-    let reached = sums(&parts, all);
+    if known.parts != parts {
+        let sums = sums(&parts, all - fixed, until)?;
+        *known = Reached { parts, sums };
+    }
+    let reached = &known.sums;
     let at = |s: usize| s >= fixed && reached[(s - fixed) / 64] >> ((s - fixed) % 64) & 1 == 1;
     let (low, high) = (low.max(0.0) as usize, high.max(0.0) as usize);
     if (low..=high.min(all)).any(at) {
@@ -183,11 +199,14 @@ fn no_set(
     })
 }
 
-/// A bit for every sum of some of the parts, up to `all`.
-fn sums(parts: &[usize], all: usize) -> Vec<u64> {
+/// A bit for every sum of some of the parts, up to `all`; `None` where time runs out.
+fn sums(parts: &[usize], all: usize, until: &Deadline) -> Option<Vec<u64>> {
     let mut reached = vec![0u64; all / 64 + 1];
     reached[0] = 1;
     for a in parts {
+        if until.is_over() {
+            return None;
+        }
         let (words, bits) = (a / 64, a % 64);
         for at in (words..reached.len()).rev() {
             let mut shifted = reached[at - words] << bits;
@@ -197,7 +216,7 @@ fn sums(parts: &[usize], all: usize) -> Vec<u64> {
             reached[at] |= shifted;
         }
     }
-    reached
+    Some(reached)
 }
 
 #[cfg(test)]
@@ -208,12 +227,13 @@ mod tests {
     fn reached_sums_are_those_of_all_sets() {
         let parts = [3, 70, 70, 128, 5];
         let all: usize = parts.iter().sum();
-        let reached = sums(&parts, all);
+        let reached = sums(&parts, all, &Deadline::never()).expect("no limit");
         for s in 0..=all {
             let mut sets = 0..1u32 << parts.len();
             let of = |set: u32| (0..parts.len()).filter(move |i| set >> i & 1 == 1);
             let any = sets.any(|set| of(set).map(|i| parts[i]).sum::<usize>() == s);
             assert_eq!(reached[s / 64] >> (s % 64) & 1 == 1, any, "{s}");
         }
+        assert_eq!(sums(&parts, all, &Deadline::after(0.0)), None);
     }
 }

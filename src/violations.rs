@@ -41,7 +41,7 @@ pub fn reasons(inputs: &Inputs, model: &Model, until: &Deadline) -> Vec<String> 
         &|| teller.locked_loads(&bounds.locked),
         &|| teller.too_heavy(),
         &|| teller.sums_of_bounds(&bounds.measures),
-        &|| teller.unreachable_sums(),
+        &|| teller.unreachable_sums(until),
         &|| teller.forced_change().into_iter().collect(),
     ];
     all.extend(bounds.notes.iter().cloned());

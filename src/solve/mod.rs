@@ -214,7 +214,7 @@ fn solve_with(
     let mut state = State::new(&units, &lp, border, base);
     // Where territories must be contiguous, joining undoes what a longer search gains; where no sums of whole customers are within the
     // bounds, there is only a closest plan to find.
-    let unreachable = !crate::sums::unreachable(model).is_empty();
+    let unreachable = !crate::sums::unreachable(model, &until).is_empty();
     let undone = unreachable || (!whole && contiguity.is_some_and(|c| c.required));
     let effort_of = |most: usize| if undone { 0 } else { most };
     // Where there is no plan, the closest one need not be the very best.

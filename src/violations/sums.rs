@@ -1,13 +1,14 @@
 //! Totals that whole customers cannot reach, in words.
 
 use super::{NAMED, Teller, figure};
+use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::sums::{Unreachable, unreachable};
 
 impl Teller<'_> {
     /// Why sums of whole customers miss the bounds, if arithmetic tells.
-    pub(super) fn unreachable_sums(&self) -> Vec<String> {
-        let found = unreachable(self.model);
+    pub(super) fn unreachable_sums(&self, until: &Deadline) -> Vec<String> {
+        let found = unreachable(self.model, until);
         found.iter().map(|u| self.unreachable(u)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! Time limits, signals, and problems that have no solution: a plan or a reason, and never later than was asked for.
 
 use super::{data, revier, said};
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -220,6 +221,103 @@ fn every_phase_keeps_the_time_limit() {
                 "{rules} {limit}: {seconds} s"
             );
         }
+    }
+}
+
+#[test]
+fn many_reps_end_in_time_with_a_bound() {
+    let dir = tempfile::tempdir().unwrap();
+    square(dir.path(), 3000, 300);
+    for limit in [0.2, 2.0] {
+        let text = format!("{HEAD}tolerance = 0.3\n[solve]\ntime_limit_s = {limit}\n");
+        write(dir.path(), "s.toml", &text);
+        let (code, text, seconds) = solve(dir.path(), "s.toml", &[]);
+        assert!(code == 0 || code == 3, "{limit}: {code} {text}");
+        assert!(seconds < 1.1 * limit + BESIDE, "{limit}: {seconds} s");
+        let report: Value =
+            serde_json::from_str(&read(dir.path().join("out/report.json"))).unwrap();
+        let bound = report["certified"].as_f64().unwrap();
+        assert!(bound > 0.0, "{limit}: no bound");
+    }
+}
+
+#[test]
+fn sums_of_whole_customers_are_looked_at_within_the_limit() {
+    // Every rep's bounds are narrower than the greatest load, and each has other customers: a subset sum per rep.
+    let dir = tempfile::tempdir().unwrap();
+    square(dir.path(), 1800, 60);
+    let text = read(dir.path().join("customers.csv"));
+    let large = text.lines().enumerate().map(|(i, line)| match i {
+        0 => format!("{line},requires"),
+        1 => line.replacen(",5,", ",8000.01,", 1) + ",",
+        _ => format!("{},s{}", line, i % 60),
+    });
+    write(
+        dir.path(),
+        "customers.csv",
+        &large.collect::<Vec<_>>().join("\n"),
+    );
+    let reps = read(dir.path().join("reps.csv"));
+    let skills = |j: usize| {
+        (0..60)
+            .filter(|s| s % 59 != j)
+            .map(|s| format!("s{s}"))
+            .collect::<Vec<_>>()
+            .join(";")
+    };
+    let skilled = reps.lines().enumerate().map(|(j, line)| match j {
+        0 => format!("{line},skills"),
+        _ => format!("{line},{}", skills(j - 1)),
+    });
+    write(
+        dir.path(),
+        "reps.csv",
+        &skilled.collect::<Vec<_>>().join("\n"),
+    );
+    let rules = format!("{HEAD}tolerance = 0.1\n[solve]\ntime_limit_s = 0.2\n");
+    write(dir.path(), "s.toml", &rules);
+    let (code, text, _) = solve(dir.path(), "s.toml", &[]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("C0 holds 8,000 workload"), "{text}");
+    let report: Value = serde_json::from_str(&read(dir.path().join("out/report.json"))).unwrap();
+    let seconds = |phase: &str| report["timings_s"][phase].as_f64().unwrap();
+    // Without a look at the clock the sums alone take several seconds.
+    let solving = seconds("lp") + seconds("round");
+    assert!(solving < 1.5, "{solving} s");
+}
+
+#[test]
+fn a_longer_limit_never_gives_a_worse_contiguous_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    for (n, k, tolerance) in [(300, 10, 0.15), (800, 20, 0.2)] {
+        square(dir.path(), n, k);
+        let mut before: Option<(bool, f64)> = None;
+        for limit in [0.1, 1.0, 4.0] {
+            let rules = format!(
+                "{HEAD}tolerance = {tolerance}\n[[balance]]\nmeasure = \"revenue\"\ntolerance = {tolerance}\n[rules]\ncontiguous = true\n[solve]\ntime_limit_s = {limit}\n"
+            );
+            write(dir.path(), "s.toml", &rules);
+            let (code, text, _) = solve(dir.path(), "s.toml", &[]);
+            assert!(code == 0 || code == 3, "{n} x {k}, {limit}: {text}");
+            let report: Value =
+                serde_json::from_str(&read(dir.path().join("out/report.json"))).unwrap();
+            let now = (code == 0, report["objective"]["value"].as_f64().unwrap());
+            if let Some((within, cost)) = before
+                && within
+            {
+                assert!(
+                    now.0,
+                    "{n} x {k}: a plan within the bounds is lost with {limit} s"
+                );
+                assert!(
+                    now.1 <= cost * (1.0 + 1e-9),
+                    "{n} x {k}, {limit}: {} after {cost}",
+                    now.1
+                );
+            }
+            before = Some(now);
+        }
+        assert!(before.is_some_and(|b| b.0), "{n} x {k}: no plan in 4 s");
     }
 }
 

@@ -26,6 +26,7 @@
 use super::forest::Forest;
 use super::improve::Random;
 use super::state::State;
+use crate::deadline::Deadline;
 use crate::grain::{grain, in_grains};
 use crate::knapsack::{Fix, Knapsack, Side};
 use std::cmp::Ordering;
@@ -35,6 +36,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 const SETS: usize = 400_000;
 /// The same where loads have no grain, and nothing is met exactly.
 const FEWER_SETS: usize = 20_000;
+/// The same where the time is up, and the cuts that are left only make a plan whole.
+const HURRIED_SETS: usize = 500;
 /// Factors on the density of a border between two sets whose loads can all give way in the same direction only: what is short on one
 /// side is not made up for by the other.
 const ONE_WAY: [f64; 3] = [0.3, 1.0, NEVER];
@@ -61,6 +64,8 @@ pub(super) struct Cuts {
     ways: Vec<u8>,
     /// Per rep its neighbours, and the density of the common border.
     density: Vec<Vec<(u32, f64)>>,
+    /// Wall-clock limit.
+    until: Deadline,
 }
 
 /// What the sum of the loads of some reps costs near the point that the prices press it to.
@@ -115,8 +120,8 @@ impl Draft {
 }
 
 impl Cuts {
-    /// For a state of one measure.
-    pub fn new(s: &State, forest: &Forest) -> Cuts {
+    /// For a state of one measure. Once the time is up, attempts end with what comes first.
+    pub fn new(s: &State, forest: &Forest, until: &Deadline) -> Cuts {
         let mut having: Vec<Vec<u32>> = vec![Vec::new(); s.k];
         for (i, t) in s.items.iter().enumerate() {
             t.options
@@ -147,6 +152,7 @@ impl Cuts {
             exact: grain.is_some(),
             density: forest.density.clone(),
             having,
+            until: until.clone(),
         }
     }
 
@@ -231,18 +237,26 @@ impl Cuts {
             let gone = std::mem::take(&mut set[b as usize]);
             let cut = [gone, set[a as usize].clone()];
             set[a as usize].extend(&cut[0]);
+            let turned = ways[a as usize] != both;
             ways[a as usize] = both;
+            // Neighbours whose border with the two is worth something else now: the others are in the queue as they are.
+            let mut anew: Vec<u32> = Vec::new();
             for (c, d) in std::mem::take(&mut links[b as usize]) {
                 links[c as usize].remove(&b);
                 if c != a {
                     *links[a as usize].entry(c).or_default() += d;
                     let sum = links[a as usize][&c];
                     links[c as usize].insert(a, sum);
+                    anew.push(c);
                 }
             }
-            for (c, d) in &links[a as usize] {
-                let all = both | ways[*c as usize];
-                queue.push(Link(worth(*d, all), a.min(*c), a.max(*c)));
+            if turned {
+                anew = links[a as usize].keys().copied().collect();
+            }
+            for c in anew {
+                let all = both | ways[c as usize];
+                let density = links[a as usize][&c];
+                queue.push(Link(worth(density, all), a.min(c), a.max(c)));
             }
             let [x, y] = cut;
             cuts.push(if x.len() <= y.len() { [x, y] } else { [y, x] });
@@ -349,7 +363,11 @@ impl Cuts {
             // Outside the bounds only where there is nothing else.
             pieces.sort_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
             let mut best: Option<(f64, Vec<bool>)> = None;
-            let sets = if self.exact { SETS } else { FEWER_SETS };
+            let sets = match (self.until.is_over(), self.exact) {
+                (true, _) => HURRIED_SETS,
+                (false, true) => SETS,
+                (false, false) => FEWER_SETS,
+            };
             let broken = s.penalty[cut[0][0] as usize];
             for (from, to, slope) in pieces {
                 if slope.abs() >= broken && best.is_some() {
@@ -454,7 +472,7 @@ mod tests {
             let n = 2 + random.below(11);
             let mut s = random_state(&mut random, 2, n);
             let least = least_excess(&s);
-            let cuts = Cuts::new(&s, &Forest::new(&s));
+            let cuts = Cuts::new(&s, &Forest::new(&s), &Deadline::never());
             let before = s.excess();
             if let Some((gain, moves)) = cuts.attempt(&s, &[0, 1], &mut random) {
                 moves
@@ -483,7 +501,7 @@ mod tests {
             let k = 3 + random.below(4);
             let mut s = random_state(&mut random, k, 14);
             let forest = Forest::new(&s);
-            let cuts = Cuts::new(&s, &forest);
+            let cuts = Cuts::new(&s, &forest, &Deadline::never());
             let least = least_excess(&s);
             for _ in 0..10 {
                 let size = 2 + random.below(k - 1);
@@ -517,7 +535,7 @@ mod tests {
             let k = 2 + random.below(30);
             let s = random_state(&mut random, k, 2 * k);
             let forest = Forest::new(&s);
-            let cuts = Cuts::new(&s, &forest);
+            let cuts = Cuts::new(&s, &forest, &Deadline::never());
             let region: Vec<u32> = (0..k as u32).filter(|_| random.below(4) > 0).collect();
             let tree = cuts.tree(&region, &mut random);
             let mut parted: BTreeMap<(u32, u32), usize> = BTreeMap::new();

@@ -170,14 +170,15 @@ impl Search {
 
     /// The whole map cut in several ways, and regions of it, until that no longer pays.
     fn cut(&mut self, s: &mut State, effort: &Effort, tell: &mut dyn FnMut(f64)) -> bool {
-        let cuts = Cuts::new(s, &self.forest);
+        let cuts = Cuts::new(s, &self.forest, &effort.until);
         let all: Vec<u32> = (0..s.k as u32).collect();
         // Attempts keep what is better: a plan that has no bound broken is one to begin with.
         for time in 0..TIMES {
             if time > 0 && effort.until.is_over() {
                 return true;
             }
-            self.attempts(s, &cuts, vec![all.clone(); WHOLE]);
+            let times = if effort.until.is_over() { 1 } else { WHOLE };
+            self.attempts(s, &cuts, vec![all.clone(); times]);
             tell(s.excess());
             if reached(s, effort, s.excess()) {
                 return false;
