@@ -6,6 +6,7 @@ mod assign;
 mod corruption;
 mod destinations;
 mod exit_codes;
+mod far_bounds;
 mod interrupted;
 mod limits;
 mod messages;

@@ -57,3 +57,39 @@ fn a_lower_bound_above_the_share_moves_the_upper_one() {
 fn a_rep_on_leave_has_nobody() {
     assert_eq!(counts("max_customers", ["0", "24", "24"]), [0, 24, 24]);
 }
+
+/// Solves three customers and two reps, the first on leave, the other with a bound of its own; exit status, what is said.
+fn on_leave(most: &str) -> (i32, String) {
+    let bench = Bench::new(1);
+    bench.write(
+        "customers.csv",
+        "id,lon,lat,workload\nC1,9.217,51.224,1\nC2,8.585,51.332,3\nC3,10.990,51.847,1\n",
+    );
+    bench.write(
+        "reps.csv",
+        &format!("id,lon,lat,max_workload\nR0,11.174,50.659,0\nR1,8.477,48.809,{most}\n"),
+    );
+    let text = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.6\n";
+    bench.write("leave.toml", text);
+    let args = [
+        "solve",
+        &bench.arg("leave.toml"),
+        "--out",
+        &bench.arg("out"),
+    ];
+    let (code, _, err) = said(&revier(&args));
+    let (checked, found) = bench.check();
+    assert_eq!(checked, 0, "{found}");
+    (code, err)
+}
+
+#[test]
+fn a_rep_on_leave_whose_work_the_other_may_not_have_is_told() {
+    // All of 5 is left to one rep, whose share of 2.5 is exceeded by at most 60 %.
+    let (code, err) = on_leave("");
+    assert_eq!(code, 3, "{err}");
+    let why = "the 3 customers hold 5 of workload, their upper bounds add up to 4: 1 too much";
+    assert!(err.contains(why), "{err}");
+    let (code, err) = on_leave("5");
+    assert_eq!(code, 0, "{err}");
+}
