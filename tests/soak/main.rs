@@ -18,12 +18,14 @@ use case::Case;
 use common::Random;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, RwLock};
 use std::time::Instant;
 
-/// Beyond a tenth of the time limit: what the phases may take on a busy machine until they look at the clock, seconds.
-const GRACE_S: f64 = 0.5;
+/// Beyond a tenth of the time limit: what the phases may take until they look at the clock, seconds.
+const GRACE_S: f64 = 0.25;
+/// Times that a case which was late is solved again, alone: it may have been the machine that was busy.
+const AGAIN: usize = 4;
 
 /// A number from the environment.
 fn setting(name: &str, default: u64) -> u64 {
@@ -40,6 +42,7 @@ fn soak() {
     let (cases, seed) = (setting("SOAK_CASES", 300), setting("SOAK_SEED", 1));
     let workers = setting("SOAK_WORKERS", 2);
     let (next, ended) = (AtomicUsize::new(0), Mutex::new(Ended::default()));
+    let alone = RwLock::new(());
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
@@ -49,7 +52,7 @@ fn soak() {
                         break;
                     }
                     let dir = tempfile::tempdir().unwrap();
-                    let outcome = run(dir.path(), seed, at);
+                    let outcome = run(dir.path(), (seed, at), &alone);
                     if outcome.is_err() {
                         let kept = dir.keep();
                         eprintln!("kept: {}", kept.display());
@@ -104,13 +107,14 @@ impl Ended {
     }
 }
 
-/// One case; the exit status of `solve`, or what went wrong.
-fn run(dir: &Path, seed: u64, at: u64) -> Result<i32, String> {
+/// One case; the exit status of `solve`, or what went wrong. Who holds `alone` for writing is the only one that runs.
+fn run(dir: &Path, (seed, at): (u64, u64), alone: &RwLock<()>) -> Result<i32, String> {
     let mut random = Random(seed.wrapping_mul(1_000_003).wrapping_add(at));
     random.next();
     let case = Case::random(&mut random);
     case.write(dir);
     let about = case.about();
+    let mut shared = Some(alone.read().unwrap());
     let fail = |what: String| Err(format!("{about}: {what}"));
     let (code, said) = revier(dir, &["solve", "scenario.toml", "--out", "out"])
         .map_err(|e| format!("{about}: solve: {e}"))?;
@@ -120,7 +124,21 @@ fn run(dir: &Path, seed: u64, at: u64) -> Result<i32, String> {
     if code != 0 && code != 3 {
         return fail(format!("solve ends with {code}: {said}"));
     }
-    if let Err(late) = in_time(dir, case.time_limit_s) {
+    let mut late = in_time(&dir.join("out"), case.time_limit_s);
+    if late.is_err() {
+        drop(shared.take());
+        let _only = alone.write().unwrap();
+        for _ in 0..AGAIN {
+            if late.is_ok() {
+                break;
+            }
+            revier(dir, &["solve", "scenario.toml", "--out", "again"])
+                .map_err(|e| format!("{about}: solve: {e}"))?;
+            late = in_time(&dir.join("again"), case.time_limit_s);
+        }
+    }
+    let _shared = shared.or_else(|| alone.read().ok());
+    if let Err(late) = late {
         return fail(late);
     }
     let then = |args: &[&str], permitted: &[i32]| -> Result<(), String> {
@@ -168,9 +186,9 @@ fn run(dir: &Path, seed: u64, at: u64) -> Result<i32, String> {
     Ok(code)
 }
 
-/// Whether the phases of the solver kept within the limit, by the report's own timings.
-fn in_time(dir: &Path, limit: f64) -> Result<(), String> {
-    let text = std::fs::read_to_string(dir.join("out/report.json")).map_err(|e| e.to_string())?;
+/// Whether the phases of the solver kept within the limit, by the timings in the report of a plan.
+fn in_time(plan: &Path, limit: f64) -> Result<(), String> {
+    let text = std::fs::read_to_string(plan.join("report.json")).map_err(|e| e.to_string())?;
     let report: serde_json::Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     let seconds = |name: &str| report["timings_s"][name].as_f64().unwrap_or(f64::NAN);
     let solving = seconds("lp") + seconds("round");
