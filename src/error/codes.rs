@@ -46,7 +46,7 @@ codes! {
     NOT_A_FEATURE = "not-a-feature": "An element of `features` is not a Feature.";
     EMPTY_COLLECTION = "empty-collection": "There are no features or no data rows.";
     CRS_NOT_WGS84 = "crs-not-wgs84": "The file says that its coordinates are not WGS 84.";
-    DUPLICATE_MEMBER = "duplicate-member": "A property stands twice in one feature.";
+    DUPLICATE_MEMBER = "duplicate-member": "A member or property stands twice in one object of a GeoJSON.";
 
     // Tables
     MISSING_COLUMN = "missing-column": "A table lacks a column that is needed.";

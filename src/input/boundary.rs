@@ -10,6 +10,10 @@ use geojson::{Feature, FeatureCollection, GeoJson, Geometry, GeometryValue, Posi
 /// Polygons that touch or overlap (the Länder of a country) are united; the others keep their
 /// vertices exactly. `None` when there are problems.
 pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<f64>> {
+    if let Some(problem) = super::geojson::doubled(text) {
+        problems.add(problem);
+        return None;
+    }
     let document: GeoJson = match text.parse() {
         Ok(document) => document,
         Err(error) => {

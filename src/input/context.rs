@@ -12,6 +12,10 @@ pub type Outline = Vec<[f64; 2]>;
 /// Reads every line and every ring of a GeoJSON document.
 pub(super) fn read(text: &str, problems: &mut Collector) -> Vec<Outline> {
     let mut lines = Vec::new();
+    if let Some(problem) = super::geojson::doubled(text) {
+        problems.add(problem);
+        return lines;
+    }
     let mut add = |geometry: &Geometry, number: usize| {
         if let Err(problem) = collect(&geometry.value, &mut lines) {
             problems.add((*problem).at(number).field("geometry"));

@@ -88,8 +88,97 @@ fn ids() {
                 third("\"id\": \"C3\", \"workload\": 1, \"workload\": 2"),
                 at("duplicate-member", c3, "workload", &["stands twice"]),
             ),
+            (
+                "twice, and nobody reads it",
+                third("\"id\": \"C3\", \"shoe\": 1, \"size\": 3, \"shoe\": 2"),
+                at("duplicate-member", c3, "shoe", &["stands twice"]),
+            ),
         ],
     );
+}
+
+#[test]
+fn members_that_stand_twice() {
+    let place = r#""geometry": {"type": "Point", "coordinates": [10, 50]}"#;
+    let case = |field, members: &str| {
+        let third = format!("{{\"type\": \"Feature\", {members}}}");
+        let expect = at(
+            "duplicate-member",
+            Some("C3"),
+            field,
+            &["stand", "twice", "keep one"],
+        );
+        (field, customers(&[third]), expect)
+    };
+    let id = r#""properties": {"id": "C3"}"#;
+    run(
+        "customers",
+        vec![
+            case("type", &format!("\"type\": \"Feature\", {place}, {id}")),
+            case("geometry", &format!("{place}, {place}, {id}")),
+            case(
+                "properties",
+                &format!("{place}, \"properties\": {{}}, {id}"),
+            ),
+            case(
+                "id",
+                &format!("{place}, \"id\": \"C3\", \"id\": \"C3\", \"properties\": {{}}"),
+            ),
+            case(
+                "geometry",
+                &format!(
+                    "{}, {id}",
+                    place.replace("[10", "[1, 2], \"coordinates\": [10")
+                ),
+            ),
+            case(
+                "geometry",
+                &format!(
+                    "{}, {id}",
+                    place.replace("\"type\"", "\"type\": \"Point\", \"type\"")
+                ),
+            ),
+        ],
+    );
+    let twice = customers(&[]).replacen("\"features\"", "\"features\": [], \"features\"", 1);
+    let bench = Bench::new().with("customers", "customers.geojson", twice.as_bytes());
+    let expect = Expect {
+        feature: None,
+        ..at("duplicate-member", None, "features", &["stands twice"])
+    };
+    assert_told(
+        &bench.problems(),
+        Severity::Error,
+        "customers.geojson",
+        &expect,
+    );
+}
+
+#[test]
+fn members_of_outlines_that_stand_twice() {
+    let ring = "[[[9, 47], [15, 47], [15, 55], [9, 55], [9, 47]]]";
+    let shape = format!("{{\"type\": \"Polygon\", \"coordinates\": [], \"coordinates\": {ring}}}");
+    let text = collection(&[feature(&shape, "")]);
+    let bench = Bench::new()
+        .with("boundary", "b.geojson", text.as_bytes())
+        .toml("[dashboard]\ncontext = \"c.geojson\"\n");
+    bench.write("c.geojson", text.as_bytes());
+    let problems = bench.problems();
+    for file in ["b.geojson", "c.geojson"] {
+        let expect = Expect {
+            code: "duplicate-member",
+            feature: Some(1),
+            id: None,
+            field: None,
+            words: &["\"coordinates\" stands twice", "keep one"],
+        };
+        let of_file: Vec<_> = problems
+            .iter()
+            .filter(|p| p.file.ends_with(file))
+            .cloned()
+            .collect();
+        assert_told(&of_file, Severity::Error, file, &expect);
+    }
 }
 
 #[test]

@@ -72,6 +72,9 @@ fn document<S: Sink>(
     if let Some(problem) = &root.crs {
         sink.base().problems.add((**problem).clone());
     }
+    if let Some(member) = root.twice {
+        sink.base().problems.add(member.twice());
+    }
     judge(&root)
 }
 

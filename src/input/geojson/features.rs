@@ -18,6 +18,8 @@ pub(super) struct Root {
     pub array: bool,
     /// The `crs` member names a coordinate system other than WGS 84.
     pub crs: Option<Box<Problem>>,
+    /// A member that stands twice.
+    pub twice: Option<Member>,
 }
 
 /// Buffers that are used again for every feature.
@@ -27,6 +29,8 @@ pub(super) struct Scratch {
     kind: String,
     list: String,
     keys: Vec<(String, u16)>,
+    /// Which of `keys` the current feature has.
+    seen: Vec<bool>,
     /// Whether the parser is inside of the list `features`.
     pub in_features: bool,
 }
@@ -107,7 +111,11 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
         let mut found = Found::Nothing;
         let mut kind = std::mem::take(&mut scratch.kind);
         kind.clear();
+        let (mut seen, mut twice) = ([false; MEMBERS], None);
         while let Some(member) = map.next_key::<Member>()? {
+            if member != Member::Other && std::mem::replace(&mut seen[member as usize], true) {
+                twice = Some(member);
+            }
             match member {
                 Member::Type => map.next_value_seed(Name(&mut kind))?,
                 Member::Geometry => found = map.next_value_seed(Geometry(&mut scratch.shape))?,
@@ -143,6 +151,7 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
         let is_feature = kind == "Feature";
         if is_root && !is_feature {
             sink.discard();
+            root.twice = twice;
         } else {
             if !is_feature {
                 let what = if kind.is_empty() {
@@ -153,6 +162,13 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
                 let problem = Problem::error(codes::NOT_A_FEATURE, what);
                 sink.base()
                     .give_up(problem.help("write {\"type\": \"Feature\", ...}"));
+            }
+            if let Some(member) = twice {
+                sink.base().pend(member.twice());
+            }
+            if scratch.shape.twice {
+                let problem = Problem::error(codes::DUPLICATE_MEMBER, TWICE_IN_GEOMETRY);
+                sink.base().pend(problem.field("geometry").help(KEEP_ONE));
             }
             sink.finish(match found {
                 _ if !is_feature => Place::Reported,
@@ -169,9 +185,10 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
     }
 }
 
-#[derive(Deserialize)]
+/// A member of a feature or collection that means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(field_identifier, rename_all = "lowercase")]
-enum Member {
+pub(super) enum Member {
     Type,
     Features,
     Geometry,
@@ -180,6 +197,32 @@ enum Member {
     Crs,
     #[serde(other)]
     Other,
+}
+
+/// How many a [`Member`] may be.
+const MEMBERS: usize = Member::Other as usize + 1;
+
+const TWICE_IN_GEOMETRY: &str = "its type or its coordinates stand twice";
+const KEEP_ONE: &str = "keep one of them";
+
+impl Member {
+    fn name(self) -> &'static str {
+        match self {
+            Member::Type => "type",
+            Member::Features => "features",
+            Member::Geometry => "geometry",
+            Member::Properties => "properties",
+            Member::Id => "id",
+            Member::Crs => "crs",
+            Member::Other => "",
+        }
+    }
+
+    /// What to tell of a member that stands twice: readers differ in which of the two they take.
+    pub fn twice(self) -> Problem {
+        let problem = Problem::error(codes::DUPLICATE_MEMBER, "the member stands twice");
+        problem.field(self.name()).help(KEEP_ONE)
+    }
 }
 
 /// Reads the list `features`; whether it was a list.
@@ -287,21 +330,25 @@ impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let Properties { sink, scratch } = self;
         let mut expected = 0;
+        scratch.seen.fill(false);
         while let Some(slot) = map.next_key_seed(PropertyKey {
             sink: &mut *sink,
             keys: &mut scratch.keys,
             expected: &mut expected,
         })? {
+            let at = expected - 1;
+            scratch.seen.resize(scratch.keys.len(), false);
+            // The same name again, or another name of the same property.
+            let again = scratch.seen.get_mut(at).map(|s| std::mem::replace(s, true)) == Some(true);
+            if again || (slot != IGNORE && sink.base().twice(slot)) {
+                let name = scratch.keys.get(at);
+                let name = name.map_or("", |(name, _)| name.as_str()).to_owned();
+                let problem = Problem::error(codes::DUPLICATE_MEMBER, "the property stands twice");
+                sink.base().pend(problem.field(name).help(KEEP_ONE));
+            }
             if slot == IGNORE {
                 map.next_value::<IgnoredAny>()?;
                 continue;
-            }
-            if sink.base().twice(slot) {
-                let name = scratch.keys.iter().find(|(_, s)| *s == slot);
-                let name = name.map_or("", |(name, _)| name.as_str()).to_owned();
-                let problem = Problem::error(codes::DUPLICATE_MEMBER, "the property stands twice");
-                sink.base()
-                    .pend(problem.field(name).help("keep one of them"));
             }
             let set = &mut |value: Scalar<'_>| sink.set(slot, value);
             map.next_value_seed(Value {
@@ -355,6 +402,9 @@ impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
         if keys.len() < 512 {
             keys.push((name.to_owned(), slot));
             *expected = keys.len();
+        } else {
+            // Nobody remembers it.
+            *expected = keys.len() + 1;
         }
         Ok(slot)
     }

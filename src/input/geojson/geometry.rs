@@ -21,6 +21,8 @@ pub(super) enum Found {
 pub(super) struct Shape {
     pub kind: String,
     pub coords: Coords,
+    /// Its type or its coordinates stand twice.
+    pub twice: bool,
 }
 
 /// Reads a geometry into a [`Shape`].
@@ -31,6 +33,7 @@ impl<'de> DeserializeSeed<'de> for Geometry<'_> {
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Found, D::Error> {
         self.0.kind.clear();
         self.0.coords.clear();
+        self.0.twice = false;
         d.deserialize_any(self)
     }
 }
@@ -61,8 +64,16 @@ impl<'de> Visitor<'de> for Geometry<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
-        let Shape { kind, coords } = self.0;
+        let Shape {
+            kind,
+            coords,
+            twice,
+        } = self.0;
+        let mut seen = [false; 2];
         while let Some(member) = map.next_key::<Member>()? {
+            if let Some(seen) = seen.get_mut(member as usize) {
+                *twice |= std::mem::replace(seen, true);
+            }
             match member {
                 Member::Type => map.next_value_seed(Name(kind))?,
                 Member::Coordinates => {
@@ -83,7 +94,7 @@ impl<'de> Visitor<'de> for Geometry<'_> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier, rename_all = "lowercase")]
 enum Member {
     Type,

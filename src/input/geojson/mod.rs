@@ -1,11 +1,13 @@
 //! GeoJSON into a [`Sink`](super::rows::Sink): typed and streaming, without a tree of values.
 
 mod documents;
+mod doubled;
 mod features;
 mod geometry;
 mod syntax;
 
 pub(crate) use documents::{crs_problem, read};
+pub(crate) use doubled::doubled;
 
 use crate::error::Problem;
 
