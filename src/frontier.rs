@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::{ChangeLimit, Model};
-use crate::plan::{Plan, Prices, Status};
+use crate::plan::{LEAST_GAP, Plan, Prices, Status};
 use crate::solve::{Contiguity, Options, keeps_all, solve_from};
 use crate::summary::Summary;
 use crate::territory;
@@ -140,7 +140,7 @@ pub fn change(
             plan.owner.clone_from(owner);
             plan.objective = cost;
             plan.bound = plan.bound.min(cost);
-            plan.status = if plan.gap() <= options.gap {
+            plan.status = if plan.gap() <= options.gap.max(LEAST_GAP) {
                 Status::Optimal
             } else {
                 Status::Feasible

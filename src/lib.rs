@@ -32,6 +32,7 @@ pub mod plan_dir;
 pub mod reasons;
 pub mod report;
 pub mod run;
+mod said;
 pub mod scenario;
 pub mod solve;
 pub mod staging;

@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::output::{Contents, Target, Timings};
 use crate::plan::Plan;
 use crate::report::Lang;
+use crate::said;
 use crate::scenario::{Overrides, Scenario};
 use crate::solve::{self, Contiguity, Options, Progress};
 use crate::summary::Summary;
@@ -222,6 +223,9 @@ pub fn run_until(
     } else {
         Vec::new()
     };
+    if telling.is_over() && !said::has_ended(&plan.notes, rules.time_limit_s) {
+        plan.notes.push(said::NO_TIME.to_owned());
+    }
 
     watch(Stage::Draw);
     let now = Instant::now();

@@ -19,7 +19,7 @@ use crate::drawing::Map;
 use crate::drawn;
 use crate::error::Problem;
 use crate::explain;
-use crate::ids::RepIx;
+use crate::ids::{Ids, RepIx};
 use crate::input::{Inputs, astray, file};
 use crate::model::Model;
 use crate::output::{Contents, FILES, Texts};
@@ -27,36 +27,61 @@ use crate::plan::{Plan, Prices, SolveSeconds};
 use crate::plan_dir::Report;
 use crate::report::Lang;
 use crate::summary::Summary;
+use crate::territory::Territories;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// What a plan is drawn from, and its territories: all that follows from the owners alone.
+pub(super) struct Drawn<'a> {
+    model: Model,
+    map: Map<'a>,
+    territories: Territories,
+}
+
+/// Draws the territories of `owner` once more.
+pub(super) fn draw<'a>(inputs: &'a Inputs, owner: &[RepIx]) -> Result<Drawn<'a>, Finding> {
+    let failed = |e| Finding::new("report", format!("the map cannot be drawn: {e}"));
+    let (model, map) = rayon::join(|| Model::build(inputs), || Map::new(inputs));
+    let map = map.map_err(failed)?;
+    let territories = map.draw(owner).map_err(failed)?;
+    Ok(Drawn {
+        model,
+        map,
+        territories,
+    })
+}
+
+/// What the files of a plan claim, and the notes on owners who left.
+#[derive(Clone, Copy)]
+pub(super) struct Claims<'a> {
+    pub report: &'a Report,
+    pub rows: &'a Rows,
+    pub prices: &'a Prices,
+    pub former: &'a [String],
+}
+
 /// Everything in the files that is not what the inputs and the plan mean.
 pub(super) fn again(
     dir: &Path,
     inputs: &Inputs,
-    report: &Report,
-    rows: &Rows,
-    prices: Prices,
-    former: &[String],
+    claims: &Claims<'_>,
+    drawn: Drawn<'_>,
 ) -> Vec<Finding> {
-    let one = |text: String| vec![Finding::new("report", text)];
-    let model = Model::build(inputs);
-    let map = match Map::new(inputs) {
-        Ok(map) => map,
-        Err(e) => return one(format!("the map cannot be drawn: {e}")),
-    };
-    let mut plan = claimed(&model, report, &rows.owner, prices);
+    let Claims { report, rows, .. } = *claims;
+    let Drawn {
+        model,
+        map,
+        territories,
+    } = drawn;
+    let mut plan = claimed(&model, report, &rows.owner, claims.prices.clone());
     plan.notes = run::notes(&model, report);
-    plan.notes.extend_from_slice(former);
+    plan.notes.extend_from_slice(claims.former);
     plan.unjoined = run::unjoined(inputs, report, rows);
     explain::explain(inputs, &model, &map.graph, &mut plan, &Deadline::never());
     run::cut_reasons(inputs, &model, report, &mut plan.notes);
-    let territories = match map.draw(&plan.owner) {
-        Ok(territories) => territories,
-        Err(e) => return one(format!("the territories cannot be drawn: {e}")),
-    };
+    plan.notes.extend(run::no_time(report));
     let told = drawn::notes(inputs, &plan.owner, &territories);
     plan.notes.extend(told);
     let mut findings = run::measured(inputs, report);
@@ -118,64 +143,54 @@ fn files(
     texts: &mut Texts<'_>,
     page: io::Result<String>,
 ) -> Vec<Finding> {
-    let (reps, sites) = (&inputs.reps.ids, &inputs.customers.ids);
-    let feature = |path: &str| -> Option<usize> {
-        let rest = path.strip_prefix("features[")?;
-        rest.split(']').next()?.parse().ok()
-    };
-    let rep = |path: &str| {
-        Some(
-            reps.get(feature(path).filter(|j| *j < reps.len())?)
-                .to_owned(),
-        )
-    };
-    let site = |path: &str| {
-        Some(
-            sites
-                .get(feature(path).filter(|i| *i < sites.len())?)
-                .to_owned(),
-        )
-    };
-    let nobody = |_: &str| None;
-    let mut findings = Vec::new();
-    let mut list = List::new("polygons");
-    json(
-        dir,
-        FILES[0],
-        &|mut out| texts.territories(&mut out),
-        &rep,
-        &mut list,
-    );
-    findings.extend(list.done());
-    let mut list = List::new("owners");
-    json(
-        dir,
-        FILES[1],
-        &|mut out| texts.points(&mut out),
-        &site,
-        &mut list,
-    );
-    table(dir, &|mut out| texts.table(&mut out), &mut list);
-    findings.extend(list.done());
-    let mut list = List::new("report");
-    json(
-        dir,
-        FILES[3],
-        &|mut out| texts.report(&mut out),
-        &nobody,
-        &mut list,
-    );
-    findings.extend(list.done());
     let mut list = List::new("page");
     let mut is = Vec::new();
     match (page, texts.page(&mut is)) {
         (Ok(said), Ok(())) => pages(&said, &String::from_utf8_lossy(&is), &mut list),
         (Err(e), _) | (_, Err(e)) => list.add(format!("{}: cannot be read: {e}", FILES[4])),
     }
-    findings.extend(list.done());
-    findings
+    let texts = &*texts;
+    // The two that are as long as the file of customers go side by side.
+    let (points, others) = rayon::join(
+        || {
+            let named = |path: &str| nth(&inputs.customers.ids, path);
+            json(dir, FILES[1], &|mut out| texts.points(&mut out), &named)
+        },
+        || {
+            let named = |path: &str| nth(&inputs.reps.ids, path);
+            let nobody = |_: &str| None;
+            let mut all = table(dir, &|mut out| texts.table(&mut out));
+            let map: Text<'_> = &|mut out| texts.territories(&mut out);
+            all.extend(json(dir, FILES[0], map, &named));
+            all.extend(json(
+                dir,
+                FILES[3],
+                &|mut out| texts.report(&mut out),
+                &nobody,
+            ));
+            all
+        },
+    );
+    [points, others, list.done()].concat()
 }
 
+/// The id of the feature that a path leads into.
+fn nth(ids: &Ids, path: &str) -> Option<String> {
+    let at = path.strip_prefix("features[")?.split(']').next()?;
+    let at: usize = at.parse().ok()?;
+    (at < ids.len()).then(|| ids.get(at).to_owned())
+}
+
+/// What findings about a file are of.
+fn kind(name: &str) -> &'static str {
+    match FILES.iter().position(|file| *file == name) {
+        Some(0) => "polygons",
+        Some(1 | 2) => "owners",
+        _ => "report",
+    }
+}
+
+/// What writes a file.
 type Text<'t> = &'t dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Compares a JSON file with its text: byte by byte, and where that fails value by value.
@@ -184,33 +199,38 @@ fn json(
     name: &str,
     text: Text<'_>,
     named: &dyn Fn(&str) -> Option<String>,
-    list: &mut List,
-) {
+) -> Vec<Finding> {
+    let mut list = List::new(kind(name));
+    if let Some((said, is)) = differing(dir, name, text, &mut list) {
+        same(name, &said, &is, named, &mut list);
+    }
+    list.done()
+}
+
+/// A file and its text, where they are not the same byte by byte.
+fn differing(dir: &Path, name: &str, text: Text<'_>, list: &mut List) -> Option<(String, String)> {
     let path = dir.join(name);
-    match Compare::with(&path, text) {
-        Ok(true) => return,
-        Ok(false) => {}
-        Err(e) => return list.add(format!("{name}: cannot be read: {e}")),
-    }
-    let mut is = Vec::new();
-    match (text_of(&path), text(&mut is)) {
-        (Ok(said), Ok(())) => same(name, &said, &String::from_utf8_lossy(&is), named, list),
-        (Err(e), _) | (_, Err(e)) => list.add(format!("{name}: cannot be read: {e}")),
-    }
+    let both = || {
+        if Compare::with(&path, text)? {
+            return Ok(None);
+        }
+        let mut is = Vec::new();
+        text(&mut is)?;
+        let is = String::from_utf8_lossy(&is).into_owned();
+        Ok(Some((text_of(&path)?, is)))
+    };
+    both().unwrap_or_else(|e: io::Error| {
+        list.add(format!("{name}: cannot be read: {e}"));
+        None
+    })
 }
 
 /// Compares `assignments.csv` with its text, line by line.
-fn table(dir: &Path, text: Text<'_>, list: &mut List) {
-    let (name, path) = (FILES[2], dir.join(FILES[2]));
-    match Compare::with(&path, text) {
-        Ok(true) => return,
-        Ok(false) => {}
-        Err(e) => return list.add(format!("{name}: cannot be read: {e}")),
-    }
-    let mut is = Vec::new();
-    let (said, is) = match (text_of(&path), text(&mut is)) {
-        (Ok(said), Ok(())) => (said, String::from_utf8_lossy(&is).into_owned()),
-        (Err(e), _) | (_, Err(e)) => return list.add(format!("{name}: cannot be read: {e}")),
+fn table(dir: &Path, text: Text<'_>) -> Vec<Finding> {
+    let name = FILES[2];
+    let mut list = List::new(kind(name));
+    let Some((said, is)) = differing(dir, name, text, &mut list) else {
+        return list.done();
     };
     let (mut a, mut b) = (said.lines(), is.lines());
     for line in 1.. {
@@ -232,6 +252,7 @@ fn table(dir: &Path, text: Text<'_>, list: &mut List) {
             "{name}: the ends of its lines are others than revier writes"
         ));
     }
+    list.done()
 }
 
 /// The page as it stands in the directory, and the language that it opens in.

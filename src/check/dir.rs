@@ -1,15 +1,16 @@
 //! Judges a saved plan: every file of its directory, against the inputs as they are now.
 
+use super::prices::prices;
 use super::saved::{self, Rows, Shapes};
 use super::truth::Truth;
-use super::{Broken, Claim, Finding, List, again, near};
+use super::{Broken, Claim, Finding, List, again, properties, run};
 use crate::error::{Error, codes};
 use crate::explain;
 use crate::ids::RepIx;
 use crate::input::{self, Inputs, file};
 use crate::output::FILES;
 use crate::plan::{Prices, Proof, Status};
-use crate::plan_dir::{Report, SitePrice};
+use crate::plan_dir::Report;
 use crate::scenario::{MOVED, Overrides, Scenario, default_name};
 use crate::summary::RepSummary;
 use crate::words::{figure, figure_at_least, gap};
@@ -90,12 +91,24 @@ impl Verdict {
             flags.join(", ")
         };
         text += &format!("set on the command line: {flags}\n");
-        let frontier = if r.frontier.is_empty() {
-            ""
-        } else {
-            ", and the frontier, whose plans are not kept"
-        };
-        text + &format!("not judged: times, memory and counts of the run{frontier}\n")
+        text + &format!("not judged: {}\n", self.not_judged().join("; "))
+    }
+
+    /// What follows neither from the inputs nor from the plan.
+    fn not_judged(&self) -> Vec<String> {
+        let r = &self.report;
+        let mut all = vec!["times, memory and counts of the run".to_owned()];
+        if !r.frontier.is_empty() {
+            all.push("the frontier, whose plans are not kept".to_owned());
+        }
+        if !r.unjoined.is_empty() {
+            all.push("what joining the islands that are left would cost".to_owned());
+        }
+        if run::advice_is_others(r) {
+            let solver = &r.lp.solver;
+            all.push(format!("advice, which rests on LPs that {solver} solved"));
+        }
+        all
     }
 }
 
@@ -124,29 +137,59 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
     };
     verdict.sites = inputs.customers.len();
     let former = explain::former_owners(&mut inputs);
-    let mut findings = files_as_written(dir, &verdict.report);
-    match read_plan(dir, &inputs) {
+    let report = &verdict.report;
+    let (mut findings, plan) =
+        rayon::join(|| files_as_written(dir, report), || read_plan(dir, &inputs));
+    match plan {
         Ok((rows, shapes)) => {
-            findings.extend(
-                saved::points(dir, &inputs, &rows)
-                    .err()
-                    .into_iter()
-                    .flatten(),
-            );
-            let (report, prices) = (&verdict.report, prices(&inputs, &verdict.report, &rows));
-            let truth = Truth::new(&inputs);
-            let mut judged = claim(&truth, report, &rows, &shapes, &prices);
-            judged.extend(figures(&truth, report, &rows, &shapes));
-            // What follows from a claim that does not hold is not looked at.
-            if judged.is_empty() {
-                findings.extend(again::again(dir, &inputs, report, &rows, prices, &former));
+            let found = judge_plan(dir, &inputs, report, &rows, &shapes, &former);
+            // Where nothing was found, this file is as it was derived.
+            if !found.is_empty() {
+                let points = saved::points(dir, &inputs, &rows).err();
+                findings.extend(points.into_iter().flatten());
             }
-            findings.splice(0..0, judged);
+            findings.splice(0..0, found);
         }
         Err(found) => findings.extend(found),
     }
     verdict.findings = findings;
     Ok(verdict)
+}
+
+/// Judges what the files claim, and then everything that follows from it.
+fn judge_plan(
+    dir: &Path,
+    inputs: &Inputs,
+    report: &Report,
+    rows: &Rows,
+    shapes: &Shapes,
+    former: &[String],
+) -> Vec<Finding> {
+    let (prices, mut findings) = prices(inputs, report, rows);
+    let (judged, drawn) = rayon::join(
+        || {
+            let truth = Truth::new(inputs);
+            let mut judged = claim(&truth, report, rows, shapes, &prices);
+            judged.extend(figures(&truth, report, rows, shapes));
+            judged
+        },
+        || again::draw(inputs, &rows.owner),
+    );
+    findings.extend(judged);
+    // What follows from a claim that does not hold is not looked at.
+    if findings.is_empty() {
+        let claims = again::Claims {
+            report,
+            rows,
+            prices: &prices,
+            former,
+        };
+        match drawn {
+            Ok(drawn) => findings.extend(again::again(dir, inputs, &claims, drawn)),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    findings
 }
 
 /// As [`check_dir`], and then the plan by the rules of a scenario of the reader's own: its files, bounds and limits take the
@@ -173,7 +216,8 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let mut findings = list.done();
     match read_plan(dir, &inputs) {
         Ok((rows, shapes)) => {
-            let prices = prices(&inputs, report, &rows);
+            let (prices, wrong) = prices(&inputs, report, &rows);
+            findings.extend(wrong);
             findings.extend(claim(&Truth::new(&inputs), report, &rows, &shapes, &prices));
         }
         Err(found) => findings.extend(found),
@@ -235,27 +279,6 @@ fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
         }
     }
     list.done()
-}
-
-/// The prices that the report claims; NaN where one is missing.
-fn prices(inputs: &Inputs, report: &Report, rows: &Rows) -> Prices {
-    let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
-    let mut rep_measure = vec![f64::NAN; ids.len() * measures.len()];
-    for price in &report.prices {
-        let j = ids.iter().position(|id| id == price.rep);
-        let m = measures.iter().position(|b| b.measure == price.measure);
-        if let (Some(j), Some(m)) = (j, m) {
-            rep_measure[j * measures.len() + m] = price.price;
-        }
-    }
-    let found = |p: &SitePrice| rows.index.get(&inputs.customers.ids, &p.site);
-    Prices {
-        rep_measure,
-        change: report.change_price,
-        assignment: (report.assignment_prices.iter())
-            .filter_map(|p| Some((found(p)? as u32, p.price)))
-            .collect(),
-    }
 }
 
 /// Whether the files that the plan was made from still have the same content.
@@ -337,7 +360,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
 fn figures(truth: &Truth<'_>, report: &Report, rows: &Rows, shapes: &Shapes) -> Vec<Finding> {
     let mut list = List::new("totals");
     if report.territories.len() == truth.k {
-        targets(truth, report, shapes, &mut list);
+        properties::properties(truth, report, shapes, &mut list);
         super::targets::targets(truth.inputs, report, rows, &mut list);
     }
     list.done()
@@ -374,13 +397,6 @@ fn claim(
     if reps.len() != ids.len() {
         list.add("report.json has not one territory per rep");
         return list.done();
-    }
-    let all = prices.assignment.len() == report.assignment_prices.len();
-    if !all {
-        list.add("report.json has an assignment price of a customer that is not in the inputs");
-    }
-    if prices.assignment.windows(2).any(|w| w[0].0 >= w[1].0) {
-        list.add("report.json has two assignment prices of a customer, or they are out of order");
     }
     let outside: Vec<usize> = report
         .outside
@@ -428,79 +444,4 @@ fn claim(
     };
     findings.extend(super::judge(truth, &claim));
     findings
-}
-
-/// Targets and bounds of report.json, and the properties of territories.geojson.
-fn targets(truth: &Truth<'_>, report: &Report, shapes: &Shapes, list: &mut List) {
-    let inputs = truth.inputs;
-    let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => near(a, b),
-        (a, b) => a == b,
-    };
-    for (j, territory) in report.territories.iter().enumerate() {
-        let id = &territory.rep;
-        for (m, balance) in inputs.scenario.balance.iter().enumerate() {
-            let row = j * truth.m + m;
-            let Some(said) = territory.measures.get(&balance.measure) else {
-                list.add(format!(
-                    "{id:?} has no total of {} in report.json",
-                    balance.measure
-                ));
-                continue;
-            };
-            let upper = Some(truth.upper[row]).filter(|u| u.is_finite());
-            let target = truth.target[row];
-            let index = target.filter(|t| *t > 0.0).map(|t| said.total / t);
-            let of_report = [
-                ("target", said.target, target),
-                ("lower", Some(said.lower), Some(truth.lower[row])),
-                ("upper", said.upper, upper),
-                ("index", said.index, index),
-            ];
-            let drawn = &shapes.properties[j];
-            let name = &balance.measure;
-            let of_shape = [
-                ("total", drawn.number(name), Some(said.total)),
-                ("target", drawn.number(&format!("{name}_target")), target),
-                ("index", drawn.number(&format!("{name}_index")), index),
-            ];
-            for (file, figures) in [
-                ("report.json", &of_report[..]),
-                ("territories.geojson", &of_shape[..]),
-            ] {
-                for (what, said, is) in figures {
-                    if !same(*said, *is) {
-                        list.add(format!(
-                            "{file}: {id:?}: {what} of {name} is {is:?}, the file says {said:?}"
-                        ));
-                    }
-                }
-            }
-        }
-        let drawn = &shapes.properties[j];
-        let figures = [
-            ("customers", Some(territory.customers as f64)),
-            ("travel_km", territory.travel_km),
-            ("travel_minutes", territory.travel_minutes),
-            ("parts", Some(shapes.polygons[j].0.len() as f64)),
-        ];
-        for (what, is) in figures {
-            if !same(drawn.number(what), is) {
-                list.add(format!(
-                    "territories.geojson: {id:?}: {what} is {is:?}, the file says {:?}",
-                    drawn.number(what)
-                ));
-            }
-        }
-        let area = crate::territory::area_km2(&shapes.polygons[j]);
-        if !drawn
-            .number("area_km2")
-            .is_some_and(|a| (a - area).abs() <= 6e-4)
-        {
-            list.add(format!(
-                "territories.geojson: {id:?}: the area is {area:.3} km2, the file says {:?}",
-                drawn.number("area_km2")
-            ));
-        }
-    }
 }

@@ -16,6 +16,8 @@ mod edges;
 mod figures;
 mod map;
 mod owners;
+mod prices;
+mod properties;
 mod run;
 mod same;
 mod saved;

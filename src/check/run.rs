@@ -5,35 +5,22 @@ use super::saved::Rows;
 use super::{Finding, List, near};
 use crate::advice::{self, Advice};
 use crate::deadline::Deadline;
-use crate::error::thousands;
 use crate::frontier::Row;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::plan::{Plan, Status, Unjoined};
+use crate::plan::{LEAST_GAP, Plan, Status, Unjoined};
 use crate::plan_dir::{self, Report};
+use crate::said;
 use crate::scenario::Cost;
 use crate::violations;
 
-/// What a search may have proven of bounds that cannot be kept.
-const PROVEN: [&str; 5] = [
-    "no plan has contiguous territories (proven by search)",
-    "no plan with contiguous territories keeps all bounds; this one breaks them least (proven by search)",
-    "no plan keeps all bounds; this one breaks them least (proven by search)",
-    "no plan keeps all bounds (proven by search)",
-    "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)",
-];
-/// What ends a run early, beside its time limit.
-const INTERRUPTED: &str = "the run was interrupted: this is the best plan found until then";
 /// LP solvers that there are.
 const SOLVERS: [&str; 2] = ["Clarabel", "HiGHS"];
 
-/// The note of a run that ended early.
-fn ended(report: &Report) -> Option<&String> {
-    let limit = report.scenario.solve.time_limit_s;
-    let by_time = format!("the time limit of {limit} s ended the search for a better plan");
-    let is_it = |note: &&String| **note == by_time || *note == INTERRUPTED;
-    report.notes.iter().find(is_it)
+/// Whether the run ended early.
+fn ended(report: &Report) -> bool {
+    said::has_ended(&report.notes, report.scenario.solve.time_limit_s)
 }
 
 /// The notes that a run takes of itself: what a plan of today's assignment consists of, else what `report` says was proven
@@ -41,23 +28,26 @@ fn ended(report: &Report) -> Option<&String> {
 pub(super) fn notes(model: &Model, report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
     if report.kept {
-        notes.push("today's assignment, evaluated: nothing was moved".to_owned());
+        notes.push(said::KEPT.to_owned());
     } else if report.status == Status::Infeasible {
-        let known = |note: &&String| PROVEN.contains(&note.as_str());
+        let known = |note: &&String| said::PROVEN.contains(&note.as_str());
         notes.extend(report.notes.iter().find(known).cloned());
     }
-    notes.extend(ended(report).cloned());
+    let by_time = said::time_limit(report.scenario.solve.time_limit_s);
+    let ended = |note: &&String| **note == by_time || *note == said::INTERRUPTED;
+    notes.extend(report.notes.iter().find(ended).cloned());
     let owned = model.previous.iter().filter(|j| j.some().is_some());
     let placed = model.n - owned.count();
     if report.kept && placed > 0 {
-        notes.push(format!(
-            "{} of {} customers have no owner of today: each is counted with its group, else with the nearest \
-             permitted rep",
-            thousands(placed),
-            thousands(model.n)
-        ));
+        notes.push(said::placed(placed, model.n));
     }
     notes
+}
+
+/// Whether the run says that it could not tell everything.
+pub(super) fn no_time(report: &Report) -> Option<String> {
+    let found = report.notes.iter().find(|note| *note == said::NO_TIME);
+    found.cloned()
 }
 
 /// Reasons take time: a run that ended early may have told some of them only.
@@ -67,29 +57,47 @@ pub(super) fn cut_reasons(
     report: &Report,
     notes: &mut Vec<String>,
 ) {
-    if report.status == Status::Infeasible && ended(report).is_some() {
+    if report.status == Status::Infeasible && ended(report) {
         let all = violations::reasons(inputs, model, &Deadline::never());
         notes.retain(|note| !all.contains(note) || report.notes.contains(note));
     }
 }
 
-/// What the prices say; a run that ended early may say it without solving anything again.
+/// What the prices say. A run that ended early may say it without solving anything again, and what was solved again with another LP
+/// solver than this build has is held to what it can be.
 pub(super) fn advice(inputs: &Inputs, model: &Model, report: &Report, plan: &Plan) -> Vec<Advice> {
     if !plan.lp.objective.is_finite() {
         return Vec::new();
     }
     let full = advice::advice(inputs, model, plan, &Deadline::never());
-    if report.advice == full || ended(report).is_none() {
+    if report.advice == full {
+        return full;
+    }
+    if advice_is_others(report) {
+        let sound = |said: &Advice| advice::could_be(inputs, plan, said);
+        return match report.advice.iter().all(sound) {
+            true => report.advice.clone(),
+            false => full,
+        };
+    }
+    if !ended(report) {
         return full;
     }
     let cut = advice::advice(inputs, model, plan, &Deadline::after(0.0));
     let known = |said: &Advice| full.contains(said) || cut.contains(said);
-    let mut said = report.advice.iter();
-    if said.all(known) {
-        report.advice.clone()
-    } else {
-        full
+    match report.advice.iter().all(known) {
+        true => report.advice.clone(),
+        false => full,
     }
+}
+
+/// Whether the advice rests on optima that another LP solver than that of this build found.
+pub(super) fn advice_is_others(report: &Report) -> bool {
+    let (sites, reps) = (
+        report.territories.iter().map(|t| t.customers).sum(),
+        report.territories.len(),
+    );
+    report.lp.solver != advice::solver() && advice::is_solved_again(sites, reps)
 }
 
 /// The islands that the run tried to join.
@@ -172,7 +180,7 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
         name => c.column(name).map_or(0.0, |v| v.iter().sum()),
     };
     let in_km = inputs.scenario.travel.cost == Cost::Km && weight > 0.0;
-    let gap = inputs.scenario.solve.gap;
+    let gap = inputs.scenario.solve.gap.max(LEAST_GAP);
     let sound = |row: &Row| {
         let (share, limit) = (row.moved_share, row.max_share.unwrap_or(1.0));
         let kept = row.status == Status::Infeasible || share <= limit * (1.0 + 1e-9) + 1e-12;

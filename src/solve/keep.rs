@@ -3,10 +3,11 @@
 use super::lp;
 use super::units::Units;
 use super::{Contiguity, Known, Options, PRICES, assemble, cut_off, part, prices, territory};
-use crate::error::{Error, thousands};
+use crate::error::Error;
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{Plan, SolveSeconds};
+use crate::said;
 use std::time::Instant;
 
 /// Evaluates the assignment of today: every customer with an owner stays, whatever the rules say; the bound is the
@@ -38,16 +39,10 @@ pub fn keep(
     };
     let mut plan = assemble(model, options, owner, &lp, known);
     plan.kept = true;
-    plan.notes
-        .push("today's assignment, evaluated: nothing was moved".to_owned());
+    plan.notes.push(said::KEPT.to_owned());
     plan.notes.extend(cut_off(until.is_over(), &until, options));
     if placed > 0 {
-        plan.notes.push(format!(
-            "{} of {} customers have no owner of today: each is counted with its group, else with the nearest \
-             permitted rep",
-            thousands(placed),
-            thousands(model.n)
-        ));
+        plan.notes.push(said::placed(placed, model.n));
     }
     plan.seconds = SolveSeconds {
         index: (indexed - begin).as_secs_f64(),

@@ -29,6 +29,7 @@ use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
 use crate::plan::{LEAST_GAP, LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
+use crate::said;
 use crate::territory;
 pub use lp::LpSolver;
 use lp::{Border, LpOutcome};
@@ -318,7 +319,7 @@ fn solve_with(
         let nothing = improved.nothing || unreachable;
         let said = proven(proof, nothing, no_contiguous_plan, torn);
         // Prices that rule out even shared customers are the stronger proof.
-        let said = lp.ray.as_ref().map(|_| UNMET).or(said);
+        let said = lp.ray.as_ref().map(|_| said::UNMET).or(said);
         plan.notes.extend(said.map(str::to_owned));
     }
     cut |= until.is_over();
@@ -346,14 +347,9 @@ fn part(until: &Deadline, share: f64) -> Deadline {
 /// What ended the search early, in words.
 fn cut_off(cut: bool, until: &Deadline, options: &Options) -> Option<String> {
     if until.is_cancelled() {
-        return Some("the run was interrupted: this is the best plan found until then".to_owned());
+        return Some(said::INTERRUPTED.to_owned());
     }
-    cut.then(|| {
-        format!(
-            "the time limit of {} s ended the search for a better plan",
-            options.time_limit_s
-        )
-    })
+    cut.then(|| said::time_limit(options.time_limit_s))
 }
 
 /// The prices of another plan as a start, if they fit.
@@ -365,10 +361,6 @@ fn warm(units: &Units, prices: &Prices) -> Option<Vec<f64>> {
     (mu.len() == units.rows.len()).then_some(mu)
 }
 
-/// What a ray of the dual proves, in words.
-const UNMET: &str =
-    "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)";
-
 /// What the search has proven, in words.
 fn proven(
     proof: exact::Proof,
@@ -377,15 +369,10 @@ fn proven(
     torn: bool,
 ) -> Option<&'static str> {
     match (no_contiguous_plan, torn, proof) {
-        (true, true, _) => Some("no plan has contiguous territories (proven by search)"),
-        (true, false, _) => Some(
-            "no plan with contiguous territories keeps all bounds; this one breaks them least \
-             (proven by search)",
-        ),
-        (false, _, exact::Proof::NoPlan) => {
-            Some("no plan keeps all bounds; this one breaks them least (proven by search)")
-        }
-        _ if nothing => Some("no plan keeps all bounds (proven by search)"),
+        (true, true, _) => Some(said::NO_CONTIGUOUS),
+        (true, false, _) => Some(said::NO_CONTIGUOUS_WITHIN),
+        (false, _, exact::Proof::NoPlan) => Some(said::NO_PLAN_LEAST),
+        _ if nothing => Some(said::NO_PLAN),
         _ => None,
     }
 }

@@ -37,7 +37,7 @@ impl Relaxation {
     /// The LP of a model, whose optimum is known to be `bound` at least; `None` where it is too large to be solved again.
     #[must_use]
     pub fn new(model: &Model, bound: f64, until: &Deadline) -> Option<Relaxation> {
-        if model.n.saturating_mul(model.k) > LARGEST {
+        if !Relaxation::fits(model.n, model.k) {
             return None;
         }
         Some(Relaxation {
@@ -46,6 +46,12 @@ impl Relaxation {
             until: until.clone(),
             value: bound,
         })
+    }
+
+    /// Whether a model of this size is small enough to be solved again.
+    #[must_use]
+    pub fn fits(sites: usize, reps: usize) -> bool {
+        sites.saturating_mul(reps) <= LARGEST
     }
 
     /// The least optimal prices; `None` where they prove less than the bound does, or none were found.

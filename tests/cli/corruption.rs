@@ -4,24 +4,24 @@ use super::Bench;
 use serde_json::Value;
 
 /// A solved plan in which a test breaks one thing.
-struct Tampered(Bench);
+pub struct Tampered(pub Bench);
 
 impl Tampered {
-    fn new() -> Tampered {
+    pub fn new() -> Tampered {
         let bench = Bench::default();
         bench.solve();
         Tampered(bench)
     }
 
     /// Expects status 4 and the words in one message.
-    fn caught(&self, words: &[&str]) {
+    pub fn caught(&self, words: &[&str]) {
         let (code, text) = self.0.check();
         assert_eq!(code, 4, "not caught, wanted {words:?}: {text}");
         let line = text.lines().find(|l| words.iter().all(|w| l.contains(w)));
         assert!(line.is_some(), "wanted {words:?}: {text}");
     }
 
-    fn replace(&self, file: &str, from: &str, to: &str) {
+    pub fn replace(&self, file: &str, from: &str, to: &str) {
         let name = format!("out/{file}");
         let text = self.0.read(&name);
         assert!(text.contains(from), "{from:?} is not in {file}");
@@ -35,7 +35,7 @@ impl Tampered {
         self.0.write(&name, &value.to_string());
     }
 
-    fn report(&self, edit: impl FnOnce(&mut Value)) {
+    pub fn report(&self, edit: impl FnOnce(&mut Value)) {
         self.json("report.json", edit);
     }
 
@@ -199,7 +199,7 @@ fn a_price_a_bound_or_the_objective_edited() {
 }
 
 /// 300 customers to 20 reps: what the prices of the balance rows prove is not enough.
-fn many() -> Tampered {
+pub fn many() -> Tampered {
     let bench = Bench::new(300);
     let rep = |j: usize| {
         format!(

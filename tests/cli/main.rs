@@ -8,6 +8,7 @@ mod destinations;
 mod exit_codes;
 mod far_bounds;
 mod interrupted;
+mod judged;
 mod limits;
 mod messages;
 mod own_bounds;

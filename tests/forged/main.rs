@@ -208,6 +208,79 @@ fn edits_of_a_plan_that_keeps_nothing_are_found() {
     judge("today's", &today(), false);
 }
 
+/// Edits the figures of the first advice in the report and the page alike, and who solved the LP.
+fn advised(plan: &Plan, factor: f64, solver: &str) -> revier::check::Verdict {
+    let dir = plan.root.path().join("advised");
+    fs::create_dir_all(&dir).unwrap();
+    for name in [
+        "report.json",
+        "territories.geojson",
+        "assignments.geojson",
+        "assignments.csv",
+        "report.html",
+    ] {
+        fs::copy(plan.dir().join(name), dir.join(name)).unwrap();
+    }
+    let report = fs::read_to_string(dir.join("report.json")).unwrap();
+    let page = fs::read_to_string(dir.join("report.html")).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let saves = &value["advice"][0]["saves"];
+    let other = serde_json::Value::from(saves.as_f64().unwrap() * factor);
+    let edit = |text: &str, blank: &str| {
+        let from = format!("\"saves\":{blank}{saves}");
+        assert!(text.contains(&from), "{from}");
+        let text = text.replacen(&from, &format!("\"saves\":{blank}{other}"), 1);
+        let clarabel = format!("\"solver\":{blank}\"Clarabel\"");
+        assert!(text.contains(&clarabel));
+        text.replacen(&clarabel, &format!("\"solver\":{blank}\"{solver}\""), 1)
+    };
+    let forged = edit(&page, "");
+    let report = edit(&report, " ").replace(&sha256(page.as_bytes()), &sha256(forged.as_bytes()));
+    fs::write(dir.join("report.html"), forged).unwrap();
+    fs::write(dir.join("report.json"), report).unwrap();
+    check_dir(&dir).unwrap()
+}
+
+#[test]
+#[cfg(not(feature = "highs"))]
+fn advice_of_another_lp_solver_is_held_to_what_it_can_be() {
+    let plan = every_rule();
+    let untouched = advised(&plan, 1.0, "Clarabel");
+    assert!(untouched.findings.is_empty(), "{:?}", untouched.findings);
+    assert!(!untouched.text().contains("advice"));
+    assert!(!advised(&plan, 0.99, "Clarabel").findings.is_empty());
+    // Nobody can solve with HiGHS again here, and the verdict says so.
+    let others = advised(&plan, 0.99, "HiGHS");
+    assert!(others.findings.is_empty(), "{:?}", others.findings);
+    let text = others.text();
+    assert!(
+        text.contains("advice, which rests on LPs that HiGHS solved"),
+        "{text}"
+    );
+    assert!(!advised(&plan, 1e9, "HiGHS").findings.is_empty());
+    assert!(!advised(&plan, 0.99, "Gurobi").findings.is_empty());
+}
+
+#[test]
+fn a_frontier_of_plans_that_nothing_can_better_holds() {
+    let task = Task {
+        frontier: true,
+        ..Task::default()
+    };
+    // Nothing binds: everybody goes to the nearest, and the prices prove it.
+    let rules = "[[balance]]\nmeasure = \"customers\"\ntolerance = 0.99\n\
+                 [change]\nmeasure = \"customers\"\nmax_share = 1.0\n[solve]\ngap = 0.0\n";
+    let plan = plans::small(Lang::En, rules, task, Overrides::default());
+    let text = fs::read_to_string(plan.dir().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let rows = report["frontier"].as_array().unwrap();
+    // Bounds are rounded against the plan: even where nothing is left to find there is a gap.
+    let best = |r: &&serde_json::Value| r["status"] == "optimal" && r["gap"].as_f64() > Some(0.0);
+    assert!(rows.iter().any(|r| best(&r)), "{rows:?}");
+    let findings = check_dir(&plan.dir()).unwrap().findings;
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
 #[test]
 #[ignore = "takes minutes: every edit at every place"]
 fn every_single_edit_is_found() {
