@@ -6,6 +6,8 @@
 
 pub mod advice;
 pub mod areas;
+mod bound;
+mod certificate;
 pub mod check;
 pub mod compare;
 pub mod contiguity;

@@ -1,5 +1,6 @@
 //! A plan: who looks after which site, and the certificate of how good that is.
 
+use crate::bound::Tree;
 use crate::ids::RepIx;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -24,8 +25,23 @@ pub enum Proof {
     /// By one knapsack per rep over whole customers (assignment rows relaxed): one pass and these knapsacks verify it. The prices
     /// of the balance rows alone certify a weaker bound.
     Assignment,
-    /// By branch and bound: every better plan was ruled out. The prices certify a weaker bound.
-    Search,
+    /// By a tree of cases that together cover all plans, each with prices of its own: `certificate.json` has it. The prices of the plan certify a
+    /// weaker bound.
+    Tree,
+}
+
+/// What a plan claims, and its certificate proves (see `CERTIFICATE.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claim {
+    /// It keeps all rules, and the gap is at most what was asked for.
+    Optimal,
+    /// It keeps all rules, and costs at most what its gap says more than any other.
+    Within,
+    /// There is no plan that keeps all rules.
+    Infeasible,
+    /// None was found, none is ruled out.
+    NotFound,
 }
 
 /// Dual prices of the balance rows, the certificate of the bound.
@@ -139,8 +155,14 @@ pub struct Plan {
     pub penalty: f64,
     /// Proven lower bound on the objective of every plan that meets the rules.
     pub bound: f64,
+    /// What is claimed of it and proven by its certificate.
+    pub claim: Claim,
     /// How `bound` was proven.
     pub proof: Proof,
+    /// The tree that proves `bound`, or that there is no plan; `None` where the prices do.
+    pub(crate) tree: Option<Tree>,
+    /// Where the tree proves that there is no plan: what the least of its leaves has above 0 (see `CERTIFICATE.md`); else 0.
+    pub refuted: f64,
     /// The bound that `prices` certify; `bound` itself unless `proof` is another than prices.
     pub certified: f64,
     /// The certificate of `bound`.
@@ -160,6 +182,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Says of the plan what follows from its status, its gap and its tree.
+    pub(crate) fn settle_claim(&mut self) {
+        let none = self.tree.is_some() && self.proof != Proof::Tree;
+        self.claim = match self.status {
+            Status::Optimal => Claim::Optimal,
+            Status::Feasible => Claim::Within,
+            Status::Infeasible if none => Claim::Infeasible,
+            Status::Infeasible => Claim::NotFound,
+        };
+    }
+
     /// `(objective - bound) / objective`, 0 when the objective is 0.
     #[must_use]
     pub fn gap(&self) -> f64 {

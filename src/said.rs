@@ -3,6 +3,7 @@
 //! Nothing can derive them from the inputs and the plan, so a saved plan may have these, each once, and no others. The page has their
 //! German in `report/page/notes_de.js`.
 
+use crate::bound::Tree;
 use crate::error::thousands;
 
 /// A plan of today's assignment.
@@ -15,25 +16,26 @@ pub(crate) const NO_TIME: &str = "there was no time left to work out every reaso
 /// What a ray of the dual proves.
 pub(crate) const UNMET: &str =
     "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)";
-/// A search over all plans found none in one piece.
-pub(crate) const NO_CONTIGUOUS: &str = "no plan has contiguous territories (proven by search)";
-/// A search over all plans in one piece found none within the bounds.
-pub(crate) const NO_CONTIGUOUS_WITHIN: &str = "no plan with contiguous territories keeps all bounds; this one breaks them least (proven by \
-                                               search)";
-/// A search over all plans found none within the bounds, and the one that breaks them least.
-pub(crate) const NO_PLAN_LEAST: &str =
-    "no plan keeps all bounds; this one breaks them least (proven by search)";
-/// A search over all plans found none within the bounds.
-pub(crate) const NO_PLAN: &str = "no plan keeps all bounds (proven by search)";
+/// What a tree with other leaves proves.
+pub(crate) const NO_PLAN: &str = "no plan keeps all bounds (proven by the certificate)";
+/// Nothing was proven.
+pub(crate) const NOT_FOUND: &str = "no plan that keeps all rules was found, and none is ruled out";
+/// A search over all plans in one piece found none.
+pub(crate) const NO_CONTIGUOUS: &str = "no plan with contiguous territories keeps all bounds: a search ruled out all of them; the \
+                                        certificate does not cover contiguity";
+/// A search over all plans in one piece found none better.
+pub(crate) const BEST_CONTIGUOUS: &str = "no plan with contiguous territories costs less: a search ruled out all of them; the \
+                                          certificate does not cover contiguity";
+/// A claim was taken back.
+pub(crate) const WEAKER: &str = "a stronger proof did not pass its own check, and is not claimed";
 
-/// What may be proven of bounds that cannot be kept.
-pub(crate) const PROVEN: [&str; 5] = [
-    NO_CONTIGUOUS,
-    NO_CONTIGUOUS_WITHIN,
-    NO_PLAN_LEAST,
-    NO_PLAN,
-    UNMET,
-];
+/// What a tree proves that shows that there is no plan.
+pub(crate) fn infeasible(tree: &Tree) -> &'static str {
+    match tree {
+        Tree::Ray { .. } => UNMET,
+        _ => NO_PLAN,
+    }
+}
 
 /// The time limit ended the search.
 pub(crate) fn time_limit(seconds: f64) -> String {

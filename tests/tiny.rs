@@ -115,7 +115,14 @@ fn judge(inputs: &Inputs) -> (Option<String>, bool) {
             let cost = cost_if_feasible(&model, &owner, model.m);
             let slop = 1e-7 * best.abs() + 1e-9;
             let wrong = cost.is_none_or(|c| (c - plan.objective).abs() > slop);
-            wrong.then(|| format!("says {}, recounted {cost:?}", plan.objective))
+            let above = plan.bound > best + slop;
+            let far = plan.status == Status::Optimal && plan.objective > best * (1.0 + 1e-4) + slop;
+            (wrong || above || far).then(|| {
+                format!(
+                    "says {} and at least {}, recounted {cost:?}, the optimum is {best}",
+                    plan.objective, plan.bound
+                )
+            })
         }
     };
     (complaint, best.is_some())

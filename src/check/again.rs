@@ -6,7 +6,7 @@
 //! dashboard, targets, advice, notes, drawing, writers), and the files are compared with it: the table byte by byte, JSON
 //! value by value, the page byte by byte but for the numbers in its data.
 //!
-//! What nothing can derive, and nothing rests on: `timings_s`, `peak_memory_mb`, `lp.rounds`, `lp.columns`,
+//! What nothing can derive, and nothing rests on: `timings_s`, `peak_memory_mb`, `lp.objective`, `lp.rounds`, `lp.columns`,
 //! `lp.split_sites` and the words for what ended a search (how the run went), whether the run found a way to join an
 //! island and at what rise (`unjoined`, which has to be what the notes say), and the figures of `frontier` (plans that
 //! the directory does not hold). These are held to what they can be (`run`), and told as *not judged*.
@@ -14,6 +14,7 @@
 use super::same::same;
 use super::saved::Rows;
 use super::{Finding, List, run};
+use crate::bound::Tree;
 use crate::deadline::Deadline;
 use crate::drawing::Map;
 use crate::drawn;
@@ -59,6 +60,8 @@ pub(super) struct Claims<'a> {
     pub report: &'a Report,
     pub rows: &'a Rows,
     pub prices: &'a Prices,
+    /// The tree of the certificate, if the claim rests on one, and what it has above 0 where it proves that there is no plan.
+    pub tree: Option<&'a (Tree, f64)>,
     pub former: &'a [String],
 }
 
@@ -75,8 +78,8 @@ pub(super) fn again(
         map,
         territories,
     } = drawn;
-    let mut plan = claimed(&model, report, &rows.owner, claims.prices.clone());
-    plan.notes = run::notes(&model, report);
+    let mut plan = claimed(&model, claims);
+    plan.notes = run::notes(&model, report, plan.tree.as_ref());
     plan.notes.extend_from_slice(claims.former);
     plan.unjoined = run::unjoined(inputs, report, rows);
     explain::explain(inputs, &model, &map.graph, &mut plan, &Deadline::never());
@@ -84,6 +87,7 @@ pub(super) fn again(
     plan.notes.extend(run::no_time(report));
     let told = drawn::notes(inputs, &plan.owner, &territories);
     plan.notes.extend(told);
+    plan.notes.extend(run::weaker(report));
     let mut findings = run::measured(inputs, report);
     findings.extend(run::kept(&model, report, &plan.owner));
     let advice = run::advice(inputs, &model, report, &plan);
@@ -112,7 +116,8 @@ pub(super) fn again(
 }
 
 /// The plan as the report claims it, without what follows from that.
-fn claimed(model: &Model, report: &Report, owner: &[RepIx], prices: Prices) -> Plan {
+fn claimed(model: &Model, claims: &Claims<'_>) -> Plan {
+    let (report, owner) = (claims.report, &claims.rows.owner);
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     let moved = |rate: f64| -> f64 {
         let all = owner.iter().enumerate();
@@ -124,9 +129,12 @@ fn claimed(model: &Model, report: &Report, owner: &[RepIx], prices: Prices) -> P
         objective: report.objective.value,
         penalty: if rate > 0.0 { moved(rate) } else { 0.0 },
         bound: report.bound,
+        claim: report.claim,
         proof: report.proof,
+        tree: claims.tree.map(|(tree, _)| tree.clone()),
+        refuted: claims.tree.map_or(0.0, |(_, refuted)| *refuted),
         certified: report.certified,
-        prices,
+        prices: claims.prices.clone(),
         lp: report.lp.clone(),
         kept: report.kept,
         unjoined: Vec::new(),
@@ -162,6 +170,8 @@ fn files(
             let mut all = table(dir, &|mut out| texts.table(&mut out));
             let map: Text<'_> = &|mut out| texts.territories(&mut out);
             all.extend(json(dir, FILES[0], map, &named));
+            let certificate: Text<'_> = &|mut out| texts.certificate(&mut out);
+            all.extend(json(dir, FILES[5], certificate, &nobody));
             all.extend(json(
                 dir,
                 FILES[3],

@@ -3,7 +3,8 @@
 use super::prices::prices;
 use super::saved::{self, Rows, Shapes};
 use super::truth::Truth;
-use super::{Broken, Claim, Finding, List, again, properties, run};
+use super::{Broken, Claim, Finding, List, again, certificate, properties, run};
+use crate::bound::Tree;
 use crate::error::{Error, codes};
 use crate::explain;
 use crate::ids::RepIx;
@@ -37,8 +38,8 @@ impl Verdict {
         let r = &self.report;
         let how = match r.proof {
             Proof::Prices => "proven again from the prices in one pass".to_owned(),
-            Proof::Search => format!(
-                "from a search that this check does not repeat; the prices prove {}",
+            Proof::Tree => format!(
+                "proven again by the tree in certificate.json; the prices of the balance rows alone prove {}",
                 figure_at_least(r.certified)
             ),
             Proof::Assignment => format!(
@@ -166,10 +167,15 @@ fn judge_plan(
     former: &[String],
 ) -> Vec<Finding> {
     let (prices, mut findings) = prices(inputs, report, rows);
+    let tree = certificate::read(dir, inputs, report).unwrap_or_else(|wrong| {
+        findings.extend(wrong);
+        None
+    });
     let (judged, drawn) = rayon::join(
         || {
             let truth = Truth::new(inputs);
-            let mut judged = claim(&truth, report, rows, shapes, &prices);
+            let proof = (&prices, tree.as_ref());
+            let mut judged = claim(&truth, report, rows, shapes, proof);
             judged.extend(figures(&truth, report, rows, shapes));
             judged
         },
@@ -182,6 +188,7 @@ fn judge_plan(
             report,
             rows,
             prices: &prices,
+            tree: tree.as_ref(),
             former,
         };
         match drawn {
@@ -218,7 +225,12 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
         Ok((rows, shapes)) => {
             let (prices, wrong) = prices(&inputs, report, &rows);
             findings.extend(wrong);
-            findings.extend(claim(&Truth::new(&inputs), report, &rows, &shapes, &prices));
+            let tree = certificate::by(dir, &inputs, report).unwrap_or_else(|wrong| {
+                findings.extend(wrong);
+                None
+            });
+            let proof = (&prices, tree.as_ref());
+            findings.extend(claim(&Truth::new(&inputs), report, &rows, &shapes, proof));
         }
         Err(found) => findings.extend(found),
     }
@@ -372,7 +384,7 @@ fn claim(
     report: &Report,
     rows: &Rows,
     shapes: &Shapes,
-    prices: &Prices,
+    (prices, tree): (&Prices, Option<&(Tree, f64)>),
 ) -> Vec<Finding> {
     let inputs = truth.inputs;
     let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
@@ -424,6 +436,9 @@ fn claim(
     let mut findings = list.done();
     let broken: Vec<Broken> = report.violations.iter().map(Broken::from).collect();
     let claim = Claim {
+        claim: report.claim,
+        tree: tree.map(|(tree, _)| tree),
+        refuted: tree.map_or(0.0, |(_, refuted)| *refuted),
         owner: &rows.owner,
         status: report.status,
         objective: report.objective.value,

@@ -70,13 +70,16 @@ pub(super) fn figures(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         ] {
             let is = sums[j].mean(at);
             let same = match (is, said) {
-                (Some(a), Some(b)) => (a - b).abs() <= ROUNDED,
+                (Some(a), Some(b)) => (a - b).abs() <= ROUNDED || near(a, b),
                 (None, None) => true,
                 _ => false,
             };
             if !same {
+                let figure = |x: Option<f64>| x.map_or("no".to_owned(), |x| x.to_string());
                 list.add(format!(
-                    "{id:?} travels {is:?} {what} on average, the plan says {said:?}"
+                    "{id:?} travels {} {what} on average, the plan says {}",
+                    figure(is),
+                    figure(said)
                 ));
             }
         }

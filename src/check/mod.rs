@@ -11,6 +11,7 @@
 mod again;
 mod assignment;
 mod bound;
+mod certificate;
 mod dir;
 mod edges;
 mod figures;
@@ -27,9 +28,10 @@ mod units;
 
 pub use dir::{Verdict, check_dir, check_dir_by};
 
+use crate::bound::Tree;
 use crate::ids::RepIx;
 use crate::input::Inputs;
-use crate::plan::{Plan, Prices, Proof, Status, Violation};
+use crate::plan::{self, Plan, Prices, Proof, Status, Violation};
 use crate::summary::{RepSummary, Summary};
 use crate::territory::Territories;
 use geo::MultiPolygon;
@@ -73,8 +75,14 @@ pub struct Claim<'a> {
     pub bound: f64,
     /// `(objective - bound) / objective`.
     pub gap: f64,
+    /// What is claimed and proven.
+    pub claim: plan::Claim,
     /// How the bound was proven.
     pub proof: Proof,
+    /// The tree that proves it, or that there is no plan.
+    pub(crate) tree: Option<&'a Tree>,
+    /// Where there is no plan: what the least leaf of the tree has above 0.
+    pub refuted: f64,
     /// The bound that the prices certify.
     pub certified: f64,
     /// The certificate.
@@ -143,7 +151,10 @@ impl<'a> Claim<'a> {
             objective: plan.objective,
             bound: plan.bound,
             gap: plan.gap(),
+            claim: plan.claim,
             proof: plan.proof,
+            tree: plan.tree.as_ref(),
+            refuted: plan.refuted,
             certified: plan.certified,
             prices: &plan.prices,
             broken,
@@ -180,6 +191,7 @@ fn judge(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
             let mut findings = owners::broken_rules(truth, claim);
             findings.extend(figures::figures(truth, claim));
             findings.extend(bound::bounds(truth, claim));
+            findings.extend(certificate::tree(truth, claim));
             findings
         },
         || map::map(inputs, claim),

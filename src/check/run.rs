@@ -4,12 +4,13 @@
 use super::saved::Rows;
 use super::{Finding, List, near};
 use crate::advice::{self, Advice};
+use crate::bound::Tree;
 use crate::deadline::Deadline;
 use crate::frontier::Row;
 use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::plan::{LEAST_GAP, Plan, Status, Unjoined};
+use crate::plan::{Claim, LEAST_GAP, Plan, Status, Unjoined};
 use crate::plan_dir::{self, Report};
 use crate::said;
 use crate::scenario::Cost;
@@ -25,13 +26,25 @@ fn ended(report: &Report) -> bool {
 
 /// The notes that a run takes of itself: what a plan of today's assignment consists of, else what `report` says was proven
 /// or ended the run, each once and in words that there are.
-pub(super) fn notes(model: &Model, report: &Report) -> Vec<String> {
+pub(super) fn notes(model: &Model, report: &Report, tree: Option<&Tree>) -> Vec<String> {
     let mut notes = Vec::new();
     if report.kept {
         notes.push(said::KEPT.to_owned());
-    } else if report.status == Status::Infeasible {
-        let known = |note: &&String| said::PROVEN.contains(&note.as_str());
-        notes.extend(report.notes.iter().find(known).cloned());
+    } else {
+        let may = |note: &&str| report.notes.iter().any(|n| n == note);
+        let words: &[&str] = match (report.claim, tree) {
+            (Claim::Infeasible, Some(tree)) => &[said::infeasible(tree)],
+            (Claim::NotFound, _) => &[said::NO_CONTIGUOUS, said::NOT_FOUND],
+            (Claim::Within, _) => &[said::BEST_CONTIGUOUS],
+            _ => &[],
+        };
+        let contiguous = |note: &&&str| {
+            report.scenario.rules.contiguous
+                || **note == said::NOT_FOUND
+                || report.claim == Claim::Infeasible
+        };
+        let said = words.iter().filter(contiguous).find(|n| may(n));
+        notes.extend(said.map(|n| (*n).to_owned()));
     }
     let by_time = said::time_limit(report.scenario.solve.time_limit_s);
     let ended = |note: &&String| **note == by_time || *note == said::INTERRUPTED;
@@ -47,6 +60,12 @@ pub(super) fn notes(model: &Model, report: &Report) -> Vec<String> {
 /// Whether the run says that it could not tell everything.
 pub(super) fn no_time(report: &Report) -> Option<String> {
     let found = report.notes.iter().find(|note| *note == said::NO_TIME);
+    found.cloned()
+}
+
+/// Whether the run took back a claim.
+pub(super) fn weaker(report: &Report) -> Option<String> {
+    let found = report.notes.iter().find(|note| *note == said::WEAKER);
     found.cloned()
 }
 
@@ -149,15 +168,24 @@ pub(super) fn measured(inputs: &Inputs, report: &Report) -> Vec<Finding> {
     list.done()
 }
 
-/// The LP optimum is what the prices certify, to the accuracy of the solver; the counts are counts of what there is.
+/// The LP optimum lies between what the prices certify and what the plan costs; the counts are counts of what there is.
 fn lp(inputs: &Inputs, report: &Report, list: &mut List) {
     let lp = &report.lp;
     let (n, k) = (inputs.customers.len(), inputs.reps.len());
     let size = report.certified.abs().max(report.objective.value.abs());
-    if lp.objective.is_finite() && (lp.objective - report.certified).abs() > 1e-6 * size {
+    // By weak duality the optimum is no less than what the prices certify, and a plan within the bounds costs no less than it. It need not be what
+    // they certify: bounds are eased where no plan keeps them, and prices that would be noise are none.
+    let slack = 1e-6 * size + 1e-9;
+    let most = if report.status == Status::Infeasible {
+        f64::INFINITY
+    } else {
+        report.objective.value + slack
+    };
+    let differs = !(report.certified - slack..=most).contains(&lp.objective);
+    if lp.objective.is_finite() && differs {
         list.add(format!(
-            "report.json: lp.objective is {}, the prices certify {}",
-            lp.objective, report.certified
+            "report.json: lp.objective is {}, which is not between the {} that the prices certify and the {} of the plan",
+            lp.objective, report.certified, report.objective.value
         ));
     }
     if !SOLVERS.contains(&lp.solver.as_str()) {

@@ -134,7 +134,10 @@ pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Findi
                 rows.minutes[i] = minutes;
                 rows.changed[i] = changed;
                 rows.locked[i] = locked;
-                let lock = inputs.scenario.rules.locks && c.locked.get(i) == Some(&true);
+                // Who has no owner is not locked to anybody.
+                let lock = inputs.scenario.rules.locks
+                    && c.locked.get(i) == Some(&true)
+                    && !previous.is_empty();
                 if locked != lock {
                     list.add(format!("line {line}: `locked` should be {lock}"));
                 }

@@ -367,7 +367,8 @@ impl<'a> Truth<'a> {
             }
             None => LONGEST_KM * self.inputs.scenario.travel.detour * self.minutes_per_km,
         };
-        own + hours.iter().sum::<f64>() * longest
+        // Hours are rounded, each by half a millionth at most.
+        own + hours.iter().sum::<f64>() * longest + 1e-6 * self.n as f64
     }
 
     /// What the cost of all customers may be off by, because distances are not exact.

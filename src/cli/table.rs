@@ -4,7 +4,7 @@ use super::visible::visible;
 use revier::advice::Advice;
 use revier::error::thousands;
 use revier::frontier::Row;
-use revier::plan::{Plan, Status};
+use revier::plan::{Claim, Plan, Status};
 use revier::run::Solved;
 use revier::summary::Change;
 use revier::words::{
@@ -229,8 +229,10 @@ pub fn infeasible(solved: &Solved, written: &str) -> String {
             "today's assignment: {} deviation{s} from the rules",
             thousands(n)
         )
+    } else if plan.claim == Claim::Infeasible {
+        "no plan meets the rules (proven by certificate.json)".to_owned()
     } else {
-        "no plan that meets the rules was found".to_owned()
+        "no plan that meets the rules was found, and none is ruled out".to_owned()
     };
     for violation in plan.violations.iter().take(SHOWN) {
         let _ = write!(text, "\n  {}", violation.text);

@@ -191,7 +191,8 @@ pub(crate) fn greatest_load(model: &Model, measure: usize) -> f64 {
             minutes.max(km * minutes_per_km)
         }
     };
-    own + load.hours_per_minute.iter().sum::<f64>() * longest
+    // Hours are rounded, each by half a millionth at most.
+    own + load.hours_per_minute.iter().sum::<f64>() * longest + 1e-6 * model.n as f64
 }
 
 #[cfg(test)]

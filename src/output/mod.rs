@@ -1,4 +1,5 @@
-//! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`.
+//! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`,
+//! `certificate.json`.
 //!
 //! It gets to its place by the rules of [`staging`](crate::staging): at every moment the target is a whole plan, the previous one
 //! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
@@ -17,6 +18,7 @@ pub use target::Target;
 pub(crate) use target::made_whole;
 
 use crate::advice::Advice;
+use crate::certificate;
 use crate::error::Error;
 use crate::frontier::Row;
 use crate::input::Inputs;
@@ -33,12 +35,13 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Names of the files of a plan directory.
-pub const FILES: [&str; 5] = [
+pub const FILES: [&str; 6] = [
     "territories.geojson",
     "assignments.geojson",
     "assignments.csv",
     "report.json",
     "report.html",
+    certificate::NAME,
 ];
 
 /// What a plan directory is made of.
@@ -79,6 +82,7 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
     );
     let mut files = vec![territories, geojson?, csv?];
     files.push(save(dir, FILES[4], |out| texts.page(out))?);
+    files.push(save(dir, FILES[5], |out| texts.certificate(out))?);
     let report = &mut texts.report;
     report.files = files;
     let mut timings = contents.timings;
@@ -121,6 +125,12 @@ impl<'a> Texts<'a> {
     /// `assignments.csv`.
     pub fn table(&self, out: &mut impl Write) -> io::Result<()> {
         assignments::csv(out, self.contents)
+    }
+
+    /// `certificate.json`.
+    pub fn certificate(&self, out: &mut impl Write) -> io::Result<()> {
+        let Contents { inputs, plan, .. } = self.contents;
+        certificate::write(out, inputs, plan, &self.report.inputs)
     }
 
     /// `report.html`, which has the report without hashes and times.

@@ -42,6 +42,7 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         revier: env!("CARGO_PKG_VERSION").to_owned(),
         seed: inputs.scenario.solve.seed,
         status: plan.status,
+        claim: plan.claim,
         objective: Objective {
             value: plan.objective,
             unit: inputs.scenario.objective_unit(),

@@ -7,7 +7,7 @@ use crate::dashboard::{Dashboard, Today};
 use crate::error::{Problem, codes};
 use crate::frontier::Row;
 use crate::input::{file, geojson};
-use crate::plan::{LpSummary, Proof, Status, Violation};
+use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
 use crate::scenario::{Overrides, Scenario};
 use crate::summary::Change;
 use crate::targets::RepTarget;
@@ -34,6 +34,8 @@ pub struct Report {
     pub seed: u64,
     /// How good the plan is known to be.
     pub status: Status,
+    /// What is claimed, and proven by `certificate.json`.
+    pub claim: Claim,
     /// Travel cost of the plan.
     pub objective: Objective,
     /// Lower bound on the cost of every plan.

@@ -37,7 +37,7 @@ pub fn keep(
         torn: contiguity.is_some_and(|c| c.required && in_pieces(c)),
         ..Known::default()
     };
-    let mut plan = assemble(model, options, owner, &lp, known);
+    let mut plan = assemble(model, options, owner, &lp, known)?;
     plan.kept = true;
     plan.notes.push(said::KEPT.to_owned());
     plan.notes.extend(cut_off(until.is_over(), &until, options));

@@ -7,9 +7,11 @@
 //! 5. Where the neighbours of the sites are known, torn territories are mended (`contiguity`).
 
 mod again;
+mod branch;
 mod contiguity;
 mod exact;
 mod guard;
+mod judge;
 mod keep;
 mod lp;
 mod prices;
@@ -28,7 +30,7 @@ pub(crate) use round::Random;
 use crate::deadline::Deadline;
 use crate::ids::RepIx;
 use crate::model::Model;
-use crate::plan::{LEAST_GAP, LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
+use crate::plan::{Claim, LEAST_GAP, LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
 use crate::said;
 use crate::territory;
 pub use lp::LpSolver;
@@ -155,6 +157,7 @@ pub(crate) fn adopt(model: &Model, options: &Options, owner: Vec<RepIx>, plan: &
     plan.penalty = rate * total(model.n, |i| model.moved(i, owner[i]));
     plan.owner = owner;
     plan.proof = Proof::Prices;
+    plan.tree = None;
     plan.bound = plan.certified;
     plan.prices.assignment.clear();
     plan.status = if plan.gap() <= options.gap {
@@ -162,6 +165,51 @@ pub(crate) fn adopt(model: &Model, options: &Options, owner: Vec<RepIx>, plan: &
     } else {
         Status::Feasible
     };
+    plan.settle_claim();
+}
+
+/// Takes back what is claimed beyond the prices, and beyond costs alone where it rests on them: for a proof that does not pass the check.
+/// `false` where nothing is left to take back.
+pub(crate) fn weaken(model: &Model, options: &Options, plan: &mut Plan) -> bool {
+    if plan.proof != Proof::Prices || plan.tree.is_some() {
+        plan.proof = Proof::Prices;
+        plan.tree = None;
+        plan.refuted = 0.0;
+        plan.bound = plan.certified;
+        plan.prices.assignment.clear();
+        for note in plan
+            .notes
+            .iter_mut()
+            .filter(|n| [said::UNMET, said::NO_PLAN].contains(&n.as_str()))
+        {
+            said::NOT_FOUND.clone_into(note);
+        }
+    } else if plan.prices.change != 0.0 || plan.prices.rep_measure.iter().any(|p| *p != 0.0) {
+        let rows = model.k * model.m + usize::from(model.change.is_some());
+        let (mu, certified) = rigor::certified(
+            model,
+            &plan.owner,
+            (&vec![0.0; rows], f64::NAN),
+            plan.objective,
+        );
+        plan.prices.rep_measure = mu[..model.k * model.m].to_vec();
+        plan.prices.change = 0.0;
+        (plan.bound, plan.certified) = (certified, certified);
+    } else {
+        return false;
+    }
+    if plan.status != Status::Infeasible {
+        plan.status = if plan.gap() <= options.gap.max(LEAST_GAP) {
+            Status::Optimal
+        } else {
+            Status::Feasible
+        };
+    }
+    plan.settle_claim();
+    if !plan.notes.iter().any(|n| n == said::WEAKER) {
+        plan.notes.push(said::WEAKER.to_owned());
+    }
+    true
 }
 
 /// What a solve is asked for.
@@ -212,6 +260,17 @@ fn solve_with(
     let whole = units.len().saturating_mul(units.k) <= WHOLE;
     let (border, base) = movable(&units, &lp, start.temperature, whole);
     let mut owner = cheapest(&units, &lp.mu, model.n);
+    // Sites that nobody may have are with the one who is nearest, locked ones with theirs.
+    units
+        .stranded
+        .iter()
+        .for_each(|(i, j)| owner[*i as usize] = *j);
+    let locked = model
+        .locked
+        .iter()
+        .enumerate()
+        .filter(|(_, j)| j.some().is_some());
+    locked.for_each(|(i, j)| owner[i] = *j);
     let mut state = State::new(&units, &lp, border, base);
     // Where territories must be contiguous, joining undoes what a longer search gains; where no sums of whole customers are within the
     // bounds, there is only a closest plan to find.
@@ -234,8 +293,23 @@ fn solve_with(
         watch(Progress::Plan { gap });
     });
     let mut cut = improved.cut;
+    let settled = owners(&units, &owner, &state);
+    // What the state counts as within the bounds may be outside by less than rounding; what is claimed is exact.
+    let kept = state.violation() <= 0.0 && keeps_all(model, &settled);
+    let mut judged = None;
+    if whole && (state.excess() > 1e-9 * lp.bound.abs() || !kept) {
+        judged = judge::judge(model, &units, (&lp, &mut state), &settled, options, &until);
+    }
+    if judged.is_none() && !kept {
+        judged = judge::impossible(model, &lp, &until);
+    }
+    cut |= judged.as_ref().is_some_and(|j| j.cut);
+    let no_plan = judged.as_ref().is_some_and(|j| j.value == f64::INFINITY);
+    let found = kept || judged.as_ref().is_some_and(|j| j.plan.is_some());
+    let bound = judged.as_ref().map_or(lp.bound, |j| j.value.max(lp.bound));
+    let near = found && bound >= (1.0 - options.gap) * (lp.bound + state.excess());
     let mut ascent = None;
-    if state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
+    if !near && state.violation() <= 0.0 && state.excess() > options.gap * lp.bound.abs() {
         let stronger_effort = exact::Effort {
             time_limit_s: options.time_limit_s,
             target: effort.target,
@@ -244,22 +318,12 @@ fn solve_with(
         ascent = exact::ascend(&units, &lp, &state, &stronger_effort);
         cut |= ascent.as_ref().is_some_and(|a| a.cut);
     }
-    let mut proof = exact::Proof::None;
-    if whole && (state.excess() > 1e-9 * lp.bound.abs() || state.violation() > 0.0) {
-        proof = exact::prove(&mut state, &until);
-        let bound = ascent.as_ref().map_or(0.0, |a| a.bound);
-        debug_assert!(
-            proof != exact::Proof::Optimal
-                || bound <= state.excess() + 1e-9 * (lp.bound + state.excess()).abs(),
-            "bound {bound} above the optimum {}",
-            state.excess()
-        );
+    if whole && !no_plan && !near {
+        exact::improve(&mut state, &part(&until, LAST));
     }
-    let impossible = lp.ray.is_some()
-        || proof == exact::Proof::NoPlan
-        || again::too_heavy(&units)
-        || again::between_grains(&units);
-    if again && state.violation() > 0.0 && !undone && !impossible {
+    let impossible =
+        lp.ray.is_some() || no_plan || again::too_heavy(&units) || again::between_grains(&units);
+    if again && !found && state.violation() > 0.0 && !undone && !impossible {
         let required = contiguity.is_some_and(|c| c.required);
         let again = again::Again {
             model,
@@ -274,54 +338,38 @@ fn solve_with(
         };
         again.search(&mut state, &mut |_| watch(Progress::Plan { gap: 1.0 }));
     }
-    for (i, j) in &units.stranded {
-        owner[*i as usize] = *j;
-    }
-    for (i, j) in model.locked.iter().enumerate() {
-        if j.some().is_some() {
-            owner[i] = *j;
+    let unsettled = owner.clone();
+    owner = owners(&units, &owner, &state);
+    if let Some(best) = judged.as_mut().and_then(|j| j.plan.take()) {
+        let cost =
+            |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+        if !keeps_all(model, &owner) || cost(&best) < cost(&owner) {
+            owner = best;
         }
     }
-    let unsettled = owner.clone();
-    for (item, choice) in state.items.iter().zip(&state.choice) {
-        let rep = RepIx(item.options.rep[*choice as usize]);
-        units
-            .sites(item.unit as usize)
-            .iter()
-            .for_each(|i| owner[*i as usize] = rep);
-    }
-    let cost = |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
-    let mut optimum = (proof == exact::Proof::Optimal).then(|| cost(&owner));
     let mut torn = false;
-    let mut no_contiguous_plan = false;
+    let mut searched = contiguity::Proof::None;
     let mut unjoined = Vec::new();
     if let Some(c) = contiguity {
         let context = (options, &until);
+        let before = owner.clone();
         let mended = contiguity::apply(model, c, &state, lp.bound, [owner, unsettled], context);
-        owner = mended.owner;
+        // Joining counts loads in floating point; what it may not lose is exact.
+        let loses = !c.required && keeps_all(model, &before) && !keeps_all(model, &mended.owner);
+        owner = if loses { before } else { mended.owner };
         unjoined = mended.unjoined;
         cut |= mended.cut;
-        match mended.proof {
-            contiguity::Proof::None => {}
-            contiguity::Proof::Optimum(value) => optimum = Some(value),
-            contiguity::Proof::NoPlan => no_contiguous_plan = true,
-        }
+        searched = mended.proof;
         torn = c.required && !territory::islands(c.graph, &owner, model.k).is_empty();
     }
     let known = Known {
-        optimum,
+        judged,
         stronger: ascent.map(|a| (&units, a.prices)),
         torn,
     };
-    let mut plan = assemble(model, options, owner, &lp, known);
+    let mut plan = assemble(model, options, owner, &lp, known)?;
     plan.unjoined = unjoined;
-    if plan.status == Status::Infeasible {
-        let nothing = improved.nothing || unreachable;
-        let said = proven(proof, nothing, no_contiguous_plan, torn);
-        // Prices that rule out even shared customers are the stronger proof.
-        let said = lp.ray.as_ref().map(|_| said::UNMET).or(said);
-        plan.notes.extend(said.map(str::to_owned));
-    }
+    plan.notes.extend(told(&plan, searched).map(str::to_owned));
     cut |= until.is_over();
     plan.notes.extend(cut_off(cut, &until, options));
     plan.seconds = SolveSeconds {
@@ -361,20 +409,31 @@ fn warm(units: &Units, prices: &Prices) -> Option<Vec<f64>> {
     (mu.len() == units.rows.len()).then_some(mu)
 }
 
-/// What the search has proven, in words.
-fn proven(
-    proof: exact::Proof,
-    nothing: bool,
-    no_contiguous_plan: bool,
-    torn: bool,
-) -> Option<&'static str> {
-    match (no_contiguous_plan, torn, proof) {
-        (true, true, _) => Some(said::NO_CONTIGUOUS),
-        (true, false, _) => Some(said::NO_CONTIGUOUS_WITHIN),
-        (false, _, exact::Proof::NoPlan) => Some(said::NO_PLAN_LEAST),
-        _ if nothing => Some(said::NO_PLAN),
+/// Share of the time that is left which an integer programme may take.
+const LAST: f64 = 0.3;
+
+/// What is proven, in words, and what a search over all plans found that no certificate proves.
+fn told(plan: &Plan, searched: contiguity::Proof) -> Option<&'static str> {
+    match (plan.claim, &plan.tree, searched) {
+        (Claim::Infeasible, Some(tree), _) => Some(said::infeasible(tree)),
+        (Claim::NotFound, _, contiguity::Proof::NoPlan) => Some(said::NO_CONTIGUOUS),
+        (Claim::NotFound, ..) => Some(said::NOT_FOUND),
+        (Claim::Within, _, contiguity::Proof::Optimum(_)) => Some(said::BEST_CONTIGUOUS),
         _ => None,
     }
+}
+
+/// Who has which site: `base` for what is no item of the state.
+fn owners(units: &Units, base: &[RepIx], state: &State) -> Vec<RepIx> {
+    let mut owner = base.to_vec();
+    for (item, choice) in state.items.iter().zip(&state.choice) {
+        let rep = RepIx(item.options.rep[*choice as usize]);
+        units
+            .sites(item.unit as usize)
+            .iter()
+            .for_each(|i| owner[*i as usize] = rep);
+    }
+    owner
 }
 
 /// The units that rounding may move, with their options by reduced cost (all of them if `whole`), and the loads
@@ -453,8 +512,8 @@ pub(crate) fn keeps_all(model: &Model, owner: &[RepIx]) -> bool {
 struct Known<'a> {
     /// Prices of the assignment rows.
     stronger: Option<(&'a Units, Vec<(u32, f64)>)>,
-    /// The least cost of all plans.
-    optimum: Option<f64>,
+    /// What was proven of all plans.
+    judged: Option<judge::Judged>,
     /// Whether the plan has a territory in pieces that must not be.
     torn: bool,
 }
@@ -465,7 +524,7 @@ fn assemble(
     owner: Vec<RepIx>,
     lp: &LpOutcome,
     known: Known<'_>,
-) -> Plan {
+) -> Result<Plan, crate::error::Error> {
     let objective = total(model.n, |i| model.cost(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     let penalty = if rate > 0.0 {
@@ -483,7 +542,10 @@ fn assemble(
         objective,
         penalty,
         bound: certified,
+        claim: Claim::NotFound,
         proof: Proof::Prices,
+        tree: None,
+        refuted: 0.0,
         certified,
         prices: Prices {
             rep_measure: mu[..rows].to_vec(),
@@ -491,7 +553,14 @@ fn assemble(
             assignment: Vec::new(),
         },
         lp: LpSummary {
-            objective: lp.objective,
+            // The solver's word has its tolerances; the optimum lies between what is certified and a plan within the bounds.
+            objective: if lp.objective.is_infinite() {
+                lp.objective
+            } else if within {
+                lp.objective.min(objective.max(certified)).max(certified)
+            } else {
+                lp.objective.max(certified)
+            },
             solver: lp.solver.to_string(),
             rounds: lp.rounds,
             columns: lp.columns,
@@ -503,17 +572,37 @@ fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if let Some(value) = known.optimum.filter(|v| within && *v > certified) {
-        plan.bound = value.min(objective);
-        plan.proof = Proof::Search;
-    } else if let Some((units, prices)) = known.stronger.filter(|_| within) {
+    if let Some((units, prices)) = known.stronger.filter(|_| within) {
         let stronger = exact::proven(units, lp, &prices, objective - lp.bound);
         if stronger > 1e-9 * lp.bound.abs() && mu == lp.mu {
-            plan.bound = (certified + stronger).min(objective);
+            let size = objective + prices.iter().map(|p| p.1.abs()).sum::<f64>();
+            let margin = rigor::rounding(model, &mu, size) + rigor::TIMES * rigor::blur(model);
+            plan.bound = ((certified + stronger).min(objective) - margin).max(certified);
             plan.proof = Proof::Assignment;
             let first = |(u, price): &(u32, f64)| (units.sites(*u as usize)[0], *price);
             plan.prices.assignment = prices.iter().map(first).collect();
             plan.prices.assignment.sort_unstable_by_key(|p| p.0);
+        }
+    }
+    if let Some(judge::Judged {
+        value,
+        tree,
+        excess,
+        ..
+    }) = known.judged
+    {
+        if within && value == f64::INFINITY {
+            let text = "a plan keeps all rules, and the search says that there is none";
+            return Err(crate::error::Error::Internal(text.to_owned()));
+        }
+        if value == f64::INFINITY {
+            plan.tree = Some(tree);
+            plan.refuted = excess;
+        } else if within && value > plan.bound - LEAST_GAP * objective && value > certified {
+            plan.bound = value.min(objective);
+            plan.proof = Proof::Tree;
+            plan.tree = Some(tree);
+            plan.prices.assignment.clear();
         }
     }
     if within {
@@ -523,5 +612,6 @@ fn assemble(
             Status::Feasible
         };
     }
-    plan
+    plan.settle_claim();
+    Ok(plan)
 }

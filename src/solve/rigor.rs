@@ -11,7 +11,7 @@ use crate::model::{Model, Travel, greatest_load};
 use crate::scenario::Cost;
 
 /// How many times the check's own error is left.
-const TIMES: f64 = 4.0;
+pub(super) const TIMES: f64 = 4.0;
 /// Prices whose rounding may make so much of the objective are none: half of what the check forgives.
 const NOISE: f64 = 2e-7;
 /// What a computed great circle may be off by, km per km of detour.
@@ -35,7 +35,7 @@ pub(super) fn certified(
 }
 
 /// What rounding may add to the bound.
-fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
+pub(super) fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
     let rows = model.k * model.m;
     let mut size = objective.abs();
     let mut steps = 0.0;
@@ -61,7 +61,7 @@ fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
 }
 
 /// What the cost of all sites may be off by, because distances are not exact.
-fn blur(model: &Model) -> f64 {
+pub(super) fn blur(model: &Model) -> f64 {
     let Travel::Sphere {
         detour,
         minutes_per_km,

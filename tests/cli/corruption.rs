@@ -198,9 +198,9 @@ fn a_price_a_bound_or_the_objective_edited() {
     plan.caught(&["bound:", "the gap is"]);
 }
 
-/// 300 customers to 20 reps: what the prices of the balance rows prove is not enough.
+/// 1,100 customers to 20 reps: what the prices of the balance rows prove is not enough, and they are too many for a tree.
 pub fn many() -> Tampered {
-    let bench = Bench::new(300);
+    let bench = Bench::new(1_100);
     let rep = |j: usize| {
         format!(
             "R{j},,{},{}\n",

@@ -84,7 +84,7 @@ fn members_that_nobody_knows_or_that_stand_twice() {
     plan.caught(&["report:", "damaged", "bound"]);
     let plan = Tampered::new();
     plan.report(|r| drop(r["files"].as_array_mut().unwrap().pop()));
-    plan.caught(&["files:", "report.html", "not among the files"]);
+    plan.caught(&["files:", "certificate.json", "not among the files"]);
     let plan = Tampered::new();
     plan.replace("report.html", "<title>", "<title>My ");
     plan.caught(&["files:", "report.html", "not as it was written"]);

@@ -3,6 +3,7 @@
 mod advice;
 mod anywhere;
 mod assign;
+mod certificate;
 mod corruption;
 mod destinations;
 mod exit_codes;

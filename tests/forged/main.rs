@@ -20,10 +20,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What the run alone knows, or plans that are not kept: the documentation of `check` says so.
-const FREE: [&str; 5] = [
+/// What the run alone knows, or plans that are not kept: the documentation of `check` says so. And a tree with other prices that still proves
+/// what is claimed is a proof, too.
+const FREE: [&str; 7] = [
+    "certificate.json tree.",
     "report.json timings_s.",
     "report.json peak_memory_mb",
+    "report.json lp.objective",
     "report.json lp.rounds",
     "report.json lp.columns",
     "report.json lp.split_sites",
@@ -34,7 +37,12 @@ const FRONTIER: &str = "report.json frontier[";
 /// The files that are edited, and their edits.
 fn all_edits(dir: &Path) -> Vec<(&'static str, Edit)> {
     let mut all = Vec::new();
-    for name in ["report.json", "territories.geojson", "assignments.geojson"] {
+    for name in [
+        "report.json",
+        "certificate.json",
+        "territories.geojson",
+        "assignments.geojson",
+    ] {
         let text = fs::read_to_string(dir.join(name)).unwrap();
         all.extend(edits::of_json(&text, 0).into_iter().map(|e| (name, e)));
     }
@@ -90,6 +98,7 @@ fn accepted(plan: &Plan, edits: &[(&'static str, Edit)]) -> Vec<String> {
         "assignments.geojson",
         "assignments.csv",
         "report.html",
+        "certificate.json",
     ];
     let texts: BTreeMap<&str, String> = names
         .map(|n| (n, fs::read_to_string(dir.join(n)).unwrap()))
@@ -212,13 +221,7 @@ fn edits_of_a_plan_that_keeps_nothing_are_found() {
 fn advised(plan: &Plan, factor: f64, solver: &str) -> revier::check::Verdict {
     let dir = plan.root.path().join("advised");
     fs::create_dir_all(&dir).unwrap();
-    for name in [
-        "report.json",
-        "territories.geojson",
-        "assignments.geojson",
-        "assignments.csv",
-        "report.html",
-    ] {
+    for name in revier::output::FILES {
         fs::copy(plan.dir().join(name), dir.join(name)).unwrap();
     }
     let report = fs::read_to_string(dir.join("report.json")).unwrap();

@@ -12,7 +12,7 @@ use super::xml;
 use crate::error::thousands;
 use crate::ids::RepIx;
 use crate::input::Reps;
-use crate::plan::Status;
+use crate::plan::{Claim, Status};
 use crate::plan_dir::SavedPlan;
 use crate::words;
 use std::collections::BTreeSet;
@@ -91,7 +91,10 @@ fn title(text: &mut String, plan: &SavedPlan) {
                 "deviations from the rules"
             )
         ),
-        Status::Infeasible => "No plan meets all rules; this is the closest one found".to_owned(),
+        Status::Infeasible if report.claim == Claim::NotFound => {
+            "No plan that meets all rules was found; this is the closest one".to_owned()
+        }
+        Status::Infeasible => "Proven: no plan meets all rules; this one breaks few".to_owned(),
         _ if report.gap <= words::NO_GAP => "Proven: no plan travels less".to_owned(),
         _ => format!(
             "Proven: no plan within these rules saves more than {}\u{a0}% of the travel",

@@ -6,6 +6,8 @@ const SCENARIO = REPORT.scenario;
 const TERRITORIES = REPORT.territories;
 /** Whether this is today's assignment, and it breaks rules: it was asked for as it is, and is no failed plan. */
 const DEVIATES = REPORT.kept && REPORT.status === "infeasible";
+/** No plan was found, and none is ruled out. */
+const NOT_FOUND = REPORT.claim === "not-found";
 const POINTS = DATA.points;
 /** Names of the balanced measures, the first one first. */
 const MEASURES = SCENARIO.balance.map((b) => b.measure);

@@ -105,12 +105,14 @@ const NOTES_DE = [
   ["there was no time left to work out every reason and all advice", () => "Für alle Gründe und Hinweise war keine Zeit mehr"],
   ["the run was interrupted: this is the best plan found until then", () => "Der Lauf wurde unterbrochen: Das ist der beste Plan, der bis dahin gefunden war"],
   ["no plan keeps all bounds, not even one that shares customers between reps \\(proven by prices\\)", () => "Kein Plan hält alle Grenzen ein, nicht einmal einer, der Kunden zwischen Betreuern teilt (durch Preise bewiesen)"],
-  ["no plan keeps all bounds \\(proven by search\\)", () => "Kein Plan hält alle Grenzen ein (durch Suche bewiesen)"],
-  ["no plan has contiguous territories \\(proven by search\\)", () => "Kein Plan hat zusammenhängende Gebiete (durch Suche bewiesen)"],
+  ["no plan keeps all bounds \\(proven by the certificate\\)", () => "Kein Plan hält alle Grenzen ein (durch das Zertifikat bewiesen)"],
+  ["no plan that keeps all rules was found, and none is ruled out", () => "Es wurde kein Plan gefunden, der alle Regeln einhält, und keiner ist ausgeschlossen"],
   [
-    "no plan (with contiguous territories )?keeps all bounds; this one breaks them least \\(proven by search\\)",
-    (torn) => `Kein Plan${torn ? " mit zusammenhängenden Gebieten" : ""} hält alle Grenzen ein; dieser verletzt sie am wenigsten (durch Suche bewiesen)`,
+    "no plan with contiguous territories (keeps all bounds|costs less): a search ruled out all of them; the certificate does not cover contiguity",
+    (what) =>
+      `Kein Plan mit zusammenhängenden Gebieten ${what === "costs less" ? "kostet weniger" : "hält alle Grenzen ein"}: Eine Suche hat alle ausgeschlossen; das Zertifikat spricht nicht von Zusammenhang`,
   ],
+  ["a stronger proof did not pass its own check, and is not claimed", () => "Ein stärkerer Beweis hat die eigene Prüfung nicht bestanden und wird nicht behauptet"],
   [
     `(.+): (?:the )?([\\d,]+) (locked )?customers?(?: that nobody else may have \\((.+)\\))? hold (${AMOUNT}) of (.+), (?:its upper bound is|their upper bounds add up to) (${AMOUNT}): (${AMOUNT}) too much(;.+)?`,
     (who, n, locked, rules, held, measure, bound, excess, ways) =>

@@ -2,7 +2,7 @@
 
 function statusChip() {
   const mark = { optimal: "✓", feasible: "✓", infeasible: "!" }[REPORT.status];
-  const text = DEVIATES ? t("status.deviates", { n: DATA.counts.violations }) : t("status." + REPORT.status);
+  const text = DEVIATES ? t("status.deviates", { n: DATA.counts.violations }) : t("status." + (NOT_FOUND ? "not-found" : REPORT.status));
   return el("span", { class: "status " + REPORT.status }, el("span", { "aria-hidden": "true" }, mark + " "), text);
 }
 
@@ -12,7 +12,7 @@ const shownGap = () => (REPORT.gap <= 1e-9 ? 0 : REPORT.gap);
 /** What is proven, in a sentence. */
 function proofSentence() {
   if (DEVIATES) return t("proof.deviates", { n: DATA.counts.violations });
-  if (REPORT.status === "infeasible") return t("proof.infeasible");
+  if (REPORT.status === "infeasible") return t(NOT_FOUND ? "proof.not-found" : "proof.infeasible");
   if (shownGap() === 0) return t("proof.exact");
   return t("proof.bound", { share: percentAtLeast(1 - REPORT.gap, 3) });
 }
@@ -65,7 +65,7 @@ function banner() {
   return el(
     "section",
     { class: "banner", id: "infeasible", "aria-labelledby": "infeasible-title" },
-    el("h2", { id: "infeasible-title" }, DEVIATES ? t("deviates.title", { n: DATA.counts.violations }) : t("infeasible.title")),
+    el("h2", { id: "infeasible-title" }, DEVIATES ? t("deviates.title", { n: DATA.counts.violations }) : t(NOT_FOUND ? "not-found.title" : "infeasible.title")),
     el("p", {}, t(DEVIATES ? "deviates.text" : "infeasible.text")),
     el("ul", {}, shown.map((v) => el("li", {}, violationText(v)))),
     DATA.counts.violations > shown.length ? el("p", {}, t("more", { n: DATA.counts.violations - shown.length })) : null,

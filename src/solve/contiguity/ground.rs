@@ -202,10 +202,7 @@ impl<'a> Ground<'a> {
 
     /// What changes hands when site `i` goes to `j`.
     fn moved(&self, i: usize, j: RepIx) -> f64 {
-        match &self.model.change {
-            Some(change) if self.model.previous[i] != j => change.amount[i],
-            _ => 0.0,
-        }
+        self.model.moved(i, j)
     }
 
     pub fn sites(&self, node: u32) -> &[u32] {

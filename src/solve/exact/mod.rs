@@ -1,6 +1,6 @@
-//! Small and hard instances: the proven optimum, or a stronger bound than the LP's.
+//! Small and hard instances: better plans, and a stronger bound than the LP's.
 //!
-//! - `small`: branch and bound on what reduced costs leave open, as an integer `programme`;
+//! - `small`: what reduced costs leave open, as an integer `programme`;
 //! - `relaxed`: the bound that relaxes the assignment rows instead, one `knapsack` per rep, maximised by `volume`.
 
 mod programme;
@@ -9,7 +9,7 @@ mod small;
 mod volume;
 
 pub(crate) use programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
-pub(crate) use small::{Proof, prove};
+pub(crate) use small::improve;
 
 use crate::deadline::Deadline;
 use crate::knapsack;
@@ -47,8 +47,6 @@ pub(crate) struct Effort {
 pub(crate) struct Ascent {
     /// Units and prices other than half of what the second option costs more than the first.
     pub prices: Vec<(u32, f64)>,
-    /// Lower bound on the excess of every plan within the bounds over the LP bound, as far as it was looked at ([`proven`] tells the bound).
-    pub bound: f64,
     /// Whether the wall-clock limit cut it short.
     pub cut: bool,
 }
@@ -93,6 +91,10 @@ pub(crate) fn ascend(
         &mut workers,
         wide.items.iter().map(start).collect(),
     );
+    if !volume.bound.is_finite() {
+        // A rep has no set within its bounds: that is for the tree to show.
+        return Some(Ascent::default());
+    }
     let mut cut = false;
     let mut before = volume.bound;
     for step in 1..=steps {
@@ -112,7 +114,6 @@ pub(crate) fn ascend(
     let moved = priced.filter(|(t, p)| **p != start(t));
     Some(Ascent {
         prices: moved.map(|(t, p)| (t.unit, short(*p))).collect(),
-        bound: volume.bound.clamp(0.0, upper.max(0.0)),
         cut,
     })
 }

@@ -118,7 +118,10 @@ impl Relaxed {
 
     /// 1 for every option in the sets of the workers, 0 for the others.
     pub fn sets(&self, workers: &[Worker]) -> Vec<f64> {
-        let taken = |(j, t): (&u32, &u32)| workers[*j as usize].knapsack.set[*t as usize];
+        let taken = |(j, t): (&u32, &u32)| {
+            let set = &workers[*j as usize].knapsack.set;
+            set.get(*t as usize).copied().unwrap_or(false)
+        };
         let pairs = self.rep_of.iter().zip(&self.member_of);
         pairs.map(|o| f64::from(u8::from(taken(o)))).collect()
     }

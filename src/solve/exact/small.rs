@@ -1,4 +1,4 @@
-//! Small instances to the proven integer optimum: branch and bound on what reduced costs leave open.
+//! Better plans of small instances: an integer programme on what reduced costs leave open.
 //!
 //! With a plan in hand whose excess over the LP bound is `E`, no better plan uses an option with a reduced cost
 //! above `E` (reduced-cost fixing). What is left is an integer [programme](super::programme) in the same shifted form as the
@@ -7,43 +7,24 @@
 use super::programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::deadline::Deadline;
 use crate::solve::round::State;
-use good_lp::solvers::SolutionStatus;
 use good_lp::{Expression, ProblemVariables, Variable, variable};
 
-/// What the search proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
-    /// The plan is optimal.
-    Optimal,
-    /// No plan keeps all bounds; this one breaks them least.
-    NoPlan,
-    /// Nothing: the instance is too large, or time ran out.
-    None,
-}
+/// Share of the time that the closest plan may take where none within the bounds is known.
+const CLOSEST: f64 = 0.3;
 
-/// Share of the time that the closest plan may take where there may be none within the bounds.
-const CLOSEST: f64 = 0.1;
-
-/// Improves the plan to the proven optimum, if the instance is small enough. `state` must hold *all* options.
-pub(crate) fn prove(state: &mut State, until: &Deadline) -> Proof {
+/// Improves the plan, if the instance is small enough. `state` must hold *all* options. What the solver says of its plan proves nothing: it has a
+/// tolerance of its own.
+pub(crate) fn improve(state: &mut State, until: &Deadline) {
     if state.violation() > 0.0 {
         if columns(state, f64::INFINITY) > MOST_COLUMNS {
-            return Proof::None;
+            return;
         }
         let part = until.within(CLOSEST * until.left().as_secs_f64());
-        match search(state, Goal::Violation, f64::INFINITY, &part) {
-            Some(true) if state.violation() > 0.0 => return Proof::NoPlan,
-            Some(true) => {}
-            _ => return Proof::None,
-        }
+        let _ = search(state, Goal::Violation, f64::INFINITY, &part);
     }
     let limit = state.excess() * (1.0 + 1e-9);
-    if columns(state, limit) > MOST_COLUMNS {
-        return Proof::None;
-    }
-    match search(state, Goal::Excess, limit, until) {
-        Some(true) => Proof::Optimal,
-        _ => Proof::None,
+    if state.violation() <= 0.0 && columns(state, limit) <= MOST_COLUMNS {
+        let _ = search(state, Goal::Excess, limit, until);
     }
 }
 
@@ -80,8 +61,8 @@ fn greatest(s: &State) -> Vec<f64> {
     most
 }
 
-/// Solves the integer programme and takes its plan if that is better; `Some(true)` if it is proven optimal.
-fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<bool> {
+/// Solves the integer programme and takes its plan if that is better; `None` if the solver has none.
+fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<()> {
     let (m, rows) = (s.m, s.load.len());
     let money = unit_of_cost(&s.mu, &s.upper, limit);
     let mut variables = ProblemVariables::new();
@@ -141,7 +122,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<boo
     let mut constraints = goal.rows(row, &limits, &mut variables, &mut objective);
     constraints.extend(whole.into_iter().map(|e| e.eq(0.0)));
     let wanted: Vec<Variable> = pick.iter().flatten().map(|(_, x)| *x).collect();
-    let (values, status) = run(variables, objective, constraints, &wanted, until).ok()?;
+    let (values, _) = run(variables, objective, constraints, &wanted, until).ok()?;
     let before: Vec<u16> = s.choice.clone();
     let rank = |s: &State| {
         if goal == Goal::Violation {
@@ -160,5 +141,5 @@ fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<boo
     if rank(s) > old {
         s.choose(&before);
     }
-    Some(matches!(status, SolutionStatus::Optimal))
+    Some(())
 }

@@ -257,6 +257,7 @@ fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
 }
 
 pub use backend::LpSolver;
+pub(crate) use backend::Relation;
 
 /// All units with several options at prices `mu` within `window` (per unit of weight) and `reach` (in all), and the loads of all units at
 /// their cheapest option.

@@ -1,0 +1,113 @@
+//! Rays of what is too large to be held as one case: its units come in pieces.
+
+use super::{Case, Pair, leaf};
+use rayon::prelude::*;
+
+/// A case whose units are made when they are asked for.
+pub(crate) struct Stream<'a> {
+    /// The case without units.
+    frame: Case,
+    units: usize,
+    pairs: &'a (dyn Fn(usize) -> Vec<Pair> + Sync),
+}
+
+/// Pairs of a piece, about.
+const PAIRS: usize = 100_000;
+
+impl<'a> Stream<'a> {
+    /// `frame` has everything but the units; their permitted pairs are what `pairs` says. Tightens the bounds.
+    pub fn new(
+        frame: Case,
+        units: usize,
+        pairs: &'a (dyn Fn(usize) -> Vec<Pair> + Sync),
+    ) -> Stream<'a> {
+        let mut stream = Stream {
+            frame,
+            units,
+            pairs,
+        };
+        let spreads: Vec<_> = stream.pieces(|piece| piece.spread());
+        let none = stream.frame.spread();
+        let all = spreads.iter().fold(none, |all, s| all.join(s));
+        stream.frame.tighten_by(&all);
+        stream
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.frame.least.len()
+    }
+
+    /// The value of a ray, as of a case.
+    pub fn ray(&self, row: &[i64], change: i64) -> Option<i128> {
+        let sums = self.pieces(|piece| leaf::ray_of_units(piece, &piece.open(), row, change));
+        let mut value = 0i128;
+        for sum in sums {
+            value = value.checked_add(sum?)?;
+        }
+        value.checked_sub(leaf::ray_of_rows(&self.frame, row, change)?)
+    }
+
+    /// What is made of each piece, in order.
+    fn pieces<T: Send>(&self, of: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+        let most = (PAIRS / self.frame.reps.max(1)).max(1);
+        let piece = |p: usize| {
+            let mut case = self.frame.clone();
+            for u in p * most..((p + 1) * most).min(self.units) {
+                case.add((self.pairs)(u).into_iter());
+            }
+            of(&case)
+        };
+        (0..self.units.div_ceil(most))
+            .into_par_iter()
+            .map(piece)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decimal::Grid;
+
+    #[test]
+    fn pieces_are_the_whole() {
+        let frame = Case {
+            reps: 3,
+            measures: 1,
+            grid: vec![Grid::of(&[1.0], 0)],
+            least: vec![5; 3],
+            most: vec![100_001, 70_000, 90_000],
+            caution: 1.0,
+            ..Case::default()
+        };
+        let pairs = |u: usize| -> Vec<Pair> {
+            let pair = |rep: u32| Pair {
+                rep,
+                cost: 0.0,
+                steps: vec![2 * (1 + (u as i128 * 7) % 11)],
+                moved_steps: 0,
+                moved: 0.0,
+            };
+            (0..3)
+                .filter(|j| !(u + *j as usize).is_multiple_of(4))
+                .map(pair)
+                .collect()
+        };
+        let units = 60_000;
+        let mut whole = frame.clone();
+        (0..units).for_each(|u| whole.add(pairs(u).into_iter()));
+        whole.tighten();
+        let stream = Stream::new(frame, units, &pairs);
+        assert_eq!(
+            (&stream.frame.least, &stream.frame.most),
+            (&whole.least, &whole.most)
+        );
+        assert_eq!((whole.least[0], whole.most[0]), (6, 100_000));
+        for row in [[1, 1, 1], [3, 0, 1], [-1, 0, 2]] {
+            let one = leaf::ray(&whole, &whole.open(), &row, 0);
+            assert_eq!(stream.ray(&row, 0), one);
+        }
+        assert!(stream.ray(&[1, 1, 1], 0) > Some(0));
+    }
+}

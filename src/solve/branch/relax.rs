@@ -1,0 +1,136 @@
+//! The LP of a node: prices for its bound, and which units it splits.
+//!
+//! ```text
+//! minimise    sum_uj c_uj x_uj + P sum_rows (over + short)
+//! subject to  sum_j x_uj = 1,   L - short <= sum_u a_uj x_uj <= U + over,   x >= 0
+//! ```
+//!
+//! over the open options. The solver's tolerances do not matter: whatever prices it finds prove what they prove.
+
+use crate::bound::{Case, RowPrices};
+use crate::deadline::Deadline;
+use crate::solve::lp::{LpSolver, Relation};
+use good_lp::{Expression, ProblemVariables, variable};
+
+/// What an LP found.
+pub(super) struct Relaxed {
+    pub prices: RowPrices,
+    /// Per option; 0 where it is not open.
+    pub share: Vec<f64>,
+    /// Load outside the bounds that it could not avoid, in loads of a typical unit.
+    pub slack: f64,
+}
+
+/// What counts in the objective.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// Cost, and load outside the bounds at a price that is higher than any cost.
+    Cost,
+    /// Load outside the bounds alone: the prices are a ray.
+    Outside,
+}
+
+/// How many times the dearest cost of a typical load a typical load outside the bounds costs.
+const PENALTY: f64 = 1e3;
+
+/// Solves the LP of the open options; `None` where the solver gives up.
+pub(super) fn solve(
+    case: &Case,
+    open: &[bool],
+    goal: Goal,
+    lp: LpSolver,
+    until: &Deadline,
+) -> Option<Relaxed> {
+    let m = case.measures;
+    let rows = case.least.len();
+    let typical = typical(case);
+    let dearest = case.cost.iter().copied().fold(0.0, f64::max).max(1e-300);
+    let mut variables = ProblemVariables::new();
+    let mut objective = Expression::from(0.0);
+    let mut load = vec![Expression::from(0.0); rows + 1];
+    let mut whole = Vec::new();
+    let mut wanted = Vec::new();
+    for u in 0..case.units() {
+        let mut sum = Expression::from(-1.0);
+        for o in case.left(u, open) {
+            let x = variables.add(variable().min(0.0));
+            wanted.push((o, x));
+            sum += x;
+            if goal == Goal::Cost {
+                objective += (case.cost[o] / dearest) * x;
+            }
+            for r in 0..m {
+                load[case.rep[o] as usize * m + r] += (case.load[o * m + r] / typical[r]) * x;
+            }
+            load[rows] += (case.moved[o] / typical[m]) * x;
+        }
+        whole.push((sum, Relation::Equal));
+    }
+    let penalty = if goal == Goal::Cost { PENALTY } else { 1.0 };
+    let mut constraints = Vec::new();
+    let mut elastic = Vec::new();
+    for (row, y) in load.into_iter().enumerate() {
+        let (unit, lower, upper) = if row < rows {
+            let grid = case.grid[row % m];
+            (
+                typical[row % m],
+                Some(grid.value(case.least[row])),
+                grid.value(case.most[row]),
+            )
+        } else {
+            let Some((grid, most)) = case.change else {
+                break;
+            };
+            (typical[m], None, grid.value(most))
+        };
+        let out = variables.add(variable().min(0.0));
+        objective += penalty * out;
+        elastic.push(out);
+        constraints.push((y.clone() - upper / unit - out, Relation::AtMost));
+        let below = lower.map_or(Expression::from(-1.0), |l| l / unit - y - out);
+        constraints.push((below, Relation::AtMost));
+    }
+    let count = constraints.len();
+    constraints.extend(whole);
+    let all: Vec<_> = wanted
+        .iter()
+        .map(|w| w.1)
+        .chain(elastic.iter().copied())
+        .collect();
+    let (values, duals) = lp.solve(variables, objective, constraints, all, until)?;
+    let money = if goal == Goal::Cost { dearest } else { 1.0 };
+    let price = |row: usize, unit: f64| {
+        // More room lowers the optimum: the shadow price of the upper side is at most 0.
+        let (above, below) = (-duals[2 * row], -duals[2 * row + 1]);
+        (above.max(0.0) - below.max(0.0)) * money / unit
+    };
+    let mut share = vec![0.0; open.len()];
+    for ((o, _), v) in wanted.iter().zip(&values) {
+        share[*o] = *v;
+    }
+    let change = case.change.filter(|_| count > 2 * rows);
+    Some(Relaxed {
+        prices: RowPrices {
+            row: (0..rows).map(|r| price(r, typical[r % m])).collect(),
+            change: change.map_or(0.0, |_| price(rows, typical[m]).max(0.0)),
+        },
+        share,
+        slack: values[wanted.len()..].iter().sum(),
+    })
+}
+
+/// A typical load of each measure, and of what changes hands last.
+fn typical(case: &Case) -> Vec<f64> {
+    let mean = |values: &mut dyn Iterator<Item = f64>| {
+        let (sum, count) = values
+            .filter(|v| *v > 0.0)
+            .fold((0.0, 0usize), |(s, n), v| (s + v, n + 1));
+        if count > 0 { sum / count as f64 } else { 1.0 }
+    };
+    let m = case.measures;
+    let mut out: Vec<f64> = (0..m)
+        .map(|r| mean(&mut case.load.iter().skip(r).step_by(m).copied()))
+        .collect();
+    out.push(mean(&mut case.moved.iter().copied()));
+    out
+}
