@@ -1,0 +1,326 @@
+"""Random small scenarios over every rule, with ordinary and odd numbers. Numbers are the texts that go into the files."""
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from model import Doubtful, Model
+
+NEAR = ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]
+
+
+def text(x):
+    """A decimal of at most 15 digits: what is written is what is read, also where doubles are used."""
+    with localcontext() as context:
+        context.prec = 15
+        x = +Decimal(x)
+    return format(x.normalize() if x else Decimal(0), "f" if -12 < x.adjusted() < 15 else "E")
+
+
+def of_fraction(x):
+    """The same of a fraction; None where 15 digits are not enough."""
+    with localcontext() as context:
+        context.prec = 15
+        written = text(Decimal(x.numerator) / Decimal(x.denominator))
+    return written if Fraction(written) == x else None
+
+
+class Numbers:
+    """Amounts of one style."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.style = rng.choice(["whole", "whole", "tenths", "tenths", "cents", "odd", "tie", "zeros", "near", "huge", "tiny", "wide", "mixed"])
+        self.tie = self.of(rng.choice(["whole", "tenths", "odd"]))
+
+    def of(self, style):
+        rng = self.rng
+        if style == "whole":
+            return text(rng.randint(0, 20))
+        if style == "tenths":
+            return text(Decimal(rng.randint(0, 400)) / 10)
+        if style == "cents":
+            return text(Decimal(rng.randint(1, 99999)) / 100)
+        if style == "odd":
+            return text(Decimal(rng.randint(1, 10**rng.randint(1, 9))).scaleb(rng.randint(-9, 3)))
+        if style == "tie":
+            return self.tie
+        if style == "zeros":
+            return "0" if rng.random() < 0.6 else text(rng.randint(1, 9))
+        if style == "near":
+            return nudge(self.tie if self.tie != "0" else "7", rng) if rng.random() < 0.7 else self.tie
+        if style == "huge":
+            return text(Decimal(rng.randint(1, 999)) * 10**9)
+        if style == "tiny":
+            return text(Decimal(rng.randint(1, 999)).scaleb(-9))
+        if style == "wide":
+            return text(Decimal(rng.randint(1, 9)).scaleb(rng.randint(-9, 12)))
+        return self.of(rng.choice(["whole", "tenths", "cents", "odd", "zeros", "huge", "tiny"]))
+
+    def next(self):
+        return self.of(self.style)
+
+
+def nudge(x, rng):
+    return text(Decimal(x) * (1 + rng.choice([-1, 1]) * Decimal(rng.choice(NEAR))))
+
+
+def place(rng, around=None):
+    if around and rng.random() < 0.5:
+        return {"lon": text(Decimal(around["lon"]) + Decimal(rng.randint(-99, 99)) / 100), "lat": text(Decimal(around["lat"]) + Decimal(rng.randint(-99, 99)) / 100)}
+    return {"lon": text(Decimal(rng.randint(6000, 15000)) / 1000), "lat": text(Decimal(rng.randint(47000, 55000)) / 1000)}
+
+
+def people(rng, case):
+    """Reps and customers at their places, in one of several layouts."""
+    n, k = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 10, 10]), rng.choice([1, 2, 2, 3, 3, 3])
+    layout = rng.choice(["free"] * 6 + ["reps at one place", "customers at one place", "customers at reps", "all at one place", "grid"])
+    at = place(rng)
+    for j in range(k):
+        rep = {"id": f"R{j + 1}", **(at if layout in ("reps at one place", "all at one place") else place(rng))}
+        case["reps"].append(rep)
+    for i in range(n):
+        where = place(rng, at)
+        if layout in ("customers at one place", "all at one place"):
+            where = at
+        elif layout == "customers at reps":
+            rep = rng.choice(case["reps"])
+            where = {"lon": rep["lon"], "lat": rep["lat"]}
+        elif layout == "grid":
+            where = {"lon": text(9 + rng.randint(0, 2)), "lat": text(50 + rng.randint(0, 2))}
+        case["customers"].append({"id": f"C{i + 1}", **where, "columns": {}})
+
+
+def amounts(rng, case):
+    names = rng.sample(["workload", "revenue", "visits", "beds"], 4)
+    measures = names[: rng.choice([1, 1, 1, 2, 2, 3])]
+    if rng.random() < 0.15:
+        measures[-1] = "customers"
+    travel = case["travel"]
+    if rng.random() < 0.2:
+        measures = ["workload"] + [m for m in measures if m != "workload"]
+        travel["in_workload"], travel["stops_per_tour"] = True, rng.choice(["1", "2", "3", "1.5"])
+    tolerances = ["0.01", "0.05", "0.1", "0.1", "0.2", "0.25", "0.5", "0.5", "0.9", "0.9", "0.95", "0.99", "0.0999999999", "0.100000001", "1e-9", "0.999999"]
+    case["balance"] = [(m, rng.choice(tolerances)) for m in measures]
+    weight = rng.choice([None, None, "none", "none", rng.choice(names), "customers"])
+    if weight:
+        travel["weight"] = weight
+    if rng.random() < 0.3:
+        case["change"] = {"measure": rng.choice([*names, "customers"])}
+        if rng.random() < 0.75:
+            case["change"]["max_share"] = rng.choice(["0", "0.1", "0.25", "0.5", "0.333", "1", "0.2"])
+        if rng.random() < 0.5 or "max_share" not in case["change"]:
+            case["change"]["penalty"] = rng.choice(["0.5", "1", "100", "1e-6", "12.34", "1000000"])
+    for name in names:
+        numbers = Numbers(rng)
+        for customer in case["customers"]:
+            customer["columns"][name] = numbers.next()
+        if all(Fraction(c["columns"][name]) == 0 for c in case["customers"]):
+            rng.choice(case["customers"])["columns"][name] = "3"
+
+
+def rules(rng, case):
+    customers, reps, r = case["customers"], case["reps"], case["rules"]
+    for name, often in (("skills", 0.9), ("locks", 0.9), ("groups", 0.9), ("places", 0.08)):
+        r[name] = rng.random() < often
+    if rng.random() < 0.25:
+        for rep in reps:
+            rep["skills"] = [s for s in ("a", "b") if rng.random() < 0.6]
+        for c in customers:
+            c["requires"] = [s for s in ("a", "b") if rng.random() < 0.15]
+    if rng.random() < 0.3:
+        for c in customers:
+            if rng.random() < 0.5:
+                c["group"] = rng.choice("xyz")
+    owners = [rep["id"] for rep in reps]
+    if rng.random() < 0.15:
+        r["former_owners"] = "free"
+        owners.append("Gone")
+    if rng.random() < 0.4 or case["change"]:
+        for c in customers:
+            if rng.random() < 0.8:
+                c["owner"] = rng.choice(owners)
+                c["locked"] = rng.random() < 0.15
+    if rng.random() < 0.2:
+        for _ in range(rng.randint(1, 4)):
+            r["forbid"].add((rng.choice(customers)["id"], rng.choice(reps)["id"]))
+
+
+def ways(rng, case):
+    t = case["travel"]
+    t["cost"] = rng.choice(["km", "km", "minutes"])
+    t["speed_kmh"] = rng.choice(["60", "60", "50", "70", "33.3", "120"])
+    t["detour"] = rng.choice(["1", "1", "1.25", "1.3", "0.01"])
+    if rng.random() < 0.3:
+        numbers, has = Numbers(rng), rng.choice(["both", "both", "km", "minutes"])
+        numbers.style = rng.choice(["whole", "tenths", "tie", numbers.style])
+        case["matrix"] = {}
+        for i in range(len(case["customers"])):
+            for j in range(len(case["reps"])):
+                if rng.random() < 0.93:
+                    case["matrix"][i, j] = (numbers.next() if has != "minutes" else None, numbers.next() if has != "km" else None)
+        if not case["matrix"]:
+            case["matrix"][0, 0] = ("1" if has != "minutes" else None, "1" if has != "km" else None)
+        if has == "minutes":
+            t["cost"] = "minutes"
+        case["has"] = has
+    limits = ["max_km"] * (case.get("has") != "minutes") + ["max_minutes"]
+    if rng.random() < 0.2:
+        t[rng.choice(limits)] = rng.choice(["30", "100", "300", "500", "10"])
+    for rep in case["reps"]:
+        if rng.random() < 0.1:
+            rep[rng.choice(limits)] = rng.choice(["20", "150", "400", "1000"])
+
+
+def capacities(rng, case):
+    how = rng.choice(["none", "none", "some", "some", "null", "null", "null", "zero"])
+    for rep in case["reps"]:
+        if how == "some":
+            rep["capacity"] = rng.choice(["1", "0.5", "2", "0.8", "1.2", "0.333", "3"])
+        elif how == "null":
+            rep["capacity"] = rng.choice(["", "", "1"])
+        elif how == "zero":
+            rep["capacity"] = rng.choice(["0", "1", "1"])
+    given = [r.get("capacity", "1") for r in case["reps"]]
+    if set(given) <= {"0", ""} and "0" in given:
+        case["reps"][given.index("0")]["capacity"] = "1"
+
+
+def fitted(rng, case):
+    """Own bounds, tolerances and limits that fit a hidden plan exactly, or miss it by very little."""
+    model = Model(case)
+    hidden = [None] * model.n
+    for unit, options in zip(model.units, model.options):
+        for i in unit:
+            hidden[i] = rng.choice(options) if options else 0
+            options = [hidden[i]]
+    how = rng.random()
+    for m, (name, tolerance) in enumerate(case["balance"]):
+        for j, rep in enumerate(case["reps"]):
+            held = Fraction(sum(model.load[m][i][j] for i in range(model.n) if hidden[i] == j), 10**model.places[m])
+            for side, sign in (("max", 1), ("min", -1)):
+                if rng.random() > (0.45 if how < 0.5 else 0.1):
+                    continue
+                bound = of_fraction(held)
+                if rng.random() < 0.4 and bound not in (None, "0"):
+                    off = Decimal(rng.choice(NEAR)) * rng.choice([sign, sign, -sign])
+                    bound = text(Decimal(bound) * (1 + off))
+                elif rng.random() < 0.2:
+                    bound = text(Decimal(bound or "1") * Decimal(rng.choice(["0.5", "0.9", "1.1", "2"])))
+                most = rep.get(f"max_{name}") if side == "min" else None
+                if bound is not None and Fraction(bound) <= 10**15 and (most is None or Fraction(bound) <= Fraction(most)):
+                    rep[f"{side}_{name}"] = bound
+        if rng.random() < 0.6:
+            capacity = [Fraction(r.get("capacity", "1") or "0") for r in case["reps"]]
+            parts = [(sum(model.load[m][i][j] for i in range(model.n) if hidden[i] == j), model.total[m] * c / sum(capacity))
+                     for j, c in enumerate(capacity) if c and model.total[m]]
+            fit = of_fraction(max((abs(held / target - 1) for held, target in parts), default=Fraction(0)))
+            if fit is not None and 0 < Fraction(fit) < 1:
+                fit = nudge(fit, rng) if rng.random() < 0.5 else fit
+                case["balance"][m] = (name, fit if 0 < Fraction(fit) < 1 else tolerance)
+    change = case["change"]
+    if change and "max_share" in change and rng.random() < 0.5 and sum(model.moved):
+        share = of_fraction(sum(model.hands(i, j) for i, j in enumerate(hidden)) / sum(model.moved))
+        if share is not None:
+            share = nudge(share, rng) if rng.random() < 0.5 and share != "0" else share
+            change["max_share"] = share if Fraction(share) <= 1 else "1"
+
+
+def random_case(rng):
+    """A case and its model."""
+    while True:
+        case = {"customers": [], "reps": [], "matrix": None, "change": None, "rules": {"forbid": set()},
+                "travel": {"in_workload": False, "stops_per_tour": "1"}, "gap": rng.choice(["1e-4", "1e-4", "0", "1e-6", "0.01"])}
+        people(rng, case)
+        ways(rng, case)
+        amounts(rng, case)
+        rules(rng, case)
+        capacities(rng, case)
+        try:
+            if rng.random() < 0.75:
+                fitted(rng, case)
+            return case, Model(case)
+        except Doubtful:
+            continue
+
+
+# Writing.
+
+
+def quoted(x):
+    return '"' + x + '"'
+
+
+def toml(case):
+    t, r, out = case["travel"], case["rules"], []
+    out += [f'customers = "customers.{case["format"]}"', f'reps = "reps.{case["format"]}"']
+    for name, tolerance in case["balance"]:
+        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {tolerance}"]
+    out.append("[travel]")
+    if case["matrix"] is not None:
+        out += ['metric = "matrix"', 'matrix = "travel.csv"']
+    out += [f'cost = "{t["cost"]}"'] + [f"{name} = {t[name]}" for name in ("speed_kmh", "detour", "max_km", "max_minutes", "stops_per_tour") if name in t]
+    out += [f"weight = {quoted(t['weight'])}"] if "weight" in t else []
+    out += [f"in_workload = {str(t['in_workload']).lower()}", "[rules]"]
+    out += [f"{name} = {str(r[name]).lower()}" for name in ("skills", "locks", "groups", "places")]
+    out += [f'former_owners = "{r["former_owners"]}"'] if "former_owners" in r else []
+    out += ["forbid = [" + ", ".join(f'["{c}", "{j}"]' for c, j in sorted(r["forbid"])) + "]"]
+    if case["change"]:
+        out += ["[change]"] + [f"{name} = {quoted(x) if name == 'measure' else x}" for name, x in case["change"].items()]
+    return "\n".join([*out, "[solve]", f"gap = {case['gap']}", "time_limit_s = 5.0", ""])
+
+
+def rows_of(case):
+    """Customers and reps as flat rows of (kind, text)."""
+    for rows in (case["customers"], case["reps"]):
+        flat = []
+        for row in rows:
+            out = {"id": row["id"], "lon": row["lon"], "lat": row["lat"], **row.get("columns", {})}
+            out |= {k: v for k, v in row.items() if k not in ("columns", "requires", "skills", "locked")}
+            for name in ("requires", "skills"):
+                if row.get(name):
+                    out[name] = row[name]
+            if row.get("locked"):
+                out["locked"] = True
+            flat.append(out)
+        yield flat
+
+
+def csv_text(rows):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    cell = {True: "true"}
+    lines = [",".join(names)]
+    for row in rows:
+        lines.append(",".join(";".join(x) if isinstance(x, list) else cell.get(x, x) for x in (row.get(name, default(name)) for name in names)))
+    return "\n".join(lines) + "\n"
+
+
+def default(name):
+    return "1" if name == "capacity" else ""
+
+
+def geojson_text(rows):
+    texts = {"id", "owner", "group"}
+
+    def json(name, x):
+        if isinstance(x, list):
+            return "[" + ", ".join(map(quoted, x)) + "]"
+        return "true" if x is True else "null" if x == "" else quoted(x) if name in texts else x
+
+    features = []
+    for row in rows:
+        properties = ", ".join(f'"{name}": {json(name, x)}' for name, x in row.items() if name not in ("lon", "lat"))
+        features.append('{"type": "Feature", "properties": {%s}, "geometry": {"type": "Point", "coordinates": [%s, %s]}}' % (properties, row["lon"], row["lat"]))
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def write(case, directory, form):
+    case["format"] = form
+    for name, rows in zip(("customers", "reps"), rows_of(case)):
+        (directory / f"{name}.{form}").write_text(csv_text(rows) if form == "csv" else geojson_text(rows))
+    if case["matrix"] is not None:
+        has = {"both": ["km", "minutes"], "km": ["km"], "minutes": ["minutes"]}[case["has"]]
+        lines = ["customer_id,rep_id," + ",".join(has)]
+        for (i, j), (km, minutes) in case["matrix"].items():
+            lines.append(",".join([f"C{i + 1}", f"R{j + 1}", *(x for x in (km, minutes) if x is not None)]))
+        (directory / "travel.csv").write_text("\n".join(lines) + "\n")
+    (directory / "scenario.toml").write_text(toml(case))

@@ -1,0 +1,49 @@
+#!/bin/sh
+# The proofs of revier, tried by programs that share nothing with it: run.sh REVIER [CASES [SEED]]
+#
+# 1. every scenario of data/ is solved, and verify.py and `revier check` agree that the plan holds;
+# 2. plans are forged in hundreds of ways, and both refuse each;
+# 3. random small scenarios are solved by revier and by enumeration (fuzz.py).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+data=$(cd "$here/../../data" && pwd)
+revier=$(realpath "${1:?usage: run.sh REVIER [CASES [SEED]]}")
+cases=${2:-2000}
+seed=${3:-1}
+if ! command -v python3 >/dev/null || ! python3 -c 'import tomllib' 2>/dev/null; then
+    echo "tests/verifier needs python3, version 3.11 or later" >&2
+    exit 1
+fi
+lines=$(wc -l < "$here/verify.py")
+if [ "$lines" -gt 400 ]; then
+    echo "verify.py has $lines lines; a stranger should not have to read more than 400" >&2
+    exit 1
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export PYTHONDONTWRITEBYTECODE=1
+
+# solve STATUS OUT SCENARIO [FLAGS]: the exit status must be STATUS, and the plan must hold.
+solve() {
+    wanted=$1 out=$work/$2 scenario=$3
+    shift 3
+    status=0
+    "$revier" solve "$scenario" --out "$out" --quiet "$@" >"$work/said" 2>&1 || status=$?
+    if [ "$status" -ne "$wanted" ]; then
+        echo "solve $scenario $*: status $status" && cat "$work/said" && exit 1
+    fi
+    printf '%s %s: ' "${scenario#"$data"/}" "$*"
+    python3 "$here/verify.py" "$out"
+    "$revier" check "$out" >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+}
+
+for scenario in "$data"/*/*.toml; do
+    solve 0 "$(basename "$(dirname "$scenario")")-$(basename "$scenario" .toml)" "$scenario"
+done
+solve 3 infeasible "$data/rules/base.toml" --tolerance 0.002
+
+for plan in tiny-scenario rules-all rules-assignment infeasible; do
+    python3 "$here/forge.py" "$revier" "$work/$plan"
+done
+
+python3 "$here/fuzz.py" "$revier" --cases "$cases" --seed "$seed" --jobs 2 --work "$work"
