@@ -1,10 +1,14 @@
 """Random small scenarios over every rule, with ordinary and odd numbers. Numbers are the texts that go into the files."""
 
+import csv
+import io
+import json
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from model import Doubtful, Model
 
+ODD_IDS = ["=1+1", "-7", "@me", "+x", "C,1", 'C"1"', "Ü ß", "C;1", "007", "1e3", "a'b", "'=1", "none", "C\u2028x"]
 NEAR = ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]
 
 
@@ -74,9 +78,15 @@ def people(rng, case):
     """Reps and customers at their places, in one of several layouts."""
     n, k = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 10, 10]), rng.choice([1, 2, 2, 3, 3, 3])
     layout = rng.choice(["free"] * 6 + ["reps at one place", "customers at one place", "customers at reps", "all at one place", "grid"])
-    at = place(rng)
+    at, ids = place(rng), rng.choice(["plain"] * 8 + ["number", "odd"])
+    odd = rng.sample(ODD_IDS, n + k)
+
+    def name(letter, number):
+        return {"plain": f"{letter}{number + 1}", "number": str(number + 1), "odd": odd.pop()}[ids]
+
+    case["ids"] = ids
     for j in range(k):
-        rep = {"id": f"R{j + 1}", **(at if layout in ("reps at one place", "all at one place") else place(rng))}
+        rep = {"id": name("R", j), **(at if layout in ("reps at one place", "all at one place") else place(rng))}
         case["reps"].append(rep)
     for i in range(n):
         where = place(rng, at)
@@ -87,7 +97,7 @@ def people(rng, case):
             where = {"lon": rep["lon"], "lat": rep["lat"]}
         elif layout == "grid":
             where = {"lon": text(9 + rng.randint(0, 2)), "lat": text(50 + rng.randint(0, 2))}
-        case["customers"].append({"id": f"C{i + 1}", **where, "columns": {}})
+        case["customers"].append({"id": name("C", i), **where, "columns": {}})
 
 
 def amounts(rng, case):
@@ -228,7 +238,7 @@ def fitted(rng, case):
 def random_case(rng):
     """A case and its model."""
     while True:
-        case = {"customers": [], "reps": [], "matrix": None, "change": None, "rules": {"forbid": set()},
+        case = {"customers": [], "reps": [], "matrix": None, "flags": [], "change": None, "rules": {"forbid": set()},
                 "travel": {"in_workload": False, "stops_per_tour": "1"}, "gap": rng.choice(["1e-4", "1e-4", "0", "1e-6", "0.01"])}
         people(rng, case)
         ways(rng, case)
@@ -238,6 +248,11 @@ def random_case(rng):
         try:
             if rng.random() < 0.75:
                 fitted(rng, case)
+            case["rules"]["contiguous"] = rng.random() < 0.04
+            if rng.random() < 0.05:
+                shared = case["balance"][0][1]
+                case["balance"] = [(name, shared) for name, _ in case["balance"]]
+                case["flags"] = ["--tolerance", shared]
             return case, Model(case)
         except Doubtful:
             continue
@@ -247,23 +262,23 @@ def random_case(rng):
 
 
 def quoted(x):
-    return '"' + x + '"'
+    return json.dumps(x, ensure_ascii=False)
 
 
 def toml(case):
     t, r, out = case["travel"], case["rules"], []
     out += [f'customers = "customers.{case["format"]}"', f'reps = "reps.{case["format"]}"']
     for name, tolerance in case["balance"]:
-        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {tolerance}"]
+        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {'0.4321' if case['flags'] else tolerance}"]
     out.append("[travel]")
     if case["matrix"] is not None:
         out += ['metric = "matrix"', 'matrix = "travel.csv"']
     out += [f'cost = "{t["cost"]}"'] + [f"{name} = {t[name]}" for name in ("speed_kmh", "detour", "max_km", "max_minutes", "stops_per_tour") if name in t]
     out += [f"weight = {quoted(t['weight'])}"] if "weight" in t else []
     out += [f"in_workload = {str(t['in_workload']).lower()}", "[rules]"]
-    out += [f"{name} = {str(r[name]).lower()}" for name in ("skills", "locks", "groups", "places")]
+    out += [f"{name} = {str(r[name]).lower()}" for name in ("skills", "locks", "groups", "places", "contiguous")]
     out += [f'former_owners = "{r["former_owners"]}"'] if "former_owners" in r else []
-    out += ["forbid = [" + ", ".join(f'["{c}", "{j}"]' for c, j in sorted(r["forbid"])) + "]"]
+    out += ["forbid = [" + ", ".join(f"[{quoted(c)}, {quoted(j)}]" for c, j in sorted(r["forbid"])) + "]"]
     if case["change"]:
         out += ["[change]"] + [f"{name} = {quoted(x) if name == 'measure' else x}" for name, x in case["change"].items()]
     return "\n".join([*out, "[solve]", f"gap = {case['gap']}", "time_limit_s = 5.0", ""])
@@ -285,42 +300,51 @@ def rows_of(case):
         yield flat
 
 
-def csv_text(rows):
+def csv_text(rows, delimiter):
     names = list(dict.fromkeys(name for row in rows for name in row))
-    cell = {True: "true"}
-    lines = [",".join(names)]
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    table.writerow(names)
     for row in rows:
-        lines.append(",".join(";".join(x) if isinstance(x, list) else cell.get(x, x) for x in (row.get(name, default(name)) for name in names)))
-    return "\n".join(lines) + "\n"
+        cells = (row.get(name, default(name)) for name in names)
+        table.writerow(["true" if x is True else ";".join(x) if isinstance(x, list) else x for x in cells])
+    return out.getvalue()
 
 
 def default(name):
     return "1" if name == "capacity" else ""
 
 
-def geojson_text(rows):
+def geojson_text(rows, number_ids, lines):
     texts = {"id", "owner", "group"}
 
-    def json(name, x):
+    def written(name, x):
         if isinstance(x, list):
             return "[" + ", ".join(map(quoted, x)) + "]"
-        return "true" if x is True else "null" if x == "" else quoted(x) if name in texts else x
+        if x is True or x == "":
+            return "true" if x else "null"
+        return quoted(x) if name in texts and not (number_ids and name == "id") else x
 
     features = []
     for row in rows:
-        properties = ", ".join(f'"{name}": {json(name, x)}' for name, x in row.items() if name not in ("lon", "lat"))
+        properties = ", ".join(f'"{name}": {written(name, x)}' for name, x in row.items() if name not in ("lon", "lat"))
         features.append('{"type": "Feature", "properties": {%s}, "geometry": {"type": "Point", "coordinates": [%s, %s]}}' % (properties, row["lon"], row["lat"]))
-    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
+    return "\n".join(features) + "\n" if lines else '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
 
 
-def write(case, directory, form):
-    case["format"] = form
+def write(case, directory, rng):
+    """Writes the scenario and its files, in one of several formats."""
+    case["format"] = form = rng.choice(["csv", "csv", "geojson", "geojson", "geojsonl"])
+    delimiter, bom = rng.choice([",", ",", ";", "\t"]), rng.choice(["", "", "", "\ufeff"])
     for name, rows in zip(("customers", "reps"), rows_of(case)):
-        (directory / f"{name}.{form}").write_text(csv_text(rows) if form == "csv" else geojson_text(rows))
+        content = csv_text(rows, delimiter) if form == "csv" else geojson_text(rows, case["ids"] == "number", form == "geojsonl")
+        (directory / f"{name}.{form}").write_text(bom + content)
     if case["matrix"] is not None:
         has = {"both": ["km", "minutes"], "km": ["km"], "minutes": ["minutes"]}[case["has"]]
-        lines = ["customer_id,rep_id," + ",".join(has)]
+        out = io.StringIO()
+        table = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        table.writerow(["customer_id", "rep_id", *has])
         for (i, j), (km, minutes) in case["matrix"].items():
-            lines.append(",".join([f"C{i + 1}", f"R{j + 1}", *(x for x in (km, minutes) if x is not None)]))
-        (directory / "travel.csv").write_text("\n".join(lines) + "\n")
+            table.writerow([case["customers"][i]["id"], case["reps"][j]["id"], *(x for x in (km, minutes) if x is not None)])
+        (directory / "travel.csv").write_text(out.getvalue())
     (directory / "scenario.toml").write_text(toml(case))

@@ -46,7 +46,7 @@ def names_of(value):
 def table(data):
     """The rows of a CSV file, as objects of texts."""
     text = data.decode("utf-8-sig")
-    head = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
+    head = re.sub(r'"[^"]*"', "", next((line for line in text.split("\n") if line.strip()), ""))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     rows = [row for row in ([cell.strip() for cell in row] for row in rows) if any(row)]
     need(rows and all(len(row) == len(rows[0]) for row in rows), "the rows of a table are not of one length")
@@ -59,7 +59,7 @@ def features(path, data):
     else:
         text, rows = data.decode("utf-8-sig").replace("\x1e", ""), []
         try: roots = [parse(text)]
-        except json.JSONDecodeError: roots = [parse(line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError: roots = [parse(line) for line in text.split("\n") if line.strip()]
         for feature in (feature for root in roots for feature in (root if isinstance(root, list) else root.get("features", [root]))):
             if feature["geometry"]["type"] != "Point": raise Unread(f"{path} has area units; this program reads points")
             row, (lon, lat) = feature.get("properties") or {}, feature["geometry"]["coordinates"][:2]
@@ -308,19 +308,19 @@ class Proof:
     def deviation(self, steps, start, low, high, press, room):
         """The least cost, up to `room`, of steps (cost, change) that bring a load into its bounds, and of what it then leaves of the bound on
         which the price `press` presses (the upper one above 0). None: it cannot be done. `room` 0 without costs is a subset sum."""
-        up, down, states = [0], [0], {start: 0}
+        left = lambda load: max(press * (high - load), press * (low - load)) if low <= load <= high else INF
+        up, down, states, best = [0], [0], {start: 0}, left(start)
         for _, change in reversed(steps):
             up.append(up[-1] + max(change, 0))
             down.append(down[-1] + min(change, 0))
-        for at, (cost, change) in enumerate(steps):
-            least, most = low - up[-1 - at], high - down[-1 - at]
-            states = {load: paid for load, paid in states.items() if least <= load <= most}
-            for load, paid in list(states.items()):
-                if paid + cost <= room and states.get(load + change, INF) > paid + cost:
-                    states[load + change] = paid + cost
+        for at, (cost, change) in enumerate(steps):  # the dearest last: what cannot pay for this one cannot pay for any
+            least, most, room = low - up[-1 - at], high - down[-1 - at], min(room, best)
+            states = {load: paid for load, paid in states.items() if paid + cost <= room and least <= load <= most}
             if len(states) > 3_000_000: raise Unread("a knapsack is too large for this program")
-        ends = (paid + max(press * (high - load), press * (low - load)) for load, paid in states.items() if low <= load <= high)
-        return min((x for x in ends if x <= room), default=None)
+            for load, paid in list(states.items()):
+                if states.get(load + change, INF) > paid + cost:
+                    states[load + change], best = paid + cost, min(best, paid + cost + left(load + change))
+        return best if best <= room else None
 
 # The plan directory.
 def assignment(directory, problem):
@@ -360,7 +360,7 @@ def verify(directory):
     all(hashed(directory / entry["name"], entry) for entry in report["files"])
     files = {entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}
     need(inputs == report["inputs"] and len(files) == len(inputs) and set(files) <= ROLES, "report and certificate have other inputs")
-    rules, flags = scenario_of(report, files), [f"--{name} {x}" for name, x in report["overrides"].items() if x is not None]
+    rules, flags = scenario_of(report, files), [f"--{name} {json.dumps(x, default=float)}" for name, x in report["overrides"].items() if x is not None]
     problem = Problem(rules, *inputs_of(directory, report, rules, files))
     need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
     shown = report["scenario"]
