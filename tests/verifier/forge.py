@@ -29,15 +29,11 @@ class World:
     def __init__(self, directory):
         report = json.loads((directory / "report.json").read_text())
         self.texts = {name: (directory / name).read_text() for name in sorted(os.listdir(directory)) if (directory / name).is_file()}
-        folder = None
-        for entry in report["inputs"]:
-            path = (directory / entry["path"]).resolve()
-            folder = folder or path.parent
-            assert path.parent == folder, "the inputs must lie in one directory"
-            self.texts[f"../in/{path.name}"] = path.read_text()
-        for name in ("report.json", "certificate.json"):
-            old = os.path.dirname(report["inputs"][0]["path"])
-            self.texts[name] = self.texts[name].replace(f'"{old}/', '"../in/')
+        paths = [entry["path"] for entry in report["inputs"]]
+        assert not any(map(os.path.isabs, paths)), "the inputs must have relative paths"
+        self.depth = max(path.count("../") for path in paths)
+        for path in paths:
+            self.texts[path] = (directory / path).read_text()
         self.report, self.certificate = (json.loads(self.texts.pop(name)) for name in ("report.json", "certificate.json"))
         self.stale = set()  # files whose hash is not made to fit
         self.raw = {}  # replacements in the finished texts of report.json and certificate.json
@@ -46,11 +42,11 @@ class World:
         return copy.deepcopy(self)
 
     def input(self, role):
-        return next(f"../in/{os.path.basename(entry['path'])}" for entry in self.report["inputs"] if entry["role"] == role)
+        return next(entry["path"] for entry in self.report["inputs"] if entry["role"] == role)
 
     def rehash_inputs(self):
         for entry in [*self.report["inputs"], *self.certificate["inputs"]]:
-            entry["sha256"] = hashlib.sha256(self.texts[f"../in/{os.path.basename(entry['path'])}"].encode()).hexdigest()
+            entry["sha256"] = hashlib.sha256(self.texts[entry["path"]].encode()).hexdigest()
 
     def both(self, **fields):
         """Sets what stands in both files, and what follows from it."""
@@ -63,10 +59,12 @@ class World:
             r["gap"] = (c["objective"] - c["value"]) / c["objective"] if c["objective"] else 0.0
 
     def write(self, top):
-        out = top / "plan"
+        out = top.joinpath(*["d"] * self.depth)
+        out.mkdir(parents=True)
         for name, text in self.texts.items():
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / name).write_text(text)
+            path = pathlib.Path(os.path.normpath(out / name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         for name, value in (("certificate.json", self.certificate), ("report.json", self.report)):
             if name == "report.json":
                 for entry in self.report.get("files", []):
@@ -196,8 +194,8 @@ def forgeries(base):
             yield forged(f"role unknown: {name}", lambda w, e=edit: e(w, "role", "friend"))
             yield forged(f"hash null: {name}", lambda w, e=edit: e(w, "sha256", None))
         yield forged(f"input not listed: {entry['role']}", lambda w, i=i: [w.certificate["inputs"].pop(i), w.report["inputs"].pop(i)], entry["role"] in ("customers", "reps", "matrix"))
-        yield forged(f"input missing: {entry['role']}", lambda w, e=entry: w.texts.pop(f"../in/{os.path.basename(e['path'])}"))
-        yield forged(f"input edited: {entry['role']}", lambda w, e=entry: w.texts.update({f"../in/{os.path.basename(e['path'])}": w.texts[f"../in/{os.path.basename(e['path'])}"] + "\n"}))
+        yield forged(f"input missing: {entry['role']}", lambda w, e=entry: w.texts.pop(e["path"]))
+        yield forged(f"input edited: {entry['role']}", lambda w, e=entry: w.texts.update({e["path"]: w.texts[e["path"]] + "\n"}))
         yield forged(f"input twice: {entry['role']}", lambda w, i=i: [x["inputs"].append(x["inputs"][i]) for x in (w.certificate, w.report)], False)
     yield forged("no inputs", lambda w: [x.update(inputs=[]) for x in (w.certificate, w.report)])
 
@@ -312,7 +310,7 @@ def forgeries(base):
     yield forged("report with another gap by its scenario", setter("report", ("scenario", "solve", "gap"), 0.9), False)
     for i, entry in enumerate(report.get("files", [])):
         name = entry["name"]
-        yield forged(f"file not listed: {name}", lambda w, i=i: w.report["files"].pop(i), name in ("certificate.json", "assignments.csv", "assignments.geojson"))
+        yield forged(f"file not listed: {name}", lambda w, i=i: w.report["files"].pop(i))
         yield forged(f"file missing: {name}", (lambda w, n=name: w.texts.pop(n)) if name != "certificate.json" else (lambda w: setattr(w, "certificate", {})))
         yield forged(f"file with another hash: {name}", lambda w, i=i, n=name: [w.stale.add(n), w.report["files"][i].update(sha256="0" * 64)])
         if name in base.texts:

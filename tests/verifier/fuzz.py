@@ -10,6 +10,7 @@ import collections
 import csv
 import json
 import multiprocessing
+import os
 import pathlib
 import random
 import shutil
@@ -29,7 +30,7 @@ ARGS = None
 
 def run(*command):
     try:
-        done = subprocess.run([str(x) for x in command], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([str(x) for x in command], capture_output=True, text=True, timeout=120, env={**os.environ, "RUST_BACKTRACE": "0"})
         return done.returncode, done.stdout + done.stderr
     except subprocess.TimeoutExpired:
         return -1, "no end within 120 s"
@@ -98,7 +99,8 @@ def judge(number):
     took = time.monotonic() - begin
     truth, claim = "a plan exists" if best is not None else "no plan exists", f"status {status}"
     if status not in (0, 3) or "panicked" in said or "internal error" in said:
-        wrong.append(f"status {status}: {said.strip()[-600:]}")
+        error = said.find("error:")
+        wrong.append(f"status {status}: {said[max(0, error):][:400].strip()}")
     else:
         try:
             claim, certificate = judge_plan(case, model, best, status, out, wrong)

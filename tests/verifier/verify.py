@@ -16,6 +16,7 @@ KNOWN = {  # what may stand in a scenario; most of the last line counts nothing 
     "solve": {"seed", "gap", "time_limit_s"},
     **dict.fromkeys(("customers", "reps", "balance", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
+FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
 ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "context"}
 STATUS = {"optimal": "optimal", "within": "feasible", "infeasible": "infeasible", "not-found": "infeasible"}
 
@@ -283,12 +284,12 @@ class Proof:
         return min(node["cutoff"], self.worth(node["rest"], rest))
     def knapsacks(self, node, open_):
         p, q, above = self.p, self.p.measures.index(node["knapsack"]), {self.p.unit_at[name]: x for name, x in node["above"].items()}
-        v, off, den = self.priced(node, open_, above.values())
+        v, off, den = self.priced(node, p.open, above.values())  # first and second are those of the root
         two = [(sorted(row.values()) * 2)[:2] if len(row) == 1 else sorted(row.values())[:2] for row in v]
         pi = [first + (int(above[u] * den) if u in above else (second - first) // 2) for u, (first, second) in enumerate(two)]
         total, reps = Fraction(sum(pi) - off), []
         for j in p.k:  # `total` becomes V with each knapsack at its Lagrangian bound; what they cost beyond is found below
-            mine = [(row[j] - pi[u], p.a[q][u][j], len(row) == 1) for u, row in enumerate(v) if j in row]
+            mine = [(v[u][j] - pi[u], p.a[q][u][j], len(reps_of) == 1) for u, reps_of in enumerate(open_) if j in reps_of]
             total += sum(x if alone else min(x, 0) for x, _, alone in mine)
             start = sum(a for x, a, alone in mine if alone or x < 0)
             free = sorted((abs(x), a if x >= 0 else -a) for x, a, alone in mine if a and not alone)
@@ -355,8 +356,8 @@ def verify(directory):
     report, certificate = (parse((directory / name).read_bytes()) for name in ("report.json", "certificate.json"))
     need(set(certificate) == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
          and certificate["format"] == "revier-certificate/1", "the certificate has other members or another format")
-    names, inputs = [entry["name"] for entry in report.setdefault("files", [])], certificate["inputs"]  # TODO
-    need(not names or len(set(names)) == len(names) and {"certificate.json", "assignments.csv", "assignments.geojson"} <= set(names), "files are not listed")
+    names, inputs = [entry["name"] for entry in report["files"]], certificate["inputs"]
+    need(len(set(names)) == len(names) and FILES <= set(names), "a file stands in the report twice, or not at all")
     all(hashed(directory / entry["name"], entry) for entry in report["files"])
     files = {entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}
     need(inputs == report["inputs"] and len(files) == len(inputs) and set(files) <= ROLES, "report and certificate have other inputs")
@@ -366,8 +367,7 @@ def verify(directory):
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name != "matrix")
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"], "the report shows another scenario")
-    plan = assignment(directory, problem)
-    territories(report, problem, plan)
+    territories(report, problem, plan := assignment(directory, problem))
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")
     need(isinstance(value, Fraction) and value >= 0 and isinstance(objective, Fraction), "value or objective is no number of 0 or more")
