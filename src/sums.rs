@@ -117,7 +117,7 @@ fn of_measure(model: &Model, m: usize, until: &Deadline) -> Vec<Unreachable> {
             total,
         }];
     }
-    let mut known = Reached::default();
+    let mut known = None;
     let found = sets_matter(model, m)
         .into_iter()
         .find_map(|j| no_set(model, (m, j), g, in_g[j.at()], (&mut known, until)));
@@ -140,7 +140,6 @@ fn sets_matter(model: &Model, m: usize) -> Vec<RepIx> {
 }
 
 /// The sums of the sets of some parts: reps who may have the same customers share them.
-#[derive(Default)]
 struct Reached {
     parts: Vec<usize>,
     sums: Vec<u64>,
@@ -152,7 +151,7 @@ fn no_set(
     (m, j): (usize, RepIx),
     g: f64,
     (low, high): (f64, f64),
-    (known, until): (&mut Reached, &Deadline),
+    (known, until): (&mut Option<Reached>, &Deadline),
 ) -> Option<Unreachable> {
     if until.is_over() {
         return None;
@@ -180,10 +179,13 @@ fn no_set(
     if words.saturating_mul(parts.len()) > MOST_WORK {
         return None;
     }
-    if known.parts != parts {
-        let sums = sums(&parts, all - fixed, until)?;
-        *known = Reached { parts, sums };
-    }
+    let known = match known {
+        Some(same) if same.parts == parts => same,
+        other => {
+            let sums = sums(&parts, all - fixed, until)?;
+            other.insert(Reached { parts, sums })
+        }
+    };
     let reached = &known.sums;
     let at = |s: usize| s >= fixed && reached[(s - fixed) / 64] >> ((s - fixed) % 64) & 1 == 1;
     let (low, high) = (low.max(0.0) as usize, high.max(0.0) as usize);

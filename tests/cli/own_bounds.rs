@@ -93,3 +93,33 @@ fn a_rep_on_leave_whose_work_the_other_may_not_have_is_told() {
     let (code, err) = on_leave("5");
     assert_eq!(code, 0, "{err}");
 }
+
+#[test]
+fn a_rep_who_may_have_nobody_and_must_have_some_is_told() {
+    // R1 reaches nobody: the only sum of its customers is 0.
+    let bench = Bench::new(1);
+    bench.write(
+        "customers.csv",
+        "id,lon,lat,workload\nC1,9.2,51.2,1\nC2,8.5,51.3,3\nC3,9.0,51.5,1\n",
+    );
+    bench.write(
+        "reps.csv",
+        "id,lon,lat,max_km\nR0,9.0,51.3,\nR1,8.4,48.8,1\n",
+    );
+    let text = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.6\n";
+    bench.write("alone.toml", text);
+    let args = [
+        "solve",
+        &bench.arg("alone.toml"),
+        "--out",
+        &bench.arg("out"),
+    ];
+    let (code, _, err) = said(&revier(&args));
+    assert_eq!(code, 3, "{err}");
+    assert!(
+        err.contains("R1: workload 0 is 1 below its lower bound of 1"),
+        "{err}"
+    );
+    let (checked, found) = bench.check();
+    assert_eq!(checked, 0, "{found}");
+}
