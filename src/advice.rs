@@ -80,9 +80,19 @@ pub struct Advice {
     pub text: String,
 }
 
-/// What the prices of a plan say, the greatest savings first within each kind.
+/// What the prices of a plan say, the greatest savings first within each kind. Where there is no time to solve all LPs again, none counts:
+/// what is told would depend on the machine.
 #[must_use]
 pub fn advice(inputs: &Inputs, model: &Model, plan: &Plan, until: &Deadline) -> Vec<Advice> {
+    let told = tell(inputs, model, plan, until);
+    if until.is_over() && Relaxation::fits(model.n, model.k) {
+        return tell(inputs, model, plan, &Deadline::after(0.0));
+    }
+    told
+}
+
+/// The same with the LPs that are solved in time.
+fn tell(inputs: &Inputs, model: &Model, plan: &Plan, until: &Deadline) -> Vec<Advice> {
     let relaxation = Relaxation::new(model, plan.certified, until);
     let least = relaxation.as_ref().and_then(Relaxation::least_prices);
     let adviser = Adviser {

@@ -518,6 +518,21 @@ struct Known<'a> {
     torn: bool,
 }
 
+/// Prices that prove less than this share below the LP's objective do not prove it to be the optimum.
+const NOT_PROVEN: f64 = 5e-7;
+
+/// The optimum of the LP as the prices certify it: no more than a plan within all bounds costs; infinite where the LP was cut off with
+/// a gap, or its prices gave way to none.
+fn optimum_of_lp(found: f64, certified: f64, objective: f64, within: bool) -> f64 {
+    let most = if within { objective } else { f64::INFINITY };
+    let optimum = found.min(most).max(certified);
+    if optimum - certified <= NOT_PROVEN * certified.max(objective) {
+        optimum
+    } else {
+        f64::INFINITY
+    }
+}
+
 fn assemble(
     model: &Model,
     options: &Options,
@@ -553,14 +568,7 @@ fn assemble(
             assignment: Vec::new(),
         },
         lp: LpSummary {
-            // The solver's word has its tolerances; the optimum lies between what is certified and a plan within the bounds.
-            objective: if lp.objective.is_infinite() {
-                lp.objective
-            } else if within {
-                lp.objective.min(objective.max(certified)).max(certified)
-            } else {
-                lp.objective.max(certified)
-            },
+            objective: optimum_of_lp(lp.objective, certified, objective, within),
             solver: lp.solver.to_string(),
             rounds: lp.rounds,
             columns: lp.columns,
@@ -614,4 +622,26 @@ fn assemble(
     }
     plan.settle_claim();
     Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::optimum_of_lp;
+
+    #[test]
+    fn the_optimum_of_the_lp_is_what_prices_certify_or_unknown() {
+        assert_eq!(optimum_of_lp(100.0, 100.0 - 1e-9, 101.0, true), 100.0);
+        // A plan within the bounds is dearer than the LP, but for rounding: nothing costs less than nothing.
+        assert_eq!(optimum_of_lp(-2e-32, 0.0, 0.0, true), 0.0);
+        assert_eq!(optimum_of_lp(3e-15, 0.0, 0.0, true), 0.0);
+        // Cut off with a gap of a tenth, or not solved.
+        assert_eq!(
+            optimum_of_lp(72_685.0, 65_704.0, 80_000.0, false),
+            f64::INFINITY
+        );
+        assert_eq!(
+            optimum_of_lp(f64::INFINITY, 65_704.0, 80_000.0, true),
+            f64::INFINITY
+        );
+    }
 }
