@@ -131,7 +131,9 @@ fn left(model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<Island> {
         Island {
             piece,
             why,
-            percent: share.map(|rise| percent(rise / plan.objective)),
+            // What a rule forces costs nothing to leave as it is, whatever was tried.
+            percent: (share.filter(|_| why == Why::Costs))
+                .map(|rise| percent(rise / plan.objective)),
         }
     };
     of_all.map(island).collect()

@@ -8,7 +8,7 @@ use revier::contiguity;
 use revier::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
-use revier::plan::{Plan, Status};
+use revier::plan::{Plan, Status, Unjoined};
 use revier::solve::{Contiguity, Options, solve_on};
 use revier::summary::Summary;
 use revier::territory::{Adjacency, Tessellation, islands};
@@ -145,4 +145,30 @@ fn reasons_of_islands_are_true() {
         "{told}"
     );
     assert!(!plan.notes.iter().any(|n| n.contains("forced by `balance`")));
+}
+
+#[test]
+fn an_island_that_a_rule_forces_is_told_without_what_joining_it_would_cost() {
+    // C0 and C4 are locked with one rep, and all between them with another.
+    let customers = [
+        (8.0, 50.0, 1.0),
+        (8.1, 50.1, 1.0),
+        (9.0, 50.0, 1.0),
+        (9.1, 50.1, 1.0),
+        (9.05, 50.05, 1.0),
+        (9.2, 50.0, 1.0),
+    ];
+    let mut problem = of(&customers, &[(8.0, 50.0), (9.1, 50.0)], 0.5);
+    problem.customers.owner = [0, 0, 1, 1, 0, 1].map(RepIx).to_vec();
+    problem.customers.locked = vec![true, false, true, true, true, true];
+    let (mut plan, graph) = planned(&problem, "a lock");
+    assert_eq!(plan.owner[4], RepIx(0));
+    let model = Model::build(&problem);
+    let before = contiguity::notes(&problem, &model, &graph, &plan);
+    assert!(before[0].contains("forced by `locks`"), "{before:?}");
+    plan.unjoined.push(Unjoined {
+        site: 4,
+        rise: Some(0.1 * plan.objective),
+    });
+    assert_eq!(contiguity::notes(&problem, &model, &graph, &plan), before);
 }
