@@ -49,7 +49,7 @@ const BOUNDS: usize = 8;
 /// What saves less than this share of the bound is not told.
 const LEAST: f64 = 1e-7;
 /// Rules whose pairs could be freed.
-const RULES: [&str; 5] = ["max_km", "max_minutes", "skills", "locks", "forbid"];
+pub(crate) const RULES: [&str; 5] = ["max_km", "max_minutes", "skills", "locks", "forbid"];
 
 /// One thing that the prices say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,25 +119,6 @@ pub(crate) fn solver() -> &'static str {
 /// Whether advice on a problem of this size comes from LPs that are solved again, and not from the prices of the plan alone.
 pub(crate) fn is_solved_again(sites: usize, reps: usize) -> bool {
     Relaxation::fits(sites, reps)
-}
-
-/// Whether advice that cannot be derived again is of what there is, and promises no more than the plan costs.
-pub(crate) fn could_be(inputs: &Inputs, plan: &Plan, said: &Advice) -> bool {
-    let balance = &inputs.scenario.balance;
-    let change = inputs.scenario.change.as_ref().map(|c| &c.measure);
-    let mut ids = (0..inputs.reps.len()).map(|j| inputs.reps.ids.get(j));
-    let rep = said.rep.as_deref();
-    let of = match said.kind.as_str() {
-        "upper" | "lower" => {
-            balance.iter().any(|b| b.measure == said.of) && ids.any(|id| rep == Some(id))
-        }
-        "change" => change == Some(&said.of) && rep.is_none(),
-        "rule" => RULES.contains(&said.of.as_str()) && rep.is_none(),
-        "new_rep" => rep.is_none() && said.place.is_some(),
-        _ => false,
-    };
-    let all = said.saves * said.step.unwrap_or(1.0);
-    of && said.saves > 0.0 && all <= plan.objective * (1.0 + 1e-9)
 }
 
 struct Adviser<'a> {

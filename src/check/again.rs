@@ -6,7 +6,7 @@
 //! dashboard, targets, advice, notes, drawing, writers), and the files are compared with it: the table byte by byte, JSON
 //! value by value, the page byte by byte but for the numbers in its data.
 //!
-//! What nothing can derive, and nothing rests on: `timings_s`, `peak_memory_mb`, `lp.objective`, `lp.rounds`, `lp.columns`,
+//! What nothing can derive, and nothing rests on: `timings_s`, `peak_memory_mb`, `lp.rounds`, `lp.columns`,
 //! `lp.split_sites` and the words for what ended a search (how the run went), whether the run found a way to join an
 //! island and at what rise (`unjoined`, which has to be what the notes say), and the figures of `frontier` (plans that
 //! the directory does not hold). These are held to what they can be (`run`), and told as *not judged*.

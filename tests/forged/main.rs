@@ -22,11 +22,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the run alone knows, or plans that are not kept: the documentation of `check` says so. And a tree with other prices that still proves
 /// what is claimed is a proof, too.
-const FREE: [&str; 7] = [
+const FREE: [&str; 6] = [
     "certificate.json tree.",
     "report.json timings_s.",
     "report.json peak_memory_mb",
-    "report.json lp.objective",
     "report.json lp.rounds",
     "report.json lp.columns",
     "report.json lp.split_sites",
@@ -217,31 +216,66 @@ fn edits_of_a_plan_that_keeps_nothing_are_found() {
     judge("today's", &today(), false);
 }
 
-/// Edits the figures of the first advice in the report and the page alike, and who solved the LP.
-fn advised(plan: &Plan, factor: f64, solver: &str) -> revier::check::Verdict {
-    let dir = plan.root.path().join("advised");
+/// The verdict where the same is edited in the report and in the page, and the hash is written anew. The report is pretty: it has `blank`
+/// after a colon, the page has nothing.
+fn in_both(plan: &Plan, edit: impl Fn(&str, &str) -> String) -> revier::check::Verdict {
+    let dir = plan.root.path().join("both");
     fs::create_dir_all(&dir).unwrap();
     for name in revier::output::FILES {
         fs::copy(plan.dir().join(name), dir.join(name)).unwrap();
     }
     let report = fs::read_to_string(dir.join("report.json")).unwrap();
     let page = fs::read_to_string(dir.join("report.html")).unwrap();
-    let value: serde_json::Value = serde_json::from_str(&report).unwrap();
-    let saves = &value["advice"][0]["saves"];
-    let other = serde_json::Value::from(saves.as_f64().unwrap() * factor);
-    let edit = |text: &str, blank: &str| {
-        let from = format!("\"saves\":{blank}{saves}");
-        assert!(text.contains(&from), "{from}");
-        let text = text.replacen(&from, &format!("\"saves\":{blank}{other}"), 1);
-        let clarabel = format!("\"solver\":{blank}\"Clarabel\"");
-        assert!(text.contains(&clarabel));
-        text.replacen(&clarabel, &format!("\"solver\":{blank}\"{solver}\""), 1)
-    };
     let forged = edit(&page, "");
-    let report = edit(&report, " ").replace(&sha256(page.as_bytes()), &sha256(forged.as_bytes()));
+    let hash = sha256(page.as_bytes());
+    assert!(report.contains(&hash));
+    let report = edit(&report, " ").replace(&hash, &sha256(forged.as_bytes()));
     fs::write(dir.join("report.html"), forged).unwrap();
     fs::write(dir.join("report.json"), report).unwrap();
     check_dir(&dir).unwrap()
+}
+
+/// Puts `to` for `from`, which is there.
+fn put(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
+}
+
+/// Edits the figures of the first advice, and who solved the LP.
+fn advised(plan: &Plan, factor: f64, solver: &str) -> revier::check::Verdict {
+    let report = fs::read_to_string(plan.dir().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let saves = &report["advice"][0]["saves"];
+    let other = serde_json::Value::from(saves.as_f64().unwrap() * factor);
+    in_both(plan, |text, blank| {
+        let member = |name: &str, value: &str| format!("\"{name}\":{blank}{value}");
+        let (from, to) = (saves.to_string(), other.to_string());
+        let text = put(text, &member("saves", &from), &member("saves", &to));
+        let (from, to) = ("\"Clarabel\"", format!("\"{solver}\""));
+        put(&text, &member("solver", from), &member("solver", &to))
+    })
+}
+
+#[test]
+fn a_run_that_had_no_time_to_tell_all_says_so() {
+    let plan = plans::tiny(Lang::En);
+    let told = |note: Option<&str>| {
+        in_both(&plan, |text, blank| {
+            let advice = format!("\"advice\":{blank}[");
+            let (before, rest) = text.split_once(&advice).unwrap();
+            let (_, after) = rest.split_once("\"territories\"").unwrap();
+            let text = format!("{before}{advice}],\"territories\"{after}");
+            let notes = format!("\"notes\":{blank}[");
+            let with = note.map_or_else(String::new, |note| format!("{note:?}"));
+            put(&text, &format!("{notes}]"), &format!("{notes}{with}]"))
+        })
+    };
+    let no_time = "there was no time left to work out every reason and all advice";
+    let findings = told(Some(no_time)).findings;
+    assert!(findings.is_empty(), "{findings:?}");
+    for note in [None, Some("no time")] {
+        assert!(!told(note).findings.is_empty(), "{note:?}");
+    }
 }
 
 #[test]
