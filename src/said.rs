@@ -29,6 +29,11 @@ pub(crate) const BEST_CONTIGUOUS: &str = "no plan with contiguous territories co
 /// A claim was taken back.
 pub(crate) const WEAKER: &str = "a stronger proof did not pass its own check, and is not claimed";
 
+/// Whether a note says what came of a search.
+pub(crate) fn is_outcome(note: &str) -> bool {
+    [UNMET, NO_PLAN, NOT_FOUND, NO_CONTIGUOUS, BEST_CONTIGUOUS].contains(&note)
+}
+
 /// What a tree proves that shows that there is no plan.
 pub(crate) fn infeasible(tree: &Tree) -> &'static str {
     match tree {

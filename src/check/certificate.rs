@@ -1,13 +1,13 @@
-//! The tree of a certificate, verified from the inputs: which units there are, what the rules permit them, what pairs cost and load and
-//! what the bounds are is worked out here; the arithmetic of leaves is [`bound`](crate::bound)'s.
+//! `certificate.json` as a claim: read by its names, and held against the report beside it.
 
+use super::Finding;
+use super::tree::units;
 use super::truth::Truth;
-use super::{Claim, Finding};
-use crate::bound::{self, Case, Pair, RowPrices, Stream, Tree, Worth};
+use crate::bound::{RowPrices, Tree};
 use crate::certificate::{FORMAT, NAME};
-use crate::ids::{Ids, RepIx};
+use crate::ids::Ids;
 use crate::input::{Inputs, file};
-use crate::plan::{self, Proof, Status};
+use crate::plan::{self, Proof};
 use crate::plan_dir::{Input, Report};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -15,151 +15,6 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
-
-/// Verifies what rests on the tree of a plan: its bound, or that there is no plan.
-pub(super) fn tree(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
-    let infeasible = claim.claim == plan::Claim::Infeasible;
-    let told = |text: String| vec![Finding::new("certificate", text)];
-    let as_said = match claim.status {
-        Status::Optimal => claim.claim == plan::Claim::Optimal,
-        Status::Feasible => claim.claim == plan::Claim::Within,
-        Status::Infeasible => {
-            matches!(claim.claim, plan::Claim::Infeasible | plan::Claim::NotFound)
-        }
-    };
-    if !as_said {
-        return told(format!(
-            "the claim {:?} is not that of a plan that is {:?}",
-            claim.claim, claim.status
-        ));
-    }
-    if claim.proof != Proof::Tree && !infeasible {
-        return Vec::new();
-    }
-    let Some(tree) = claim.tree else {
-        return told("the plan rests on a tree and there is none".to_owned());
-    };
-    let worth = worth(truth, tree);
-    match worth {
-        Err(e) => told(e),
-        Ok(worth) if infeasible && worth.value < f64::INFINITY => told(format!(
-            "the plan says that there is none within the rules, its certificate proves no more than that none costs less than {}",
-            worth.value
-        )),
-        Ok(worth) if claim.bound > worth.value && !infeasible => told(format!(
-            "the tree proves {}, the plan says {}",
-            worth.value, claim.bound
-        )),
-        Ok(worth) if infeasible && claim.refuted != worth.excess as f64 => told(format!(
-            "the least leaf of the certificate has {} above 0, the plan says {}",
-            worth.excess, claim.refuted
-        )),
-        Ok(_) => Vec::new(),
-    }
-}
-
-/// The customers of each unit: a group, or one without; in the order of their first customers.
-fn units(truth: &Truth<'_>) -> Vec<Vec<usize>> {
-    let groups = truth.groups();
-    let whole = |i: usize| match truth.group(i) {
-        None => Some(vec![i]),
-        Some(g) => groups[g]
-            .first()
-            .filter(|f| **f == i)
-            .map(|_| groups[g].clone()),
-    };
-    (0..truth.n).filter_map(whole).collect()
-}
-
-/// Pairs of unit and rep up to which all are held at once; beyond it a tree may be one ray.
-const MOST_PAIRS: usize = 2_000_000;
-
-/// What a tree is worth.
-fn worth(truth: &Truth<'_>, tree: &Tree) -> Result<Worth, String> {
-    let units = units(truth);
-    if units.len().saturating_mul(truth.k) <= MOST_PAIRS {
-        return bound::worth(&case(truth, &units), tree);
-    }
-    let Tree::Ray { row, change } = tree else {
-        return Err("the tree of so large a plan may be one ray only".to_owned());
-    };
-    let pairs = |u: usize| {
-        let loaded = |j| loaded(truth, &units[u], j);
-        permitted(truth, &units[u]).map(loaded).collect()
-    };
-    let stream = Stream::new(frame(truth), units.len(), &pairs);
-    let excess = (row.len() == stream.rows() && *change >= 0).then(|| stream.ray(row, *change));
-    match excess.flatten() {
-        Some(excess) if excess > 0 => Ok(Worth {
-            value: f64::INFINITY,
-            excess,
-        }),
-        _ => Err("a ray proves nothing".to_owned()),
-    }
-}
-
-/// Everything of the problem in numbers but its units.
-fn frame(truth: &Truth<'_>) -> Case {
-    let far = |most: &Option<i128>| most.unwrap_or(i128::MAX);
-    Case {
-        reps: truth.k,
-        measures: truth.m,
-        grid: truth.grid.clone(),
-        least: truth.least.clone(),
-        most: truth.most.iter().map(far).collect(),
-        change: truth
-            .change_grid
-            .and_then(|(grid, most)| Some((grid, most?))),
-        blur: truth.distance_error(),
-        caution: 1.0,
-        ..Case::default()
-    }
-}
-
-/// The problem in numbers.
-fn case(truth: &Truth<'_>, units: &[Vec<usize>]) -> Case {
-    let mut case = frame(truth);
-    for members in units {
-        case.add(permitted(truth, members).map(|j| pair(truth, members, j)));
-    }
-    case.tighten();
-    case
-}
-
-/// The reps that may have all of a unit.
-fn permitted(truth: &Truth<'_>, members: &[usize]) -> impl Iterator<Item = RepIx> {
-    let reps = (0..truth.k as u32).map(RepIx);
-    reps.filter(move |j| members.iter().all(|i| truth.forbidden(*i, *j).is_none()))
-}
-
-fn pair(truth: &Truth<'_>, members: &[usize], j: RepIx) -> Pair {
-    let cost = |i: &usize| {
-        let travel = truth.travel(*i, j).unwrap_or(0.0);
-        truth.weight[*i] * travel + truth.penalty() * truth.moved(*i, j)
-    };
-    Pair {
-        cost: members.iter().map(cost).sum(),
-        ..loaded(truth, members, j)
-    }
-}
-
-/// A pair without its cost.
-fn loaded(truth: &Truth<'_>, members: &[usize], j: RepIx) -> Pair {
-    let steps = |m: usize| members.iter().map(|i| truth.steps(*i, j, m)).sum();
-    let moved = |i: &usize| truth.moved(*i, j);
-    let moved_steps = |i: &usize| {
-        truth
-            .change_grid
-            .map_or(0, |(grid, _)| grid.count(moved(i)))
-    };
-    Pair {
-        rep: j.0,
-        cost: 0.0,
-        steps: (0..truth.m).map(steps).collect(),
-        moved_steps: members.iter().map(moved_steps).sum(),
-        moved: members.iter().map(moved).sum(),
-    }
-}
 
 /// A tree, and what it has above 0 where it proves that there is no plan.
 pub(super) type Proven = (Tree, f64);

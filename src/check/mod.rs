@@ -23,6 +23,7 @@ mod run;
 mod same;
 mod saved;
 mod targets;
+mod tree;
 mod truth;
 mod units;
 
@@ -191,7 +192,7 @@ fn judge(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
             let mut findings = owners::broken_rules(truth, claim);
             findings.extend(figures::figures(truth, claim));
             findings.extend(bound::bounds(truth, claim));
-            findings.extend(certificate::tree(truth, claim));
+            findings.extend(tree::tree(truth, claim));
             findings
         },
         || map::map(inputs, claim),
