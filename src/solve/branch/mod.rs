@@ -12,6 +12,8 @@ mod case;
 mod node;
 mod raise;
 mod relax;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use case::{case, frame, loads, units};
 pub(crate) use node::{one_measure, ray, rays, too_heavy, without_plan};
