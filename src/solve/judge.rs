@@ -4,6 +4,7 @@
 //! all of them. Nothing that is claimed rests on another solver.
 
 use super::branch::{self, Budget, Outcome};
+use super::exact::{self, MOST_COLUMNS};
 use super::lp::LpOutcome;
 use super::round::State;
 use super::units::Units;
@@ -36,6 +37,17 @@ const NUMBERS: usize = 40_000;
 /// Units and rows up to which subsets are looked at for what is no small instance.
 const FEW: usize = 2_000;
 
+/// Whether what a better plan may use, or any plan where none is known, is little enough to look at all of it: by reduced costs, no better plan than one whose
+/// excess over the bound is `E` uses an option that costs more than `E`.
+pub(super) fn is_small(model: &Model, state: &State, kept: bool) -> bool {
+    let limit = if kept {
+        state.excess() * (1.0 + 1e-9)
+    } else {
+        f64::INFINITY
+    };
+    model.n.saturating_mul(model.k) <= WHOLE && exact::columns(state, limit) <= MOST_COLUMNS
+}
+
 /// Judges the plan of a state that holds all options, and takes a better one into it. `owner` has who gets what is no item of the state.
 pub(super) fn judge(
     model: &Model,
@@ -45,9 +57,6 @@ pub(super) fn judge(
     options: &Options,
     until: &Deadline,
 ) -> Option<Judged> {
-    if model.n.saturating_mul(model.k) > WHOLE {
-        return None;
-    }
     let members = branch::units(model);
     let case = branch::case(model, &members)?;
     let of = |owner: &[RepIx]| -> Option<Vec<usize>> {

@@ -237,7 +237,8 @@ fn solve_with(
     // What the state counts as within the bounds may be outside by less than rounding; what is claimed is exact.
     let kept = state.violation() <= 0.0 && keeps_all(model, &settled);
     let mut judged = None;
-    if whole && (state.excess() > 1e-9 * lp.bound.abs() || !kept) {
+    let open = state.excess() > 1e-9 * lp.bound.abs() || !kept;
+    if whole && open && judge::is_small(model, &state, kept) {
         judged = judge::judge(model, &units, (&lp, &mut state), &settled, options, &until);
     }
     if judged.is_none() && !kept {

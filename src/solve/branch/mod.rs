@@ -97,7 +97,7 @@ impl Ord for Open {
 /// A node of the tree while it grows.
 struct Grown {
     /// Options that prices rule out at a cost are left out of what follows.
-    cutoff: Option<(f64, RowPrices)>,
+    cutoffs: Vec<(f64, RowPrices)>,
     kind: Kind,
 }
 
@@ -277,9 +277,9 @@ impl Search<'_> {
                 .map(|(_, n)| self.value(*n))
                 .fold(f64::INFINITY, f64::min),
         };
-        node.cutoff
-            .as_ref()
-            .map_or(value, |(cutoff, _)| value.min(*cutoff))
+        node.cutoffs
+            .iter()
+            .fold(value, |v, (cutoff, _)| v.min(*cutoff))
     }
 
     fn tree(&self, at: usize) -> Tree {
@@ -291,13 +291,13 @@ impl Search<'_> {
                 branches: of.iter().map(|(j, n)| (*j, self.tree(*n))).collect(),
             },
         };
-        match &node.cutoff {
-            None => rest,
-            Some((cutoff, prices)) => Tree::Cutoff {
+        node.cutoffs
+            .iter()
+            .rev()
+            .fold(rest, |rest, (cutoff, prices)| Tree::Cutoff {
                 cutoff: *cutoff,
                 prices: prices.clone(),
                 rest: Box::new(rest),
-            },
-        }
+            })
     }
 }

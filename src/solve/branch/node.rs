@@ -15,7 +15,7 @@ impl Search<'_> {
         let case = self.case;
         let at = self.nodes.len();
         if let Some(leaf) = without_plan(case, &open) {
-            return self.leaf(leaf, f64::INFINITY);
+            return self.leaf(leaf, Vec::new());
         }
         let alone = |open: &[bool]| (0..case.units()).all(|u| case.left(u, open).nth(1).is_none());
         let single = alone(&open);
@@ -33,10 +33,16 @@ impl Search<'_> {
         let zero = self.by_prices(&open, &none);
         let mut best = given.filter(|g| g.1 > zero.1).unwrap_or(zero);
         let mut share = vec![0.0; open.len()];
-        let mut cutoff = None;
+        let mut cutoffs: Vec<(f64, RowPrices)> = Vec::new();
+        if let Some(p) = prices {
+            cutoffs.extend(self.close(&mut open, p));
+        }
+        if let Some(none) = nobody(case, &open) {
+            return self.leaf(none, cutoffs);
+        }
         if !single || case.change.is_some() || best.1 < self.target() {
             match self.relax(&open) {
-                Relax::Ray(ray) => return self.leaf(ray, f64::INFINITY),
+                Relax::Ray(ray) => return self.leaf(ray, cutoffs),
                 Relax::Prices(relaxed) => {
                     share = relaxed.share;
                     self.round(&open, &share);
@@ -45,20 +51,21 @@ impl Search<'_> {
                     if by_lp.1 > best.1 {
                         best = by_lp;
                     }
-                    cutoff = self.close(&mut open, &lp);
+                    cutoffs.extend(self.close(&mut open, &lp));
+                    if let Some(none) = nobody(case, &open) {
+                        return self.leaf(none, cutoffs);
+                    }
                     self.raise([&open, &split], &lp, &mut best);
                 }
                 Relax::Nothing => {}
             }
         }
-        if let Some((_, p)) = &cutoff {
-            self.numbers += p.row.len() + 1;
-        }
+        self.numbers += numbers(&cutoffs);
         let (leaf, value) = best;
         self.numbers += size(&leaf);
-        let below = cutoff.as_ref().map_or(f64::INFINITY, |c| c.0);
+        let below = cutoffs.iter().map(|c| c.0).fold(f64::INFINITY, f64::min);
         self.nodes.push(Grown {
-            cutoff,
+            cutoffs,
             kind: Kind::Leaf(leaf, value),
         });
         let value = value.min(below);
@@ -73,12 +80,12 @@ impl Search<'_> {
         })
     }
 
-    /// A node that needs nothing more.
-    fn leaf(&mut self, leaf: Tree, value: f64) -> Option<Open> {
-        self.numbers += size(&leaf);
+    /// A node that needs nothing more: no plan uses what is left to it.
+    fn leaf(&mut self, leaf: Tree, cutoffs: Vec<(f64, RowPrices)>) -> Option<Open> {
+        self.numbers += size(&leaf) + numbers(&cutoffs);
         self.nodes.push(Grown {
-            cutoff: None,
-            kind: Kind::Leaf(leaf, value),
+            cutoffs,
+            kind: Kind::Leaf(leaf, f64::INFINITY),
         });
         None
     }
@@ -91,7 +98,8 @@ impl Search<'_> {
     /// The LP of a node.
     fn relax(&mut self, open: &[bool]) -> Relax {
         let (case, lp, until) = (self.case, self.budget.lp, self.budget.until.clone());
-        self.columns += open.iter().filter(|o| **o).count();
+        // The knapsacks on top look at all of them again and again.
+        self.columns += 2 * open.iter().filter(|o| **o).count();
         let Some(relaxed) = relax::solve(case, open, Goal::Cost, lp, &until) else {
             return Relax::Nothing;
         };
@@ -150,17 +158,28 @@ pub(super) fn size(leaf: &Tree) -> usize {
 
 /// A leaf that shows that no plan uses these options only, if there is one that looks at one unit or one rep.
 pub(crate) fn without_plan(case: &Case, open: &[bool]) -> Option<Tree> {
-    if let Some(unit) = (0..case.units()).find(|u| case.left(*u, open).next().is_none()) {
-        return Some(Tree::Reps {
-            unit,
-            branches: Vec::new(),
-        });
-    }
-    (0..case.least.len()).find_map(|row| {
-        let (rep, measure) = (row / case.measures, row % case.measures);
-        (bound::empty(case, open, rep, measure) == Some(true))
-            .then_some(Tree::Subset { rep, measure })
+    let of_rep = || {
+        (0..case.least.len()).find_map(|row| {
+            let (rep, measure) = (row / case.measures, row % case.measures);
+            let none = bound::empty(case, open, rep, measure) == Some(true);
+            none.then_some(Tree::Subset { rep, measure })
+        })
+    };
+    nobody(case, open).or_else(of_rep)
+}
+
+/// A unit that is open to nobody.
+fn nobody(case: &Case, open: &[bool]) -> Option<Tree> {
+    let unit = (0..case.units()).find(|u| case.left(*u, open).next().is_none())?;
+    Some(Tree::Reps {
+        unit,
+        branches: Vec::new(),
     })
+}
+
+/// Numbers of cutoffs.
+fn numbers(cutoffs: &[(f64, RowPrices)]) -> usize {
+    cutoffs.iter().map(|(_, p)| p.row.len() + 1).sum()
 }
 
 /// A unit that is more than any rep who may have it may take, all else left out.

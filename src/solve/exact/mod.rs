@@ -9,7 +9,7 @@ mod small;
 mod volume;
 
 pub(crate) use programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
-pub(crate) use small::improve;
+pub(crate) use small::{columns, improve};
 
 use crate::deadline::Deadline;
 use crate::knapsack;

@@ -29,7 +29,7 @@ pub(crate) fn improve(state: &mut State, until: &Deadline) {
 }
 
 /// Options beyond the first of each item that cost at most `limit`.
-fn columns(s: &State, limit: f64) -> usize {
+pub(crate) fn columns(s: &State, limit: f64) -> usize {
     s.items
         .iter()
         .map(|t| {
