@@ -300,7 +300,17 @@ fn cut(
     }
     let closed = beyond(case, &open.left, prices, cutoff);
     closed.iter().for_each(|o| open.left[*o] = false);
-    let worth = walk(case, rest, open)?;
+    // What lost all its reps is in no cheaper plan, whatever the rest says of it.
+    let lost = (0..case.units()).any(|u| case.left(u, &open.left).next().is_none());
+    let nothing = Worth {
+        value: f64::INFINITY,
+        excess: 1,
+    };
+    let worth = if lost {
+        nothing
+    } else {
+        walk(case, rest, open)?
+    };
     closed.iter().for_each(|o| open.left[*o] = true);
     Ok(Worth {
         value: worth.value.min(cutoff),

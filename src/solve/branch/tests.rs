@@ -185,3 +185,49 @@ fn tamper(tree: &mut Tree, random: &mut Random, rows: usize) {
         }
     }
 }
+
+/// Who verifies may close a pair more than who wrote the tree, up to the last one of a unit: nothing less is proven then.
+#[test]
+fn a_unit_that_loses_its_last_pair_proves_the_cutoff() {
+    let mut case = Case {
+        reps: 2,
+        measures: 1,
+        grid: vec![Grid::of(&[1.0], 0)],
+        least: vec![0; 2],
+        most: vec![10; 2],
+        caution: 1.0,
+        ..Case::default()
+    };
+    let pair = |rep: u32, cost: f64| Pair {
+        rep,
+        cost,
+        steps: vec![1],
+        moved_steps: 0,
+        moved: 0.0,
+    };
+    for _ in 0..2 {
+        case.add([pair(0, 5.0), pair(1, 9.0)].into_iter());
+    }
+    case.tighten();
+    let prices = RowPrices {
+        row: vec![0.0; 2],
+        change: 0.0,
+    };
+    let rest = Tree::Assignment {
+        prices: prices.clone(),
+        measure: 0,
+        above: Vec::new(),
+    };
+    let tree = |cutoff| Tree::Cutoff {
+        cutoff,
+        prices: prices.clone(),
+        rest: Box::new(rest.clone()),
+    };
+    // Both units cost 10 at least: below 9 there is nothing at all.
+    assert_eq!(worth(&case, &tree(9.0)).map(|w| w.value), Ok(9.0));
+    let all = worth(&case, &tree(11.0)).map(|w| w.value);
+    assert!(
+        all.as_ref().is_ok_and(|v| (9.9..=10.0).contains(v)),
+        "{all:?}"
+    );
+}
