@@ -1,38 +1,8 @@
 //! The arithmetic of leaves.
 
 use super::knapsack::Bin;
+use super::sum::{PER_TERM, ROUNDOFF, Sum};
 use super::{Case, RowPrices};
-
-/// Unit roundoff of `f64`.
-const ROUNDOFF: f64 = f64::EPSILON / 2.0;
-/// Operations that one term of a sum is the result of, at most: products, loads, bounds.
-const PER_TERM: usize = 64;
-
-/// A sum in floating point, and how far it may be off: `gamma_n sum |terms|`, `gamma_n = n u / (1 - n u)` for `n` terms (Higham 2002,
-/// section 4.2), and what distances that are not exact add to it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sum {
-    pub value: f64,
-    pub error: f64,
-}
-
-impl Sum {
-    /// A sum of `terms` numbers of which the absolute values add up to `size`.
-    fn new(case: &Case, value: f64, terms: usize, size: f64) -> Sum {
-        // The sum of the sizes is rounded itself.
-        let error = 1.01 * (terms + PER_TERM) as f64 * ROUNDOFF * size;
-        Sum {
-            value,
-            error: case.caution * (error + case.blur),
-        }
-    }
-
-    /// What it surely is at least. Nothing costs less than 0; what is no number proves no more than that.
-    pub fn least(self) -> f64 {
-        let least = self.value - self.error;
-        if least > 0.0 { least } else { 0.0 }
-    }
-}
 
 /// `max(mu U, mu L)` of a row.
 pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
@@ -73,7 +43,7 @@ pub(crate) fn prices(case: &Case, open: &[bool], p: &RowPrices) -> Sum {
     }
     let change = change_term(case, p.change);
     let terms = case.units() + p.row.len();
-    Sum::new(case, value - change, terms, size + change)
+    Sum::new(value - change, terms, size + change, case.blur).times(case.caution)
 }
 
 /// The least and the second least `v_uj` of a unit over what is open, and the greatest sum of absolute values; infinite where there is none.
@@ -175,7 +145,7 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     }
     let change = change_term(case, p.change);
     let terms = case.units() + 3 * longest + p.row.len();
-    Sum::new(case, value - change, terms, size + change)
+    Sum::new(value - change, terms, size + change, case.blur).times(case.caution)
 }
 
 /// The units of each rep at prices.

@@ -11,10 +11,12 @@ mod knapsack;
 mod leaf;
 mod stream;
 mod subset;
+mod sum;
 
 pub(crate) use leaf::{assignment, beyond, bins, prices, ray, row_term, step_price, unit_prices};
 pub(crate) use stream::Stream;
 pub(crate) use subset::empty;
+pub(crate) use sum::{DISTANCE_KM, Sum};
 
 use crate::decimal::Grid;
 
@@ -199,7 +201,7 @@ pub(crate) enum Tree {
     Subset { rep: usize, measure: usize },
 }
 
-/// RowPrices of the rows, per unit of the measure.
+/// Prices of the rows, per unit of the measure.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub(crate) struct RowPrices {
     /// Rep-major.

@@ -6,8 +6,9 @@
 //!
 //! [`Prices`]: crate::plan::Prices
 
-use super::bound::{Nearest, Priced, Sum};
+use super::bound::{Nearest, Priced};
 use super::truth::Truth;
+use crate::bound::Sum;
 use crate::ids::RepIx;
 use crate::knapsack::{self, Knapsack, Side};
 use crate::plan::Prices;

@@ -11,11 +11,12 @@
 //! with the rep that the plan gives it to.
 //!
 //! A plan may claim no more than that less what rounding can have added: sums of `n` floating-point numbers are off by at most
-//! `gamma_n sum |terms|`, `gamma_n = n u / (1 - n u)`, `u = 2^-53` (Higham 2002, section 4.2), and distances by [`DISTANCE_KM`].
+//! `gamma_n sum |terms|`, `gamma_n = n u / (1 - n u)`, `u = 2^-53` (Higham 2002, section 4.2), and distances by [`DISTANCE_KM`](crate::bound::DISTANCE_KM).
 
 use super::assignment;
 use super::truth::{Truth, great_circle_km};
 use super::{Claim, Finding, near};
+use crate::bound::Sum;
 use crate::ids::RepIx;
 use crate::plan::{LEAST_GAP, Prices, Proof, Status};
 use crate::scenario::Cost;
@@ -120,48 +121,6 @@ fn sum(n: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
     let piece = |p: usize| (p * PIECE..((p + 1) * PIECE).min(n)).map(&value).sum();
     let parts: Vec<f64> = (0..n.div_ceil(PIECE)).into_par_iter().map(piece).collect();
     parts.iter().sum()
-}
-
-/// Unit roundoff of `f64`.
-const ROUNDOFF: f64 = f64::EPSILON / 2.0;
-/// Operations that one term of a sum is the result of, at most: products, bounds, targets.
-const PER_TERM: usize = 64;
-/// What a computed great circle may be off by, km per km of detour: ten times what the sines of the coordinates can be.
-pub(super) const DISTANCE_KM: f64 = 1e-10;
-/// Prices whose rounding may make so much of the objective prove nothing.
-const NOISE: f64 = 1e-6;
-
-/// A sum in floating point.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sum {
-    pub value: f64,
-    /// What rounding may have added or taken.
-    pub error: f64,
-    /// What distances that are not exact add to `error`.
-    pub blur: f64,
-}
-
-impl Sum {
-    /// A sum of `terms` numbers of which the absolute values add up to `size`.
-    pub fn new(value: f64, terms: usize, size: f64, blur: f64) -> Sum {
-        // The sum of the sizes is rounded itself.
-        let error = 1.01 * (terms + PER_TERM) as f64 * ROUNDOFF * size;
-        Sum {
-            value,
-            error: error + blur,
-            blur,
-        }
-    }
-
-    /// What it surely is at least; nothing costs less than 0.
-    pub fn least(self) -> f64 {
-        (self.value - self.error).max(0.0)
-    }
-
-    /// Whether the error drowns what is proven.
-    pub fn is_noise(self, scale: f64) -> bool {
-        !(self.value.is_finite() && self.error - self.blur <= NOISE * scale)
-    }
 }
 
 /// The bound that prices prove.

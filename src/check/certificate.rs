@@ -5,16 +5,12 @@ use super::tree::units;
 use super::truth::Truth;
 use crate::bound::{RowPrices, Tree};
 use crate::certificate::{FORMAT, NAME};
-use crate::ids::Ids;
 use crate::input::{Inputs, file};
 use crate::plan::{self, Proof};
-use crate::plan_dir::{Input, Report};
-use serde::de::{Error as _, MapAccess, Visitor};
+use crate::plan_dir::{Input, Members, Report};
 use serde::{Deserialize, Deserializer};
-use std::collections::{HashMap, HashSet};
-use std::fmt;
-use std::marker::PhantomData;
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
 
 /// A tree, and what it has above 0 where it proves that there is no plan.
 pub(super) type Proven = (Tree, f64);
@@ -59,21 +55,13 @@ fn told(what: String) -> Vec<Finding> {
 #[serde(deny_unknown_fields)]
 struct Saved {
     format: String,
-    inputs: Vec<File>,
+    inputs: Vec<Input>,
     claim: plan::Claim,
     value: f64,
     objective: f64,
     reps: Vec<String>,
     measures: Vec<String>,
     tree: Node,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    role: String,
-    path: PathBuf,
-    sha256: String,
 }
 
 impl Saved {
@@ -87,28 +75,15 @@ impl Saved {
 
     /// In what it differs from the report beside it and from the inputs.
     fn differs(&self, inputs: &Inputs, report: &Report) -> Vec<String> {
-        let names = |ids: &Ids| {
-            (0..ids.len())
-                .map(|j| ids.get(j).to_owned())
-                .collect::<Vec<_>>()
-        };
         let balance = &inputs.scenario.balance;
         let infeasible = self.claim == plan::Claim::Infeasible;
-        let same_file =
-            |a: &File, b: &Input| a.role == b.role && a.path == b.path && a.sha256 == b.sha256;
-        let files = self.inputs.len() == report.inputs.len()
-            && self
-                .inputs
-                .iter()
-                .zip(&report.inputs)
-                .all(|(a, b)| same_file(a, b));
         [
             (
                 self.format == FORMAT,
                 format!("the format is not {FORMAT:?}"),
             ),
             (
-                files,
+                self.inputs == report.inputs,
                 "it speaks of other inputs than report.json".to_owned(),
             ),
             (
@@ -124,7 +99,10 @@ impl Saved {
                 "its objective is not that of report.json".to_owned(),
             ),
             (
-                self.reps == names(&inputs.reps.ids),
+                self.reps
+                    .iter()
+                    .map(String::as_str)
+                    .eq(inputs.reps.ids.iter()),
                 "its reps are not those of the inputs".to_owned(),
             ),
             (
@@ -140,7 +118,7 @@ impl Saved {
 }
 
 /// A node as it is written; which members there are says of what kind it is.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Node {
     #[serde(deserialize_with = "there")]
@@ -174,36 +152,8 @@ fn there<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// The members of an object, none twice.
-#[derive(Clone, Debug)]
-struct Members<T>(Vec<(String, T)>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visit<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Visit<T> {
-            type Value = Members<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<T>, A::Error> {
-                let (mut all, mut seen) = (Vec::new(), HashSet::new());
-                while let Some((name, value)) = map.next_entry::<String, T>()? {
-                    if !seen.insert(name.clone()) {
-                        return Err(A::Error::custom(format!(
-                            "{name:?} stands twice in one object"
-                        )));
-                    }
-                    all.push((name, value));
-                }
-                Ok(Members(all))
-            }
-        }
-        deserializer.deserialize_map(Visit(PhantomData))
-    }
-}
+/// What is wrong with a node whose members do not belong together.
+const NO_KIND: &str = "a node is of no kind that there is, or of two";
 
 /// What the names of a certificate stand for.
 struct Names<'a> {
@@ -230,92 +180,63 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn node(&self, node: Node) -> Result<Tree, String> {
-        match node {
-            Node {
-                unit: Some(unit),
-                branches: Some(branches),
-                cutoff: None,
-                rest: None,
-                prices: None,
-                change: None,
-                knapsack: None,
-                above: None,
-                ray: None,
-                subset: None,
-                measure: None,
-            } => {
-                let branch =
-                    |(j, node): (String, Node)| Ok((find(&self.rep, &j)? as u32, self.node(node)?));
-                Ok(Tree::Reps {
-                    unit: find(&self.unit, &unit)?,
-                    branches: branches
-                        .0
-                        .into_iter()
-                        .map(branch)
-                        .collect::<Result<_, String>>()?,
+    /// The tree below a node, which has the members of its kind and no others.
+    fn node(&self, mut node: Node) -> Result<Tree, String> {
+        let tree = match (
+            node.unit.take(),
+            node.subset.take(),
+            node.ray.take(),
+            node.prices.take(),
+        ) {
+            (Some(unit), None, None, None) => self.split(&unit, node.branches.take()),
+            (None, Some(rep), None, None) => {
+                let measure = node.measure.take().ok_or("a subset has no measure")?;
+                Ok(Tree::Subset {
+                    rep: find(&self.rep, &rep)?,
+                    measure: find(&self.measure, &measure)?,
                 })
             }
-            Node {
-                unit: None,
-                branches: None,
-                cutoff: None,
-                rest: None,
-                prices: None,
-                change,
-                knapsack: None,
-                above: None,
-                ray: Some(ray),
-                subset: None,
-                measure: None,
-            } => {
-                let change = change.unwrap_or(0.0);
-                if change.fract() != 0.0 || !(0.0..9e15).contains(&change) {
-                    return Err("a ray is not of whole numbers".to_owned());
-                }
-                Ok(Tree::Ray {
-                    row: self.shaped(&ray)?,
-                    change: change as i64,
-                })
-            }
-            Node {
-                unit: None,
-                branches: None,
-                cutoff: None,
-                rest: None,
-                prices: None,
-                change: None,
-                knapsack: None,
-                above: None,
-                ray: None,
-                subset: Some(rep),
-                measure: Some(measure),
-            } => Ok(Tree::Subset {
-                rep: find(&self.rep, &rep)?,
-                measure: find(&self.measure, &measure)?,
-            }),
-            Node {
-                unit: None,
-                branches: None,
-                ray: None,
-                subset: None,
-                measure: None,
-                prices: Some(prices),
-                change,
-                ..
-            } => {
+            (None, None, Some(ray), None) => self.ray(&ray, node.change.take()),
+            (None, None, None, Some(prices)) => {
                 let prices = RowPrices {
                     row: self.shaped(&prices)?,
-                    change: change.unwrap_or(0.0),
+                    change: node.change.take().unwrap_or(0.0),
                 };
-                self.priced(
-                    prices,
-                    (node.cutoff, node.rest),
-                    (node.knapsack, node.above),
-                )
+                let cutoff = (node.cutoff.take(), node.rest.take());
+                self.priced(prices, cutoff, (node.knapsack.take(), node.above.take()))
             }
-            _ => Err("a node is of no kind that there is, or of two".to_owned()),
+            _ => Err(NO_KIND.to_owned()),
+        }?;
+        if node == Node::default() {
+            Ok(tree)
+        } else {
+            Err(NO_KIND.to_owned())
         }
+    }
+
+    fn split(&self, unit: &str, branches: Option<Members<Node>>) -> Result<Tree, String> {
+        let branch =
+            |(j, node): (String, Node)| Ok((find(&self.rep, &j)? as u32, self.node(node)?));
+        let branches = branches.ok_or("a split has no branches")?;
+        Ok(Tree::Reps {
+            unit: find(&self.unit, unit)?,
+            branches: branches
+                .0
+                .into_iter()
+                .map(branch)
+                .collect::<Result<_, String>>()?,
+        })
+    }
+
+    fn ray(&self, ray: &[Vec<i64>], change: Option<f64>) -> Result<Tree, String> {
+        let change = change.unwrap_or(0.0);
+        if change.fract() != 0.0 || !(0.0..9e15).contains(&change) {
+            return Err("a ray is not of whole numbers".to_owned());
+        }
+        Ok(Tree::Ray {
+            row: self.shaped(ray)?,
+            change: change as i64,
+        })
     }
 
     /// One number per rep and measure, rep-major.
@@ -354,7 +275,7 @@ impl<'a> Names<'a> {
                     above,
                 })
             }
-            _ => Err("a node with prices is of no kind that there is, or of two".to_owned()),
+            _ => Err(NO_KIND.to_owned()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
 use super::bound::Nearest;
+use crate::bound::DISTANCE_KM;
 use crate::decimal::{Grid, Ratio};
 use crate::ids::RepIx;
 use crate::input::Inputs;
@@ -383,7 +384,7 @@ impl<'a> Truth<'a> {
         if exact {
             0.0
         } else {
-            super::bound::DISTANCE_KM * travel.detour * per_km * weight
+            DISTANCE_KM * travel.detour * per_km * weight
         }
     }
 

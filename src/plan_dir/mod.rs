@@ -10,6 +10,7 @@ mod territories;
 mod whole;
 
 pub use assignments::Assignments;
+pub(crate) use report::Members;
 pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
     Unjoined,

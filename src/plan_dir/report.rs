@@ -15,6 +15,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// The report of a saved plan; its members are the contract's.
@@ -265,26 +266,35 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct Members<T>(std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-        type Value = BTreeMap<String, T>;
+    Members::deserialize(d).map(|members| members.0)
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
+/// The members of an object, none twice.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Members<T>(pub BTreeMap<String, T>);
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut all = BTreeMap::new();
-            while let Some((name, value)) = map.next_entry::<String, T>()? {
-                if all.contains_key(&name) {
-                    return Err(A::Error::custom(format!(
-                        "the member {name:?} stands twice"
-                    )));
-                }
-                all.insert(name, value);
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Visit<T> {
+            type Value = Members<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
             }
-            Ok(all)
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut all = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, T>()? {
+                    if all.contains_key(&name) {
+                        let what = format!("the member {name:?} stands twice");
+                        return Err(A::Error::custom(what));
+                    }
+                    all.insert(name, value);
+                }
+                Ok(Members(all))
+            }
         }
+        deserializer.deserialize_map(Visit(PhantomData))
     }
-    d.deserialize_map(Members(std::marker::PhantomData))
 }

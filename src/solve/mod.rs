@@ -296,7 +296,7 @@ fn solve_with(
         let before = owner.clone();
         let mended = contiguity::apply(model, c, &state, lp.bound, [owner, unsettled], context);
         // Joining counts loads in floating point; what it may not lose is exact.
-        let loses = !c.required && keeps_all(model, &before) && !keeps_all(model, &mended.owner);
+        let loses = !c.required && !keeps_all(model, &mended.owner) && keeps_all(model, &before);
         owner = if loses { before } else { mended.owner };
         unjoined = mended.unjoined;
         cut |= mended.cut;

@@ -6,6 +6,7 @@
 
 use super::prices::dual_value;
 use super::units::Units;
+use crate::bound::DISTANCE_KM;
 use crate::ids::RepIx;
 use crate::model::{Model, Travel, greatest_load};
 use crate::scenario::Cost;
@@ -14,8 +15,6 @@ use crate::scenario::Cost;
 pub(super) const TIMES: f64 = 4.0;
 /// Prices whose rounding may make so much of the objective are none: half of what the check forgives.
 const NOISE: f64 = 2e-7;
-/// What a computed great circle may be off by, km per km of detour.
-const DISTANCE_KM: f64 = 1e-10;
 
 /// Prices and the bound that they certify, of a plan with these owners that costs `objective`.
 pub(super) fn certified(
