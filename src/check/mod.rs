@@ -1,6 +1,6 @@
 //! Verifies a plan from its inputs alone.
 //!
-//! Nothing here is shared with the solver, but for the knapsack of one rep: distances, activities, targets, rules and the bound are
+//! Nothing here is shared with the solver, but for the knapsack of one rep and the arithmetic of certificates (`bound`): distances, activities, targets, rules and the bound are
 //! computed again by their definitions (`truth`), the bound in one pass over the data with the prices (`bound`), a stronger one
 //! with one knapsack per rep (`assignment`), and the polygons are judged as a planar map on the integer grid of their
 //! coordinates (`map`).
