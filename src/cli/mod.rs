@@ -8,6 +8,7 @@ mod files;
 mod guard;
 mod interrupt;
 mod log;
+mod man;
 mod new;
 mod solve;
 mod table;
@@ -63,6 +64,8 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Prints the manual page of revier or of one of its commands (try `revier man solve | man -l -`)
+    Man(man::Args),
 }
 
 /// Parses the arguments, runs the command, and turns its outcome into an exit code.
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Track(args) => track::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),
+        Command::Man(args) => man::run(&args, Args::command()),
     });
     let code = match &outcome {
         Ok(()) => 0,

@@ -7,6 +7,8 @@ mod paths;
 mod sections;
 mod sound;
 mod target;
+#[cfg(test)]
+mod tests;
 mod toml_walk;
 
 pub use args::{BalanceArg, Overrides, parse_tolerance};

@@ -210,3 +210,41 @@ fn completions_name_the_commands() {
         );
     }
 }
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let (code, page, _) = said(&revier(&["man"]));
+    assert_eq!(code, 0);
+    assert!(page.contains(".TH revier 1"), "{page}");
+    let (code, help, _) = said(&revier(&["--help"]));
+    assert_eq!(code, 0);
+    let list = help.split("Commands:\n").nth(1).unwrap();
+    let lines = list.lines().take_while(|line| !line.trim().is_empty());
+    let names: Vec<&str> = lines
+        .map(|line| line.split_whitespace().next().unwrap())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(
+        names.contains(&"solve") && names.contains(&"man"),
+        "{names:?}"
+    );
+    for name in names {
+        assert!(page.contains(&format!("revier\\-{name}(1)")), "{name}");
+        let (code, own, _) = said(&revier(&["man", name]));
+        assert_eq!(code, 0, "{name}");
+        assert!(own.contains(&format!(".TH revier-{name} 1")), "{own}");
+        assert!(own.contains("\\-\\-quiet"), "{own}");
+    }
+    let (_, solve, _) = said(&revier(&["man", "solve"]));
+    assert!(solve.contains("\\-\\-tolerance"), "{solve}");
+}
+
+#[test]
+fn a_manual_page_of_no_command_is_refused() {
+    let (code, stdout, stderr) = said(&revier(&["man", "cut"]));
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(
+        stderr.contains("no command \"cut\": name one of new, solve,"),
+        "{stderr}"
+    );
+}
