@@ -6,7 +6,7 @@
 
 use geo::{LineString, MultiPolygon, Polygon};
 use rayon::prelude::*;
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::territory::Tessellation;
 use std::time::Instant;
 

@@ -4,23 +4,25 @@
 //! read -> model -> solve -> territories -> check -> write
 //! ```
 
-use crate::advice::{self, Advice};
+use crate::base::deadline::{Cancel, Deadline};
 use crate::check::{self, Broken, Claim, Finding};
-use crate::deadline::{Cancel, Deadline};
-use crate::drawing::Map;
-use crate::drawn;
 use crate::error::Error;
 use crate::explain;
-use crate::frontier::{self, Row};
+use crate::explain::advice::{self, Advice};
+use crate::explain::drawn;
 use crate::input::{self, Inputs};
 use crate::model::Model;
-use crate::output::{Contents, Target, Timings};
+use crate::output::{Contents, Target};
 use crate::plan::Plan;
+use crate::plan::drawing::Map;
+use crate::plan::frontier::Row;
+use crate::plan::said;
+use crate::plan::summary::Summary;
 use crate::report::Lang;
-use crate::said;
+use crate::saved::Timings;
 use crate::scenario::{Overrides, Scenario};
+use crate::solve::frontier;
 use crate::solve::{self, Contiguity, Options, Progress};
-use crate::summary::Summary;
 use crate::territory::{Territories, TerritoryError};
 use std::path::Path;
 use std::time::Instant;

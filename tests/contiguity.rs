@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Case, Random};
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::plan::{Plan, Status};
 use revier::solve::{Contiguity, MOST_RISE, Options, solve, solve_on};
 use revier::territory::{Adjacency, islands};

@@ -4,13 +4,13 @@ mod common;
 
 use common::{Random, inputs};
 use revier::check::{Broken, Claim, check};
+use revier::explain::violations::violations;
 use revier::input::Inputs;
 use revier::model::Model;
+use revier::plan::summary::Summary;
 use revier::plan::{Plan, Status};
 use revier::solve::{Options, solve};
-use revier::summary::Summary;
 use revier::territory::Tessellation;
-use revier::violations::violations;
 
 /// The plan of a problem, checked; its LP must have been solved to the optimum that the prices prove.
 fn planned(problem: &Inputs, name: &str) -> Plan {

@@ -3,16 +3,16 @@
 mod common;
 
 use common::{Random, inputs};
+use revier::base::ids::RepIx;
 use revier::check::{Broken, Claim, check};
-use revier::contiguity;
-use revier::ids::RepIx;
+use revier::explain::contiguity;
+use revier::explain::violations::violations;
 use revier::input::Inputs;
 use revier::model::Model;
+use revier::plan::summary::Summary;
 use revier::plan::{Plan, Status, Unjoined};
 use revier::solve::{Contiguity, Options, solve_on};
-use revier::summary::Summary;
 use revier::territory::{Adjacency, Tessellation, islands};
-use revier::violations::violations;
 
 /// The plan of a problem, checked, with its notes on islands, and the graph of its map.
 fn planned(problem: &Inputs, name: &str) -> (Plan, Adjacency) {

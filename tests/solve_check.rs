@@ -5,15 +5,15 @@ mod common;
 
 use common::{Random, add_measure, inputs, mix};
 use geo::{LineString, MultiPolygon, Polygon};
+use revier::base::ids::RepIx;
 use revier::check::{Broken, Claim, check};
-use revier::ids::RepIx;
+use revier::explain::violations::violations;
 use revier::input::Inputs;
 use revier::model::Model;
+use revier::plan::summary::Summary;
 use revier::plan::{Plan, Proof, Status};
 use revier::solve::{Options, solve};
-use revier::summary::Summary;
 use revier::territory::draw;
-use revier::violations::violations;
 
 /// Solves, draws and checks; returns the plan.
 fn solved(inputs: &Inputs, name: &str) -> Plan {

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Random, add_measure, cost_if_feasible, inputs};
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
 use revier::plan::Status;

@@ -1,6 +1,6 @@
 //! The arithmetic of leaves.
 
-use super::knapsack::Bin;
+use super::bin::Bin;
 use super::sum::{PER_TERM, ROUNDOFF, Sum};
 use super::{Case, RowPrices};
 

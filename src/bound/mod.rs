@@ -4,11 +4,14 @@
 //! for a [`Case`]: units, the reps that the rules permit them, what each pair costs and loads, and the exact bounds. The solver makes
 //! the case of its model, the check makes its own from the inputs; only this arithmetic is shared.
 //!
-//! Loads are integers (steps of a grid, see [`decimal`](crate::decimal)), and what is said of loads alone is exact: rays and subsets. Costs
+//! Loads are integers (steps of a grid, see [`decimal`](crate::base::decimal)), and what is said of loads alone is exact: rays and subsets. Costs
 //! are floating point, and a value that is made of them is rounded down by what their sums may be off by.
 
-mod knapsack;
+mod bin;
+pub(crate) mod grain;
+pub(crate) mod knapsack;
 mod leaf;
+pub(crate) mod reachable;
 mod stream;
 mod subset;
 mod sum;
@@ -18,7 +21,7 @@ pub(crate) use stream::Stream;
 pub(crate) use subset::empty;
 pub(crate) use sum::{DISTANCE_KM, Sum};
 
-use crate::decimal::Grid;
+use crate::base::decimal::Grid;
 
 /// A problem in numbers. What stays together is one unit.
 #[derive(Clone, Debug, Default)]

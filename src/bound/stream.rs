@@ -68,7 +68,7 @@ impl<'a> Stream<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decimal::Grid;
+    use crate::base::decimal::Grid;
 
     #[test]
     fn pieces_are_the_whole() {

@@ -8,9 +8,9 @@
 
 use super::bound::{Nearest, Priced};
 use super::truth::Truth;
+use crate::base::ids::RepIx;
 use crate::bound::Sum;
-use crate::ids::RepIx;
-use crate::knapsack::{self, Knapsack, Side};
+use crate::bound::knapsack::{self, Knapsack, Side};
 use crate::plan::Prices;
 use rayon::prelude::*;
 

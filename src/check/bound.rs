@@ -16,8 +16,8 @@
 use super::assignment;
 use super::truth::{Truth, great_circle_km};
 use super::{Claim, Finding, near};
+use crate::base::ids::RepIx;
 use crate::bound::Sum;
-use crate::ids::RepIx;
 use crate::plan::{LEAST_GAP, Prices, Proof, Status};
 use crate::scenario::Cost;
 use rayon::prelude::*;

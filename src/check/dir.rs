@@ -4,17 +4,18 @@ use super::prices::prices;
 use super::saved::{self, Rows, Shapes};
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List, again, certificate, properties, run};
+use crate::base::ids::RepIx;
+use crate::base::words::{figure, figure_at_least, gap};
 use crate::bound::Tree;
+use crate::disk::file;
 use crate::error::{Error, codes};
 use crate::explain;
-use crate::ids::RepIx;
-use crate::input::{self, Inputs, file};
-use crate::output::FILES;
+use crate::input::{self, Inputs};
+use crate::plan::summary::RepSummary;
 use crate::plan::{Prices, Proof, Status};
-use crate::plan_dir::Report;
+use crate::saved::FILES;
+use crate::saved::Report;
 use crate::scenario::{MOVED, Overrides, Scenario, default_name};
-use crate::summary::RepSummary;
-use crate::words::{figure, figure_at_least, gap};
 use std::path::{Path, PathBuf};
 
 /// What was found about a saved plan.

@@ -2,7 +2,7 @@
 
 use super::truth::Truth;
 use super::{Claim, Finding, List, near};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use rayon::prelude::*;
 
 /// Files have travel to the metre and to the thousandth of a minute.

@@ -29,11 +29,11 @@ mod units;
 
 pub use dir::{Verdict, check_dir, check_dir_by};
 
+use crate::base::ids::RepIx;
 use crate::bound::Tree;
-use crate::ids::RepIx;
 use crate::input::Inputs;
+use crate::plan::summary::{RepSummary, Summary};
 use crate::plan::{self, Plan, Prices, Proof, Status, Violation};
-use crate::summary::{RepSummary, Summary};
 use crate::territory::Territories;
 use geo::MultiPolygon;
 use std::fmt;

@@ -2,8 +2,8 @@
 
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List};
-use crate::contiguity;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::explain::contiguity;
 use crate::input::Inputs;
 use crate::plan::Status;
 use crate::territory::islands;

@@ -5,7 +5,7 @@ use super::{Finding, List};
 use crate::input::Inputs;
 use crate::input::index::IdIndex;
 use crate::plan::Prices;
-use crate::plan_dir::Report;
+use crate::saved::Report;
 use std::collections::BTreeMap;
 
 /// The prices, NaN where one is missing, and those that are nobody's or stand twice.

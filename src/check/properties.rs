@@ -3,7 +3,7 @@
 use super::saved::Shapes;
 use super::truth::Truth;
 use super::{List, near};
-use crate::plan_dir::Report;
+use crate::saved::Report;
 
 /// Targets and bounds of report.json, and the properties of territories.geojson.
 pub(super) fn properties(truth: &Truth<'_>, report: &Report, shapes: &Shapes, list: &mut List) {

@@ -3,18 +3,18 @@
 
 use super::saved::Rows;
 use super::{Finding, List, near};
-use crate::advice::{self, Advice};
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
 use crate::bound::Tree;
-use crate::deadline::Deadline;
-use crate::frontier::Row;
-use crate::ids::RepIx;
+use crate::explain::advice::{self, Advice};
+use crate::explain::violations;
 use crate::input::Inputs;
 use crate::model::Model;
+use crate::plan::frontier::Row;
+use crate::plan::said;
 use crate::plan::{Claim, LEAST_GAP, Plan, Status, Unjoined};
-use crate::plan_dir::{self, Report};
-use crate::said;
+use crate::saved::{self, Report};
 use crate::scenario::Cost;
-use crate::violations;
 
 /// LP solvers that there are.
 const SOLVERS: [&str; 2] = ["Clarabel", "HiGHS"];
@@ -140,7 +140,7 @@ pub(super) fn advice_is_others(report: &Report) -> bool {
 
 /// The islands that the run tried to join.
 pub(super) fn unjoined(inputs: &Inputs, report: &Report, rows: &Rows) -> Vec<Unjoined> {
-    let known = |u: &plan_dir::Unjoined| {
+    let known = |u: &saved::Unjoined| {
         let site = rows.index.get(&inputs.customers.ids, &u.site)? as u32;
         Some(Unjoined { site, rise: u.rise })
     };

@@ -1,11 +1,12 @@
 //! The files of a plan directory as claims.
 
 use super::{Finding, List};
+use crate::base::ids::RepIx;
+use crate::disk::file;
 use crate::error::Error;
-use crate::ids::RepIx;
 use crate::input::index::IdIndex;
-use crate::input::{Inputs, csv_safe, file};
-use crate::plan_dir::Report;
+use crate::input::{Inputs, csv_safe};
+use crate::saved::Report;
 use geo::MultiPolygon;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -19,7 +20,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
 
 /// Reads `report.json`.
 pub(super) fn report(dir: &Path) -> Result<Report, Error> {
-    crate::output::made_whole(dir)?;
+    crate::saved::made_whole(dir)?;
     let path = dir.join("report.json");
     if !path.is_file() {
         return Err(Error::Usage(format!(

@@ -3,8 +3,8 @@
 use super::saved::Rows;
 use super::{List, near};
 use crate::input::Inputs;
-use crate::plan_dir::Report;
-use crate::targets::targets as derive;
+use crate::plan::targets::targets as derive;
+use crate::saved::Report;
 
 /// Compares the targets of `report.json` with those that the scenario means for these owners.
 pub(super) fn targets(inputs: &Inputs, report: &Report, rows: &Rows, list: &mut List) {

@@ -3,8 +3,8 @@
 
 use super::truth::Truth;
 use super::{Claim, Finding};
+use crate::base::ids::RepIx;
 use crate::bound::{self, Case, Pair, Stream, Tree, Worth};
-use crate::ids::RepIx;
 use crate::plan::{self, Proof, Status};
 
 /// Verifies what rests on the tree of a plan: its bound, or that there is no plan.

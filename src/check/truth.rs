@@ -1,9 +1,9 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
 use super::bound::Nearest;
+use crate::base::decimal::{Grid, Ratio};
+use crate::base::ids::RepIx;
 use crate::bound::DISTANCE_KM;
-use crate::decimal::{Grid, Ratio};
-use crate::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::{Cost, Metric};
 use rayon::prelude::*;

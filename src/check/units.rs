@@ -2,9 +2,9 @@
 
 use super::edges::{self, Edge, Strips};
 use super::{Claim, Finding, List};
-use crate::areas::{Areas, GridPoint};
+use crate::base::areas::{Areas, GridPoint};
 use crate::input::Inputs;
-use crate::units::Units;
+use crate::territory::units::Units;
 use geo::{Area, BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
@@ -140,7 +140,7 @@ fn shape(areas: &Areas, unit: usize) -> MultiPolygon<f64> {
             .map(|p| (f64::from(p[0]), f64::from(p[1])))
             .collect();
         match polygons.last_mut() {
-            Some(polygon) if crate::areas::area2(ring) < 0 => polygon.interiors_push(line),
+            Some(polygon) if crate::base::areas::area2(ring) < 0 => polygon.interiors_push(line),
             _ => polygons.push(geo::Polygon::new(line, Vec::new())),
         }
     }

@@ -4,10 +4,11 @@ use super::files::{filled, place, starts_with};
 use super::log::Log;
 use super::table::cut;
 use super::{print, say};
-use revier::error::{Error, thousands};
+use revier::base::words::figure;
+use revier::base::words::thousands;
+use revier::disk::staging::{Guard, publish};
+use revier::error::Error;
 use revier::leads::{self, By, CSV_HEADER, Routing, Source};
-use revier::staging::{Guard, publish};
-use revier::words::figure;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +56,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     };
     log.stage("routing leads");
     let (routing, warnings) = if args.leads == Path::new("-") {
-        let bytes = revier::input::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
+        let bytes = revier::disk::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
             problem.file = "stdin".into();
             Error::Input(vec![*problem])
         })?;

@@ -3,9 +3,10 @@
 use super::log::Log;
 use super::table::{cut, status};
 use super::{print, say};
+use revier::base::words::thousands;
+use revier::base::words::{figure, fixed, percent, signed_percent};
 use revier::compare::{Comparison, Pair, Saved, compare};
-use revier::error::{Error, thousands};
-use revier::words::{figure, fixed, percent, signed_percent};
+use revier::error::Error;
 use std::fmt::Write;
 use std::path::PathBuf;
 

@@ -5,7 +5,7 @@ use super::say;
 use clap::ValueEnum;
 use revier::error::Error;
 use revier::export::{self, Exported, LayerName, Options};
-use revier::plan_dir::SavedPlan;
+use revier::saved::SavedPlan;
 use std::path::{Path, PathBuf};
 
 /// What `export` is asked for.

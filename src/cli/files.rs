@@ -1,8 +1,8 @@
 //! Files that commands write beside the plan directory.
 
+use revier::disk::staging::{File, Guard, resolve};
 use revier::error::Error;
-use revier::plan_dir;
-use revier::staging::{File, Guard, resolve};
+use revier::saved;
 use std::path::{Path, PathBuf};
 
 /// A file that may be written: its directory exists, and is not that of the plan in `dir`, which `solve` replaces as a whole and
@@ -34,7 +34,7 @@ pub fn place(out: &Path, dir: &Path, read: &Path, guard: Guard) -> Result<File, 
     }
     let file = File::claim(out, guard)?;
     // A plan that cannot be read is told by who reads all of it.
-    let inputs: Vec<PathBuf> = plan_dir::report(dir).map_or_else(
+    let inputs: Vec<PathBuf> = saved::report(dir).map_or_else(
         |_| Vec::new(),
         |report| report.inputs.iter().map(|f| dir.join(&f.path)).collect(),
     );

@@ -1,7 +1,7 @@
 //! Ctrl-C (SIGINT) and SIGTERM while a plan is made: the first one ends the search, and the best plan so far is drawn, checked and
 //! written; the second one, or one that comes before there is any plan, ends the run at once.
 
-use revier::deadline::Cancel;
+use revier::base::deadline::Cancel;
 use revier::error::Error;
 use revier::run::Stage;
 use std::io::Write;

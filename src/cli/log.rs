@@ -1,9 +1,9 @@
 //! Messages on stderr: lines for people, or JSON for scripts.
 
 use super::visible::visible;
+use revier::base::words;
 use revier::error::{Error, Problem, Severity};
 use revier::run::Stage;
-use revier::words;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};

@@ -2,8 +2,8 @@
 
 use super::files::filled;
 use super::print;
+use revier::disk::staging::{Folder, Kind, is_work};
 use revier::error::Error;
-use revier::staging::{Folder, Kind, is_work};
 use std::path::{Path, PathBuf};
 
 /// What `new` is asked for.

@@ -1,15 +1,15 @@
 //! What `solve` prints: a table that fits 80 columns.
 
 use super::visible::visible;
-use revier::advice::Advice;
-use revier::error::thousands;
-use revier::frontier::Row;
-use revier::plan::{Claim, Plan, Status};
-use revier::run::Solved;
-use revier::summary::Change;
-use revier::words::{
+use revier::base::words::thousands;
+use revier::base::words::{
     NO_GAP, figure, figure_at_least, fixed, gap, percent, percent_at_least, reach as axis,
 };
+use revier::explain::advice::Advice;
+use revier::plan::frontier::Row;
+use revier::plan::summary::Change;
+use revier::plan::{Claim, Plan, Status};
+use revier::run::Solved;
 use std::fmt::Write;
 use std::path::Path;
 

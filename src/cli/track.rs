@@ -3,10 +3,10 @@
 use super::files::{filled, place};
 use super::log::Log;
 use super::{print, say};
-use revier::date::Date;
+use revier::base::date::Date;
+use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
 use revier::report::Lang;
-use revier::staging::{File, Guard, publish};
 use revier::track;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -6,8 +6,8 @@ mod read;
 
 pub use read::Saved;
 
-use crate::ids::RepIx;
-use crate::summary::Summary;
+use crate::base::ids::RepIx;
+use crate::plan::summary::Summary;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 

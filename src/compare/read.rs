@@ -1,11 +1,12 @@
 //! A saved plan read back: its inputs, its model, its owners.
 
+use crate::base::ids::RepIx;
+use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::ids::RepIx;
-use crate::input::{self, Inputs, csv_safe, file};
+use crate::input::{self, Inputs, csv_safe};
 use crate::model::Model;
 use crate::plan::Status;
-use crate::plan_dir;
+use crate::saved;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -35,11 +36,11 @@ impl Saved {
     /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when the inputs are bad or the assignments
     /// do not fit them.
     pub fn read(dir: &Path) -> Result<Saved, Error> {
-        let report = plan_dir::report(dir)?;
-        plan_dir::inputs_are_there(dir, &report)?;
+        let report = saved::report(dir)?;
+        saved::inputs_are_there(dir, &report)?;
         let scenario = report.scenario.seen_from(dir);
         let inputs = input::read(&scenario, None)?;
-        let changed = |f: &&plan_dir::Input| {
+        let changed = |f: &&saved::Input| {
             let now = inputs.files.iter().find(|g| g.role == f.role);
             now.is_some_and(|g| g.sha256 != f.sha256)
         };

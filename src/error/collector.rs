@@ -1,6 +1,7 @@
 //! Gathers the problems of one file, and keeps a repeated one from drowning the others.
 
 use super::{Problem, Severity};
+use crate::base::words::thousands;
 use std::collections::HashMap;
 
 /// How many problems of one kind (same code and field) are told one by one.
@@ -115,31 +116,9 @@ fn shorten(problem: &mut Problem) {
     cut(&mut problem.action, sentence);
 }
 
-/// `12345` as `12,345`.
-#[must_use]
-pub fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_grouped() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1000), "1,000");
-        assert_eq!(thousands(12_345_678), "12,345,678");
-    }
 
     #[test]
     fn a_flood_is_counted() {

@@ -1,9 +1,9 @@
 //! The layers of a plan as tables with a geometry: what every format is written from.
 
+use crate::base::ids::{Ids, RepIx};
 use crate::error::Error;
-use crate::ids::{Ids, RepIx};
 use crate::input::Reps;
-use crate::plan_dir::{self, SavedPlan};
+use crate::saved::{self, SavedPlan};
 use geo::{Coord, MultiPolygon};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ enum Column<'a> {
     Wholes(&'a [u64]),
     Bools(&'a [bool]),
     Texts(Cow<'a, [String]>),
-    Mixed(&'a [plan_dir::Value]),
+    Mixed(&'a [saved::Value]),
 }
 
 /// Where the features of a layer are.
@@ -146,10 +146,10 @@ impl<'a> Field<'a> {
             Column::Bools(values) => Value::Bool(values[row]),
             Column::Texts(values) => Value::Text(&values[row]),
             Column::Mixed(values) => match (&values[row], self.kind) {
-                (plan_dir::Value::Number(x), Kind::Whole) => Value::Whole(*x as i64),
-                (plan_dir::Value::Number(x), Kind::Real) => Value::Real(*x),
-                (plan_dir::Value::Bool(truth), Kind::Bool) => Value::Bool(*truth),
-                (plan_dir::Value::Text(text), Kind::Text) => Value::Text(text),
+                (saved::Value::Number(x), Kind::Whole) => Value::Whole(*x as i64),
+                (saved::Value::Number(x), Kind::Real) => Value::Real(*x),
+                (saved::Value::Bool(truth), Kind::Bool) => Value::Bool(*truth),
+                (saved::Value::Text(text), Kind::Text) => Value::Text(text),
                 _ => Value::Null,
             },
         }
@@ -175,10 +175,10 @@ impl<'a> Layer<'a> {
         ];
         fields.extend(t.properties.iter().map(|property| {
             let (kind, column) = match property.kind() {
-                plan_dir::Kind::Bool => (Kind::Bool, Column::Mixed(&property.values)),
-                plan_dir::Kind::Whole => (Kind::Whole, Column::Mixed(&property.values)),
-                plan_dir::Kind::Number => (Kind::Real, Column::Mixed(&property.values)),
-                plan_dir::Kind::Text => {
+                saved::Kind::Bool => (Kind::Bool, Column::Mixed(&property.values)),
+                saved::Kind::Whole => (Kind::Whole, Column::Mixed(&property.values)),
+                saved::Kind::Number => (Kind::Real, Column::Mixed(&property.values)),
+                saved::Kind::Text => {
                     let texts = property.values.iter().map(in_words).collect();
                     (Kind::Text, Column::Texts(Cow::Owned(texts)))
                 }
@@ -283,12 +283,12 @@ impl<'a> Layer<'a> {
     }
 }
 
-fn in_words(value: &plan_dir::Value) -> String {
+fn in_words(value: &saved::Value) -> String {
     match value {
-        plan_dir::Value::Null => String::new(),
-        plan_dir::Value::Bool(truth) => truth.to_string(),
-        plan_dir::Value::Number(x) => x.to_string(),
-        plan_dir::Value::Text(text) => text.clone(),
+        saved::Value::Null => String::new(),
+        saved::Value::Bool(truth) => truth.to_string(),
+        saved::Value::Number(x) => x.to_string(),
+        saved::Value::Text(text) => text.clone(),
     }
 }
 

@@ -26,10 +26,10 @@ mod xml;
 
 pub use layer::LayerName;
 
+use crate::disk::staging::{self, Guard};
 use crate::error::Error;
 use crate::input::Reps;
-use crate::plan_dir::SavedPlan;
-use crate::staging::{self, Guard};
+use crate::saved::SavedPlan;
 use layer::{Layer, Layers};
 use place::{Mark, Ours};
 use std::io::{self, Write};

@@ -7,8 +7,9 @@ use super::rows::{Base, ID, LAT, OWN, Place, Sink};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use super::thousands::Thousands;
 use super::{Column, Customers, hints};
-use crate::error::{Problem, Severity, codes, thousands};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::base::words::thousands;
+use crate::error::{Problem, Severity, codes};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use super::hints;
 use super::index::Names;
 use super::scalar::Scalar;
 use super::{Category, Column};
+use crate::base::ids::Ids;
 use crate::error::{Collector, Problem, codes};
-use crate::ids::Ids;
 use crate::scenario::Dashboard;
 
 const NONE: u32 = u32::MAX;

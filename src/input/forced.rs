@@ -1,7 +1,7 @@
 //! Which customers are where they are because of a rule.
 
 use super::Inputs;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 
 impl Inputs {
     /// Whether a rule binds each customer to its owner in a plan: a lock, required skills, a group, a

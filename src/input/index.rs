@@ -1,6 +1,6 @@
 //! From ids back to positions.
 
-use crate::ids::Ids;
+use crate::base::ids::Ids;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 

@@ -3,9 +3,11 @@
 use super::index::IdIndex;
 use super::scalar::Scalar;
 use super::thousands::Thousands;
-use super::{Customers, Matrix, Reps, file, matrix_units, table};
-use crate::error::{Collector, Problem, codes, thousands};
-use crate::ids::RepIx;
+use super::{Customers, Matrix, Reps, matrix_units, table};
+use crate::base::ids::RepIx;
+use crate::base::words::thousands;
+use crate::disk::file;
+use crate::error::{Collector, Problem, codes};
 use crate::scenario::{Cost, TravelRules};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Read};

@@ -8,7 +8,6 @@ pub(crate) mod coords;
 pub(crate) mod csv_safe;
 mod customers;
 mod extras;
-pub(crate) mod file;
 mod forced;
 pub(crate) mod geojson;
 pub(crate) mod hints;
@@ -29,13 +28,12 @@ mod units;
 pub(crate) mod workbook;
 
 pub use context::Outline;
-pub use file::{MAX_BYTES, read_whole};
 pub use read::{read, read_customers, read_leads, read_reps};
 
+use crate::base::ids::{Ids, RepIx};
 use crate::error::Problem;
-use crate::ids::{Ids, RepIx};
 use crate::scenario::{Overrides, Scenario};
-use crate::units::Units;
+use crate::territory::units::Units;
 
 /// Everything a run reads, validated.
 #[derive(Clone, Debug)]

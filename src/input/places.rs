@@ -1,7 +1,7 @@
 //! Customers that stay together because of where they are: in one area unit, or at one place.
 
 use super::Customers;
-use crate::areas::{GridPoint, degrees, on_grid};
+use crate::base::areas::{GridPoint, degrees, on_grid};
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, HashMap};
 
@@ -83,7 +83,7 @@ fn top(root: &mut [u32], mut v: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::Ids;
+    use crate::base::ids::Ids;
 
     fn customers(places: &[(f64, f64)], group: &[u32]) -> Customers {
         let mut ids = Ids::default();

@@ -5,12 +5,13 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, InputFile, Inputs, Reps, boundary, context, file, geojson, matrix, places,
-    relations, table,
+    Customers, InputFile, Inputs, Reps, boundary, context, geojson, matrix, places, relations,
+    table,
 };
-use crate::areas::Areas;
+use crate::base::areas::Areas;
+use crate::base::ids::Ids;
+use crate::disk::file;
 use crate::error::{Collector, Error, Problem, Severity, codes};
-use crate::ids::Ids;
 use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::path::Path;

@@ -3,8 +3,9 @@
 use super::astray::Middle;
 use super::customers::CustomersRead;
 use super::reps::RepsRead;
-use crate::error::{Collector, Problem, Severity, codes, thousands};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::base::words::thousands;
+use crate::error::{Collector, Problem, Severity, codes};
 use crate::scenario::Scenario;
 use geo::{BoundingRect, MultiPolygon};
 

@@ -5,9 +5,9 @@
 
 use super::coords::Coords;
 use super::scalar::Scalar;
-use crate::areas::Areas;
+use crate::base::areas::Areas;
+use crate::base::ids::Ids;
 use crate::error::{Collector, Problem, codes};
-use crate::ids::Ids;
 
 /// Slot of a property that nothing needs.
 pub(crate) const IGNORE: u16 = u16::MAX;

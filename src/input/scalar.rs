@@ -1,5 +1,6 @@
 //! One value of a feature or a table cell, and the strict conversions out of it.
 
+use crate::base::words::shorten;
 use crate::error::{Problem, codes};
 use crate::scenario::LARGEST;
 use std::fmt::Write;
@@ -226,14 +227,6 @@ fn not_a_cell_number(text: &str) -> Wrong {
     }
     let what = format!("{:?} where a number is needed", shorten(text));
     Wrong::new(codes::NOT_A_NUMBER, what, "write a number")
-}
-
-/// At most 40 characters of a value.
-pub(crate) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

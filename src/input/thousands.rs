@@ -58,7 +58,7 @@ impl Thousands {
         let cells: Vec<String> = self.first.iter().map(cell).collect();
         let more = match self.count - self.first.len() {
             0 => String::new(),
-            more => format!(" and {} more", crate::error::thousands(more)),
+            more => format!(" and {} more", crate::base::words::thousands(more)),
         };
         let what = format!(
             "`{field}` has {}{more}, taken as decimals: {text} is between {} and {}",

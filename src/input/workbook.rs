@@ -5,7 +5,8 @@
 //! So all of it is looked at once, within limits, before a reader gets it; and rows are streamed, so that memory goes with the cells
 //! that there are and not with the rectangle around them.
 
-use crate::error::{Problem, codes, thousands};
+use crate::base::words::thousands;
+use crate::error::{Problem, codes};
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor, ErrorKind, Read};
@@ -328,7 +329,7 @@ fn place_of(text: &str) -> Option<[u32; 2]> {
 fn on_the_sheet(place: &str) -> Result<(), Box<Problem>> {
     match place_of(place) {
         Some([row, column]) if row > SHEET[0] || column > SHEET[1] => {
-            let place = crate::input::scalar::shorten(place);
+            let place = crate::base::words::shorten(place);
             Err(broken(&format!(
                 "it names the cell or row {place:?}, and a sheet ends at XFD1048576"
             )))
@@ -346,7 +347,7 @@ fn in_order(area: &str) -> Result<(), Box<Problem>> {
     }
     match ends.as_slice() {
         [a, b, ..] if a[0] > b[0] || a[1] > b[1] => {
-            let area = crate::input::scalar::shorten(area);
+            let area = crate::base::words::shorten(area);
             Err(broken(&format!("the area {area:?} ends before it begins")))
         }
         _ => Ok(()),

@@ -17,15 +17,16 @@ mod write;
 
 pub use write::{CSV_HEADER, csv, geojson};
 
-use crate::areas::{Areas, on_grid};
+use crate::base::areas::{Areas, on_grid};
+use crate::base::ids::RepIx;
+use crate::base::words::figure;
+use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::ids::RepIx;
 use crate::input::index::IdIndex;
-use crate::input::{self, Inputs, file};
+use crate::input::{self, Inputs};
 use crate::model::{Model, SLIP};
-use crate::plan_dir::SavedPlan;
+use crate::saved::SavedPlan;
 use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
-use crate::words::figure;
 use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -233,7 +234,7 @@ fn customers(plan: &SavedPlan, dir: &Path) -> Result<input::Customers, String> {
         return Err(format!("{name}: the file does not exist; {MOVED}"));
     }
     let (customers, hash) = input::read_customers(&scenario).map_err(|e| e.to_string())?;
-    let listed = |f: &crate::plan_dir::Input| f.role == "customers" && f.sha256 == hash;
+    let listed = |f: &crate::saved::Input| f.role == "customers" && f.sha256 == hash;
     if !plan.report.inputs.iter().any(listed) || customers.ids != plan.assignments.ids {
         return Err(format!("{name} has changed since the plan was made"));
     }

@@ -1,8 +1,8 @@
 //! Routes as CSV and GeoJSON.
 
 use super::{By, Route, Routing};
-use crate::ids::RepIx;
-use crate::output::text;
+use crate::base::ids::RepIx;
+use crate::saved::text;
 use std::io::{self, Write};
 
 /// First line of the table.

@@ -1,10 +1,11 @@
 //! Balance: targets from shares, bounds from tolerances or absolute values.
 
-use super::{Model, Travel};
-use crate::decimal::{Grid, Ratio};
-use crate::ids::RepIx;
+use super::Model;
+use crate::base::decimal::{Grid, Ratio};
+use crate::base::ids::RepIx;
 use crate::input::Reps;
 use crate::scenario::Balance;
+use crate::travel::Travel;
 
 /// Target and bounds of one rep and measure, in units of the measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -198,7 +199,7 @@ pub(crate) fn greatest_load(model: &Model, measure: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::give_way;
-    use crate::decimal::Ratio;
+    use crate::base::decimal::Ratio;
 
     #[test]
     fn the_side_of_the_share_gives_way_to_a_bound_of_ones_own() {

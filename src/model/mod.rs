@@ -12,16 +12,15 @@
 //! Hess et al. 1965; Kalcsics, Nickel & Schroeder 2005 give the model and its vocabulary.
 
 mod bounds;
-mod travel;
 
 pub use bounds::{Bound, SLIP};
 pub(crate) use bounds::{Limits, counted_hours, greatest_load};
-pub use travel::{EARTH_RADIUS_KM, Travel, chord_to_km, unit_vector};
 
-use crate::decimal::{Grid, Ratio};
-use crate::ids::RepIx;
+use crate::base::decimal::{Grid, Ratio};
+use crate::base::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::Cost;
+use crate::travel::Travel;
 
 /// Travel that counts into a measure: `a_ijm = a_im + hours_per_minute_i * minutes_ij`.
 #[derive(Clone, Debug)]

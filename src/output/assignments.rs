@@ -1,8 +1,8 @@
 //! `assignments.geojson` and `assignments.csv`: who looks after which customer.
 
 use super::Contents;
-use super::text;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::saved::text;
 use std::io::{self, Write};
 
 /// One Point per customer, in input order.

@@ -46,7 +46,7 @@ pub(super) fn member<'a>(to: &mut String, all: impl IntoIterator<Item = &'a Mult
     to.push_str("\"bbox\":");
     for (k, value) in bbox.into_iter().enumerate() {
         to.push(if k > 0 { ',' } else { '[' });
-        super::text::number(to, value);
+        crate::saved::text::number(to, value);
     }
     to.push_str("],");
 }

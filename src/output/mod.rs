@@ -1,7 +1,7 @@
 //! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`,
 //! `certificate.json`.
 //!
-//! It gets to its place by the rules of [`staging`](crate::staging): at every moment the target is a whole plan, the previous one
+//! It gets to its place by the rules of [`staging`](crate::disk::staging): at every moment the target is a whole plan, the previous one
 //! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
 
 mod assignments;
@@ -10,39 +10,26 @@ mod colors;
 mod report;
 mod target;
 mod territories;
-pub(crate) mod text;
 mod vision;
 
-pub use crate::plan_dir::Timings;
 pub use target::Target;
-pub(crate) use target::made_whole;
 
-use crate::advice::Advice;
 use crate::certificate;
+use crate::disk::file::hex;
 use crate::error::Error;
-use crate::frontier::Row;
+use crate::explain::advice::Advice;
 use crate::input::Inputs;
-use crate::input::file::hex;
 use crate::model::Model;
 use crate::plan::Plan;
-use crate::plan_dir::{File, Report};
+use crate::plan::frontier::Row;
+use crate::plan::summary::Summary;
 use crate::report::{self as page, Lang};
-use crate::summary::Summary;
+use crate::saved::{FILES, File, Report, Timings};
 use crate::territory::Territories;
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
-
-/// Names of the files of a plan directory.
-pub const FILES: [&str; 6] = [
-    "territories.geojson",
-    "assignments.geojson",
-    "assignments.csv",
-    "report.json",
-    "report.html",
-    certificate::NAME,
-];
 
 /// What a plan directory is made of.
 #[derive(Clone, Copy, Debug)]

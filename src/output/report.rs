@@ -2,18 +2,18 @@
 
 use super::Contents;
 use super::territories::index;
-use super::text::thousandths;
-use crate::dashboard::{Dashboard, Today};
+use crate::base::words::dusted;
 use crate::error::Problem;
 use crate::input::{InputFile, Inputs};
 use crate::plan::Violation;
-use crate::plan_dir::{
+use crate::plan::dashboard::{Dashboard, Today};
+use crate::plan::summary::Change;
+use crate::plan::targets::targets;
+use crate::saved::text::thousandths;
+use crate::saved::{
     Enclave, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Unjoined,
 };
 use crate::scenario::{Overrides, Scenario};
-use crate::summary::Change;
-use crate::targets::targets;
-use crate::words::dusted;
 use std::path::{Component, Path, PathBuf};
 
 /// Violations, customers outside and enclaves that the page lists; the report has all, and the assignment prices.

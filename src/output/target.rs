@@ -1,25 +1,10 @@
 //! The place of a plan directory.
 
-use super::{Contents, FILES, write_files};
+use super::{Contents, write_files};
+use crate::disk::staging::Folder;
 use crate::error::Error;
-use crate::staging::{Folder, Kind, recover};
-use std::fs;
-use std::io::Read;
+use crate::saved::PLAN;
 use std::path::Path;
-
-/// A plan directory: nothing but files of a plan, the report among them that revier wrote.
-static PLAN: Kind = Kind {
-    what: "a plan",
-    names: &FILES,
-    manifest: REPORT,
-    is_ours: has_our_report,
-    by_force: true,
-};
-
-const REPORT: &str = "report.json";
-
-/// How a report begins, without white space.
-const START: &[u8] = b"{\"revier\":\"";
 
 /// A directory that a plan may be written to.
 #[derive(Debug)]
@@ -60,25 +45,12 @@ impl Target {
     }
 }
 
-/// Makes a plan directory whole that a run was cut off in; every command that reads one calls it first.
-///
-/// # Errors
-/// [`Error::Usage`] when it cannot be made whole.
-pub(crate) fn made_whole(dir: &Path) -> Result<(), Error> {
-    recover(dir, &PLAN)
-}
-
-/// Whether a directory holds a report that revier wrote.
-fn has_our_report(dir: &Path) -> bool {
-    let mut start = Vec::new();
-    let read = fs::File::open(dir.join(REPORT)).and_then(|f| f.take(256).read_to_end(&mut start));
-    start.retain(|b| !b.is_ascii_whitespace());
-    read.is_ok() && start.starts_with(START)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
+    const REPORT: &str = "report.json";
 
     #[test]
     fn foreign_files_are_named() {

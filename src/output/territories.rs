@@ -1,10 +1,11 @@
 //! `territories.geojson`: one MultiPolygon per rep.
 
 use super::Contents;
-use super::{bbox, text};
+use super::bbox;
+use crate::base::words::dusted;
+use crate::saved::text;
 use crate::scenario::MEASURE_SUFFIXES;
 use crate::territory::area_km2;
-use crate::words::dusted;
 use geo::LineString;
 use rayon::prelude::*;
 use std::io::{self, Write};

@@ -3,7 +3,7 @@
 use super::arcs::{self, Arcs, Encoded, SCALE, Step};
 use super::lang::Lang;
 use super::sample::sample;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use crate::model::Model;
 use crate::output::Contents;
 use geo::LineString;

@@ -6,8 +6,8 @@ use super::{
     Metric, Origin, OutputRules, Overrides, RESERVED, Rules, Scenario, SolveRules,
     TERRITORY_PROPERTIES, TerritoryRules, TravelRules, UnitRules, dashboard, sections, target,
 };
+use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
-use crate::input::file;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 

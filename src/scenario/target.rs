@@ -2,7 +2,7 @@
 
 use super::RESERVED;
 use super::toml_walk::{Bounds, Doc, Section};
-use crate::date::Date;
+use crate::base::date::Date;
 use crate::error::{Problem, codes};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

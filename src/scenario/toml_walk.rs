@@ -1,8 +1,9 @@
 //! Walks a TOML document key by key, and gathers every problem instead of stopping at the first.
 
 use super::{LARGEST, LARGEST_SAYS};
-use crate::error::{Collector, Problem, SHOWN, codes, thousands};
-use crate::input::scalar::shorten;
+use crate::base::words::shorten;
+use crate::base::words::thousands;
+use crate::error::{Collector, Problem, SHOWN, codes};
 use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;

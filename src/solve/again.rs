@@ -8,8 +8,8 @@ use super::lp::{self, LpOutcome};
 use super::round::{Effort, State, improve, polish};
 use super::units::{OptionList, Units};
 use super::{MOVABLE_PER_PAIR, Options, Task, solve_with};
-use crate::grain::{grain, in_grains};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::bound::grain::{grain, in_grains};
 use crate::model::{ChangeLimit, Model, SLIP};
 use crate::plan::{Plan, Status};
 use rayon::prelude::*;
@@ -214,9 +214,10 @@ fn misses(units: &Units, measure: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decimal::{Grid, Ratio};
-    use crate::model::{Bound, Limits, Travel};
+    use crate::base::decimal::{Grid, Ratio};
+    use crate::model::{Bound, Limits};
     use crate::scenario::Cost;
+    use crate::travel::Travel;
 
     /// The bounds on the grid of the loads.
     fn limits(loads: &[f64], bounds: &[(f64, f64)]) -> Limits {

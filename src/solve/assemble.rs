@@ -3,11 +3,11 @@
 use super::lp::LpOutcome;
 use super::units::Units;
 use super::{Options, exact, judge, rigor};
+use crate::base::ids::RepIx;
 use crate::error::Error;
-use crate::ids::RepIx;
 use crate::model::Model;
+use crate::plan::said;
 use crate::plan::{Claim, LEAST_GAP, LpSummary, Plan, Prices, Proof, SolveSeconds, Status};
-use crate::said;
 use rayon::prelude::*;
 
 /// Gives a plan other owners, who keep all rules: the bound of the prices holds for every plan.

@@ -1,6 +1,6 @@
 //! Solvers of others at arm's length: one that panics, or does not come back in time, gave nothing, and what is known without it stands.
 
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -72,7 +72,7 @@ fn hush() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deadline::Cancel;
+    use crate::base::deadline::Cancel;
     use std::time::Instant;
 
     #[test]

@@ -9,9 +9,9 @@ use super::lp::LpOutcome;
 use super::round::State;
 use super::units::Units;
 use super::{Options, WHOLE};
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
 use crate::bound::{self, RowPrices, Stream, Tree};
-use crate::deadline::Deadline;
-use crate::ids::RepIx;
 use crate::model::Model;
 
 /// What is proven of all plans.

@@ -3,11 +3,11 @@
 use super::lp;
 use super::units::Units;
 use super::{Contiguity, Known, Options, PRICES, assemble, cut_off, part, prices, territory};
+use crate::base::ids::RepIx;
 use crate::error::Error;
-use crate::ids::RepIx;
 use crate::model::Model;
+use crate::plan::said;
 use crate::plan::{Plan, SolveSeconds};
-use crate::said;
 use std::time::Instant;
 
 /// Evaluates the assignment of today: every customer with an owner stays, whatever the rules say; the bound is the

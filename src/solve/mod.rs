@@ -11,6 +11,7 @@ mod assemble;
 mod branch;
 mod contiguity;
 mod exact;
+pub mod frontier;
 mod guard;
 mod judge;
 mod keep;
@@ -25,14 +26,12 @@ mod units;
 pub use contiguity::{Contiguity, MOST_RISE};
 pub use keep::keep;
 pub use relax::Relaxation;
-#[cfg(test)]
-pub(crate) use round::Random;
 
-use crate::deadline::Deadline;
-use crate::ids::RepIx;
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
 use crate::model::Model;
+use crate::plan::said;
 use crate::plan::{Claim, Plan, Prices, SolveSeconds};
-use crate::said;
 use crate::territory;
 use assemble::{Known, assemble, total};
 pub(crate) use assemble::{adopt, keeps_all, weaken};
@@ -214,7 +213,7 @@ fn solve_with(
     let mut state = State::new(&units, &lp, border, base);
     // Where territories must be contiguous, joining undoes what a longer search gains; where no sums of whole customers are within the
     // bounds, there is only a closest plan to find.
-    let unreachable = !crate::sums::unreachable(model, &until).is_empty();
+    let unreachable = !crate::bound::reachable::unreachable(model, &until).is_empty();
     let undone = unreachable || (!whole && contiguity.is_some_and(|c| c.required));
     let effort_of = |most: usize| if undone { 0 } else { most };
     // Where there is no plan, the closest one need not be the very best.

@@ -12,7 +12,7 @@
 
 use super::units::Units;
 use super::{LpSolver, lp, prices};
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::model::Model;
 use crate::plan::Prices;
 

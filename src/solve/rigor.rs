@@ -6,10 +6,11 @@
 
 use super::prices::dual_value;
 use super::units::Units;
+use crate::base::ids::RepIx;
 use crate::bound::DISTANCE_KM;
-use crate::ids::RepIx;
-use crate::model::{Model, Travel, greatest_load};
+use crate::model::{Model, greatest_load};
 use crate::scenario::Cost;
+use crate::travel::Travel;
 
 /// How many times the check's own error is left.
 pub(super) const TIMES: f64 = 4.0;

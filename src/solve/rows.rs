@@ -1,6 +1,6 @@
 //! The coupling rows of the LP: balance rows `(rep, measure)`, and the limit on change.
 
-use crate::decimal::Grid;
+use crate::base::decimal::Grid;
 use crate::model::{Model, greatest_load};
 
 /// Bounds of the coupling rows. Row `j * m + r` is rep `j`, measure `r`; the last row, if `change`,

@@ -11,9 +11,11 @@
 //!   pairs of their own, every site when travel comes from a matrix).
 
 use super::rows::Rows;
-use crate::ids::RepIx;
-use crate::model::{EARTH_RADIUS_KM, Model, Travel, chord_to_km, counted_hours};
+use crate::base::ids::RepIx;
+use crate::base::sphere::{EARTH_RADIUS_KM, chord_to_km};
+use crate::model::{Model, counted_hours};
 use crate::scenario::Cost;
+use crate::travel::Travel;
 use rayon::prelude::*;
 
 /// Points: sites with great-circle travel, in block order.

@@ -2,7 +2,7 @@
 
 use super::islands::Pieces;
 use super::places::Places;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use rayon::prelude::*;
 
 /// Neighbours by common borders on the map between the cells of places (distinct positions of sites), or by shared

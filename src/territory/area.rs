@@ -1,6 +1,6 @@
 //! Area on the sphere.
 
-use crate::model::EARTH_RADIUS_KM;
+use crate::base::sphere::EARTH_RADIUS_KM;
 use geo::{LineString, MultiPolygon, Polygon};
 
 /// Area on the sphere of radius 6371.0088 km, km2, of polygons whose edges are straight in degrees, as maps and

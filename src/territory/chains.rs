@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::grid::{Pt, Rect, UNITS, cross};
 use super::rings::Edge;
 use super::tree::Tree;
-use crate::model::EARTH_RADIUS_KM;
+use crate::base::sphere::EARTH_RADIUS_KM;
 
 /// Sites that borders must not move across, in an order that is local.
 pub(super) struct Sites {

@@ -1,7 +1,7 @@
 //! Accounts far from the territory they belong to.
 
 use super::adjacency::Adjacency;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 
 /// The sites that stand in pieces of their own, apart from the rest of their owner's sites, and that
 /// a rule put there.

@@ -2,7 +2,7 @@
 
 use super::Adjacency;
 use super::adjacency::buckets;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 

@@ -20,7 +20,7 @@ use super::rings;
 use super::snap::{Piece, STILL};
 use super::unit_map::{self, UnitEdge, same, wide};
 use super::unroll::Unroll;
-use crate::areas::{Areas, GridPoint};
+use crate::base::areas::{Areas, GridPoint};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,7 +120,7 @@ fn edges(areas: &Areas) -> Result<(Vec<Ring>, Vec<UnitEdge>, Unroll), TerritoryE
         let mut shell = u32::MAX;
         for ring in areas.rings(unit) {
             let number = rings.len() as u32;
-            if crate::areas::area2(ring) > 0 || shell == u32::MAX {
+            if crate::base::areas::area2(ring) > 0 || shell == u32::MAX {
                 shell = number;
             }
             rings.push(Ring {

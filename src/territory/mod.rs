@@ -50,6 +50,7 @@ mod snap;
 mod tests;
 mod tree;
 mod unit_map;
+pub mod units;
 mod unroll;
 
 pub use adjacency::Adjacency;
@@ -59,7 +60,7 @@ pub use mend::{Mended, Overlap, mend};
 pub use parts::parts;
 pub use unit_map::UnitMap;
 
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use delaunay::{Mesh, Plane};
 use frame::{Frame, Position};
 use geo::{LineString, MultiPolygon, Polygon};

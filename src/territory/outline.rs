@@ -18,7 +18,7 @@ use super::frame::{add_ring, around, convex_hull};
 use super::grid::{Pt, Rect, UNITS, cross};
 use super::label::union;
 use super::unroll::Unroll;
-use crate::model::EARTH_RADIUS_KM;
+use crate::base::sphere::EARTH_RADIUS_KM;
 
 /// Corners of a disc.
 const CORNERS: usize = 32;

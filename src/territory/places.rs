@@ -2,7 +2,7 @@
 
 use super::grid::Pt;
 use super::tree::morton;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use rayon::prelude::*;
 
 /// "No place": of sites that are not drawn.

@@ -15,8 +15,8 @@ use super::rings;
 use super::snap::{self, Piece, STILL};
 use super::tree::{Tree, morton};
 use super::unroll::Unroll;
-use crate::areas::{Areas, GridPoint};
-use crate::ids::RepIx;
+use crate::base::areas::{Areas, GridPoint};
+use crate::base::ids::RepIx;
 use geo::MultiPolygon;
 use rayon::prelude::*;
 

@@ -7,7 +7,8 @@
 use super::period::Period;
 use super::plan::Plan;
 use super::table::{Cell, Rows};
-use crate::error::{Collector, Problem, codes, thousands};
+use crate::base::words::thousands;
+use crate::error::{Collector, Problem, codes};
 use crate::input::hints::most_like;
 use crate::input::index::Names;
 use crate::input::thousands::Thousands;
@@ -298,7 +299,7 @@ impl Gather<'_> {
                 if period.is_some() {
                     return period;
                 }
-                let what = format!("{:?} is no period", crate::input::scalar::shorten(&written));
+                let what = format!("{:?} is no period", crate::base::words::shorten(&written));
                 Problem::error(codes::BAD_PERIOD, what)
             }
             Ok(false) => Problem::error(codes::MISSING_VALUE, "the row has no period"),
@@ -382,7 +383,7 @@ impl Gather<'_> {
         let other: Vec<&str> = self.other_measures.keys().map(String::as_str).collect();
         if !other.is_empty() {
             let rows: usize = self.other_measures.values().sum();
-            let names = crate::input::scalar::shorten(&other.join(", "));
+            let names = crate::base::words::shorten(&other.join(", "));
             let what = format!(
                 "{} rows are of measures that no target has: {names}",
                 thousands(rows)

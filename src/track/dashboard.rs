@@ -16,10 +16,11 @@
 use super::actuals::{Entry, Results};
 use super::period::Period;
 use super::plan::{Goal, Plan, Share};
-use crate::date::Date;
-use crate::error::{Collector, Problem, codes, thousands};
+use crate::base::date::Date;
+use crate::base::words::thousands;
+use crate::error::{Collector, Problem, codes};
+use crate::plan::targets::reached;
 use crate::scenario::Total;
-use crate::targets::reached;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

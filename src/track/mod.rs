@@ -17,7 +17,7 @@ pub use page::{html, is_page};
 pub use period::Period;
 pub use text::summary;
 
-use crate::date::Date;
+use crate::base::date::Date;
 use crate::error::{Collector, Error, Problem};
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Periods of results: years, quarters, months and days.
 
-use crate::date::Date;
+use crate::base::date::Date;
 use std::fmt;
 use std::str::FromStr;
 

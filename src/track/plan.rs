@@ -1,10 +1,11 @@
 //! The saved plan, as far as results are compared with it: its targets, and who looks after whom.
 
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::base::ids::Ids;
+use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::ids::Ids;
+use crate::input::csv_safe;
 use crate::input::index::IdIndex;
-use crate::input::{csv_safe, file};
 use crate::scenario::{OutputRules, Total};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -94,7 +95,7 @@ impl Plan {
     /// # Errors
     /// [`Error::Usage`] when there is no plan, [`Error::Input`] when it is damaged or has no targets.
     pub fn read(dir: &Path) -> Result<Plan, Error> {
-        crate::output::made_whole(dir)?;
+        crate::saved::made_whole(dir)?;
         let path = dir.join("report.json");
         if !path.is_file() {
             return Err(Error::Usage(format!(

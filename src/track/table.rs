@@ -1,9 +1,10 @@
 //! Rows out of CSV text and Excel workbooks.
 
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::input::scalar::Scalar;
-use crate::input::{file, table, workbook};
+use crate::input::{table, workbook};
 use calamine::DataRef as Data;
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! The dashboard as a table of 80 columns.
 
 use super::dashboard::{Dashboard, GoalView, Line, Status};
+use crate::base::words::{self, figure};
 use crate::report::Lang;
-use crate::words::{self, figure};
 use std::fmt::Write;
 
 /// Widest name of a rep.

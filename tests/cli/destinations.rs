@@ -306,7 +306,7 @@ fn the_working_directory_is_written_in_place() {
     assert_eq!(left(bench.dir.path()), Vec::<String>::new());
     // A file of a plan that is no more is removed.
     let files = fs::read_dir(bench.path("out")).unwrap().count();
-    assert_eq!(files, revier::output::FILES.len());
+    assert_eq!(files, revier::saved::FILES.len());
 }
 
 /// As a kill between two renames leaves a plan where names cannot be exchanged.
@@ -347,7 +347,7 @@ fn what_was_half_replaced_is_put_back() {
     bench.solve();
     let kept = bench.path("out/.revier-0123456789abcdef.old");
     fs::create_dir(&kept).unwrap();
-    for name in revier::output::FILES {
+    for name in revier::saved::FILES {
         fs::copy(bench.path("out").join(name), kept.join(name)).unwrap();
     }
     let before = bench.read("out/assignments.csv");

@@ -25,7 +25,7 @@ fn a_plan_within_all_bounds_ends_with_0() {
         .map(|e| e.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    let mut wanted: Vec<&str> = revier::output::FILES.to_vec();
+    let mut wanted: Vec<&str> = revier::saved::FILES.to_vec();
     wanted.sort_unstable();
     assert_eq!(names, wanted);
     let (code, stdout, _) = said(&revier(&["check", &out]));

@@ -7,7 +7,7 @@ use std::path::Path;
 /// The files of a plan; the report without times and memory.
 fn content(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for name in revier::output::FILES {
+    for name in revier::saved::FILES {
         let bytes = std::fs::read(dir.join(name)).unwrap();
         if name == "report.json" {
             let mut report: Value = serde_json::from_slice(&bytes).unwrap();

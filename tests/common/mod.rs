@@ -1,7 +1,7 @@
 //! Random problems, and plain arithmetic to judge plans by.
 #![allow(dead_code)]
 
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::input::{Column, Customers, Inputs, Reps};
 use revier::model::Model;
 use revier::scenario::{Balance, Change, Cost, Metric, Rules, Scenario, SolveRules, TravelRules};

@@ -1,7 +1,7 @@
 //! Plan directories that are not whole: what is said of them.
 
 use crate::{Bench, revier, said};
-use revier::plan_dir::{Kind, SavedPlan};
+use revier::saved::{Kind, SavedPlan};
 use std::fs;
 
 /// Copies the plan, lets `spoil` change a file of the copy, and returns what `export` says.
@@ -257,7 +257,7 @@ fn a_plan_comes_back_as_it_was_written() {
             "parts",
         ];
         assert_eq!(names, expected);
-        let kind = |name: &str| t.property(name).map(revier::plan_dir::Property::kind);
+        let kind = |name: &str| t.property(name).map(revier::saved::Property::kind);
         assert_eq!(kind("parts"), Some(Kind::Whole));
         assert_eq!(kind("workload"), Some(Kind::Number));
         assert!(

@@ -6,7 +6,7 @@ mod layers;
 mod shapes;
 
 use revier::export::{Format, LayerName, Options, export};
-use revier::plan_dir::SavedPlan;
+use revier::saved::SavedPlan;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 

@@ -3,7 +3,7 @@
 use crate::Bench;
 use geo::{Area, MultiPolygon};
 use revier::export::Format;
-use revier::plan_dir::SavedPlan;
+use revier::saved::SavedPlan;
 use serde_json::Value;
 
 /// All numbers of a text, in order.

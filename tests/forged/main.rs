@@ -221,7 +221,7 @@ fn edits_of_a_plan_that_keeps_nothing_are_found() {
 fn in_both(plan: &Plan, edit: impl Fn(&str, &str) -> String) -> revier::check::Verdict {
     let dir = plan.root.path().join("both");
     fs::create_dir_all(&dir).unwrap();
-    for name in revier::output::FILES {
+    for name in revier::saved::FILES {
         fs::copy(plan.dir().join(name), dir.join(name)).unwrap();
     }
     let report = fs::read_to_string(dir.join("report.json")).unwrap();

@@ -9,7 +9,7 @@ use revier::compare::{Saved, compare};
 use revier::export::{Format, Options, export_to_stream};
 use revier::leads::{self, Source};
 use revier::output::Target;
-use revier::plan_dir::SavedPlan;
+use revier::saved::SavedPlan;
 use revier::scenario::{Overrides, Scenario};
 use revier::{input, run, track};
 use std::fs;

@@ -5,7 +5,7 @@ use good_lp::solvers::{ObjectiveDirection, SolutionStatus};
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable,
 };
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::model::Model;
 
 /// What the variables are.

@@ -2,7 +2,7 @@
 
 use crate::cases::{RULES, case, mix, names};
 use crate::common::{Random, cost_if_feasible};
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
 use revier::plan::{Proof, Status};

@@ -1,7 +1,7 @@
 //! Random problems in which chosen rules bite.
 
 use crate::common::{Random, add_measure, inputs};
-use revier::ids::RepIx;
+use revier::base::ids::RepIx;
 use revier::input::{Column, Inputs, Matrix};
 use revier::model::Model;
 use revier::scenario::{Balance, Change, Cost, Metric};

@@ -1,14 +1,14 @@
 //! Where no plan meets a rule, the reason says so.
 
 use crate::common::{Random, inputs};
-use revier::deadline::Deadline;
-use revier::ids::RepIx;
+use revier::base::deadline::Deadline;
+use revier::base::ids::RepIx;
+use revier::explain::violations::{reasons, violations};
 use revier::input::{Inputs, Matrix};
 use revier::model::Model;
 use revier::plan::Status;
 use revier::scenario::{Change, Metric};
 use revier::solve::{Options, solve};
-use revier::violations::{reasons, violations};
 
 /// Twelve customers of 10 hours each, three reps; targets of 40 hours, bounds of 30 and 50.
 fn base() -> Inputs {

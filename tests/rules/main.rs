@@ -10,12 +10,12 @@ mod infeasible;
 mod side_by_side;
 
 use revier::check::{Broken, Claim, Finding, check};
+use revier::explain::violations::violations;
 use revier::input::Inputs;
 use revier::model::Model;
 use revier::plan::Plan;
-use revier::summary::Summary;
+use revier::plan::summary::Summary;
 use revier::territory::Tessellation;
-use revier::violations::violations;
 
 /// What the checker, which knows nothing of the solver, finds wrong with a plan.
 fn findings(inputs: &Inputs, model: &Model, plan: &mut Plan) -> Vec<Finding> {

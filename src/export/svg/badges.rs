@@ -3,7 +3,7 @@
 use super::view::View;
 use super::{INK, xml};
 use crate::input::Reps;
-use crate::plan_dir::SavedPlan;
+use crate::saved::SavedPlan;
 use std::fmt::Write;
 
 /// Radius of a badge, px.

@@ -1,7 +1,7 @@
 //! Who the territories belong to, and how full they are.
 
 use super::{INK, MUTED, fill, xml};
-use crate::plan_dir::{Measure, SavedPlan};
+use crate::saved::{Measure, SavedPlan};
 use std::fmt::Write;
 
 /// Height of a line, px.

@@ -9,12 +9,12 @@ mod legend;
 mod view;
 
 use super::xml;
-use crate::error::thousands;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
+use crate::base::words;
+use crate::base::words::thousands;
 use crate::input::Reps;
 use crate::plan::{Claim, Status};
-use crate::plan_dir::SavedPlan;
-use crate::words;
+use crate::saved::SavedPlan;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};

@@ -3,9 +3,9 @@
 //! Equirectangular: `x = (lon - west) cos(phi) s`, `y = (north - lat) s`, with `phi` the middle latitude and `s`
 //! pixels per degree of latitude.
 
+use crate::base::sphere::EARTH_RADIUS_KM;
 use crate::input::Reps;
-use crate::model::EARTH_RADIUS_KM;
-use crate::plan_dir::SavedPlan;
+use crate::saved::SavedPlan;
 use geo::{LineString, MultiPolygon};
 use std::fmt::Write;
 

@@ -194,7 +194,7 @@ impl<'de> Visitor<'de> for Nested<'_> {
     fn visit_str<E: Error>(self, value: &str) -> Result<Option<f64>, E> {
         Ok(self.wrong(&format!(
             "the text {:?}",
-            crate::input::scalar::shorten(value)
+            crate::base::words::shorten(value)
         )))
     }
 

@@ -1,7 +1,7 @@
 //! The case of a model: its units, pairs and exact bounds.
 
+use crate::base::ids::RepIx;
 use crate::bound::{Case, Pair};
-use crate::ids::RepIx;
 use crate::model::Model;
 use crate::solve::rigor;
 

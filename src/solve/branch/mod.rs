@@ -18,8 +18,8 @@ mod tests;
 pub(crate) use case::{case, frame, loads, units};
 pub(crate) use node::{one_measure, ray, rays, too_heavy, without_plan};
 
+use crate::base::deadline::Deadline;
 use crate::bound::{Case, RowPrices, Tree};
-use crate::deadline::Deadline;
 use crate::solve::lp::LpSolver;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;

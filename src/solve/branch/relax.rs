@@ -7,8 +7,8 @@
 //!
 //! over the open options. The solver's tolerances do not matter: whatever prices it finds prove what they prove.
 
+use crate::base::deadline::Deadline;
 use crate::bound::{Case, RowPrices};
-use crate::deadline::Deadline;
 use crate::solve::lp::{LpSolver, Relation};
 use good_lp::{Expression, ProblemVariables, variable};
 

@@ -1,9 +1,9 @@
 //! The search against all plans there are, and trees that were tampered with.
 
 use super::*;
+use crate::base::decimal::Grid;
+use crate::base::random::Random;
 use crate::bound::{Pair, worth};
-use crate::decimal::Grid;
-use crate::solve::Random;
 
 /// A case of up to 8 units and 3 reps, with bounds that some plan meets, or meets nearly.
 fn random_case(random: &mut Random) -> Case {

@@ -10,7 +10,7 @@
 use super::ground::Ground;
 use super::recombine::{Fines, Land};
 use super::search::{Effort, Search};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 
 /// Steps of one cooling, and the vertices that it may visit.
 const STEPS: usize = 4_000;

@@ -14,8 +14,8 @@
 
 use super::Proof;
 use super::ground::Ground;
-use crate::deadline::Deadline;
-use crate::ids::RepIx;
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
 use crate::solve::exact::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::territory::{Adjacency, Pieces};
 use good_lp::solvers::SolutionStatus;

@@ -1,6 +1,6 @@
 //! Owners on the map: what a move costs, and whether it tears a territory apart.
 
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use crate::model::Model;
 use crate::solve::round::State;
 use crate::territory::Adjacency;

@@ -23,9 +23,10 @@ mod repair;
 mod search;
 
 use super::Options;
-use super::round::{Random, State};
-use crate::deadline::Deadline;
-use crate::ids::RepIx;
+use super::round::State;
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
+use crate::base::random::Random;
 use crate::model::Model;
 use crate::plan::Unjoined;
 use crate::territory::Adjacency;

@@ -9,8 +9,8 @@
 //! some cut follows the line where both cost the same.
 
 use super::ground::{Ground, Log};
-use crate::ids::RepIx;
-use crate::solve::round::Random;
+use crate::base::ids::RepIx;
+use crate::base::random::Random;
 
 /// Noise on the order of the edges, as a share of the range of preferences: hardly any, some, and nothing but noise.
 const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];

@@ -1,7 +1,7 @@
 //! Islands joined to what surrounds them, or to the rest of their territory.
 
 use super::ground::{Ground, Log};
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use crate::territory::{Adjacency, Pieces};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};

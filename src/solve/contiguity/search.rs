@@ -6,8 +6,8 @@
 
 use super::exchange::{Exchanges, Judge};
 use super::ground::{Ground, Log};
-use crate::deadline::Deadline;
-use crate::solve::round::Random;
+use crate::base::deadline::Deadline;
+use crate::base::random::Random;
 use std::collections::VecDeque;
 
 /// A kicked plan within this factor of the best is worth exchanges.
@@ -289,8 +289,9 @@ impl Search {
             // Cheap ones are likelier.
             let pick = self.random.below(24).min(self.random.below(24));
             let node = self.exchanges.single(g, from, to, pick);
-            let moved = node
-                .is_some_and(|node| g.try_move(node, crate::ids::RepIx(to as u32), &mut self.log));
+            let moved = node.is_some_and(|node| {
+                g.try_move(node, crate::base::ids::RepIx(to as u32), &mut self.log)
+            });
             if moved {
                 self.dirty.extend([from as u32, to as u32]);
             }

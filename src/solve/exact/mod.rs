@@ -11,8 +11,8 @@ mod volume;
 pub(crate) use programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 pub(crate) use small::{columns, improve};
 
-use crate::deadline::Deadline;
-use crate::knapsack;
+use crate::base::deadline::Deadline;
+use crate::bound::knapsack;
 use crate::model::SLIP;
 use crate::solve::lp::{self, LpOutcome};
 use crate::solve::round::{Item, State, far};

@@ -2,7 +2,7 @@
 //!
 //! They are solved through `good_lp`: by microlp, or by HiGHS with the feature `highs`.
 
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::guard::guarded;
 use good_lp::solvers::SolutionStatus;
 use good_lp::{

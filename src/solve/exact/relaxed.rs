@@ -12,7 +12,7 @@
 //! which the LP does not see (Fisher, Jaikumar & Van Wassenhove 1986; its maximum is the bound of the set-partitioning
 //! LP of Savelsbergh 1997). The rows of further measures and the limit on change stay in the reduced costs with their prices.
 
-use crate::knapsack::{Knapsack, Side};
+use crate::bound::knapsack::{Knapsack, Side};
 use crate::model::SLIP;
 use crate::solve::round::State;
 use crate::solve::rows::Rows;

@@ -5,7 +5,7 @@
 //! restricted LP.
 
 use super::programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::round::State;
 use good_lp::{Expression, ProblemVariables, Variable, variable};
 

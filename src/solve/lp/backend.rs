@@ -1,6 +1,6 @@
 //! The LP solvers behind `good_lp`.
 
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::guard::guarded;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution, SolutionWithDual, SolverModel,

@@ -22,7 +22,7 @@ pub(crate) use restricted::Border;
 
 use super::prices::{self, Lacks, Outcome, dual_value, price_scale};
 use super::units::Units;
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use restricted::Restricted;
 use std::collections::HashSet;
 

@@ -1,7 +1,7 @@
 //! One restricted LP: the columns near the prices, in shifted form.
 
 use super::backend::{LpSolver, Relation};
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::prices::fold_units;
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};

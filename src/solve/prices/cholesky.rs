@@ -1,6 +1,6 @@
 //! Dense Cholesky factorisation, for the Newton system of the prices (one unknown per coupling row).
 
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use rayon::prelude::*;
 
 /// Solves `A x = b` for a symmetric positive definite `A` (row-major, lower triangle used), in place:
@@ -79,7 +79,7 @@ fn factor(a: &mut [f64], n: usize, until: &Deadline) -> bool {
 #[cfg(test)]
 mod tests {
     use super::solve;
-    use crate::deadline::Deadline;
+    use crate::base::deadline::Deadline;
 
     #[test]
     fn solves_systems_of_every_size_round_the_panel_width() {

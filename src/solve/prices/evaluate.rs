@@ -1,7 +1,7 @@
 //! One pass over the units: values, the dual, and its smoothed derivatives.
 
 use super::candidates::Candidates;
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::units::{OptionList, Units};
 use rayon::prelude::*;
 
@@ -206,7 +206,8 @@ fn plain_values(units: &Units, b: usize, mu: &[f64], reps: &[u32], out: &mut Vec
             .zip(&p.scale[s..e]);
         out.extend(axes.zip(rest).map(|(((x, y), z), ((w, a), scale))| {
             let (dx, dy, dz) = (x - base[0], y - base[1], z - base[2]);
-            let d = units.travel_per_km * crate::model::chord_to_km(dx * dx + dy * dy + dz * dz);
+            let d =
+                units.travel_per_km * crate::base::sphere::chord_to_km(dx * dx + dy * dy + dz * dz);
             (w * d + price * a) / scale
         }));
     }

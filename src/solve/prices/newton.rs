@@ -2,7 +2,7 @@
 
 use super::cholesky;
 use super::evaluate::{Shape, Smooth, smooth};
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::units::Units;
 
 /// When a stage ends.

@@ -22,7 +22,7 @@ use super::coarse::coarsen;
 use super::evaluate::{Shape, dual_value};
 use super::newton::{Stop, maximise};
 use super::ray::diverged;
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
 use crate::solve::units::Units;
 
 /// Prices near the optimum of the dual.

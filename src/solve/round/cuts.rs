@@ -7,7 +7,7 @@
 //! therefore near the least sum of `1 / r` over `k - 1` equations that share the borders among them.
 //!
 //! So: cut the map in two, and choose the best set of moves across the cut such that the loads of each side *sum up* to what the prices
-//! ask of it: one [knapsack](crate::knapsack), solved to its optimum. Then cut each side again, without touching what is decided, down
+//! ask of it: one [knapsack](crate::bound::knapsack), solved to its optimum. Then cut each side again, without touching what is decided, down
 //! to single reps. Each border serves the one cut that parts its reps. The weakest cuts come first and have all of their borders
 //! to themselves: the tree of cuts is made from below, the two sets of reps with the densest common border put together first, and
 //! their densities added up.
@@ -24,11 +24,11 @@
 //! same way must meet exactly what it has together, so that such sets are not made.
 
 use super::forest::Forest;
-use super::improve::Random;
 use super::state::State;
-use crate::deadline::Deadline;
-use crate::grain::{grain, in_grains};
-use crate::knapsack::{Fix, Knapsack, Side};
+use crate::base::deadline::Deadline;
+use crate::base::random::Random;
+use crate::bound::grain::{grain, in_grains};
+use crate::bound::knapsack::{Fix, Knapsack, Side};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -41,7 +41,7 @@ const HURRIED_SETS: usize = 500;
 /// Factors on the density of a border between two sets whose loads can all give way in the same direction only: what is short on one
 /// side is not made up for by the other.
 const ONE_WAY: [f64; 3] = [0.3, 1.0, NEVER];
-/// Where loads have no [grain](crate::grain), two such sets hardly ever meet what they have together.
+/// Where loads have no [grain](crate::bound::grain), two such sets hardly ever meet what they have together.
 const NEVER: f64 = 1e-6;
 /// Greatest share by which densities are disturbed.
 const SPREAD: f64 = 0.5;

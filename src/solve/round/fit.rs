@@ -10,12 +10,12 @@
 //! sum_j (U_j - y_j) < least,   sum_j max(L_j - y_j, 0) > most     for any measure, with all that is to come
 //! ```
 //!
-//! Where all loads are multiples of a [grain](crate::grain), two branches with the same loads after as many items are one: that is the dynamic
+//! Where all loads are multiples of a [grain](crate::bound::grain), two branches with the same loads after as many items are one: that is the dynamic
 //! programme of subset sums. A search that ends without a plan proves that there is none.
 
 use super::state::State;
-use crate::deadline::Deadline;
-use crate::grain::grain;
+use crate::base::deadline::Deadline;
+use crate::bound::grain::grain;
 use std::collections::HashSet;
 
 /// What the search found.

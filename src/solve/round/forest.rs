@@ -1,7 +1,7 @@
 //! Which reps are neighbours, and along which of them loads are passed on.
 
-use super::improve::Random;
 use super::state::State;
+use crate::base::random::Random;
 use std::collections::{HashMap, VecDeque};
 
 /// Units that the density of a border is counted from.

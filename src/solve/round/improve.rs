@@ -12,7 +12,8 @@ use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
-use crate::deadline::Deadline;
+use crate::base::deadline::Deadline;
+use crate::base::random::Random;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
@@ -46,20 +47,6 @@ const LONGER: f64 = 4.0;
 const SHORTER: f64 = 0.05;
 /// What the regions between two counts must take off the excess.
 const GAIN: f64 = 0.01;
-
-/// A small generator (splitmix64, Steele, Lea & Flood 2014): the same numbers everywhere.
-pub(crate) struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        ((u128::from(z) * n as u128) >> 64) as usize
-    }
-}
 
 /// How a search ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -20,5 +20,5 @@ mod pairs;
 mod sets;
 mod state;
 
-pub(crate) use improve::{Effort, Random, far, improve, polish};
+pub(crate) use improve::{Effort, far, improve, polish};
 pub(crate) use state::{Item, State};

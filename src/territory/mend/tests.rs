@@ -4,7 +4,7 @@ use super::super::UnitMap;
 use super::super::tests::unit_areas;
 use super::*;
 
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use geo::{LineString, MultiPolygon, Polygon, Validation};
 
 type Line = Vec<(f64, f64)>;

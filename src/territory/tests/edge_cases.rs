@@ -427,7 +427,7 @@ fn apart_km([a, b]: [(f64, f64); 2]) -> f64 {
     let [(x, y), (u, v)] = [a, b].map(|(x, y)| (x.to_radians(), y.to_radians()));
     let half = |d: f64| (0.5 * d).sin().powi(2);
     let chord = half(v - y) + y.cos() * v.cos() * half(u - x);
-    2.0 * crate::model::EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
+    2.0 * crate::base::sphere::EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
 }
 
 /// All corners of a drawing are within reach of a site: discs are polygons, and a twentieth is granted as in `check`.

@@ -6,13 +6,13 @@ mod fuzz;
 mod neighbours;
 
 use super::*;
-use crate::ids::RepIx;
+use crate::base::ids::RepIx;
 use grid::{Rect, area2, cross};
 use std::collections::{HashMap, HashSet};
 
 /// Areas of units, each given by its rings, the first of which is its shell.
-pub(super) fn unit_areas(units: &[&[&[(f64, f64)]]]) -> crate::areas::Areas {
-    let mut areas = crate::areas::Areas::default();
+pub(super) fn unit_areas(units: &[&[&[(f64, f64)]]]) -> crate::base::areas::Areas {
+    let mut areas = crate::base::areas::Areas::default();
     for rings in units {
         let mut lines = rings.iter().map(|r| LineString::from(r.to_vec()));
         let shell = lines.next().expect("a shell");

@@ -1,7 +1,7 @@
 //! The graph of neighbours against the polygons: cells are next to each other where the drawing has a common border.
 
 use super::*;
-use crate::solve::Random;
+use crate::base::random::Random;
 
 /// Grid units below which a common border is taken for a corner by the one and drawn by the other, or the other way round.
 const SHORT: f64 = 100.0;

@@ -1,0 +1,10 @@
+//! What everything else stands on: indices, figures, dates, places on a grid, time limits. Imports nothing of the crate.
+
+pub mod areas;
+pub mod date;
+pub mod deadline;
+pub(crate) mod decimal;
+pub mod ids;
+pub(crate) mod random;
+pub mod sphere;
+pub mod words;

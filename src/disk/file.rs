@@ -1,0 +1,259 @@
+//! Bytes from disk: what a file is, before anything is parsed.
+
+use crate::base::words::thousands;
+use crate::error::{Problem, codes};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// What the content of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// GeoJSON, one document or one per line.
+    Json,
+    /// Comma, semicolon or tab separated.
+    Table,
+    /// An Excel workbook.
+    Excel,
+}
+
+const FORMATS: &str = "use .geojson, .geojsonl, .csv or .xlsx";
+
+/// The largest file that is read as a whole, bytes. A million customers in GeoJSON take a quarter of it.
+pub const MAX_BYTES: u64 = 2 << 30;
+
+/// The whole file, not empty. It may be a pipe, which can be read once.
+///
+/// # Errors
+/// A [`Problem`] without a file name when there is none, it is a directory or a device, cannot be read, is larger than
+/// [`MAX_BYTES`], or is empty.
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    let file = open(path)?;
+    let length = file.metadata().map_or(0, |m| m.len());
+    if length > MAX_BYTES {
+        return Err(too_large());
+    }
+    let bytes = read_whole(file)?;
+    not_empty(&bytes)?;
+    Ok(bytes)
+}
+
+/// The whole file, not empty; nothing but a file. For paths that a saved plan names: nobody writes into a pipe then.
+///
+/// # Errors
+/// As [`bytes_of`], and for pipes.
+pub(crate) fn kept_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
+    if is_pipe(path) {
+        return Err(no_file("a pipe"));
+    }
+    bytes_of(path)
+}
+
+/// Opens a file or a pipe, whatever its size.
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub(crate) fn open(path: &Path) -> Result<File, Box<Problem>> {
+    // Looked at before it is opened: opening a pipe waits for whoever writes into it, and a device may have no end.
+    let kind = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
+    if kind.is_dir() {
+        let problem = Problem::error(codes::IS_DIRECTORY, "this is a directory, not a file");
+        return Err(problem.help("name the file in it").into());
+    }
+    if !kind.is_file() && !is_pipe(path) {
+        return Err(no_file("a device"));
+    }
+    File::open(path).map_err(|e| unreadable(&e))
+}
+
+/// What is left of a stream, if that is not more than [`MAX_BYTES`].
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub fn read_whole(source: impl Read) -> Result<Vec<u8>, Box<Problem>> {
+    let mut bytes = Vec::new();
+    let read = source.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|e| unreadable(&e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Whether a path is a pipe (`<(...)` of a shell, `/dev/stdin`).
+pub(crate) fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        std::fs::metadata(path).is_ok_and(|m| m.file_type().is_fifo() || m.file_type().is_socket())
+    }
+    #[cfg(not(unix))]
+    {
+        std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir())
+    }
+}
+
+fn no_file(kind: &str) -> Box<Problem> {
+    let problem = Problem::error(codes::NOT_A_FILE, format!("this is {kind}, not a file"));
+    problem.help("name a file").into()
+}
+
+fn too_large() -> Box<Problem> {
+    let what = format!(
+        "it has more than {} bytes, the most that is read",
+        thousands(MAX_BYTES as usize)
+    );
+    let help = "leave out columns and properties that nothing needs";
+    Problem::error(codes::TOO_LARGE, what).help(help).into()
+}
+
+fn unreadable(error: &std::io::Error) -> Box<Problem> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Problem::error(codes::MISSING_FILE, "the file does not exist")
+                .help("check the path; paths in a scenario are relative to the scenario file")
+        }
+        _ => Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"))
+            .help("check the permissions of the file"),
+    }
+    .into()
+}
+
+/// Refuses a file without content.
+///
+/// # Errors
+/// A [`Problem`] without a file name.
+pub(crate) fn not_empty(bytes: &[u8]) -> Result<(), Box<Problem>> {
+    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if content.iter().all(u8::is_ascii_whitespace) {
+        let problem = Problem::error(codes::EMPTY_FILE, "the file is empty");
+        return Err(problem.help("export it again").into());
+    }
+    Ok(())
+}
+
+/// SHA-256 in lower-case hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(crate) fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write;
+    digest.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// The text of a file, without a byte order mark.
+///
+/// # Errors
+/// A [`Problem`] that names the first line that is not UTF-8.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Box<Problem>> {
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        let problem = Problem::error(codes::NOT_UTF8, "the file is UTF-16");
+        let help = "save it as UTF-8 (in Excel: \"CSV UTF-8\")";
+        return Err(problem.help(help).into());
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+        let what = format!("line {line} is not UTF-8 (byte 0x{byte:02X})");
+        Problem::error(codes::NOT_UTF8, what)
+            .help("save the file as UTF-8 (it is probably Latin-1 or Windows-1252)")
+            .into()
+    })
+}
+
+/// What a file is, judged by its content first and its name second.
+///
+/// # Errors
+/// A [`Problem`] for compressed files, databases and anything else that cannot be read.
+pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> {
+    let extension = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
+    let unnamed = extension.is_empty() && is_pipe(path);
+    let excel = unnamed || matches!(extension.as_str(), "xlsx" | "xlsm");
+    let compressed = |kind: &str| {
+        let what = format!("the file is compressed ({kind})");
+        let help = "unpack it first; the name of an Excel workbook must end in .xlsx";
+        Box::new(Problem::error(codes::COMPRESSED_FILE, what).help(help))
+    };
+    let other = |kind: &str, help: &str| {
+        let what = format!("the file is {kind}");
+        Box::new(Problem::error(codes::WRONG_FORMAT, what).help(help))
+    };
+    match bytes {
+        [0x1F, 0x8B, ..] => return Err(compressed("gzip")),
+        [b'P', b'K', 3, 4, ..] if excel => return Ok(Format::Excel),
+        [b'P', b'K', 3, 4, ..] => return Err(compressed("zip")),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => return Err(compressed("zstd")),
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Err(compressed("bzip2")),
+        [0xFD, b'7', b'z', b'X', b'Z', ..] => return Err(compressed("xz")),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            return Err(other(
+                "an old Excel workbook (.xls)",
+                "save it as .xlsx or as CSV UTF-8",
+            ));
+        }
+        _ if bytes.starts_with(b"SQLite format 3") => {
+            let help = "export it first: ogr2ogr out.geojson in.gpkg -t_srs EPSG:4326";
+            return Err(other("a GeoPackage or SQLite database", help));
+        }
+        _ if bytes.starts_with(b"PAR1") => {
+            return Err(other("a Parquet file", "export it as GeoJSON or CSV"));
+        }
+        _ => {}
+    }
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let first = text.iter().find(|b| !b.is_ascii_whitespace()).copied();
+    if matches!(first, Some(b'{' | b'[' | 0x1E)) {
+        return Ok(Format::Json);
+    }
+    match extension.as_str() {
+        "csv" | "tsv" | "txt" => Ok(Format::Table),
+        _ if unnamed => Ok(Format::Table),
+        "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" => Ok(Format::Json),
+        "xlsx" | "xlsm" => Err(other("named like a workbook, but is none", FORMATS)),
+        _ => Err(other("of a format that is not known", FORMATS)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_content_and_name() {
+        let of = |name: &str, bytes: &[u8]| format(Path::new(name), bytes).map_err(|p| p.code);
+        assert_eq!(of("a.csv", b"id,lon"), Ok(Format::Table));
+        assert_eq!(of("a.csv", b" {\"type\""), Ok(Format::Json));
+        assert_eq!(of("a", b"\x1E{}"), Ok(Format::Json));
+        assert_eq!(of("a.GeoJSON", b"NaN"), Ok(Format::Json));
+        assert_eq!(of("a.xlsx", b"PK\x03\x04"), Ok(Format::Excel));
+        assert_eq!(of("a.xlsx", b"id"), Err(codes::WRONG_FORMAT));
+        assert_eq!(of("a.csv", b"PK\x03\x04"), Err(codes::COMPRESSED_FILE));
+        assert_eq!(of("a.csv.gz", b"\x1F\x8B"), Err(codes::COMPRESSED_FILE));
+        assert_eq!(of("a.gpkg", b"SQLite format 3\0"), Err(codes::WRONG_FORMAT));
+        assert_eq!(of("a.shp", b"x"), Err(codes::WRONG_FORMAT));
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_standard() {
+        let of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), of_abc);
+    }
+
+    #[test]
+    fn text_loses_its_mark_and_names_the_bad_line() {
+        assert_eq!(utf8(b"\xEF\xBB\xBFx").unwrap(), "x");
+        let problem = utf8(b"a\nb\xFC").unwrap_err();
+        assert_eq!(problem.what, "line 2 is not UTF-8 (byte 0xFC)");
+        assert_eq!(utf8(b"\xFF\xFEx\0").unwrap_err().code, codes::NOT_UTF8);
+    }
+}

@@ -1,0 +1,6 @@
+//! What is read from and written to the disk: files within limits, and how files and directories get to their place.
+
+pub(crate) mod file;
+pub mod staging;
+
+pub use file::{MAX_BYTES, read_whole};

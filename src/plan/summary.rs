@@ -1,0 +1,171 @@
+//! What a plan means for each rep: totals, indices, travel.
+
+use crate::base::ids::RepIx;
+use crate::input::Inputs;
+use crate::model::Model;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One rep's share of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RepSummary {
+    /// Number of customers.
+    pub customers: usize,
+    /// Total activity per measure.
+    pub totals: Vec<f64>,
+    /// Mean one-way travel in km, weighted as the cost is; `None` without customers.
+    pub travel_km: Option<f64>,
+    /// Mean one-way travel in minutes, weighted as the cost is; `None` without customers.
+    pub travel_minutes: Option<f64>,
+}
+
+/// The plan in figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// One per rep.
+    pub reps: Vec<RepSummary>,
+    /// Kilometres from each customer to its rep, NaN where the matrix does not say.
+    pub km: Vec<f64>,
+    /// Minutes from each customer to its rep, NaN where the matrix does not say.
+    pub minutes: Vec<f64>,
+    /// Whether each customer has another owner than today; false without an owner of today.
+    pub changed: Vec<bool>,
+}
+
+impl Summary {
+    /// Sums up a plan. Sums run over the customers in input order, whatever the number of threads.
+    #[must_use]
+    pub fn new(model: &Model, owner: &[RepIx]) -> Summary {
+        let trip = |travel: &(dyn Fn(usize, RepIx) -> Option<f64> + Sync)| -> Vec<f64> {
+            (0..model.n)
+                .into_par_iter()
+                .map(|i| travel(i, owner[i]).unwrap_or(f64::NAN))
+                .collect()
+        };
+        let km = trip(&|i, j| model.travel.km(i, j));
+        let minutes = trip(&|i, j| model.travel.minutes(i, j));
+        let changed = (0..model.n)
+            .map(|i| {
+                let before = model.previous.get(i).copied().and_then(RepIx::some);
+                before.is_some_and(|b| b != owner[i])
+            })
+            .collect();
+        let mut sums = vec![Sums::default(); model.k];
+        let mut totals = vec![0.0; model.k * model.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..model.m {
+                totals[j.at() * model.m + m] += model.activity(i, *j, m);
+            }
+            sums[j.at()].add(model.weight[i], km[i], minutes[i]);
+        }
+        let reps = sums
+            .iter()
+            .zip(totals.chunks(model.m))
+            .map(|(s, totals)| RepSummary {
+                customers: s.count,
+                totals: totals.to_vec(),
+                travel_km: s.mean(0),
+                travel_minutes: s.mean(1),
+            })
+            .collect();
+        Summary {
+            reps,
+            km,
+            minutes,
+            changed,
+        }
+    }
+
+    /// Mean one-way travel over all customers in km, weighted as the cost is (plainly where nothing has weight);
+    /// `None` where the matrix does not say.
+    #[must_use]
+    pub fn mean_km(&self, model: &Model) -> Option<f64> {
+        let mut all = Sums::default();
+        for (w, d) in model.weight.iter().zip(&self.km) {
+            all.add(*w, *d, 0.0);
+        }
+        all.mean(0)
+    }
+
+    /// How many customers change hands.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.changed.iter().filter(|c| **c).count()
+    }
+}
+
+/// What changes hands against the owners of today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The measure of `[change]`, else the first one that is balanced.
+    pub measure: String,
+    /// How much of it changes hands.
+    pub moved: f64,
+    /// How much there is.
+    pub total: f64,
+    /// `moved / total`.
+    pub share: f64,
+    /// How many customers change hands.
+    pub customers: usize,
+    /// The limit.
+    pub max_share: Option<f64>,
+    /// What a unit that changes hands costs.
+    pub penalty: Option<f64>,
+}
+
+impl Change {
+    /// Sums up what changes hands; `None` without owners of today.
+    #[must_use]
+    pub fn new(inputs: &Inputs, summary: &Summary) -> Option<Change> {
+        if inputs.customers.owner.is_empty() {
+            return None;
+        }
+        let rule = inputs.scenario.change.as_ref();
+        let first = inputs.scenario.balance.first()?;
+        let measure = rule.map_or(&first.measure, |r| &r.measure);
+        let values = inputs.customers.column(measure)?;
+        let changed = summary.changed.iter().zip(values);
+        let moved = changed.map(|(yes, v)| if *yes { *v } else { 0.0 }).sum();
+        let total: f64 = values.iter().sum();
+        Some(Change {
+            measure: measure.clone(),
+            moved,
+            total,
+            share: if total > 0.0 { moved / total } else { 0.0 },
+            customers: summary.changes(),
+            max_share: rule.and_then(|r| r.max_share),
+            penalty: rule.and_then(|r| r.penalty),
+        })
+    }
+}
+
+/// Sums of km and minutes, weighted and plain.
+#[derive(Clone, Default)]
+struct Sums {
+    count: usize,
+    weight: f64,
+    weighted: [f64; 2],
+    plain: [f64; 2],
+}
+
+impl Sums {
+    fn add(&mut self, weight: f64, km: f64, minutes: f64) {
+        self.count += 1;
+        self.weight += weight;
+        for (at, v) in [km, minutes].into_iter().enumerate() {
+            self.weighted[at] += weight * v;
+            self.plain[at] += v;
+        }
+    }
+
+    /// Weighted mean; the plain mean where nothing has weight.
+    fn mean(&self, at: usize) -> Option<f64> {
+        let mean = if self.weight > 0.0 {
+            self.weighted[at] / self.weight
+        } else {
+            self.plain[at] / self.count as f64
+        };
+        (self.count > 0 && mean.is_finite()).then_some(mean)
+    }
+}

@@ -1,0 +1,188 @@
+//! A saved plan, read back: what every command that starts from a plan directory needs of it.
+//!
+//! The files are read as they were written, typed and streaming into flat arrays; all their problems are
+//! told at once, each with file, feature and field. Whether the figures are true is for
+//! [`check`](crate::check) to say; here they only have to be whole.
+
+mod assignments;
+mod place;
+mod report;
+mod territories;
+pub(crate) mod text;
+mod whole;
+
+pub use assignments::Assignments;
+pub use place::FILES;
+pub(crate) use place::{PLAN, made_whole};
+pub(crate) use report::Members;
+pub use report::{
+    Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
+    Unjoined,
+};
+pub use territories::{Kind, Property, TerritoryTable, Value};
+
+use crate::base::ids::RepIx;
+use crate::disk::file;
+use crate::error::{Error, Problem, codes};
+use crate::input::{Reps, read_reps};
+use crate::scenario::MOVED;
+use std::path::{Path, PathBuf};
+
+/// What `revier solve` wrote, read back.
+#[derive(Clone, Debug)]
+pub struct SavedPlan {
+    /// The directory.
+    pub dir: PathBuf,
+    /// `report.json`.
+    pub report: Report,
+    /// `territories.geojson`, one entry per rep.
+    pub territories: TerritoryTable,
+    /// `assignments.geojson`, one entry per customer.
+    pub assignments: Assignments,
+}
+
+impl SavedPlan {
+    /// Reads a plan directory: the report, the territories and the assignments.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when `dir` holds no plan, [`Error::Input`] with all problems of all files
+    /// when it is not whole.
+    pub fn open(dir: &Path) -> Result<SavedPlan, Error> {
+        holds_plan(dir)?;
+        let (report, (territories, assignments)) = rayon::join(
+            || report::read(&dir.join("report.json")),
+            || {
+                rayon::join(
+                    || territories::read(&dir.join("territories.geojson")),
+                    || assignments::read(&dir.join("assignments.geojson")),
+                )
+            },
+        );
+        let mut problems = Vec::new();
+        let report = keep(report, &mut problems);
+        let territories = keep(territories, &mut problems);
+        let assignments = keep(assignments, &mut problems);
+        let (Some(report), Some(territories), Some(rows)) = (report, territories, assignments)
+        else {
+            return Err(Error::Input(problems));
+        };
+        let assignments = rows.resolve(&territories.ids).map_err(Error::Input)?;
+        whole::judge(dir, &report, &territories, &assignments).map_err(Error::Input)?;
+        Ok(SavedPlan {
+            dir: dir.to_owned(),
+            report,
+            territories,
+            assignments,
+        })
+    }
+
+    /// The home bases of the reps, from the file that the plan was made from.
+    ///
+    /// # Errors
+    /// Why there are none, in words: the file is gone, or no longer the one that the plan was made from.
+    pub fn home_bases(&self) -> Result<Reps, String> {
+        let Some(input) = self.report.inputs.iter().find(|f| f.role == "reps") else {
+            return Err("the report names no reps file".into());
+        };
+        let mut scenario = self.report.scenario.seen_from(&self.dir);
+        scenario.reps = self.dir.join(&input.path);
+        let name = scenario.reps.display().to_string();
+        let found = file::kept_bytes(&scenario.reps).map(|bytes| file::sha256(&bytes));
+        match found {
+            Err(problem) if problem.code == codes::MISSING_FILE => {
+                return Err(format!("{name}: {}; {MOVED}", problem.what));
+            }
+            Err(problem) => return Err(format!("{name}: {}", problem.what)),
+            Ok(hash) if hash != input.sha256 => {
+                return Err(format!("{name} has changed since the plan was made"));
+            }
+            Ok(_) => {}
+        }
+        let (reps, _) = read_reps(&scenario).map_err(|e| e.to_string())?;
+        if reps.ids != self.territories.ids {
+            return Err(format!("{name} has other reps than the plan"));
+        }
+        Ok(reps)
+    }
+
+    /// Positions of the customers that each rep looks after, in input order.
+    #[must_use]
+    pub fn by_rep(&self) -> Vec<Vec<usize>> {
+        let mut of = vec![Vec::new(); self.territories.len()];
+        for (i, rep) in self.assignments.owner.iter().enumerate() {
+            if let Some(list) = rep.some().and_then(|RepIx(j)| of.get_mut(j as usize)) {
+                list.push(i);
+            }
+        }
+        of
+    }
+}
+
+/// Reads `report.json` of a plan directory alone.
+///
+/// # Errors
+/// As [`SavedPlan::open`].
+pub fn report(dir: &Path) -> Result<Report, Error> {
+    holds_plan(dir)?;
+    report::read(&dir.join("report.json")).map_err(Error::Input)
+}
+
+/// Whether all inputs of a plan are where it says, but for the scenario file, which the report repeats.
+///
+/// # Errors
+/// [`Error::Input`] that names those that are gone.
+pub fn inputs_are_there(dir: &Path, report: &Report) -> Result<(), Error> {
+    let gone = |input: &Input| {
+        let path = dir.join(&input.path);
+        let what = format!(
+            "the plan in {} was made from this file ({}), which is not there",
+            dir.display(),
+            input.role
+        );
+        let mut problem = Problem::error(codes::MISSING_FILE, what)
+            .help(format!("{MOVED}, or run `revier solve` again"));
+        problem.file = path.display().to_string();
+        (input.role != "scenario" && !path.exists()).then_some(problem)
+    };
+    let gone: Vec<Problem> = report.inputs.iter().filter_map(gone).collect();
+    if gone.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Input(gone))
+    }
+}
+
+/// Says so where `dir` is no plan directory.
+fn holds_plan(dir: &Path) -> Result<(), Error> {
+    made_whole(dir)?;
+    let what = if dir.is_dir() {
+        if FILES.iter().any(|name| dir.join(name).exists()) {
+            return Ok(());
+        }
+        "holds no plan"
+    } else if dir.exists() {
+        "is a file, not a plan directory"
+    } else {
+        "does not exist"
+    };
+    Err(Error::Usage(format!(
+        "{} {what}; name a directory that `revier solve --out DIR` wrote",
+        dir.display()
+    )))
+}
+
+fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|found| problems.extend(found)).ok()
+}
+
+/// The text of a file of a plan, and what to tell when there is none.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
+    file::kept_bytes(path).map_err(|problem| {
+        let mut problem = *problem;
+        problem.file = path.display().to_string();
+        if problem.code == codes::MISSING_FILE {
+            problem.action = "a plan directory holds it; run `revier solve` again".into();
+        }
+        vec![problem]
+    })
+}
