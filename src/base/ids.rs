@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Position of a rep in [`Reps`](crate::input::Reps), `0..k`.
+/// Position of a rep in the list of reps, `0..k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RepIx(pub u32);
 
