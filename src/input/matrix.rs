@@ -100,6 +100,7 @@ fn read_rows(
             hash: Sha256::new(),
         });
     let header = reader.headers().map_err(|e| csv_problem(&e))?;
+    let width = header.len();
     let columns = columns(header, problems);
     let mut rows = Rows {
         grouped: (delimiter != b',').then(Default::default),
@@ -113,6 +114,11 @@ fn read_rows(
         .map_err(|e| csv_problem(&e))?
     {
         row += 1;
+        if record.len() != width {
+            // The cells may stand in the wrong columns: nothing else is said about them.
+            problems.add(table::row_length(record.len(), width, delimiter).at(row));
+            continue;
+        }
         take(&record, row, columns, known, &mut last, &mut rows, problems);
     }
     if row == 0 {
@@ -208,11 +214,6 @@ fn take(
 ) {
     let text = |i: usize| columns[i].and_then(|c| record.get(c)).map(str::trim);
     let (Some(customer), Some(rep)) = (text(0), text(1)) else {
-        if columns[0].is_some() && columns[1].is_some() {
-            let what = format!("the row has {} cells only", record.len());
-            let problem = Problem::error(codes::ROW_LENGTH, what).at(row);
-            problems.add(problem.help("fill in the missing cells"));
-        }
         return;
     };
     if last.0 != customer {
@@ -260,9 +261,6 @@ fn take(
         rows.km.extend(km);
         rows.minutes.extend(minutes);
         rows.row.push(row as u32);
-    } else if !problems.has_errors() {
-        let problem = Problem::error(codes::ROW_LENGTH, "cells are missing").at(row);
-        problems.add(problem.help("fill in the missing cells"));
     }
 }
 

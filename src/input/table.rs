@@ -109,6 +109,16 @@ pub(crate) fn right_of_all(cell: &str) -> Problem {
     Problem::error(codes::ROW_LENGTH, what).help("clear the cell, or name its column")
 }
 
+/// The problem of a row that has more or fewer cells than the header.
+pub(crate) fn row_length(cells: usize, header: usize, delimiter: u8) -> Problem {
+    let what = format!("the row has {cells} cells, the header has {header}");
+    let help = match delimiter {
+        b',' => "put texts and numbers with a comma in quotes, or use semicolons",
+        _ => "put texts that hold the separator in quotes",
+    };
+    Problem::error(codes::ROW_LENGTH, what).help(help)
+}
+
 /// The name of a column in the first row of a sheet.
 pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
     let data = Data::from(cell.data.clone());
@@ -198,14 +208,9 @@ fn row<'c, S: Sink>(
         }
     }
     if len != slots.len() {
-        let what = format!("the row has {len} cells, the header has {}", slots.len());
-        let help = match delimiter {
-            b',' => "put texts and numbers with a comma in quotes, or use semicolons",
-            _ => "put texts that hold the separator in quotes",
-        };
         // The cells may stand in the wrong columns: nothing else is said about them.
         sink.base()
-            .give_up_row(Problem::error(codes::ROW_LENGTH, what).help(help));
+            .give_up_row(row_length(len, slots.len(), delimiter));
     }
     sink.finish(Place::Columns);
 }

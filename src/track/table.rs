@@ -70,13 +70,8 @@ fn csv(text: &str, rows: &mut impl Rows, problems: &mut Collector) -> Result<(),
             continue;
         }
         if record.len() != names.len() {
-            let what = format!(
-                "the row has {} cells, the header has {}",
-                record.len(),
-                names.len()
-            );
-            let problem = Problem::error(codes::ROW_LENGTH, what).at(number);
-            problems.add(problem.help("put texts that hold the separator in quotes"));
+            let problem = table::row_length(record.len(), names.len(), delimiter);
+            problems.add(problem.at(number));
             continue;
         }
         let cells: Vec<Cell<'_>> = record

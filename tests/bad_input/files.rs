@@ -356,12 +356,26 @@ fn matrices() {
             (
                 "m.csv",
                 b"customer_id,rep_id,km\nC1\n",
-                row(1, None, whole("row-length", &["1 cells"])),
+                row(1, None, whole("row-length", &["1 cells", "header has 3"])),
             ),
             (
                 "m.csv",
                 b"customer_id,rep_id,km\nC1,R1\n",
-                row(1, None, whole("row-length", &["missing"])),
+                row(1, None, whole("row-length", &["2 cells", "header has 3"])),
+            ),
+            (
+                "m.csv",
+                b"customer_id,rep_id,km\nC1,R1,1\nC2,R1,1,5\n",
+                row(
+                    2,
+                    None,
+                    whole("row-length", &["4 cells", "header has 3", "in quotes"]),
+                ),
+            ),
+            (
+                "m.csv",
+                b"customer_id,rep_id,km,minutes\nC1,R1,1,2\nC2,R1,1\n",
+                row(2, None, whole("row-length", &["3 cells", "header has 4"])),
             ),
             (
                 "m.csv",

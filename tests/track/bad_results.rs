@@ -54,6 +54,11 @@ fn one_at_a_time() {
             &["feature 2", "2 cells", "the header has 3"],
         ),
         (
+            "customer_id,period,revenue\nC1,2026-Q1,1\nC2,2026-Q1,1,5\n",
+            "row-length",
+            &["feature 2", "4 cells", "the header has 3", "in quotes"],
+        ),
+        (
             "customer_id,period,revenue\nC1,31.12.2026,1\n",
             "bad-period",
             &["feature 1 (id \"C1\")", "31.12.2026", "2026-Q1"],
