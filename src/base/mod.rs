@@ -5,6 +5,7 @@ pub mod date;
 pub mod deadline;
 pub(crate) mod decimal;
 pub mod ids;
+pub mod lang;
 pub(crate) mod random;
 pub mod sphere;
 pub mod words;

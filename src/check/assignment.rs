@@ -6,8 +6,8 @@
 //!
 //! [`Prices`]: crate::plan::Prices
 
-use super::bound::{Nearest, Priced};
-use super::truth::Truth;
+use super::priced::Priced;
+use super::truth::{Nearest, Truth};
 use crate::base::ids::RepIx;
 use crate::bound::Sum;
 use crate::bound::knapsack::{self, Knapsack, Side};

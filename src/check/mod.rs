@@ -17,6 +17,7 @@ mod edges;
 mod figures;
 mod map;
 mod owners;
+mod priced;
 mod prices;
 mod properties;
 mod run;

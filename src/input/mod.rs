@@ -14,7 +14,6 @@ pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
 mod matrix;
-mod matrix_units;
 mod outline;
 mod places;
 mod read;

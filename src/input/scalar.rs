@@ -220,13 +220,26 @@ fn not_a_cell_number(text: &str) -> Wrong {
         let help = "write a decimal point and no thousands separator (1234.5)";
         return Wrong::new(codes::DECIMAL_COMMA, what, help);
     }
-    if super::thousands::is_grouped(text.trim_start_matches('-')) {
+    if is_grouped(text.trim_start_matches('-')) {
         let what = format!("{text:?} is written with points between the thousands");
         let help = "write it without separators (1234567)";
         return Wrong::new(codes::NOT_A_NUMBER, what, help);
     }
     let what = format!("{:?} where a number is needed", shorten(text));
     Wrong::new(codes::NOT_A_NUMBER, what, "write a number")
+}
+
+/// Whether digits stand in groups of three: `2.155`, `1.234.567`.
+pub(crate) fn is_grouped(text: &str) -> bool {
+    let mut groups = text.split('.');
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let head = groups.next().unwrap_or_default();
+    let mut some = false;
+    let rest = groups.all(|part| {
+        some = true;
+        part.len() == 3 && digits(part)
+    });
+    some && rest && (1..=3).contains(&head.len()) && digits(head) && !head.starts_with('0')
 }
 
 #[cfg(test)]

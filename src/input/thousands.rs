@@ -4,7 +4,7 @@
 //! threes (`2.15`, `0.500`), and that it does not group by one of four digits or more without a point (`1200`). Only a table whose
 //! separator is not the comma is in doubt: where the comma separates columns, the point is the decimal point.
 
-use super::scalar::Scalar;
+use super::scalar::{Scalar, is_grouped};
 use crate::error::{Problem, codes};
 
 /// How many cells are named.
@@ -77,19 +77,6 @@ impl Thousands {
         let problem = Problem::warning(codes::LOOKS_LIKE_THOUSANDS, what);
         Some(problem.at(*row).id(id).field(field).help(help))
     }
-}
-
-/// Whether digits stand in groups of three: `2.155`, `1.234.567`.
-pub(crate) fn is_grouped(text: &str) -> bool {
-    let mut groups = text.split('.');
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let head = groups.next().unwrap_or_default();
-    let mut some = false;
-    let rest = groups.all(|part| {
-        some = true;
-        part.len() == 3 && digits(part)
-    });
-    some && rest && (1..=3).contains(&head.len()) && digits(head) && !head.starts_with('0')
 }
 
 #[cfg(test)]

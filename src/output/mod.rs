@@ -12,49 +12,18 @@ mod target;
 mod territories;
 mod vision;
 
+pub use crate::saved::Contents;
 pub use target::Target;
 
 use crate::certificate;
 use crate::disk::file::hex;
 use crate::error::Error;
-use crate::explain::advice::Advice;
-use crate::input::Inputs;
-use crate::model::Model;
-use crate::plan::Plan;
-use crate::plan::frontier::Row;
-use crate::plan::summary::Summary;
-use crate::report::{self as page, Lang};
-use crate::saved::{FILES, File, Report, Timings};
-use crate::territory::Territories;
+use crate::report as page;
+use crate::saved::{FILES, File, Report};
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
-
-/// What a plan directory is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Contents<'a> {
-    /// What was read.
-    pub inputs: &'a Inputs,
-    /// What was solved.
-    pub model: &'a Model,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// Its polygons.
-    pub territories: &'a Territories,
-    /// Its figures.
-    pub summary: &'a Summary,
-    /// The language that the page opens in.
-    pub lang: Lang,
-    /// Plans with other limits on change.
-    pub frontier: &'a [Row],
-    /// What the prices say.
-    pub advice: &'a [Advice],
-    /// Times so far; `write` and `total` are filled in on the way.
-    pub timings: Timings,
-    /// When the run began.
-    pub begin: Instant,
-}
 
 /// Writes the files of a plan into an empty directory that will stand at `target`; the report is the last one, it has the
 /// hashes of all others.

@@ -4,7 +4,7 @@
 //! anywhere, except for map tiles where the scenario names them. Data stand in a block that is no script,
 //! with every `<` escaped, so that no value can end it.
 
-use super::lang::Lang;
+use crate::base::lang::Lang;
 use crate::scenario::Scenario;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};

@@ -1,11 +1,11 @@
 //! What the page is given, as one JSON value.
 
 use super::arcs::{self, Arcs, Encoded, SCALE, Step};
-use super::lang::Lang;
 use super::sample::sample;
 use crate::base::ids::RepIx;
+use crate::base::lang::Lang;
 use crate::model::Model;
-use crate::output::Contents;
+use crate::saved::Contents;
 use geo::LineString;
 use serde::Serialize;
 

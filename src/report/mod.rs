@@ -6,12 +6,11 @@
 mod arcs;
 pub(crate) mod assets;
 mod data;
-mod lang;
 mod sample;
 
-pub use lang::Lang;
+pub use crate::base::lang::Lang;
 
-use crate::output::Contents;
+use crate::saved::Contents;
 use serde::Serialize;
 use std::io::{self, Write};
 

@@ -5,6 +5,7 @@
 //! [`check`](crate::check) to say; here they only have to be whole.
 
 mod assignments;
+mod contents;
 mod place;
 mod report;
 mod territories;
@@ -12,6 +13,7 @@ pub(crate) mod text;
 mod whole;
 
 pub use assignments::Assignments;
+pub use contents::Contents;
 pub use place::FILES;
 pub(crate) use place::{PLAN, made_whole};
 pub(crate) use report::Members;

@@ -1,27 +1,18 @@
 //! `[dashboard]`: what the report counts and shows beyond the plan.
 
-use super::load::check_measure;
+use super::keys::{DASHBOARD, KEYS};
+use super::sections::check_measure;
 use super::toml_walk::{Doc, Section};
 use super::{Balance, Dashboard, RESERVED};
 use crate::error::{Collector, Problem, codes};
 use std::path::Path;
-
-pub(super) const KEYS: &[&str] = &[
-    "segments",
-    "measures",
-    "competitors",
-    "share_of",
-    "context",
-    "tiles",
-    "attribution",
-];
 
 /// The section; `share_of` is empty when the file names none.
 pub(super) fn section(doc: &mut Doc, root: Section<'_>, base: &Path) -> Dashboard {
     let Some(s) = doc.table(root, "dashboard") else {
         return Dashboard::default();
     };
-    doc.unknown_keys(s, KEYS, super::sections::KEYS);
+    doc.unknown_keys(s, DASHBOARD, KEYS);
     let tiles = doc.text(s, "tiles").and_then(|(url, span)| {
         let web = url.starts_with("https://") || url.starts_with("http://");
         let complete = ["{z}", "{x}", "{y}"].iter().all(|part| url.contains(part));

@@ -1,10 +1,12 @@
 //! From a TOML file and the command line to a [`Scenario`] with every default filled in.
 
+use super::keys::{KEYS, ROOT};
+use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST, MEASURE_SUFFIXES,
-    Metric, Origin, OutputRules, Overrides, RESERVED, Rules, Scenario, SolveRules,
-    TERRITORY_PROPERTIES, TerritoryRules, TravelRules, UnitRules, dashboard, sections, target,
+    Metric, Origin, OutputRules, Overrides, Rules, Scenario, SolveRules, TERRITORY_PROPERTIES,
+    TerritoryRules, TravelRules, UnitRules, dashboard, sections, target,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -110,7 +112,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         name: "",
         table: table.get_ref(),
     };
-    doc.unknown_keys(root, sections::ROOT, sections::KEYS);
+    doc.unknown_keys(root, ROOT, KEYS);
     let mut path = |key: &str| doc.text(root, key).map(|(text, _)| base.join(text));
     let (customers, reps, boundary) = (path("customers"), path("reps"), path("boundary"));
     let (units, unit_rules) = sections::units(doc, root, base);
@@ -344,16 +346,6 @@ fn check_names(
     }
     if let Some(change) = change.filter(|c| !balanced(&c.measure)) {
         check_measure(&change.measure, "change.measure", problems);
-    }
-}
-
-pub(super) fn check_measure(measure: &str, field: &str, problems: &mut Collector) {
-    if RESERVED.contains(&measure) {
-        let what = format!("{measure:?} is no measure: the name has another meaning");
-        let problem = Problem::error(codes::RESERVED_MEASURE, what)
-            .field(field)
-            .help("name a numeric property of the customers, or \"customers\"");
-        problems.add(problem);
     }
 }
 

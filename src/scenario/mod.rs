@@ -2,6 +2,7 @@
 
 mod args;
 mod dashboard;
+mod keys;
 mod load;
 mod paths;
 mod sections;

@@ -1,71 +1,14 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
+use super::keys::{BALANCE, CHANGE, KEYS, OUTPUT, RULES, SOLVE, TERRITORIES, TRAVEL, UNITS};
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, OutputRules, Rules,
-    SolveRules, TerritoryRules, TravelRules, UnitRules,
+    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, OutputRules,
+    RESERVED, Rules, SolveRules, TerritoryRules, TravelRules, UnitRules,
 };
-use crate::error::{Problem, codes};
+use crate::error::{Collector, Problem, codes};
 use crate::territory::LEAST_REACH_KM;
 use std::path::{Path, PathBuf};
-
-pub(super) const ROOT: &[&str] = &[
-    "name",
-    "customers",
-    "reps",
-    "units",
-    "boundary",
-    "balance",
-    "travel",
-    "rules",
-    "change",
-    "territories",
-    "solve",
-    "dashboard",
-    "target",
-    "output",
-];
-const BALANCE: &[&str] = &["measure", "tolerance"];
-const TRAVEL: &[&str] = &[
-    "metric",
-    "matrix",
-    "cost",
-    "weight",
-    "detour",
-    "speed_kmh",
-    "max_km",
-    "max_minutes",
-    "stops_per_tour",
-    "in_workload",
-];
-const RULES: &[&str] = &[
-    "skills",
-    "locks",
-    "groups",
-    "places",
-    "forbid",
-    "contiguous",
-    "former_owners",
-];
-const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
-const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
-const UNITS: &[&str] = &["file", "snap_m"];
-const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
-const OUTPUT: &[&str] = &["csv_safe"];
-
-/// Which keys stand where.
-pub(super) const KEYS: &[(&str, &[&str])] = &[
-    ("balance", BALANCE),
-    ("travel", TRAVEL),
-    ("rules", RULES),
-    ("change", CHANGE),
-    ("territories", TERRITORIES),
-    ("solve", SOLVE),
-    ("units", UNITS),
-    ("dashboard", super::dashboard::KEYS),
-    ("target", super::target::KEYS),
-    ("output", OUTPUT),
-];
 
 pub(super) const TOLERANCE: Bounds = Bounds {
     ok: |x| x > 0.0 && x < 1.0,
@@ -319,5 +262,16 @@ pub(super) fn output(doc: &mut Doc, root: Section<'_>) -> OutputRules {
     doc.unknown_keys(s, OUTPUT, KEYS);
     OutputRules {
         csv_safe: doc.truth(s, "csv_safe").unwrap_or(default.csv_safe),
+    }
+}
+
+/// Names that mean something else are no measures.
+pub(super) fn check_measure(measure: &str, field: &str, problems: &mut Collector) {
+    if RESERVED.contains(&measure) {
+        let what = format!("{measure:?} is no measure: the name has another meaning");
+        let problem = Problem::error(codes::RESERVED_MEASURE, what)
+            .field(field)
+            .help("name a numeric property of the customers, or \"customers\"");
+        problems.add(problem);
     }
 }

@@ -1,6 +1,7 @@
 //! `[[target]]`: what the territories are to reach, and by when.
 
 use super::RESERVED;
+use super::keys::{KEYS, TARGET};
 use super::toml_walk::{Bounds, Doc, Section};
 use crate::base::date::Date;
 use crate::error::{Problem, codes};
@@ -8,10 +9,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
 use toml::de::DeValue;
-
-pub(super) const KEYS: &[&str] = &[
-    "name", "measure", "value", "growth", "total", "from", "date", "reps",
-];
 
 /// One `[[target]]`: a goal for every territory, or for those of some reps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +66,7 @@ pub(super) fn goals(doc: &mut Doc, root: Section<'_>) -> Vec<Goal> {
     let mut found: Vec<Goal> = Vec::new();
     let mut first: HashMap<String, usize> = HashMap::new();
     for (section, span) in doc.tables(root, "target").unwrap_or_default() {
-        doc.unknown_keys(section, KEYS, super::sections::KEYS);
+        doc.unknown_keys(section, TARGET, KEYS);
         if let Some(goal) = goal(doc, section, &span) {
             let at = *first.entry(goal.name.clone()).or_insert(found.len());
             if let Some(other) = found.get(at) {

@@ -1,6 +1,6 @@
 //! The scenario's keys and what is written about them say the same.
 
-use super::sections::{KEYS, ROOT};
+use super::keys::{KEYS, ROOT};
 use std::collections::BTreeSet;
 
 /// A section (empty: none) and a key in it.

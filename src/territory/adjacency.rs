@@ -1,8 +1,6 @@
 //! Who is next to whom: the graph that contiguity is judged by.
 
-use super::islands::Pieces;
 use super::places::Places;
-use crate::base::ids::RepIx;
 use rayon::prelude::*;
 
 /// Neighbours by common borders on the map between the cells of places (distinct positions of sites), or by shared
@@ -163,31 +161,6 @@ impl Adjacency {
             .iter()
             .flat_map(|&p| self.sites(p as usize));
         own.chain(next).map(|&s| s as usize)
-    }
-
-    /// How many connected pieces the sites of each of `reps` reps form. Sites owned by nobody
-    /// ([`RepIx::NONE`]) or by a rep out of range count for none.
-    ///
-    /// # Panics
-    /// If there are fewer owners than sites.
-    #[must_use]
-    pub fn pieces(&self, owner: &[RepIx], reps: usize) -> Vec<usize> {
-        let mut pieces = vec![0; reps];
-        let (_, owners) = self.piece_of_site(owner, reps);
-        owners.iter().for_each(|rep| pieces[rep.at()] += 1);
-        pieces
-    }
-
-    /// The piece of each site (`u32::MAX` for sites that count for none), and the owner of each
-    /// piece. Pieces are in the order of their first sites.
-    ///
-    /// # Panics
-    /// If there are fewer owners than sites.
-    #[must_use]
-    pub fn piece_of_site(&self, owner: &[RepIx], reps: usize) -> (Vec<u32>, Vec<RepIx>) {
-        let pieces = Pieces::new(self, owner, reps);
-        let owners = pieces.all.iter().map(|piece| piece.rep).collect();
-        (pieces.of_site, owners)
     }
 }
 

@@ -18,7 +18,7 @@ use super::join::{self, Joins, PER_METRE, squeeze};
 use super::label::{Labelled, OUTSIDE};
 use super::rings;
 use super::snap::{Piece, STILL};
-use super::unit_map::{self, UnitEdge, same, wide};
+use super::unit_map::{self, NO_RING, UnitEdge, same, wide};
 use super::unroll::Unroll;
 use crate::base::areas::{Areas, GridPoint};
 use rayon::prelude::*;
@@ -279,9 +279,6 @@ fn drawing(edges: &[UnitEdge], tag: impl Fn(u32) -> u32) -> (Vec<[Pt; 2]>, Steps
     }
     (ends, steps)
 }
-
-/// The number of no ring: of the antimeridian.
-pub(super) const NO_RING: u32 = u32::MAX;
 
 /// Whether each unit with winding numbers at a face is valid there: once in a shell, and in at most one of its holes, and so in no
 /// more than one of its polygons.

@@ -34,6 +34,7 @@ mod enclaves;
 mod frame;
 mod graph;
 mod grid;
+mod hull;
 mod islands;
 mod join;
 mod label;
@@ -193,7 +194,7 @@ impl Tessellation {
         };
         let mut mesh = None;
         if !site.is_empty() {
-            let mut rect = frame::around(&places.at);
+            let mut rect = hull::around(&places.at);
             frame.iter().for_each(|frame| rect.join(&frame.rect));
             if let Some(km) = max_reach_km {
                 rect.join(&outline::reach_rect(&places.at, km, unroll));

@@ -14,8 +14,8 @@
 
 use super::TerritoryError;
 use super::delaunay::Mesh;
-use super::frame::{add_ring, around, convex_hull};
 use super::grid::{Pt, Rect, UNITS, cross};
+use super::hull::{add_ring, around, convex_hull};
 use super::label::union;
 use super::unroll::Unroll;
 use crate::base::sphere::EARTH_RADIUS_KM;

@@ -10,7 +10,6 @@ use super::graph::Graph;
 use super::grid::{Pt, Rect, TURN, cross};
 use super::join::Loose;
 use super::label::{Labelled, OUTSIDE};
-use super::mend::NO_RING;
 use super::rings;
 use super::snap::{self, Piece, STILL};
 use super::tree::{Tree, morton};
@@ -219,6 +218,9 @@ fn touch(a: Pt, b: Pt, c: Pt, d: Pt) -> bool {
         |p: Pt, q: Pt, r: Pt, s: i128| s == 0 && r != p && r != q && Rect::of(p, q).contains(r);
     within(a, b, c, s1) || within(a, b, d, s2) || within(c, d, a, s3) || within(c, d, b, s4)
 }
+
+/// The number of no ring: of the antimeridian.
+pub(super) const NO_RING: u32 = u32::MAX;
 
 /// The edges cut where they meet, snapped to the grid, and with them the antimeridian ([`NO_RING`]).
 pub(super) fn noded(edges: &[UnitEdge], cut: Option<[Pt; 2]>) -> Vec<UnitEdge> {

@@ -1,6 +1,6 @@
 //! Serde visitors for collections, features and their properties.
 
-use super::documents::crs_problem;
+use super::crs::crs_problem;
 use super::geometry::{Found, Geometry, Name, Shape};
 use crate::error::{Problem, codes};
 use crate::input::rows::{IGNORE, Place, Sink};

@@ -1,12 +1,14 @@
 //! GeoJSON into a [`Sink`](super::rows::Sink): typed and streaming, without a tree of values.
 
+mod crs;
 mod documents;
 mod doubled;
 mod features;
 mod geometry;
 mod syntax;
 
-pub(crate) use documents::{crs_problem, read};
+pub(crate) use crs::crs_problem;
+pub(crate) use documents::read;
 pub(crate) use doubled::doubled;
 
 use crate::error::Problem;

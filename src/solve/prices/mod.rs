@@ -23,8 +23,10 @@ mod coarse;
 mod evaluate;
 mod newton;
 mod ray;
+mod scale;
 mod stages;
 
 pub(crate) use evaluate::{dual_value, fold_units};
 pub(crate) use ray::ray;
-pub(crate) use stages::{Lacks, Outcome, price_scale, prices};
+pub(crate) use scale::price_scale;
+pub(crate) use stages::{Lacks, Outcome, prices};

@@ -13,7 +13,7 @@
 use super::coarse::coarsen;
 use super::evaluate::{Shape, dual_value};
 use super::newton::{Stop, maximise};
-use super::stages::price_scale;
+use super::scale::price_scale;
 use crate::base::deadline::Deadline;
 use crate::model::SLIP;
 use crate::solve::units::Units;

@@ -4,8 +4,7 @@
 //! must go through many hands (an augmenting path, as for the assignment problem). The chain is a shortest path: a step costs
 //! the reduced cost of its unit, and the price of how much its load differs from what is too much.
 
-use super::improve::undo;
-use super::state::State;
+use super::state::{State, undo};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

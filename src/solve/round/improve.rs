@@ -12,6 +12,7 @@ use super::forest::Forest;
 use super::pairs::{Judge, exchange};
 use super::sets::Sets;
 use super::state::State;
+use super::state::undo;
 use crate::base::deadline::Deadline;
 use crate::base::random::Random;
 use rayon::prelude::*;
@@ -113,13 +114,6 @@ pub(crate) fn far(excess: f64, target: f64) -> f64 {
 /// Whether the plan is good enough. At a million sites the target is more than a small load outside its bound costs.
 fn reached(s: &State, effort: &Effort, excess: f64) -> bool {
     excess <= effort.target && s.violation() <= 0.0
-}
-
-/// Takes back the moves of the log from `begin` on.
-pub(super) fn undo(s: &mut State, log: &mut Vec<(u32, u16)>, begin: usize) {
-    for (item, option) in log.drain(begin..).rev() {
-        s.take(item as usize, option as usize);
-    }
 }
 
 struct Search {

@@ -362,6 +362,13 @@ impl State {
     }
 }
 
+/// Takes back the moves of the log from `begin` on.
+pub(super) fn undo(s: &mut State, log: &mut Vec<(u32, u16)>, begin: usize) {
+    for (item, option) in log.drain(begin..).rev() {
+        s.take(item as usize, option as usize);
+    }
+}
+
 #[cfg(test)]
 impl State {
     /// One measure, every item at its cheapest option; `rows` has the load without the items, lower and upper bound and price of

@@ -1,13 +1,15 @@
 //! The travel matrix: `customer_id,rep_id,km,minutes`, read row by row.
 
-use super::index::IdIndex;
-use super::scalar::Scalar;
-use super::thousands::Thousands;
-use super::{Customers, Matrix, Reps, matrix_units, table};
+mod doubts;
+
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
+use crate::input::index::IdIndex;
+use crate::input::scalar::Scalar;
+use crate::input::thousands::Thousands;
+use crate::input::{Customers, Matrix, Reps, table};
 use crate::scenario::{Cost, TravelRules};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Read};
@@ -64,7 +66,7 @@ pub(super) fn read(
                 let doubts = rows.grouped.iter().flatten().zip(&NAMES[2..]);
                 let doubts = doubts.filter_map(|(column, name)| column.problem(name));
                 doubts.for_each(|doubt| problems.add(doubt));
-                matrix_units::complain(&rows, known, problems);
+                doubts::complain(&rows, known, problems);
             }
             let matrix = sort(rows, columns, known, problems);
             (hash, (!problems.has_errors()).then_some(matrix))

@@ -1,6 +1,9 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
-use super::bound::Nearest;
+mod nearest;
+
+pub(super) use nearest::Nearest;
+
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
 use crate::bound::DISTANCE_KM;

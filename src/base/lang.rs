@@ -27,7 +27,7 @@ impl Lang {
     /// The language of a POSIX locale such as `de_AT.UTF-8`; English where revier has no other.
     ///
     /// ```
-    /// use revier::report::Lang;
+    /// use revier::base::lang::Lang;
     /// assert_eq!(Lang::of_locale("de_AT.UTF-8"), Lang::De);
     /// assert_eq!(Lang::of_locale("C"), Lang::En);
     /// ```

@@ -3,7 +3,7 @@
 //! A way on the ground is at least as long as the great circle, and rarely twice as long; metres in the place of kilometres make it a
 //! thousand times as long, and seconds in the place of minutes make everybody walk. The median of the ratios tells.
 
-use super::matrix::{Known, Rows};
+use super::{Known, Rows};
 use crate::error::{Collector, Problem, codes};
 use geo::{Distance, Haversine, Point};
 

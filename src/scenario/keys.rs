@@ -1,0 +1,72 @@
+//! The keys of a scenario.
+
+pub(super) const ROOT: &[&str] = &[
+    "name",
+    "customers",
+    "reps",
+    "units",
+    "boundary",
+    "balance",
+    "travel",
+    "rules",
+    "change",
+    "territories",
+    "solve",
+    "dashboard",
+    "target",
+    "output",
+];
+pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
+pub(super) const TRAVEL: &[&str] = &[
+    "metric",
+    "matrix",
+    "cost",
+    "weight",
+    "detour",
+    "speed_kmh",
+    "max_km",
+    "max_minutes",
+    "stops_per_tour",
+    "in_workload",
+];
+pub(super) const RULES: &[&str] = &[
+    "skills",
+    "locks",
+    "groups",
+    "places",
+    "forbid",
+    "contiguous",
+    "former_owners",
+];
+pub(super) const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
+pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
+pub(super) const UNITS: &[&str] = &["file", "snap_m"];
+pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
+pub(super) const OUTPUT: &[&str] = &["csv_safe"];
+
+pub(super) const DASHBOARD: &[&str] = &[
+    "segments",
+    "measures",
+    "competitors",
+    "share_of",
+    "context",
+    "tiles",
+    "attribution",
+];
+pub(super) const TARGET: &[&str] = &[
+    "name", "measure", "value", "growth", "total", "from", "date", "reps",
+];
+
+/// Which keys stand where.
+pub(super) const KEYS: &[(&str, &[&str])] = &[
+    ("balance", BALANCE),
+    ("travel", TRAVEL),
+    ("rules", RULES),
+    ("change", CHANGE),
+    ("territories", TERRITORIES),
+    ("solve", SOLVE),
+    ("units", UNITS),
+    ("dashboard", DASHBOARD),
+    ("target", TARGET),
+    ("output", OUTPUT),
+];
