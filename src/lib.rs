@@ -11,6 +11,8 @@ pub mod error;
 
 pub mod disk;
 
+mod memory;
+
 pub mod territory;
 
 pub mod scenario;
@@ -45,6 +47,8 @@ pub mod leads;
 pub mod track;
 
 pub mod run;
+
+pub use memory::Table;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@ mod antimeridian;
 pub(crate) mod astray;
 mod boundary;
 mod context;
+mod columns;
 pub(crate) mod coords;
 pub(crate) mod csv_safe;
 mod customers;

@@ -5,15 +5,17 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, InputFile, Inputs, Reps, boundary, context, geojson, matrix, places, relations,
-    table,
+    Customers, InputFile, Inputs, Reps, boundary, columns, context, geojson, matrix, places,
+    relations, table,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, Severity, codes};
+use crate::memory::Content;
 use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Reads and validates everything that a scenario names.
@@ -25,12 +27,11 @@ use std::path::Path;
 /// error.
 pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs, Error> {
     refuse_pipes(scenario)?;
-    let label =
-        scenario_file.map_or_else(|| "command line".to_owned(), |p| p.display().to_string());
+    let label = scenario_file.map_or_else(|| "command line".to_owned(), |p| scenario.label(p));
     let mut of_scenario = Collector::new(label);
     // As it was when it was read; a pipe cannot be read again.
     let origin = scenario.origin.sha256.clone();
-    let hash = |path| origin.unwrap_or_else(|| hash_of(path, &mut of_scenario));
+    let hash = |path| origin.unwrap_or_else(|| hash_of(scenario, path, &mut of_scenario));
     let scenario_hash = scenario_file.map(hash);
     let ((customers_hash, mut customers), (of_reps, of_boundary, of_units)) = rayon::join(
         || customers(scenario),
@@ -38,7 +39,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
             (
                 reps(scenario),
                 outlines(scenario),
-                scenario.units.as_deref().map(area_units),
+                scenario.units.as_deref().map(|path| area_units(scenario, path)),
             )
         },
     );
@@ -248,8 +249,8 @@ fn from_pipe(input: &InputFile) -> Option<Problem> {
     })
 }
 
-fn hash_of(path: &Path, problems: &mut Collector) -> String {
-    match file::bytes_of(path) {
+fn hash_of(scenario: &Scenario, path: &Path, problems: &mut Collector) -> String {
+    match bytes_of(scenario, path) {
         Ok(bytes) => file::sha256(&bytes),
         Err(problem) => {
             problems.add(*problem);
@@ -260,32 +261,51 @@ fn hash_of(path: &Path, problems: &mut Collector) -> String {
 
 fn customers(scenario: &Scenario) -> (String, CustomersRead) {
     let path = &scenario.customers;
-    let mut sink = CustomerSink::new(&path.display().to_string(), scenario);
-    let hash = fill(path, &mut sink);
+    let mut sink = CustomerSink::new(&scenario.label(path), scenario);
+    let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_customers())
 }
 
 fn reps(scenario: &Scenario) -> (String, RepsRead) {
     let path = &scenario.reps;
-    let mut sink = RepSink::new(&path.display().to_string(), scenario);
-    let hash = fill(path, &mut sink);
+    let mut sink = RepSink::new(&scenario.label(path), scenario);
+    let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_reps())
 }
 
-fn area_units(path: &Path) -> (String, Base, Ids, Areas) {
-    let mut sink = UnitSink::new(&path.display().to_string());
-    let hash = fill(path, &mut sink);
+fn area_units(scenario: &Scenario, path: &Path) -> (String, Base, Ids, Areas) {
+    let mut sink = UnitSink::new(&scenario.label(path));
+    let hash = fill(scenario, path, &mut sink);
     let (base, ids, areas) = sink.into_units();
     (hash, base, ids, areas)
 }
 
-/// Reads the features of a file into a sink, whatever the format; the hash of the file.
-fn fill<S: Sink + Send>(path: &Path, sink: &mut S) -> String {
+/// The bytes of a file, in memory or on the disk.
+fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Box<Problem>> {
+    match scenario.origin.memory.get(path).map(|held| &held.content) {
+        Some(Content::Bytes(bytes)) => {
+            file::not_empty(bytes)?;
+            Ok(Cow::Borrowed(bytes))
+        }
+        Some(Content::Table(_)) => {
+            let problem = Problem::error(codes::WRONG_FORMAT, "columns stand where a shape is needed");
+            Err(problem.help("give a polygon, or GeoJSON").into())
+        }
+        None => file::bytes_of(path).map(Cow::Owned),
+    }
+}
+
+/// Reads the features of a file into a sink, whatever the format; the hash of the file, which columns have none of before they are saved.
+fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> String {
+    if let Some(Content::Table(table)) = scenario.origin.memory.get(path).map(|h| &h.content) {
+        columns::read(table, sink);
+        return String::new();
+    }
     let refuse = |sink: &mut S, problem: Box<Problem>| {
         sink.base().incomplete = true;
         sink.base().problems.add(*problem);
     };
-    let bytes = match file::bytes_of(path) {
+    let bytes = match bytes_of(scenario, path) {
         Ok(bytes) => bytes,
         Err(problem) => {
             refuse(sink, problem);
@@ -330,17 +350,18 @@ fn outlines(scenario: &Scenario) -> (Option<Shapes<Area>>, Option<Shapes<Vec<con
     let boundary = scenario.boundary.as_deref();
     let context = scenario.dashboard.context.as_deref();
     (
-        boundary.map(|path| shapes(path, boundary::read)),
-        context.map(|path| shapes(path, context::read)),
+        boundary.map(|path| shapes(scenario, path, boundary::read)),
+        context.map(|path| shapes(scenario, path, context::read)),
     )
 }
 
 fn shapes<T: Default + Send>(
+    scenario: &Scenario,
     path: &Path,
     read: impl Fn(&str, &mut Collector) -> T + Sync,
 ) -> Shapes<T> {
-    let mut problems = Collector::new(path.display().to_string());
-    let bytes = match file::bytes_of(path) {
+    let mut problems = Collector::new(scenario.label(path));
+    let bytes = match bytes_of(scenario, path) {
         Ok(bytes) => bytes,
         Err(problem) => {
             problems.add(*problem);
@@ -375,7 +396,7 @@ fn travel(
     customers: &CustomersRead,
     reps: &RepsRead,
 ) -> (String, Option<super::Matrix>, Collector) {
-    let mut problems = Collector::new(path.display().to_string());
+    let mut problems = Collector::new(scenario.label(path));
     if customers.base.incomplete || reps.base.incomplete {
         // Every id would seem unknown.
         return (String::new(), None, problems);
@@ -386,6 +407,6 @@ fn travel(
         reps: &reps.reps,
         rep_index: &reps.index,
     };
-    let (hash, matrix) = matrix::read(path, &scenario.travel, &known, &mut problems);
+    let (hash, matrix) = matrix::read(path, scenario, &known, &mut problems);
     (hash, matrix, problems)
 }

@@ -118,7 +118,7 @@ pub(super) fn forbid(
         let customer_at = customers.index.get(&customers.customers.ids, customer);
         let rep_at = reps.index.get(&reps.reps.ids, rep);
         let mut unknown = |code, what: &str, id: &str, file: &std::path::Path| {
-            let what = format!("there is no {what} {id:?} in {}", file.display());
+            let what = format!("there is no {what} {id:?} in {}", scenario.label(file));
             let problem = Problem::error(code, what).field("rules.forbid");
             problems.add(problem.help("correct the id, or remove the pair"));
         };
@@ -150,7 +150,7 @@ pub(super) fn goals(scenario: &Scenario, reps: &RepsRead, problems: &mut Collect
                 let what = format!(
                     "the target {:?} is set for {id:?}, and there is no such rep in {}",
                     goal.name,
-                    scenario.reps.display()
+                    scenario.label(&scenario.reps)
                 );
                 let problem = Problem::error(codes::UNKNOWN_REP, what).field("target.reps");
                 problems.add(problem.help("correct the id, or remove it"));

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
+use crate::memory::Memory;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -86,11 +87,47 @@ impl Scenario {
     }
 }
 
+impl Scenario {
+    /// The scenario in a text whose files are in memory, or have paths as the process sees them.
+    ///
+    /// # Errors
+    /// As [`Scenario::load`].
+    pub(crate) fn of_text(
+        text: &str,
+        path: &Path,
+        memory: &Memory,
+    ) -> Result<Scenario, Vec<Problem>> {
+        let label = memory.label(path);
+        let mut doc = Doc::new(text, &label);
+        let Some(draft) = walk(&mut doc, text, Path::new("")) else {
+            return Err(doc.problems.into_problems());
+        };
+        let mut problems = doc.problems;
+        let origin = Origin {
+            memory: memory.clone(),
+            ..Origin::default()
+        };
+        let draft = Draft { origin, ..draft };
+        let scenario = complete(draft, Some(path), &Overrides::default(), &mut problems);
+        let problems = problems.into_problems();
+        scenario.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// What is wrong with the keys and values of a text, whatever files it names. `lines` says that its lines mean something to
+    /// somebody.
+    pub(crate) fn problems_of(text: &str, label: &str, lines: bool) -> Vec<Problem> {
+        let mut doc = Doc::new(text, label);
+        doc.lines_told = lines;
+        walk(&mut doc, text, Path::new(""));
+        doc.problems.into_problems()
+    }
+}
+
 fn text_of(path: &Path) -> Result<(String, Origin), Box<Problem>> {
     let bytes = file::bytes_of(path)?;
     let origin = Origin {
         sha256: Some(file::sha256(&bytes)),
-        saved: false,
+        ..Origin::default()
     };
     Ok((file::utf8(&bytes)?.to_owned(), origin))
 }
@@ -208,7 +245,8 @@ fn complete(
         ("dashboard.context", &dashboard.context, false),
     ];
     for (key, file, flag) in files {
-        check_exists(key, file.as_deref(), flag, problems);
+        let file = file.as_deref().filter(|f| draft.origin.memory.get(f).is_none());
+        check_exists(key, file, flag, problems);
     }
 
     let name = draft

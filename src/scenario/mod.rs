@@ -17,8 +17,9 @@ pub(crate) use load::default_name;
 pub(crate) use paths::MOVED;
 pub use target::{Amount, Goal, Total};
 
+use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Tolerance of a measure that names none.
 pub const DEFAULT_TOLERANCE: f64 = 0.05;
@@ -106,6 +107,8 @@ pub struct Origin {
     pub sha256: Option<String>,
     /// Whether a saved plan names the files: only files are read then, for nobody writes into a pipe.
     pub saved: bool,
+    /// The files that are in memory.
+    pub(crate) memory: Memory,
 }
 
 impl PartialEq for Origin {
@@ -358,6 +361,11 @@ pub struct Dashboard {
 }
 
 impl Scenario {
+    /// What messages call a file of it.
+    pub(crate) fn label(&self, path: &Path) -> String {
+        self.origin.memory.label(path)
+    }
+
     /// Unit of the objective: the weight times km or minutes.
     #[must_use]
     pub fn objective_unit(&self) -> String {

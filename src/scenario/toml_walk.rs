@@ -14,6 +14,8 @@ pub(super) struct Doc {
     /// Where each line but the first begins.
     lines: Vec<usize>,
     pub problems: Collector,
+    /// Whether problems say on which line they are.
+    pub lines_told: bool,
 }
 
 /// One table of a document, and the name it has in messages (`travel`, empty for the root).
@@ -45,6 +47,7 @@ impl Doc {
         Doc {
             lines: text.match_indices('\n').map(|(at, _)| at + 1).collect(),
             problems: Collector::new(file),
+            lines_told: true,
         }
     }
 
@@ -55,7 +58,9 @@ impl Doc {
 
     /// Adds a problem at a place of the document.
     pub fn add(&mut self, span: &Range<usize>, mut problem: Problem) {
-        problem.what = format!("line {}: {}", self.line(span.start), problem.what);
+        if self.lines_told {
+            problem.what = format!("line {}: {}", self.line(span.start), problem.what);
+        }
         self.problems.add(problem);
     }
 

@@ -10,7 +10,8 @@ use crate::input::index::IdIndex;
 use crate::input::scalar::Scalar;
 use crate::input::thousands::Thousands;
 use crate::input::{Customers, Matrix, Reps, table};
-use crate::scenario::{Cost, TravelRules};
+use crate::memory::Content;
+use crate::scenario::{Cost, Scenario, TravelRules};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -55,11 +56,12 @@ pub(super) struct Rows {
 /// Reads the matrix; its hash, and the matrix unless there are problems.
 pub(super) fn read(
     path: &Path,
-    travel: &TravelRules,
+    scenario: &Scenario,
     known: &Known<'_>,
     problems: &mut Collector,
 ) -> (String, Option<Matrix>) {
-    match read_rows(path, known, problems) {
+    let travel = &scenario.travel;
+    match read_rows(path, scenario, known, problems) {
         Ok((hash, rows, columns)) => {
             complain_of_columns(columns, travel, problems);
             if !problems.has_errors() {
@@ -78,21 +80,32 @@ pub(super) fn read(
     }
 }
 
+fn no_table() -> Box<Problem> {
+    let problem = Problem::error(codes::WRONG_FORMAT, "the matrix is no table");
+    problem
+        .help("write a CSV: customer_id,rep_id,km,minutes")
+        .into()
+}
+
 type Columns = [Option<usize>; 4];
 
 fn read_rows(
     path: &Path,
+    scenario: &Scenario,
     known: &Known<'_>,
     problems: &mut Collector,
 ) -> Result<(String, Rows, Columns), Box<Problem>> {
     // One handle for all of it: a pipe can be opened once.
-    let mut source = file::open(path)?;
+    let mut source: Box<dyn Read + '_> = match scenario.origin.memory.get(path) {
+        None => Box::new(file::open(path)?),
+        Some(held) => match &held.content {
+            Content::Bytes(bytes) => Box::new(&**bytes),
+            Content::Table(_) => return Err(no_table()),
+        },
+    };
     let (head, delimiter) = head(&mut source)?;
     if file::format(path, &head)? != file::Format::Table {
-        let problem = Problem::error(codes::WRONG_FORMAT, "the matrix is no table");
-        return Err(problem
-            .help("write a CSV: customer_id,rep_id,km,minutes")
-            .into());
+        return Err(no_table());
     }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -132,7 +145,7 @@ fn read_rows(
 }
 
 /// The start of the file, and what separates its columns.
-fn head(source: &mut std::fs::File) -> Result<(Vec<u8>, u8), Box<Problem>> {
+fn head(source: &mut impl Read) -> Result<(Vec<u8>, u8), Box<Problem>> {
     let mut head = Vec::new();
     source
         .take(1 << 16)
