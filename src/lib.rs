@@ -48,7 +48,16 @@ pub mod track;
 
 pub mod run;
 
+mod api;
+
+pub use api::{Builder, Figures, Instance, Options, Plan, Source, Territory, solve};
+pub use base::deadline::Cancel;
+pub use check::Finding;
+pub use error::{Error, Problem, Severity};
 pub use memory::Table;
+pub use plan::{Claim, Proof, Status};
+pub use report::Lang;
+pub use run::Stage;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

@@ -29,6 +29,7 @@ use std::time::Instant;
 
 /// What a run works on next; told to whoever watches.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Stage {
     /// Reading and validating the files.
     Read,
@@ -161,6 +162,17 @@ pub fn run_until(
     watch(Stage::Read);
     let mut inputs = input::read(scenario, file)?;
     inputs.overrides = overrides.clone();
+    run_on(inputs, task, cancel, begin, watch)
+}
+
+/// As [`run_until`], for who has read the inputs, and began at `begin`.
+pub(crate) fn run_on(
+    mut inputs: Inputs,
+    task: Task,
+    cancel: &Cancel,
+    begin: Instant,
+    mut watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
     let former = explain::former_owners(&mut inputs);
     let mut timings = Timings {
         read: begin.elapsed().as_secs_f64(),
@@ -286,17 +298,22 @@ impl Solved {
     /// # Errors
     /// [`Error::Io`]; what stood there before is untouched then.
     pub fn write(&self, target: Target) -> Result<(), Error> {
-        target.write(&Contents {
+        target.write(&self.contents(self.lang))
+    }
+
+    /// What a plan directory is made of, with a page that opens in this language.
+    pub(crate) fn contents(&self, lang: Lang) -> Contents<'_> {
+        Contents {
             inputs: &self.inputs,
             model: &self.model,
             plan: &self.plan,
             territories: &self.territories,
             summary: &self.summary,
-            lang: self.lang,
+            lang,
             frontier: &self.frontier,
             advice: &self.advice,
             timings: self.timings,
             begin: self.begin,
-        })
+        }
     }
 }

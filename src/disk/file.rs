@@ -138,6 +138,29 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-256 of what `write` writes.
+pub(crate) fn hashed(
+    write: impl FnOnce(&mut Hash) -> std::io::Result<()>,
+) -> std::io::Result<String> {
+    let mut hash = Hash(Sha256::new());
+    write(&mut hash)?;
+    Ok(hex(&hash.0.finalize()))
+}
+
+/// Takes bytes and keeps their hash only.
+pub(crate) struct Hash(Sha256);
+
+impl std::io::Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 pub(crate) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write;
     digest.iter().fold(String::new(), |mut out, byte| {

@@ -3,8 +3,8 @@
 mod antimeridian;
 pub(crate) mod astray;
 mod boundary;
-mod context;
 mod columns;
+mod context;
 pub(crate) mod coords;
 pub(crate) mod csv_safe;
 mod customers;

@@ -39,7 +39,10 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
             (
                 reps(scenario),
                 outlines(scenario),
-                scenario.units.as_deref().map(|path| area_units(scenario, path)),
+                scenario
+                    .units
+                    .as_deref()
+                    .map(|path| area_units(scenario, path)),
             )
         },
     );
@@ -288,7 +291,8 @@ fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Bo
             Ok(Cow::Borrowed(bytes))
         }
         Some(Content::Table(_)) => {
-            let problem = Problem::error(codes::WRONG_FORMAT, "columns stand where a shape is needed");
+            let problem =
+                Problem::error(codes::WRONG_FORMAT, "columns stand where a shape is needed");
             Err(problem.help("give a polygon, or GeoJSON").into())
         }
         None => file::bytes_of(path).map(Cow::Owned),

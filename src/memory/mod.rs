@@ -39,6 +39,12 @@ pub(crate) fn path(name: &str) -> PathBuf {
     Path::new(ROOT).join(name)
 }
 
+/// The name that the file at a path gets where a plan is saved; `None` for paths on the disk.
+pub(crate) fn name(path: &Path) -> Option<String> {
+    let name = path.strip_prefix(ROOT).ok()?;
+    Some(name.to_str()?.to_owned())
+}
+
 /// What a file in memory holds.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {

@@ -32,7 +32,7 @@ const ROUNDS: usize = 50;
 /// First the territories in order of how many colours their neighbours have already (Brelaz 1979), each with the
 /// colour that costs least, the one used least where several do; then each territory in turn gets the colour that
 /// costs least, until nothing changes. Neighbours are territories that share a vertex of their borders.
-pub(super) fn colors(polygons: &[MultiPolygon<f64>]) -> Vec<&'static str> {
+pub(crate) fn colors(polygons: &[MultiPolygon<f64>]) -> Vec<&'static str> {
     let cost = costs();
     let near = neighbours(polygons);
     let mut used = [0usize; PALETTE.len()];

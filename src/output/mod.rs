@@ -13,11 +13,13 @@ mod territories;
 mod vision;
 
 pub use crate::saved::Contents;
+pub(crate) use colors::colors;
 pub use target::Target;
 
 use crate::certificate;
 use crate::disk::file::hex;
 use crate::error::Error;
+use crate::memory::{self, Content};
 use crate::report as page;
 use crate::saved::{FILES, File, Report};
 use sha2::{Digest, Sha256};
@@ -30,6 +32,9 @@ use std::time::Instant;
 fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(), Error> {
     let begin = Instant::now();
     let mut texts = Texts::new(contents, target);
+    texts.keep_inputs(|name, content| {
+        save(dir, name, |out| content.write(out)).map(|file| file.sha256)
+    })?;
     let territories = save(dir, FILES[0], |out| texts.territories(out))?;
     // One is formatted while the other one waits for the disk.
     let (geojson, csv) = rayon::join(
@@ -66,6 +71,24 @@ impl<'a> Texts<'a> {
             colors: colors::colors(&contents.territories.polygons),
             report: report::report(contents, target),
         }
+    }
+
+    /// Lets `keep` keep what was in memory of the inputs, by the name of its file; it says which hash it has.
+    ///
+    /// # Errors
+    /// As `keep`.
+    pub fn keep_inputs(
+        &mut self,
+        mut keep: impl FnMut(&str, &Content) -> Result<String, Error>,
+    ) -> Result<(), Error> {
+        let inputs = self.contents.inputs;
+        for (listed, read) in self.report.inputs.iter_mut().zip(&inputs.files) {
+            let held = inputs.scenario.origin.memory.get(&read.path);
+            if let (Some(held), Some(name)) = (held, memory::name(&read.path)) {
+                listed.sha256 = keep(&name, &held.content)?;
+            }
+        }
+        Ok(())
     }
 
     /// `territories.geojson`.

@@ -5,6 +5,7 @@ use super::territories::index;
 use crate::base::words::dusted;
 use crate::error::Problem;
 use crate::input::{InputFile, Inputs};
+use crate::memory;
 use crate::plan::Violation;
 use crate::plan::dashboard::{Dashboard, Today};
 use crate::plan::summary::Change;
@@ -107,7 +108,11 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
 /// Scenario, overrides and input files with paths as seen from `target`.
 fn seen_from(target: &Path, inputs: &Inputs) -> (Scenario, Overrides, Vec<Input>) {
     let base = absolute(target);
-    let from_here = |path: &Path| relative(&absolute(path), &base);
+    // What was in memory is kept in the plan directory itself.
+    let from_here = |path: &Path| match memory::name(path) {
+        Some(name) => name.into(),
+        None => relative(&absolute(path), &base),
+    };
     let mut scenario = inputs.scenario.clone();
     scenario.each_path(|path| *path = from_here(path));
     let mut overrides = inputs.overrides.clone();

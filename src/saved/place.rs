@@ -3,6 +3,7 @@
 use crate::certificate;
 use crate::disk::staging::{Kind, recover};
 use crate::error::Error;
+use crate::memory;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -20,10 +21,25 @@ pub const FILES: [&str; 6] = [
 /// A plan directory: nothing but files of a plan, the report among them that revier wrote.
 pub(crate) static PLAN: Kind = Kind {
     what: "a plan",
-    names: &FILES,
+    names: &ALL,
     manifest: REPORT,
     is_ours: has_our_report,
     by_force: true,
+};
+
+/// The files of a plan, and inputs that were in memory.
+const ALL: [&str; FILES.len() + memory::NAMES.len()] = {
+    let mut all = [""; FILES.len() + memory::NAMES.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < FILES.len() {
+            FILES[at]
+        } else {
+            memory::NAMES[at - FILES.len()]
+        };
+        at += 1;
+    }
+    all
 };
 
 const REPORT: &str = "report.json";

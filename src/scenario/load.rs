@@ -245,7 +245,9 @@ fn complete(
         ("dashboard.context", &dashboard.context, false),
     ];
     for (key, file, flag) in files {
-        let file = file.as_deref().filter(|f| draft.origin.memory.get(f).is_none());
+        let file = file
+            .as_deref()
+            .filter(|f| draft.origin.memory.get(f).is_none());
         check_exists(key, file, flag, problems);
     }
 

@@ -1,0 +1,14 @@
+//! The public interface: everything that is promised stands here, and is exported again by the crate's root.
+
+mod builder;
+mod instance;
+mod plan;
+mod settings;
+mod solve;
+mod source;
+
+pub use builder::Builder;
+pub use instance::Instance;
+pub use plan::{Figures, Plan, Territory};
+pub use solve::{Options, solve};
+pub use source::Source;
