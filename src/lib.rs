@@ -50,7 +50,9 @@ pub mod run;
 
 mod api;
 
-pub use api::{Builder, Figures, Instance, Options, Plan, Source, Territory, solve};
+pub use api::{
+    Builder, Figures, Instance, Options, Plan, Source, Territory, Verdict, check, solve,
+};
 pub use base::deadline::Cancel;
 pub use check::Finding;
 pub use error::{Error, Problem, Severity};

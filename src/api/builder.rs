@@ -281,7 +281,7 @@ pub(super) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>)
     each_path(doc, |path| match absolute(&base.join(path)) {
         Ok(path) => Some(path),
         Err(problem) => {
-            problems.push(in_file(TEXT, problem));
+            problems.push(in_file(TEXT, *problem));
             None
         }
     });
@@ -304,11 +304,13 @@ pub(super) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<
 }
 
 /// A path that does not depend on the working directory, as text.
-fn absolute(path: &Path) -> Result<String, Problem> {
+fn absolute(path: &Path) -> Result<String, Box<Problem>> {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     full.into_os_string().into_string().map_err(|name| {
         let what = format!("{} is not UTF-8", name.display());
-        Problem::error(codes::NOT_UTF8, what).help("rename the file or its directory")
+        Problem::error(codes::NOT_UTF8, what)
+            .help("rename the file or its directory")
+            .into()
     })
 }
 
@@ -324,7 +326,7 @@ fn placed(
         Box::new(in_file(&label, problem))
     };
     let (ending, content) = match kind {
-        Kind::File(path) => return absolute(&path).map_err(|p| Box::new(in_file(&label, p))),
+        Kind::File(path) => return absolute(&path).map_err(|p| Box::new(in_file(&label, *p))),
         Kind::Memory(ending, content) => (ending, content),
         Kind::Shape(shape @ (Geometry::Polygon(_) | Geometry::MultiPolygon(_))) => {
             ("geojson", outline(shape)?)

@@ -3,6 +3,7 @@
 mod builder;
 mod instance;
 mod plan;
+mod saved;
 mod settings;
 mod solve;
 mod source;
@@ -10,5 +11,6 @@ mod source;
 pub use builder::Builder;
 pub use instance::Instance;
 pub use plan::{Figures, Plan, Territory};
+pub use saved::{Verdict, check};
 pub use solve::{Options, solve};
 pub use source::Source;

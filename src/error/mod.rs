@@ -172,6 +172,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// All that is wrong with the inputs; empty where something else is wrong.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Error::Input(problems) => problems,
+            _ => &[],
+        }
+    }
+
     /// The exit status of the contract: 1 internal, 2 usage or input, 3 infeasible, 4 check failed.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
