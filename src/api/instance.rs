@@ -1,6 +1,6 @@
 //! What is to be solved, read and validated.
 
-use super::builder::{Builder, SCENARIO, TEXT, each_path, on_disk};
+use super::paths::{SCENARIO, TEXT, each_path, on_disk};
 use crate::disk::file;
 use crate::error::{Error, Problem};
 use crate::input::{self, InputFile, Inputs};
@@ -18,11 +18,6 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Puts one together.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
     /// Reads a scenario file and all files that it names, as `revier solve FILE` does.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod builder;
 mod instance;
+mod paths;
 mod plan;
 mod saved;
 mod settings;

@@ -13,7 +13,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["base"],
     &["error"],
-    &["disk"],
+    &["disk", "memory"],
     &["territory"],
     &["scenario"],
     &["input"],
@@ -30,6 +30,7 @@ const LAYERS: &[&[&str]] = &[
     &["check"],
     &["compare", "export", "leads", "track"],
     &["run"],
+    &["api"],
     &["cli"],
 ];
 

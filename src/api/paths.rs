@@ -1,0 +1,96 @@
+//! Which keys of a scenario name files.
+
+use crate::error::{Problem, codes};
+use std::path::Path;
+use toml::{Table, Value};
+
+/// What a source is for: its name in messages and in the names of files, and the key of a scenario that names it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Role {
+    pub name: &'static str,
+    pub key: &'static str,
+}
+
+pub(super) const CUSTOMERS: Role = role("customers", "customers");
+pub(super) const REPS: Role = role("reps", "reps");
+pub(super) const UNITS: Role = role("units", "units.file");
+pub(super) const BOUNDARY: Role = role("boundary", "boundary");
+pub(super) const MATRIX: Role = role("matrix", "travel.matrix");
+pub(super) const CONTEXT: Role = role("context", "dashboard.context");
+
+const fn role(name: &'static str, key: &'static str) -> Role {
+    Role { name, key }
+}
+
+/// The name that messages have for the text of a scenario, and for what was set beside it.
+pub(super) const TEXT: &str = "scenario";
+pub(super) const SET: &str = "settings";
+
+/// The name of the scenario's file.
+pub(super) const SCENARIO: &str = "input-scenario.toml";
+
+pub(super) fn in_file(file: &str, mut problem: Problem) -> Problem {
+    file.clone_into(&mut problem.file);
+    problem
+}
+
+/// `units = "FILE"` as a section.
+pub(super) fn as_table(doc: &mut Table) {
+    if let Some(Value::String(file)) = doc.get("units") {
+        let mut units = Table::new();
+        units.insert("file".into(), Value::String(file.clone()));
+        doc.insert("units".into(), Value::Table(units));
+    }
+}
+
+/// Sets one of the keys that name files.
+pub(super) fn put(doc: &mut Table, key: &str, path: String) {
+    let mut table = doc;
+    let (section, key) = key.split_once('.').unwrap_or(("", key));
+    if !section.is_empty() {
+        let inner = table.entry(section).or_insert(Value::Table(Table::new()));
+        match inner {
+            Value::Table(inner) => table = inner,
+            _ => return,
+        }
+    }
+    table.insert(key.to_owned(), Value::String(path));
+}
+
+/// Makes the paths in a scenario's text absolute, so that they mean the same wherever the text gets to.
+pub(super) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>) {
+    each_path(doc, |path| match absolute(&base.join(path)) {
+        Ok(path) => Some(path),
+        Err(problem) => {
+            problems.push(in_file(TEXT, *problem));
+            None
+        }
+    });
+}
+
+/// Lets `change` see the path of every file that a scenario's text names, and say which to write instead.
+pub(super) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<String>) {
+    as_table(doc);
+    for Role { key, .. } in [CUSTOMERS, REPS, UNITS, BOUNDARY, MATRIX, CONTEXT] {
+        let (section, name) = key.split_once('.').unwrap_or(("", key));
+        let table = match section {
+            "" => Some(&*doc),
+            _ => doc.get(section).and_then(Value::as_table),
+        };
+        let path = table.and_then(|t| t.get(name)).and_then(Value::as_str);
+        if let Some(path) = path.and_then(&mut change) {
+            put(doc, key, path);
+        }
+    }
+}
+
+/// A path that does not depend on the working directory, as text.
+pub(super) fn absolute(path: &Path) -> Result<String, Box<Problem>> {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    full.into_os_string().into_string().map_err(|name| {
+        let what = format!("{} is not UTF-8", name.display());
+        Problem::error(codes::NOT_UTF8, what)
+            .help("rename the file or its directory")
+            .into()
+    })
+}
