@@ -14,10 +14,10 @@ use crate::travel::Travel;
 
 /// How many times the check's own error is left.
 pub(super) const TIMES: f64 = 4.0;
-/// Prices whose rounding may make so much of the objective are none: half of what the check forgives.
+/// Prices whose rounding may make so much of the objective, or of what they prove where that is more, are none: less than what the check forgives.
 const NOISE: f64 = 2e-7;
 
-/// Prices and the bound that they certify, of a plan with these owners that costs `objective`.
+/// Prices and the bound that they certify, of a plan with these owners that costs `objective`; less than the bound where it breaks rules.
 pub(super) fn certified(
     model: &Model,
     owner: &[RepIx],
@@ -25,7 +25,7 @@ pub(super) fn certified(
     objective: f64,
 ) -> (Vec<f64>, f64) {
     let (noise, blur) = (rounding(model, mu, objective), blur(model));
-    if bound.is_finite() && noise <= NOISE * (objective + blur) {
+    if bound.is_finite() && noise <= NOISE * (objective.max(bound) + blur) {
         return (mu.to_vec(), (bound - noise - TIMES * blur).max(0.0));
     }
     let none = vec![0.0; mu.len()];

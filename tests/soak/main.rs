@@ -6,6 +6,8 @@
 //! SOAK_CASES=10000 SOAK_SEED=7 cargo test --release --test soak -- --ignored --nocapture
 //! ```
 //!
+//! `SOAK_BINARY` names another build to try; `SOAK_WORKERS` says how many cases run at a time.
+//!
 //! What must hold of every case: no panic, no signal, no exit status 1; `check` accepts what `solve` wrote; every command that
 //! reads a plan reads it; the solver's phases keep within the time limit. The inputs of a case that fails are kept, and the
 //! seed that makes them is printed.
@@ -201,7 +203,9 @@ fn in_time(plan: &Path, limit: f64) -> Result<(), String> {
 /// Runs revier in a directory; the exit status and what it said on stderr. A signal, a panic or no end within a minute is an error.
 fn revier(dir: &Path, args: &[&str]) -> Result<(i32, String), String> {
     let begin = Instant::now();
-    let output: Output = Command::new(env!("CARGO_BIN_EXE_revier"))
+    let binary = std::env::var("SOAK_BINARY");
+    let binary = binary.unwrap_or_else(|_| env!("CARGO_BIN_EXE_revier").to_owned());
+    let output: Output = Command::new(binary)
         .args(args)
         .current_dir(dir)
         .output()

@@ -1,4 +1,4 @@
-//! RowPrices of the units, raised by subgradient steps (Fisher 1981): what too few knapsacks take is worth more, what several take less.
+//! Prices of the units, raised by subgradient steps (Fisher 1981): what too few knapsacks take is worth more, what several take less.
 
 use super::Search;
 use super::node::short_number;
@@ -11,7 +11,7 @@ impl Search<'_> {
     /// Raises the bound of a node by prices of the units, where that is not enough yet.
     pub(super) fn raise(&self, open: [&[bool]; 2], prices: &RowPrices, best: &mut (Tree, f64)) {
         for measure in 0..self.case.measures {
-            if best.1 >= self.target() {
+            if best.1 >= self.target() || self.budget.until.is_over() {
                 return;
             }
             let found = self.ascend(open, prices, measure, best.1);
@@ -60,7 +60,7 @@ impl Search<'_> {
             }
             let lack: Vec<f64> = taken.iter().map(|t| 1.0 - f64::from(*t)).collect();
             let norm: f64 = lack.iter().map(|g| g * g).sum();
-            if norm == 0.0 || best.1 >= aim {
+            if norm == 0.0 || best.1 >= aim || self.budget.until.is_over() {
                 break;
             }
             let step = theta * (1.02 * aim - value).max(1e-6 * aim.abs()) / norm;

@@ -1,11 +1,14 @@
 //! Which reps are neighbours, and along which of them loads are passed on.
 
-use super::state::State;
+use super::state::{Item, State};
 use crate::base::random::Random;
 use std::collections::{HashMap, VecDeque};
 
 /// Units that the density of a border is counted from.
 const FEW: usize = 8;
+/// Reps that have a border at a unit: the cheapest of its options. Without a plan every pair is an option, and the squares of all reps would take longer
+/// than the search.
+const BORDER: usize = 32;
 
 /// Which reps are neighbours, and how far each is from a free rep.
 pub(super) struct Forest {
@@ -20,17 +23,6 @@ pub(super) struct Forest {
 
 impl Forest {
     pub fn new(s: &State) -> Forest {
-        let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); s.k];
-        for item in &s.items {
-            for a in &item.options.rep {
-                for b in &item.options.rep {
-                    if a != b && !neighbours[*a as usize].contains(b) {
-                        neighbours[*a as usize].push(*b);
-                    }
-                }
-            }
-        }
-        neighbours.iter_mut().for_each(|v| v.sort_unstable());
         let strong = strong(s);
         // A rep is as free as its prices are low; the freest of each part of the map is a root, and all that
         // have no price at all.
@@ -66,7 +58,7 @@ impl Forest {
             }
         }
         Forest {
-            neighbours,
+            neighbours: neighbours(s),
             strong,
             depth,
             density: density(s),
@@ -106,14 +98,37 @@ impl Forest {
     }
 }
 
+/// The options of an item that make a border, cheapest first.
+fn at_border(item: &Item) -> &[u32] {
+    let reps = &item.options.rep;
+    &reps[..reps.len().min(BORDER)]
+}
+
+/// Per rep, in order, who has a unit at its border that the other may have.
+fn neighbours(s: &State) -> Vec<Vec<u32>> {
+    let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); s.k];
+    for item in &s.items {
+        let reps = at_border(item);
+        for a in reps {
+            let others = reps.iter().filter(|b| *b != a);
+            neighbours[*a as usize].extend(others);
+        }
+    }
+    for of_rep in &mut neighbours {
+        of_rep.sort_unstable();
+        of_rep.dedup();
+    }
+    neighbours
+}
+
 /// Per rep its neighbours, and how many units per unit of cost may go to each or come from it, from the cheapest few.
 fn density(s: &State) -> Vec<Vec<(u32, f64)>> {
     let mut shared: HashMap<(u32, u32), Vec<f64>> = HashMap::new();
     for item in &s.items {
-        let o = &item.options;
-        for (x, a) in o.rep.iter().enumerate() {
-            for (y, b) in o.rep[..x].iter().enumerate() {
-                let cost = o.cost[x].max(o.cost[y]);
+        let (reps, costs) = (at_border(item), &item.options.cost);
+        for (x, a) in reps.iter().enumerate() {
+            for (y, b) in reps[..x].iter().enumerate() {
+                let cost = costs[x].max(costs[y]);
                 shared.entry((*a.min(b), *a.max(b))).or_default().push(cost);
             }
         }
