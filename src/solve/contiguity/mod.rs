@@ -57,6 +57,8 @@ const FAIR: f64 = 4.0;
 const NEAR: f64 = 4.0;
 /// Share of that which an exchange must gain: at a million sites loads could be settled ever finer, for as long as all else takes.
 const WORTH: f64 = 0.02;
+/// Share of what an island that is left has made the plan worse by, which an exchange must gain: what is told of it is a figure of two or three digits.
+const TOLD: f64 = 1e-3;
 /// Longest bridge to an island, in sites, where contiguity is no rule.
 const LONGEST: usize = 3;
 /// Neighbours that an island is offered to.
@@ -309,11 +311,10 @@ fn unjoined(g: &mut Ground, seed: u64, until: &Deadline) -> Vec<Unjoined> {
                 break;
             }
             g.begin(&mut search.log);
-            let (cost, fines) = (g.cost, g.fines());
-            if take(g, &mut search, &way, rep)
-                && settled(g, &mut search, until)
-                && g.fines() <= fines * (1.0 + 1e-12)
-            {
+            let (cost, fines, before) = (g.cost, g.fines(), g.total());
+            let taken = take(g, &mut search, &way, rep);
+            search.exchanges.least = TOLD * (g.total() - before).max(0.0);
+            if taken && settled(g, &mut search, until) && g.fines() <= fines * (1.0 + 1e-12) {
                 let more = (g.cost - cost).max(0.0);
                 rise = Some(rise.map_or(more, |least| least.min(more)));
             }

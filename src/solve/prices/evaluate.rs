@@ -9,6 +9,8 @@ use rayon::prelude::*;
 const CUTOFF: f64 = 18.0;
 /// Tasks that share an accumulator in [`fold_units`].
 const TASKS_PER_FOLD: usize = 16;
+/// Options with a share in the unit before, from which on a task looks at the clock: their squares are what takes long.
+const MANY: usize = 64;
 /// Table units per parallel task.
 const TABLE_CHUNK: usize = 256;
 
@@ -307,8 +309,9 @@ pub(super) fn smooth(units: &Units, mu: &[f64], shape: &Shape, until: &Deadline)
         if until.is_over() {
             return None;
         }
-        let parts: Vec<Part> = chunk.par_iter().map(|t| part(units, *t, mu, e)).collect();
-        for p in &parts {
+        let of_task = |t: &Task| part(units, *t, mu, e, until);
+        let parts: Option<Vec<Part>> = chunk.par_iter().map(of_task).collect();
+        for p in &parts? {
             out.value += p.value;
             out.exact += p.exact;
             let len = p.rows.len();
@@ -351,7 +354,8 @@ fn add_rows(out: &mut Smooth, units: &Units, mu: &[f64], shape: &Shape) {
     }
 }
 
-fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {
+/// What a task adds. `None`: time ran out; where everything is one place, every rep is an option of every unit, and a single task has all of them.
+fn part(units: &Units, task: Task, mu: &[f64], e: f64, until: &Deadline) -> Option<Part> {
     let m = units.m;
     let change_row = (units.k * m) as u32;
     let mut local: Vec<u32> = vec![u32::MAX; units.k];
@@ -395,12 +399,16 @@ fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {
         rows,
     };
     if let (Task::Block(b), true) = (task, plain(units)) {
-        plain_part(units, b, mu, e, &mut p);
-        return p;
+        return plain_part(units, b, mu, e, &mut p, until).then_some(p);
     }
     let len = p.rows.len();
     let mut share: Vec<(usize, f64)> = Vec::new();
+    let mut over = false;
     walk(units, task, mu, CUTOFF * e, |u| {
+        over = over || share.len() > MANY && until.is_over();
+        if over {
+            return;
+        }
         p.exact += u.scale * u.least;
         share.clear();
         let mut sum = 0.0;
@@ -452,17 +460,20 @@ fn part(units: &Units, task: Task, mu: &[f64], e: f64) -> Part {
             }
         }
     });
-    p
+    (!over).then_some(p)
 }
 
-/// The simple form of [`part`]: one load per unit, the same for every rep.
-fn plain_part(units: &Units, b: usize, mu: &[f64], e: f64, p: &mut Part) {
+/// The simple form of [`part`]: one load per unit, the same for every rep. `false`: time ran out.
+fn plain_part(units: &Units, b: usize, mu: &[f64], e: f64, p: &mut Part, until: &Deadline) -> bool {
     let block = &units.points.blocks[b];
     let mut values = Vec::new();
     plain_values(units, b, mu, &p.rows, &mut values);
     let (len, reps) = (block.end - block.start, p.rows.len());
     let mut share: Vec<(usize, f64)> = Vec::new();
     for i in 0..len {
+        if share.len() > MANY && until.is_over() {
+            return false;
+        }
         let (scale, amount) = (
             units.points.scale[block.start + i],
             units.points.amount[block.start + i],
@@ -506,4 +517,5 @@ fn plain_part(units: &Units, b: usize, mu: &[f64], e: f64, p: &mut Part) {
             }
         }
     }
+    true
 }
