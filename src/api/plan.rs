@@ -8,6 +8,7 @@ use crate::output::{Target, Texts};
 use crate::plan::{self, Proof, Status, said};
 use crate::report::Lang;
 use crate::run::Solved;
+use crate::territory::area_km2;
 use geo::MultiPolygon;
 use std::io;
 use std::path::Path;
@@ -30,6 +31,8 @@ pub struct Territory<'p> {
     pub color: &'static str,
     /// The land, degrees, WGS 84; empty for a rep without customers. Neighbours share every vertex of their border.
     pub polygon: &'p MultiPolygon<f64>,
+    /// Area of the land, km².
+    pub area_km2: f64,
     /// Number of customers.
     pub customers: usize,
     /// Mean one-way travel, km, weighted as the cost is; `None` without customers, or where the matrix does not say.
@@ -159,6 +162,13 @@ impl Plan {
         &self.solved.summary.changed
     }
 
+    /// Whether each customer is locked to its rep.
+    #[must_use]
+    pub fn locked(&self) -> Vec<bool> {
+        let model = &self.solved.model;
+        (0..model.n).map(|i| model.lock(i).is_some()).collect()
+    }
+
     /// Ids of the reps, in the order of the source.
     #[must_use]
     pub fn rep_ids(&self) -> impl ExactSizeIterator<Item = &str> {
@@ -195,6 +205,7 @@ impl Plan {
             name: &inputs.reps.name[j],
             color: colors[j],
             polygon: &territories.polygons[j],
+            area_km2: area_km2(&territories.polygons[j]),
             customers: summary.reps[j].customers,
             travel_km: summary.reps[j].travel_km,
             travel_minutes: summary.reps[j].travel_minutes,

@@ -41,6 +41,7 @@ fn a_plan_from_memory_has_everything() {
     assert!(plan.gap() <= 1e-4 && plan.bound() <= plan.objective());
     assert_eq!(plan.check(), []);
     let territories = plan.territories();
+    assert!(territories.iter().all(|t| t.area_km2 > 100.0));
     assert_eq!((territories[0].rep, territories[0].name), ("R1", "Anna"));
     let totals: Vec<f64> = territories.iter().map(|t| t.measures[0].total).collect();
     assert_eq!(totals, [3.5, 3.5]);
@@ -195,6 +196,7 @@ fn columns_are_read_as_their_geojson() {
         .unwrap();
     assert_eq!(instance.warnings().len(), 1, "{:?}", instance.warnings());
     let plan = quiet(&instance);
+    assert_eq!(plan.locked(), [true, false, false, false]);
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
     plan.save(&out).unwrap();
