@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Case, Random};
+use common::{Case, Random, share};
 use revier::base::ids::RepIx;
 use revier::plan::{Plan, Status};
 use revier::solve::{Contiguity, MOST_RISE, Options, solve, solve_on};
@@ -94,7 +94,7 @@ fn small_contiguous_plans_are_the_optimum_of_all() {
     let mut random = Random(11);
     let (mut feasible, mut only_torn, mut infeasible) = (0, 0, 0);
     let mut complaints = Vec::new();
-    for round in 0..600 {
+    for round in 0..share(600) {
         let case = Case::random(&mut random, round);
         let graph = graph(&mut random, case.model.n);
         let best = enumerate(&case, &graph);
@@ -123,7 +123,7 @@ fn small_contiguous_plans_are_the_optimum_of_all() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     // The generator makes enough of each kind for the test to mean something.
     assert!(
-        feasible >= 150 && only_torn >= 50 && infeasible >= 50,
+        feasible >= share(150) && only_torn >= share(50) && infeasible >= share(50),
         "{feasible} feasible, {only_torn} feasible only when torn, {infeasible} infeasible"
     );
 }

@@ -6,6 +6,15 @@ use revier::input::{Column, Customers, Inputs, Reps};
 use revier::model::Model;
 use revier::scenario::{Balance, Change, Cost, Metric, Rules, Scenario, SolveRules, TravelRules};
 
+/// How many of so many random cases are tried: all in a release build, an eighth where each takes several times as long.
+pub const fn share(whole: usize) -> usize {
+    if cfg!(debug_assertions) {
+        whole.div_ceil(8)
+    } else {
+        whole
+    }
+}
+
 /// splitmix64.
 pub struct Random(pub u64);
 

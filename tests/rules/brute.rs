@@ -1,7 +1,7 @@
 //! Small problems against every plan there is.
 
 use crate::cases::{RULES, case, mix, names};
-use crate::common::{Random, cost_if_feasible};
+use crate::common::{Random, cost_if_feasible, share};
 use revier::base::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
@@ -129,13 +129,13 @@ fn judge(inputs: &Inputs, model: &Model) -> (Option<String>, bool) {
     (wrong, true)
 }
 
-/// Judges `count` problems of each choice of rules; fails with all complaints.
+/// Judges `count` problems of each choice of rules (a share of them in a build for debugging); fails with all complaints.
 fn all(seed: u64, choices: &[Vec<usize>], count: usize, most: (usize, usize), both: bool) {
     let mut random = Random(seed);
     let mut complaints = Vec::new();
     for on in choices {
         let (mut feasible, mut tried) = (0, 0);
-        for _ in 0..count {
+        for _ in 0..share(count) {
             let n = 4 + random.below(most.0 - 3);
             let k = 2 + random.below(most.1 - 1);
             let tolerance = [0.15, 0.3, 0.5][random.below(3)];
@@ -177,7 +177,7 @@ fn every_pair_of_rules_gives_the_optimum_of_all_plans() {
 #[test]
 fn random_mixes_of_rules_give_the_optimum_of_all_plans() {
     let mut random = Random(13);
-    let mixes: Vec<Vec<usize>> = (0..2000).map(|_| mix(&mut random)).collect();
+    let mixes: Vec<Vec<usize>> = (0..share(2000)).map(|_| mix(&mut random)).collect();
     all(14, &mixes, 1, (12, 3), false);
 }
 
@@ -187,7 +187,7 @@ fn random_mixes_of_rules_give_the_optimum_of_all_plans() {
 fn no_prices_of_the_assignment_rows_prove_more_than_the_optimum() {
     let mut random = Random(15);
     let (mut tried, mut stronger) = (0, 0);
-    for round in 0..400 {
+    for round in 0..share(400) {
         let on = mix(&mut random);
         let (n, k) = (4 + random.below(9), 2 + random.below(2));
         let (inputs, model) = case(&mut random, n, k, 0.3, &on);
@@ -224,7 +224,7 @@ fn no_prices_of_the_assignment_rows_prove_more_than_the_optimum() {
         stronger += usize::from(said > plan.certified * (1.0 + 1e-6));
     }
     assert!(
-        tried >= 150 && stronger >= 30,
+        tried >= share(150) && stronger >= share(30),
         "{tried} tried, {stronger} prove more than the prices of the balance rows"
     );
 }
