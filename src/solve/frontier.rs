@@ -45,89 +45,21 @@ pub fn change(
     contiguity: &Contiguity,
     plan: &Plan,
 ) -> Result<Frontier, Error> {
-    let own = model;
-    let scenario = &inputs.scenario;
-    let measure = scenario
-        .change
-        .as_ref()
-        .map_or(scenario.balance[0].measure.as_str(), |c| c.measure.as_str());
-    let free_change = ChangeLimit::new(inputs, measure, None, None);
-    let total: f64 = inputs.customers.column(measure).unwrap_or(&[]).iter().sum();
-    if free_change.amount.iter().sum::<f64>() <= 0.0 {
-        return Err(Error::Usage(format!(
-            "--frontier change needs owners of today: no customer with an `owner` has any {measure}"
-        )));
-    }
-    let mut model = model.clone();
-    model.change = Some(free_change.clone());
-    let share = |plan: &Plan| {
-        let moved = (0..plan.owner.len())
-            .filter(|i| model.previous[*i] != plan.owner[*i])
-            .map(|i| free_change.amount[i]);
-        moved.sum::<f64>() / total
-    };
-    // Each solve has its part of the time that is left.
-    let solve = |model: &Model, prices: Option<&Prices>, solves: usize| {
-        let seconds = options.until.left().as_secs_f64() / solves as f64;
-        let options = Options {
-            until: options.until.within(seconds),
-            ..options.clone()
-        };
-        solve_from(model, contiguity, &options, prices)
-    };
-    let free = solve(&model, None, STEPS + 3)?;
-    let least = {
-        let mut model = model.clone();
-        let tie = TIE * total / free.objective.abs().max(1e-300);
-        model.weight.iter_mut().for_each(|w| *w *= tie);
-        model.change = Some(ChangeLimit {
-            penalty: 1.0,
-            ..free_change.clone()
-        });
-        solve(&model, None, STEPS + 2)?
-    };
+    let rule = inputs.scenario.change.as_ref();
+    let curve = Curve::new(inputs, model, options, contiguity)?;
+    let free = curve.solve(&curve.model, None, STEPS + 3)?;
+    let least = curve.least(&free)?;
     let limits = limits(
-        share(&least),
-        share(&free),
-        scenario.change.as_ref().and_then(|c| c.max_share),
+        curve.share(&least),
+        curve.share(&free),
+        rule.and_then(|c| c.max_share),
     );
-
-    let mut prices = free.prices.clone();
-    let mut plans = vec![(None, free)];
-    let count = limits.len();
-    for (at, limit) in limits.into_iter().rev().enumerate() {
-        let mut model = model.clone();
-        model.change = Some(ChangeLimit {
-            limit: limit * total,
-            ..free_change.clone()
-        });
-        let plan = solve(&model, Some(&prices), count - at)?;
-        prices = plan.prices.clone();
-        plans.push((Some(limit), plan));
-    }
-    plans.reverse();
+    let mut plans = curve.plans(limits, free)?;
     let owners: Vec<Vec<RepIx>> = (plans.iter().map(|(_, p)| p.owner.clone()))
         .chain([least.owner, plan.owner.clone()])
         .collect();
-    for (limit, plan) in &mut plans {
-        let mut model = model.clone();
-        if let (Some(limit), Some(change)) = (limit, &mut model.change) {
-            change.limit = *limit * total;
-        }
-        if let Some((cost, owner)) = cheapest(&model, contiguity, &owners)
-            && (plan.status == Status::Infeasible || cost < plan.objective)
-        {
-            plan.owner.clone_from(owner);
-            plan.objective = cost;
-            plan.bound = plan.bound.min(cost);
-            plan.status = if plan.gap() <= options.gap.max(LEAST_GAP) {
-                Status::Optimal
-            } else {
-                Status::Feasible
-            };
-        }
-    }
-    let better = cheapest(own, contiguity, &owners);
+    plans.iter_mut().for_each(|p| curve.best_of(&owners, p));
+    let better = cheapest(model, contiguity, &owners);
     let better = better.filter(|(cost, owner)| {
         let infeasible = plan.status == Status::Infeasible;
         **owner != plan.owner && (infeasible || *cost < plan.objective * (1.0 - 1e-9))
@@ -135,9 +67,127 @@ pub fn change(
     Ok(Frontier {
         better: better.map(|(_, owner)| owner.clone()),
         rows: (plans.iter())
-            .map(|(limit, plan)| row(&model, *limit, share(plan), plan))
+            .map(|(limit, plan)| row(&curve.model, *limit, curve.share(plan), plan))
             .collect(),
     })
+}
+
+/// A limit on the share that changes hands, none for no limit, and its plan.
+type Limited = (Option<f64>, Plan);
+
+/// What all plans of a frontier share.
+struct Curve<'a> {
+    /// The model of the scenario, without a limit on change.
+    model: Model,
+    options: &'a Options,
+    contiguity: &'a Contiguity<'a>,
+    /// No limit.
+    free: ChangeLimit,
+    /// All that could change hands.
+    total: f64,
+}
+
+impl<'a> Curve<'a> {
+    fn new(
+        inputs: &Inputs,
+        model: &Model,
+        options: &'a Options,
+        contiguity: &'a Contiguity<'a>,
+    ) -> Result<Curve<'a>, Error> {
+        let scenario = &inputs.scenario;
+        let measure = scenario
+            .change
+            .as_ref()
+            .map_or(scenario.balance[0].measure.as_str(), |c| c.measure.as_str());
+        let free = ChangeLimit::new(inputs, measure, None, None);
+        let total: f64 = inputs.customers.column(measure).unwrap_or(&[]).iter().sum();
+        if free.amount.iter().sum::<f64>() <= 0.0 {
+            return Err(Error::Usage(format!(
+                "--frontier change needs owners of today: no customer with an `owner` has any {measure}"
+            )));
+        }
+        let mut model = model.clone();
+        model.change = Some(free.clone());
+        Ok(Curve {
+            model,
+            options,
+            contiguity,
+            free,
+            total,
+        })
+    }
+
+    /// The share that changes hands.
+    fn share(&self, plan: &Plan) -> f64 {
+        let moved = (0..plan.owner.len())
+            .filter(|i| self.model.previous[*i] != plan.owner[*i])
+            .map(|i| self.free.amount[i]);
+        moved.sum::<f64>() / self.total
+    }
+
+    /// One of so many solves that are left: each has its part of the time that is left.
+    fn solve(&self, model: &Model, prices: Option<&Prices>, solves: usize) -> Result<Plan, Error> {
+        let until = &self.options.until;
+        let seconds = until.left().as_secs_f64() / solves as f64;
+        let options = Options {
+            until: until.within(seconds),
+            ..self.options.clone()
+        };
+        solve_from(model, self.contiguity, &options, prices)
+    }
+
+    /// The model with a limit.
+    fn limited(&self, limit: f64) -> Model {
+        let mut model = self.model.clone();
+        model.change = Some(ChangeLimit {
+            limit: limit * self.total,
+            ..self.free.clone()
+        });
+        model
+    }
+
+    /// A plan that moves as little as the rules permit.
+    fn least(&self, free: &Plan) -> Result<Plan, Error> {
+        let mut model = self.model.clone();
+        let tie = TIE * self.total / free.objective.abs().max(1e-300);
+        model.weight.iter_mut().for_each(|w| *w *= tie);
+        model.change = Some(ChangeLimit {
+            penalty: 1.0,
+            ..self.free.clone()
+        });
+        self.solve(&model, None, STEPS + 2)
+    }
+
+    /// The plans of all limits, from the least; `free`, without one, is the last.
+    fn plans(&self, limits: Vec<f64>, free: Plan) -> Result<Vec<Limited>, Error> {
+        let mut prices = free.prices.clone();
+        let mut plans = vec![(None, free)];
+        let count = limits.len();
+        for (at, limit) in limits.into_iter().rev().enumerate() {
+            let plan = self.solve(&self.limited(limit), Some(&prices), count - at)?;
+            prices = plan.prices.clone();
+            plans.push((Some(limit), plan));
+        }
+        plans.reverse();
+        Ok(plans)
+    }
+
+    /// Gives a limit the best of all plans that keep it.
+    fn best_of(&self, owners: &[Vec<RepIx>], (limit, plan): &mut Limited) {
+        let model = limit.map_or_else(|| self.model.clone(), |limit| self.limited(limit));
+        if let Some((cost, owner)) = cheapest(&model, self.contiguity, owners)
+            && (plan.status == Status::Infeasible || cost < plan.objective)
+        {
+            plan.owner.clone_from(owner);
+            plan.objective = cost;
+            plan.bound = plan.bound.min(cost);
+            plan.status = if plan.gap() <= self.options.gap.max(LEAST_GAP) {
+                Status::Optimal
+            } else {
+                Status::Feasible
+            };
+        }
+    }
 }
 
 /// The cheapest owners that keep all rules, and their cost.

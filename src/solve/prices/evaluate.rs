@@ -1,16 +1,17 @@
 //! One pass over the units: values, the dual, and its smoothed derivatives.
 
 use super::candidates::Candidates;
+use super::part::{Part, part};
 use crate::base::deadline::Deadline;
 use crate::solve::units::{OptionList, Units};
 use rayon::prelude::*;
 
 /// Options below `exp(-CUTOFF)` of the best share are dropped from the soft-min (1e-8).
-const CUTOFF: f64 = 18.0;
+pub(super) const CUTOFF: f64 = 18.0;
 /// Tasks that share an accumulator in [`fold_units`].
 const TASKS_PER_FOLD: usize = 16;
 /// Options with a share in the unit before, from which on a task looks at the clock: their squares are what takes long.
-const MANY: usize = 64;
+pub(super) const MANY: usize = 64;
 /// Table units per parallel task.
 const TABLE_CHUNK: usize = 256;
 
@@ -28,7 +29,7 @@ pub(super) struct Smooth {
 
 /// A piece of the units that one task works on.
 #[derive(Clone, Copy)]
-enum Task {
+pub(super) enum Task {
     Block(usize),
     Tables(usize, usize),
 }
@@ -56,7 +57,13 @@ pub(crate) struct Unit<'a> {
 }
 
 /// Runs through the units of a task with every option that can be within `margin` of the best.
-fn walk(units: &Units, task: Task, mu: &[f64], margin: f64, mut visit: impl FnMut(&Unit)) {
+pub(super) fn walk(
+    units: &Units,
+    task: Task,
+    mu: &[f64],
+    margin: f64,
+    mut visit: impl FnMut(&Unit),
+) {
     let mut options = OptionList::default();
     let mut value = Vec::new();
     match task {
@@ -185,7 +192,7 @@ fn dual_terms(units: &Units, mu: &[f64]) -> f64 {
 }
 
 /// Whether the points have the simple form: one measure, no travel in it, no limits, owners of today that do not matter.
-fn plain(units: &Units) -> bool {
+pub(super) fn plain(units: &Units) -> bool {
     units.m == 1
         && units.points.rate.is_empty()
         && !units.tracked
@@ -193,7 +200,7 @@ fn plain(units: &Units) -> bool {
 }
 
 /// Values of a block in the simple form, candidate-major: `out[c * len + i] = v`, in loops that vectorise.
-fn plain_values(units: &Units, b: usize, mu: &[f64], reps: &[u32], out: &mut Vec<f64>) {
+pub(super) fn plain_values(units: &Units, b: usize, mu: &[f64], reps: &[u32], out: &mut Vec<f64>) {
     let block = &units.points.blocks[b];
     let (s, e) = (block.start, block.end);
     let p = &units.points;
@@ -231,16 +238,6 @@ fn plain_least(units: &Units, b: usize, mu: &[f64]) -> f64 {
             units.points.scale[block.start + i] * least
         })
         .sum()
-}
-
-/// What a task adds to the smoothed dual, on its own few rows.
-struct Part {
-    value: f64,
-    exact: f64,
-    /// Local row -> global row.
-    rows: Vec<u32>,
-    gradient: Vec<f64>,
-    curvature: Vec<f64>,
 }
 
 /// What smooths the dual.
@@ -352,170 +349,4 @@ fn add_rows(out: &mut Smooth, units: &Units, mu: &[f64], shape: &Shape) {
                 2.0 * t * (1.0 + part * part) / (wall * wall * room * room);
         }
     }
-}
-
-/// What a task adds. `None`: time ran out; where everything is one place, every rep is an option of every unit, and a single task has all of them.
-fn part(units: &Units, task: Task, mu: &[f64], e: f64, until: &Deadline) -> Option<Part> {
-    let m = units.m;
-    let change_row = (units.k * m) as u32;
-    let mut local: Vec<u32> = vec![u32::MAX; units.k];
-    let mut rows: Vec<u32> = Vec::new();
-    let mut reps = 0u32;
-    // Local rows are known before the matrix is laid out.
-    let mut seen = |j: u32, local: &mut Vec<u32>| {
-        if local[j as usize] == u32::MAX {
-            local[j as usize] = reps;
-            reps += 1;
-            rows.extend((0..m as u32).map(|r| j * m as u32 + r));
-        }
-    };
-    match task {
-        Task::Block(b) => {
-            let block = &units.points.blocks[b];
-            let mut candidates = Candidates::default();
-            candidates.find(units, block, mu, CUTOFF * e);
-            for j in &candidates.reps {
-                seen(*j, &mut local);
-            }
-            if units.tracked {
-                for p in block.start..block.end {
-                    let owner = units.points.owner[p];
-                    if owner != u32::MAX {
-                        seen(owner, &mut local);
-                    }
-                }
-            }
-        }
-        Task::Tables(..) => (0..units.k as u32).for_each(|j| seen(j, &mut local)),
-    }
-    if units.rows.change {
-        rows.push(change_row);
-    }
-    let mut p = Part {
-        value: 0.0,
-        exact: 0.0,
-        gradient: vec![0.0; rows.len()],
-        curvature: vec![0.0; rows.len() * rows.len()],
-        rows,
-    };
-    if let (Task::Block(b), true) = (task, plain(units)) {
-        return plain_part(units, b, mu, e, &mut p, until).then_some(p);
-    }
-    let len = p.rows.len();
-    let mut share: Vec<(usize, f64)> = Vec::new();
-    let mut over = false;
-    walk(units, task, mu, CUTOFF * e, |u| {
-        over = over || share.len() > MANY && until.is_over();
-        if over {
-            return;
-        }
-        p.exact += u.scale * u.least;
-        share.clear();
-        let mut sum = 0.0;
-        for (o, v) in u.value.iter().enumerate() {
-            let x = (v - u.least) / e;
-            if x < CUTOFF {
-                let q = (-x).exp();
-                sum += q;
-                share.push((o, q));
-            }
-        }
-        let t = e * u.scale;
-        p.value += u.scale * u.least - t * f64::ln(sum);
-        let mut moved = 0.0;
-        for (o, q) in &mut share {
-            *q /= sum;
-            moved += *q * u.options.moved[*o];
-            let at = local[u.options.rep[*o] as usize] as usize * m;
-            for r in 0..m {
-                p.gradient[at + r] += *q * u.options.load[*o * m + r];
-            }
-        }
-        if units.rows.change {
-            p.gradient[len - 1] += moved;
-        }
-        if share.len() == 1 {
-            return;
-        }
-        for (a, qa) in &share {
-            let at = local[u.options.rep[*a] as usize] as usize * m;
-            for (b, qb) in &share {
-                let w = if a == b { qa * (1.0 - qa) } else { -qa * qb } / t;
-                let bt = local[u.options.rep[*b] as usize] as usize * m;
-                for r in 0..m {
-                    let wa = w * u.options.load[*a * m + r];
-                    for c in 0..m {
-                        p.curvature[(at + r) * len + bt + c] += wa * u.options.load[*b * m + c];
-                    }
-                }
-            }
-            if units.rows.change {
-                let dm = u.options.moved[*a] - moved;
-                for r in 0..m {
-                    let w = qa * u.options.load[*a * m + r] * dm / t;
-                    p.curvature[(at + r) * len + len - 1] += w;
-                    p.curvature[(len - 1) * len + at + r] += w;
-                }
-                p.curvature[len * len - 1] += qa * dm * dm / t;
-            }
-        }
-    });
-    (!over).then_some(p)
-}
-
-/// The simple form of [`part`]: one load per unit, the same for every rep. `false`: time ran out.
-fn plain_part(units: &Units, b: usize, mu: &[f64], e: f64, p: &mut Part, until: &Deadline) -> bool {
-    let block = &units.points.blocks[b];
-    let mut values = Vec::new();
-    plain_values(units, b, mu, &p.rows, &mut values);
-    let (len, reps) = (block.end - block.start, p.rows.len());
-    let mut share: Vec<(usize, f64)> = Vec::new();
-    for i in 0..len {
-        if share.len() > MANY && until.is_over() {
-            return false;
-        }
-        let (scale, amount) = (
-            units.points.scale[block.start + i],
-            units.points.amount[block.start + i],
-        );
-        let (mut least, mut best) = (f64::INFINITY, 0);
-        for c in 0..reps {
-            let v = values[c * len + i];
-            if v < least {
-                (least, best) = (v, c);
-            }
-        }
-        p.exact += scale * least;
-        share.clear();
-        let limit = least + CUTOFF * e;
-        let mut sum = 1.0;
-        for c in 0..reps {
-            let v = values[c * len + i];
-            if v < limit && c != best {
-                let q = (-(v - least) / e).exp();
-                sum += q;
-                share.push((c, q));
-            }
-        }
-        if share.is_empty() {
-            p.value += scale * least;
-            p.gradient[best] += amount;
-            continue;
-        }
-        share.push((best, 1.0));
-        p.value += scale * (least - e * f64::ln(sum));
-        let w = amount * amount / (e * scale);
-        for (_, q) in &mut share {
-            *q /= sum;
-        }
-        for (a, qa) in &share {
-            p.gradient[*a] += qa * amount;
-            let wa = w * qa;
-            p.curvature[a * reps + a] += wa;
-            for (c, qc) in &share {
-                p.curvature[a * reps + c] -= wa * qc;
-            }
-        }
-    }
-    true
 }

@@ -22,6 +22,7 @@ mod cholesky;
 mod coarse;
 mod evaluate;
 mod newton;
+mod part;
 mod ray;
 mod scale;
 mod stages;

@@ -119,6 +119,25 @@ impl Draft {
     }
 }
 
+/// Which side of the latest cut each rep is on, and the cut that each item was seen at last.
+struct Marks {
+    side_of: Vec<u32>,
+    seen: Vec<u32>,
+}
+
+/// The items that a cut settles.
+#[derive(Default)]
+struct Across {
+    /// Items with their best options here and there.
+    members: Vec<(u32, u16, u16)>,
+    /// What it costs each to be here rather than there.
+    cost: Vec<f64>,
+    load: Vec<f64>,
+    /// The load of this side without them, and the load of both.
+    fixed: f64,
+    all: f64,
+}
+
 impl Cuts {
     /// For a state of one measure. Once the time is up, attempts end with what comes first.
     pub fn new(s: &State, forest: &Forest, until: &Deadline) -> Cuts {
@@ -295,263 +314,161 @@ impl Cuts {
 
     /// Settles cut after cut; the items of the reps that are cut are at one of them, each at the cheapest.
     fn settle(&self, s: &State, draft: &mut Draft, cuts: &[Cut]) {
-        let mut side_of = vec![0u32; s.k];
-        let mut seen = vec![0u32; s.items.len()];
-        let mut knapsack = Knapsack::default();
-        // Items with their best options here and there.
-        let mut members: Vec<(u32, u16, u16)> = Vec::new();
-        let (mut cost, mut load, mut w) = (Vec::new(), Vec::new(), Vec::new());
+        let mut marks = Marks {
+            side_of: vec![0; s.k],
+            seen: vec![0; s.items.len()],
+        };
+        let (mut knapsack, mut across) = (Knapsack::default(), Across::default());
         for (turn, cut) in (1..).zip(cuts) {
-            let sides = [2 * turn, 2 * turn + 1];
-            for (reps, side) in cut.iter().zip(sides) {
-                reps.iter().for_each(|j| side_of[*j as usize] = side);
-            }
-            members.clear();
-            cost.clear();
-            load.clear();
-            let sum = |reps: &[u32]| reps.iter().map(|j| draft.load[*j as usize]).sum::<f64>();
-            let mut fixed = sum(&cut[0]);
-            let all = fixed + sum(&cut[1]);
-            for i in cut[0].iter().flat_map(|j| &self.having[*j as usize]) {
-                if std::mem::replace(&mut seen[*i as usize], turn) == turn {
-                    continue;
-                }
-                let o = &s.items[*i as usize].options;
-                let at = draft.choice[*i as usize] as usize;
-                let now = side_of[o.rep[at] as usize];
-                if !sides.contains(&now) {
-                    continue;
-                }
-                let best = |side| o.rep.iter().position(|j| side_of[*j as usize] == side);
-                let (Some(here), Some(there)) = (best(sides[0]), best(sides[1])) else {
-                    continue;
-                };
-                if now == sides[0] {
-                    fixed -= o.load[at];
-                }
-                members.push((*i, here as u16, there as u16));
-                cost.push(o.cost[here] - o.cost[there]);
-                load.push(o.load[here]);
-            }
-            let fix = vec![Fix::Free; members.len()];
-            // What a load costs has a kink where one of the sides meets its point; between kinks it is a line.
-            let vees = [self.vee(s, &cut[0]), self.vee(s, &cut[1])];
-            let costs = |y: f64| vees[0].cost(y) + vees[1].cost(all - y);
-            let (p, q) = (vees[0].point, all - vees[1].point);
-            let (low, high) = (p.min(q), p.max(q));
-            let [least, most] = [0, 1].map(|way| {
-                let sign = if way == 0 { -1.0 } else { 1.0 };
-                let ends = [
-                    p + sign * vees[0].room[way],
-                    q + sign * vees[1].room[1 - way],
-                ];
-                // The nearer of the two; all that there is, where nothing limits it.
-                let end = sign * (sign * ends[0]).min(sign * ends[1]);
-                end.clamp(low - all.abs(), high + all.abs())
-            });
-            let [below, above] = [0, 1].map(|way| vees[0].slope[way] + vees[1].slope[1 - way]);
-            let between = if p < q {
-                vees[0].slope[1] - vees[1].slope[1]
-            } else {
-                vees[1].slope[0] - vees[0].slope[0]
+            self.gather(s, draft, cut, turn, &mut marks, &mut across);
+            let Some(set) = self.best_set(s, cut, &across, &mut knapsack) else {
+                continue;
             };
-            let mut pieces = [
-                (low.max(least), high.min(most), between),
-                (least, low.min(most), -below),
-                (high.max(least), most, above),
-            ];
-            // Outside the bounds only where there is nothing else.
-            pieces.sort_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
-            let mut best: Option<(f64, Vec<bool>)> = None;
-            let sets = match (self.until.is_over(), self.exact) {
-                (true, _) => HURRIED_SETS,
-                (false, true) => SETS,
-                (false, false) => FEWER_SETS,
-            };
-            let broken = s.penalty[cut[0][0] as usize];
-            for (from, to, slope) in pieces {
-                if slope.abs() >= broken && best.is_some() {
-                    continue;
-                }
-                if !self.exact && to - from <= 1e-9 * all.abs() {
-                    // No sum of loads meets it.
-                    continue;
-                }
-                let mut side = Side {
-                    load: load.clone(),
-                    lower: from - fixed,
-                    upper: to - fixed,
-                };
-                side.count_in_grains();
-                w.clear();
-                w.extend(cost.iter().zip(&load).map(|(c, a)| c + slope * a));
-                if knapsack.solve(&side, &w, &fix, sets).is_none() {
-                    continue;
-                }
-                let sum = |of: &[f64]| {
-                    let taken = of.iter().zip(&knapsack.set).filter(|x| *x.1);
-                    taken.map(|x| x.0).sum::<f64>()
-                };
-                let y = sum(&side.load);
-                let near = 1e-9 * (y.abs() + side.upper.abs());
-                if y < side.lower - near || y > side.upper + near {
-                    // Cut off before it had a set.
-                    continue;
-                }
-                let value = sum(&cost) + costs(fixed + sum(&load));
-                if best.as_ref().is_none_or(|b| value < b.0) {
-                    best = Some((value, knapsack.set.clone()));
-                }
-            }
-            let Some((_, set)) = best else { continue };
-            for ((i, here, there), taken) in members.iter().zip(set) {
+            for ((i, here, there), taken) in across.members.iter().zip(set) {
                 draft.take(s, *i, usize::from(if taken { *here } else { *there }));
             }
         }
     }
+
+    /// What a cut settles: the items that are on one of its sides and may be on both.
+    fn gather(
+        &self,
+        s: &State,
+        draft: &Draft,
+        cut: &Cut,
+        turn: u32,
+        marks: &mut Marks,
+        across: &mut Across,
+    ) {
+        let sides = [2 * turn, 2 * turn + 1];
+        let Marks { side_of, seen } = marks;
+        for (reps, side) in cut.iter().zip(sides) {
+            reps.iter().for_each(|j| side_of[*j as usize] = side);
+        }
+        across.members.clear();
+        across.cost.clear();
+        across.load.clear();
+        let sum = |reps: &[u32]| reps.iter().map(|j| draft.load[*j as usize]).sum::<f64>();
+        across.fixed = sum(&cut[0]);
+        across.all = across.fixed + sum(&cut[1]);
+        for i in cut[0].iter().flat_map(|j| &self.having[*j as usize]) {
+            if std::mem::replace(&mut seen[*i as usize], turn) == turn {
+                continue;
+            }
+            let o = &s.items[*i as usize].options;
+            let at = draft.choice[*i as usize] as usize;
+            let now = side_of[o.rep[at] as usize];
+            if !sides.contains(&now) {
+                continue;
+            }
+            let best = |side| o.rep.iter().position(|j| side_of[*j as usize] == side);
+            let (Some(here), Some(there)) = (best(sides[0]), best(sides[1])) else {
+                continue;
+            };
+            if now == sides[0] {
+                across.fixed -= o.load[at];
+            }
+            across.members.push((*i, here as u16, there as u16));
+            across.cost.push(o.cost[here] - o.cost[there]);
+            across.load.push(o.load[here]);
+        }
+    }
+
+    /// Which items are best on the first side of a cut: one knapsack for each piece of the loads in which what a load costs is a line.
+    fn best_set(
+        &self,
+        s: &State,
+        cut: &Cut,
+        across: &Across,
+        knapsack: &mut Knapsack,
+    ) -> Option<Vec<bool>> {
+        let Across {
+            cost,
+            load,
+            fixed,
+            all,
+            ..
+        } = across;
+        let vees = [self.vee(s, &cut[0]), self.vee(s, &cut[1])];
+        let costs = |y: f64| vees[0].cost(y) + vees[1].cost(all - y);
+        let fix = vec![Fix::Free; load.len()];
+        let mut w = Vec::new();
+        let mut best: Option<(f64, Vec<bool>)> = None;
+        let sets = match (self.until.is_over(), self.exact) {
+            (true, _) => HURRIED_SETS,
+            (false, true) => SETS,
+            (false, false) => FEWER_SETS,
+        };
+        let broken = s.penalty[cut[0][0] as usize];
+        for (from, to, slope) in pieces(&vees, *all) {
+            if slope.abs() >= broken && best.is_some() {
+                continue;
+            }
+            if !self.exact && to - from <= 1e-9 * all.abs() {
+                // No sum of loads meets it.
+                continue;
+            }
+            let mut side = Side {
+                load: load.clone(),
+                lower: from - fixed,
+                upper: to - fixed,
+            };
+            side.count_in_grains();
+            w.clear();
+            w.extend(cost.iter().zip(load).map(|(c, a)| c + slope * a));
+            if knapsack.solve(&side, &w, &fix, sets).is_none() {
+                continue;
+            }
+            let sum = |of: &[f64]| {
+                let taken = of.iter().zip(&knapsack.set).filter(|x| *x.1);
+                taken.map(|x| x.0).sum::<f64>()
+            };
+            let y = sum(&side.load);
+            let near = 1e-9 * (y.abs() + side.upper.abs());
+            if y < side.lower - near || y > side.upper + near {
+                // Cut off before it had a set.
+                continue;
+            }
+            let value = sum(cost) + costs(fixed + sum(load));
+            if best.as_ref().is_none_or(|b| value < b.0) {
+                best = Some((value, knapsack.set.clone()));
+            }
+        }
+        best.map(|(_, set)| set)
+    }
+}
+
+/// The pieces of the loads of the first side in which what both sides cost is a line: (from, to, slope), those within the bounds first.
+///
+/// What a load costs has a kink where one of the sides meets its point; between kinks it is a line.
+fn pieces(vees: &[Vee; 2], all: f64) -> [(f64, f64, f64); 3] {
+    let (p, q) = (vees[0].point, all - vees[1].point);
+    let (low, high) = (p.min(q), p.max(q));
+    let [least, most] = [0, 1].map(|way| {
+        let sign = if way == 0 { -1.0 } else { 1.0 };
+        let ends = [
+            p + sign * vees[0].room[way],
+            q + sign * vees[1].room[1 - way],
+        ];
+        // The nearer of the two; all that there is, where nothing limits it.
+        let end = sign * (sign * ends[0]).min(sign * ends[1]);
+        end.clamp(low - all.abs(), high + all.abs())
+    });
+    let [below, above] = [0, 1].map(|way| vees[0].slope[way] + vees[1].slope[1 - way]);
+    let between = if p < q {
+        vees[0].slope[1] - vees[1].slope[1]
+    } else {
+        vees[1].slope[0] - vees[0].slope[0]
+    };
+    let mut pieces = [
+        (low.max(least), high.min(most), between),
+        (least, low.min(most), -below),
+        (high.max(least), most, above),
+    ];
+    // Outside the bounds only where there is nothing else.
+    pieces.sort_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
+    pieces
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::solve::round::Item;
-    use crate::solve::units::OptionList;
-
-    /// Items between random reps; whole loads, so that sums are exact.
-    fn random_state(random: &mut Random, k: usize, n: usize) -> State {
-        let item = |unit: usize, random: &mut Random| {
-            let a = random.below(k);
-            let b = (a + 1 + random.below(k - 1)) % k;
-            let load = (1 + random.below(40)) as f64;
-            Item {
-                unit: unit as u32,
-                options: OptionList {
-                    rep: vec![a as u32, b as u32],
-                    cost: vec![0.0, random.below(1000) as f64 / 10.0],
-                    load: vec![load; 2],
-                    moved: vec![0.0; 2],
-                },
-            }
-        };
-        let items: Vec<Item> = (0..n).map(|i| item(i, random)).collect();
-        let mut load = vec![0.0; k];
-        for t in &items {
-            let o = random.below(2);
-            load[t.options.rep[o] as usize] += t.options.load[o];
-        }
-        let row = |y: &f64| {
-            // Whole loads and bounds, and bounds that no sum of loads meets.
-            let off = random.below(3) as f64 / 2.0;
-            let mu = [-3.0, -0.7, 0.0, 0.4, 5.0][random.below(5)];
-            let wide = random.below(12) as f64;
-            if mu >= 0.0 {
-                (100.0, 100.0 + y - wide, 100.0 + y + off, mu)
-            } else {
-                (100.0, 100.0 + y - off, 100.0 + y + wide, mu)
-            }
-        };
-        let rows: Vec<(f64, f64, f64, f64)> = load.iter().map(row).collect();
-        State::of(items, &rows)
-    }
-
-    fn least_excess(s: &State) -> f64 {
-        let mut s = s.clone();
-        let mut least = f64::INFINITY;
-        for mask in 0u32..1 << s.items.len() {
-            (0..s.items.len()).for_each(|i| s.take(i, (mask >> i & 1) as usize));
-            least = least.min(s.excess());
-        }
-        least
-    }
-
-    #[test]
-    fn one_cut_between_two_reps_is_settled_to_the_optimum_of_all_plans() {
-        let mut random = Random(1);
-        let mut gained = 0;
-        for round in 0..400 {
-            let n = 2 + random.below(11);
-            let mut s = random_state(&mut random, 2, n);
-            let least = least_excess(&s);
-            let cuts = Cuts::new(&s, &Forest::new(&s), &Deadline::never());
-            let before = s.excess();
-            if let Some((gain, moves)) = cuts.attempt(&s, &[0, 1], &mut random) {
-                moves
-                    .iter()
-                    .for_each(|(i, o)| s.take(*i as usize, *o as usize));
-                assert!((before - gain - s.excess()).abs() < 1e-6, "round {round}");
-                gained += 1;
-            }
-            // A plan within the bounds costs less than what is outside of one; only those are promised.
-            if least < 1e3 {
-                assert!(
-                    s.excess() <= least + 1e-6,
-                    "round {round}: {} instead of {least}",
-                    s.excess()
-                );
-            }
-        }
-        assert!(gained > 200, "{gained} plans became better");
-    }
-
-    #[test]
-    fn attempts_tell_what_they_gain_and_leave_the_rest_alone() {
-        let mut random = Random(2);
-        let (mut gained, mut best) = (0, 0);
-        for round in 0..300 {
-            let k = 3 + random.below(4);
-            let mut s = random_state(&mut random, k, 14);
-            let forest = Forest::new(&s);
-            let cuts = Cuts::new(&s, &forest, &Deadline::never());
-            let least = least_excess(&s);
-            for _ in 0..10 {
-                let size = 2 + random.below(k - 1);
-                let region = forest.region(size, &mut random);
-                let (before, old) = (s.excess(), s.clone());
-                let Some((gain, moves)) = cuts.attempt(&s, &region, &mut random) else {
-                    continue;
-                };
-                gained += 1;
-                for (i, o) in moves {
-                    let (i, o) = (i as usize, o as usize);
-                    s.take(i, o);
-                    let pair = [old.rep(i) as u32, s.rep(i) as u32];
-                    assert!(pair.iter().all(|j| region.contains(j)), "round {round}");
-                }
-                assert!(gain > 0.0 && (before - gain - s.excess()).abs() < 1e-6);
-            }
-            assert!(s.excess() >= least - 1e-6, "round {round}");
-            best += usize::from(s.excess() <= least + 1e-6);
-        }
-        assert!(
-            gained > 300 && best > 100,
-            "{gained} gains, {best} of 300 plans are the best"
-        );
-    }
-
-    #[test]
-    fn a_tree_parts_any_two_neighbours_once() {
-        let mut random = Random(3);
-        for _ in 0..100 {
-            let k = 2 + random.below(30);
-            let s = random_state(&mut random, k, 2 * k);
-            let forest = Forest::new(&s);
-            let cuts = Cuts::new(&s, &forest, &Deadline::never());
-            let region: Vec<u32> = (0..k as u32).filter(|_| random.below(4) > 0).collect();
-            let tree = cuts.tree(&region, &mut random);
-            let mut parted: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-            for [x, y] in &tree {
-                assert!(!x.is_empty() && x.len() <= y.len());
-                for (a, b) in x.iter().flat_map(|a| y.iter().map(move |b| (*a, *b))) {
-                    *parted.entry((a.min(b), a.max(b))).or_default() += 1;
-                }
-            }
-            assert!(parted.values().all(|times| *times == 1));
-            for j in &region {
-                for (l, _) in &forest.density[*j as usize] {
-                    let both = region.contains(l);
-                    assert_eq!(both, parted.contains_key(&(*j.min(l), *j.max(l))));
-                }
-            }
-        }
-    }
-}
+mod tests;
