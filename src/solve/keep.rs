@@ -2,12 +2,13 @@
 
 use super::lp;
 use super::units::Units;
-use super::{Contiguity, Known, Options, PRICES, assemble, cut_off, part, prices, territory};
+use super::{Contiguity, Known, Options, PRICES, assemble, cut_off, part, prices};
 use crate::base::ids::RepIx;
 use crate::error::Error;
 use crate::model::Model;
 use crate::plan::said;
 use crate::plan::{Plan, SolveSeconds};
+use crate::territory;
 use std::time::Instant;
 
 /// Evaluates the assignment of today: every customer with an owner stays, whatever the rules say; the bound is the
