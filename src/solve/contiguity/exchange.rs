@@ -1,6 +1,7 @@
 //! Exchanges across a border that tear nothing apart: up to two nodes one way for up to two the other way.
 
-use super::ground::{Ground, Log, Row};
+use super::coupling::Row;
+use super::ground::{Ground, Log};
 use crate::base::ids::RepIx;
 use std::collections::HashMap;
 

@@ -15,6 +15,7 @@
 //! - `exact`: small instances to the proven optimum, with cuts.
 
 mod anneal;
+mod coupling;
 mod exact;
 mod exchange;
 mod ground;
@@ -31,7 +32,8 @@ use crate::model::Model;
 use crate::plan::Unjoined;
 use crate::territory::Adjacency;
 use crate::territory::Pieces;
-use ground::{Ground, Rows};
+use coupling::Rows;
+use ground::Ground;
 use recombine::Land;
 use search::{Effort, Search};
 use std::collections::BTreeMap;
