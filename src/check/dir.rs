@@ -8,13 +8,13 @@ use crate::base::ids::RepIx;
 use crate::base::words::{figure, figure_at_least, gap};
 use crate::bound::Tree;
 use crate::disk::file;
-use crate::error::{Error, codes};
+use crate::error::{Error, Problem, codes};
 use crate::explain;
 use crate::input::{self, Inputs};
 use crate::plan::summary::RepSummary;
 use crate::plan::{Prices, Proof, Status};
 use crate::saved::FILES;
-use crate::saved::Report;
+use crate::saved::{Report, SavedPlan};
 use crate::scenario::{MOVED, Overrides, Scenario, default_name};
 use std::path::{Path, PathBuf};
 
@@ -120,7 +120,32 @@ impl Verdict {
 /// [`Error::Usage`] when there is no plan in the directory, [`Error::Io`] when a file cannot be read. What is
 /// wrong *with* the plan are findings.
 pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
-    let report = saved::report(dir)?;
+    let report = crate::saved::report(dir).map_err(|error| match error {
+        Error::Input(problems) => {
+            Error::CheckFailed(unread(problems).iter().map(ToString::to_string).collect())
+        }
+        other => other,
+    })?;
+    let mut verdict = judge_dir(dir, report);
+    // What no command can read is told as every command tells it; a plan that holds has been compared byte by byte.
+    if !verdict.findings.is_empty()
+        && let Err(Error::Input(problems)) = SavedPlan::open(dir)
+    {
+        verdict.findings.splice(0..0, unread(problems));
+    }
+    Ok(verdict)
+}
+
+/// Problems of the common reader as findings.
+fn unread(problems: Vec<Problem>) -> Vec<Finding> {
+    let of_report = |p: &Problem| Path::new(&p.file).ends_with(REPORT);
+    let kind = |p: &Problem| if of_report(p) { "report" } else { "files" };
+    let told = |p: &Problem| Finding::new(kind(p), p.sentence());
+    problems.iter().map(told).collect()
+}
+
+/// The verdict on a plan whose report can be read.
+fn judge_dir(dir: &Path, report: Report) -> Verdict {
     let mut verdict = Verdict {
         findings: inputs_as_they_were(dir, &report),
         report,
@@ -128,13 +153,13 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
         by: None,
     };
     if !verdict.findings.is_empty() {
-        return Ok(verdict);
+        return verdict;
     }
     let mut inputs = match read_again(dir, &verdict.report) {
         Ok(inputs) => inputs,
         Err(finding) => {
             verdict.findings.push(finding);
-            return Ok(verdict);
+            return verdict;
         }
     };
     verdict.sites = inputs.customers.len();
@@ -155,7 +180,7 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
         Err(found) => findings.extend(found),
     }
     verdict.findings = findings;
-    Ok(verdict)
+    verdict
 }
 
 /// Judges what the files claim, and then everything that follows from it.
@@ -325,9 +350,7 @@ fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     let overrides = report.overrides.seen_from(dir);
     let of = |role: &str| report.inputs.iter().find(|i| i.role == role);
     let file = of("scenario").map(|i| dir.join(&i.path));
-    let told = |problems: Vec<crate::error::Problem>| {
-        Finding::new("inputs", Error::Input(problems).to_string())
-    };
+    let told = |problems: Vec<Problem>| Finding::new("inputs", Error::Input(problems).to_string());
     let mut scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
     scenario.origin.saved = true;
     // A title that the file does not give comes from where the scenario stood.

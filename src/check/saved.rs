@@ -3,10 +3,9 @@
 use super::{Finding, List};
 use crate::base::ids::RepIx;
 use crate::disk::file;
-use crate::error::Error;
 use crate::input::index::IdIndex;
 use crate::input::{Inputs, csv_safe};
-use crate::saved::Report;
+use crate::saved::COLUMNS;
 use geo::MultiPolygon;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -18,25 +17,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     file::kept_bytes(path).map_err(|problem| problem.what)
 }
 
-/// Reads `report.json`.
-pub(super) fn report(dir: &Path) -> Result<Report, Error> {
-    crate::saved::made_whole(dir)?;
-    let path = dir.join("report.json");
-    if !path.is_file() {
-        return Err(Error::Usage(format!(
-            "{} holds no report.json; name a directory that `revier solve` wrote",
-            dir.display()
-        )));
-    }
-    let damaged = |what: String| {
-        Error::CheckFailed(vec![format!(
-            "report: {} is damaged: {what}",
-            path.display()
-        )])
-    };
-    serde_json::from_slice(&bytes(&path).map_err(damaged)?).map_err(|e| damaged(e.to_string()))
-}
-
 /// `assignments.csv`, in the order of the inputs.
 pub(super) struct Rows {
     pub owner: Vec<RepIx>,
@@ -46,18 +26,6 @@ pub(super) struct Rows {
     pub locked: Vec<bool>,
     pub index: IdIndex,
 }
-
-const COLUMNS: [&str; 9] = [
-    "customer_id",
-    "rep_id",
-    "km",
-    "minutes",
-    "previous_rep_id",
-    "changed",
-    "locked",
-    "lon",
-    "lat",
-];
 
 /// Reads `assignments.csv`: every customer once, with an owner.
 pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Finding>> {

@@ -111,6 +111,12 @@ impl Problem {
         format!("{}: {}", self.place(&file), self.what)
     }
 
+    /// Where it is and what is wrong, in one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{}: {}", self.place(&self.file), self.what)
+    }
+
     /// File, feature, id and field.
     fn place(&self, file: &str) -> String {
         let mut place = file.to_owned();

@@ -2,7 +2,7 @@
 
 use super::Contents;
 use crate::base::ids::RepIx;
-use crate::saved::text;
+use crate::saved::{COLUMNS, text};
 use std::io::{self, Write};
 
 /// One Point per customer, in input order.
@@ -40,7 +40,7 @@ pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> 
 pub(super) fn csv(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> {
     let (customers, reps) = (&c.inputs.customers, &c.inputs.reps);
     let safe = c.inputs.scenario.output.csv_safe;
-    out.write_all(b"customer_id,rep_id,km,minutes,previous_rep_id,changed,locked,lon,lat\n")?;
+    writeln!(out, "{}", COLUMNS.join(","))?;
     text::rows(out, c.model.n, |i, to| {
         text::cell(to, customers.ids.get(i), safe);
         to.push(',');

@@ -1,12 +1,13 @@
 //! `assignments.geojson` into flat arrays.
 
+use super::read_once;
 use crate::base::ids::{Ids, RepIx};
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
+use crate::input::hints;
 use crate::input::index::{IdIndex, Names};
 use crate::input::rows::{Base, ID, IGNORE, OWN, Place, Sink};
 use crate::input::scalar::Scalar;
-use crate::input::{geojson, hints};
 use std::path::Path;
 
 /// Who looks after which customer, one entry per customer, in input order.
@@ -93,7 +94,7 @@ pub(super) fn read(path: &Path) -> Result<Rows, Vec<Problem>> {
         now: Row::default(),
     };
     match file::utf8(&bytes) {
-        Ok(text) => geojson::read(text, false, &mut rows),
+        Ok(text) => read_once(text, &mut rows),
         Err(problem) => rows.base.problems.add(*problem),
     }
     hints::duplicate_ids(&mut rows.base);

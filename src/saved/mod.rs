@@ -8,6 +8,7 @@ mod assignments;
 mod contents;
 mod place;
 mod report;
+mod table;
 mod territories;
 pub(crate) mod text;
 mod whole;
@@ -21,14 +22,19 @@ pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
     Unjoined,
 };
+pub(crate) use table::COLUMNS;
 pub use territories::{Kind, Property, TerritoryTable, Value};
 
 use crate::base::ids::RepIx;
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::input::{Reps, read_reps};
+use crate::input::rows::Sink;
+use crate::input::{Reps, geojson, read_reps};
 use crate::scenario::MOVED;
 use std::path::{Path, PathBuf};
+
+/// Who looks after whom, as a table.
+const TABLE: &str = "assignments.csv";
 
 /// What `revier solve` wrote, read back.
 #[derive(Clone, Debug)]
@@ -44,7 +50,7 @@ pub struct SavedPlan {
 }
 
 impl SavedPlan {
-    /// Reads a plan directory: the report, the territories and the assignments.
+    /// Reads a plan directory: the report, the territories and the assignments, whose table has to agree with them.
     ///
     /// # Errors
     /// [`Error::Usage`] when `dir` holds no plan, [`Error::Input`] with all problems of all files
@@ -70,6 +76,8 @@ impl SavedPlan {
         };
         let assignments = rows.resolve(&territories.ids).map_err(Error::Input)?;
         whole::judge(dir, &report, &territories, &assignments).map_err(Error::Input)?;
+        let path = dir.join(TABLE);
+        table::agrees(&path, &report, &territories, &assignments).map_err(Error::Input)?;
         Ok(SavedPlan {
             dir: dir.to_owned(),
             report,
@@ -171,6 +179,20 @@ fn holds_plan(dir: &Path) -> Result<(), Error> {
         "{} {what}; name a directory that `revier solve --out DIR` wrote",
         dir.display()
     )))
+}
+
+/// Reads a GeoJSON of a plan, in which no member may stand twice: parsers take the first, the last, or none of them.
+fn read_once<S: Sink + Send>(text: &str, sink: &mut S) {
+    let (doubled, ()) = rayon::join(
+        || geojson::doubled(text),
+        || geojson::read(text, false, sink),
+    );
+    if let Some(problem) = doubled
+        && !sink.base().problems.has_errors()
+    {
+        let problem = problem.help("run `revier solve` again");
+        sink.base().problems.add(problem);
+    }
 }
 
 fn keep<T>(read: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {

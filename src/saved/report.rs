@@ -250,7 +250,10 @@ pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
         if !error.is_data() {
             return named(*geojson::syntax_problem(text, &error));
         }
-        let problem = Problem::error(codes::WRONG_TYPE, format!("not a report: {error}"));
+        let problem = Problem::error(
+            codes::WRONG_TYPE,
+            format!("damaged, or not a report of this version: {error}"),
+        );
         named(problem.help("run `revier solve` again; this version of revier writes all of it"))
     })?;
     report.scenario.sound().map_err(|what| {

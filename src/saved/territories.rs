@@ -1,11 +1,12 @@
 //! `territories.geojson` into columns.
 
+use super::read_once;
 use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::{Problem, codes};
+use crate::input::hints;
 use crate::input::rows::{Base, ID, OWN, Place, Sink};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
-use crate::input::{geojson, hints};
 use geo::MultiPolygon;
 use std::path::Path;
 
@@ -130,7 +131,7 @@ pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
         values: Vec::new(),
     };
     match file::utf8(&bytes) {
-        Ok(text) => geojson::read(text, false, &mut sink),
+        Ok(text) => read_once(text, &mut sink),
         Err(problem) => sink.base.problems.add(*problem),
     }
     hints::duplicate_ids(&mut sink.base);

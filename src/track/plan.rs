@@ -2,12 +2,11 @@
 
 use crate::base::date::Date;
 use crate::base::ids::Ids;
-use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::input::csv_safe;
 use crate::input::index::IdIndex;
-use crate::scenario::{OutputRules, Total};
-use serde::Deserialize;
+use crate::plan::targets::RepTarget;
+use crate::saved::{RepFigures, SavedPlan};
+use crate::scenario::Total;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -55,65 +54,25 @@ pub(super) struct Plan {
     by_name: HashMap<String, Option<usize>>,
 }
 
-#[derive(Deserialize)]
-struct Report {
-    scenario: Scenario,
-    territories: Vec<Territory>,
-    #[serde(default)]
-    targets: Vec<Target>,
-}
-
-#[derive(Deserialize)]
-struct Scenario {
-    name: String,
-    #[serde(default)]
-    output: OutputRules,
-}
-
-#[derive(Deserialize)]
-struct Territory {
-    rep: String,
-    name: String,
-    customers: usize,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    rep: String,
-    measure: String,
-    total: Total,
-    base: Option<f64>,
-    value: f64,
-    from: Date,
-    date: Date,
-}
-
 impl Plan {
-    /// Reads `report.json` and `assignments.csv` of a plan directory.
+    /// Reads a plan directory.
     ///
     /// # Errors
-    /// [`Error::Usage`] when there is no plan, [`Error::Input`] when it is damaged or has no targets.
+    /// As [`SavedPlan::open`], and [`Error::Input`] when the plan has no targets.
     pub fn read(dir: &Path) -> Result<Plan, Error> {
-        crate::saved::made_whole(dir)?;
-        let path = dir.join("report.json");
-        if !path.is_file() {
-            return Err(Error::Usage(format!(
-                "{} holds no report.json; name a directory that `revier solve` wrote",
-                dir.display()
-            )));
-        }
-        let told = |mut problem: Box<Problem>| {
-            problem.file = path.display().to_string();
-            Error::Input(vec![*problem])
+        let SavedPlan {
+            report,
+            assignments,
+            ..
+        } = SavedPlan::open(dir)?;
+        let told = |mut problem: Problem| {
+            problem.file = dir.join("report.json").display().to_string();
+            Error::Input(vec![problem])
         };
-        let bytes = file::kept_bytes(&path).map_err(told)?;
-        let report: Report =
-            serde_json::from_slice(&bytes).map_err(|e| damaged(&path, &e.to_string()))?;
         if report.targets.is_empty() {
             let problem = Problem::error(codes::NO_TARGETS, "the plan has no targets");
             let help = "add [[target]] with a measure, a value or growth, and a date to the scenario, and solve it again";
-            return Err(told(problem.field("targets").help(help).into()));
+            return Err(told(problem.field("targets").help(help)));
         }
         let mut by_id = HashMap::new();
         let mut by_name = HashMap::new();
@@ -124,20 +83,12 @@ impl Plan {
                 .and_modify(|at| *at = None)
                 .or_insert(Some(j));
         }
-        let goals = goals(report.targets, report.territories.len(), &by_id)
-            .map_err(|what| damaged(&path, &what))?;
-        let (customers, owner) = owners(
-            &dir.join("assignments.csv"),
-            &by_id,
-            report.scenario.output.csv_safe,
-        )?;
-        let n = customers.len();
-        if let Some(t) = report.territories.iter().find(|t| t.customers > n) {
-            let what = format!("{:?} has {} of {n} customers", t.rep, t.customers);
-            return Err(damaged(&path, &what));
-        }
-        let (index, _) = IdIndex::build(&customers);
-        let rep = |t: Territory| Rep {
+        let goals = goals(report.targets, report.territories.len(), &by_id).map_err(|what| {
+            let what = format!("the file is damaged: {what}");
+            told(Problem::error(codes::DAMAGED_PLAN, what).help("run `revier solve` again"))
+        })?;
+        let (index, _) = IdIndex::build(&assignments.ids);
+        let rep = |t: RepFigures| Rep {
             id: t.rep,
             name: t.name,
             customers: t.customers,
@@ -146,9 +97,9 @@ impl Plan {
             name: report.scenario.name,
             reps: report.territories.into_iter().map(rep).collect(),
             goals,
-            customers,
+            customers: assignments.ids,
             index,
-            owner,
+            owner: assignments.owner.iter().map(|j| j.0).collect(),
             by_id,
             by_name,
         })
@@ -192,15 +143,9 @@ impl Plan {
     }
 }
 
-fn damaged(path: &Path, what: &str) -> Error {
-    let mut problem = Problem::error(codes::DAMAGED_PLAN, format!("the file is damaged: {what}"));
-    problem.file = path.display().to_string();
-    Error::Input(vec![problem.help("solve the scenario again")])
-}
-
 /// Targets of one name are one goal.
 fn goals(
-    targets: Vec<Target>,
+    targets: Vec<RepTarget>,
     k: usize,
     by_id: &HashMap<String, usize>,
 ) -> Result<Vec<Goal>, String> {
@@ -249,46 +194,4 @@ fn goals(
         });
     }
     Ok(goals)
-}
-
-/// Customers and their owners out of `assignments.csv`.
-fn owners(
-    path: &Path,
-    by_id: &HashMap<String, usize>,
-    safe: bool,
-) -> Result<(Ids, Vec<u32>), Error> {
-    let broken = |e: csv::Error| damaged(path, &e.to_string());
-    let bytes = file::kept_bytes(path).map_err(|mut problem| {
-        problem.file = path.display().to_string();
-        Error::Input(vec![*problem])
-    })?;
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let header = reader.headers().map_err(broken)?;
-    let column = |name: &str| {
-        let at = header.iter().position(|h| h == name);
-        at.ok_or_else(|| damaged(path, &format!("there is no column `{name}`")))
-    };
-    let (customer, rep) = (column("customer_id")?, column("rep_id")?);
-    let mut ids = Ids::new();
-    let mut owner = Vec::new();
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(broken)? {
-        let cell = |at: usize| {
-            let cell = record.get(at).unwrap_or_default();
-            match safe {
-                true => csv_safe::unsafe_again(cell),
-                false => cell,
-            }
-        };
-        let Some(j) = by_id.get(cell(rep)) else {
-            let what = format!(
-                "there is no territory of rep {:?} in report.json",
-                cell(rep)
-            );
-            return Err(damaged(path, &what));
-        };
-        ids.push(cell(customer), false);
-        owner.push(*j as u32);
-    }
-    Ok((ids, owner))
 }

@@ -5,6 +5,7 @@ mod anywhere;
 mod assign;
 mod certificate;
 mod corruption;
+mod damage;
 mod destinations;
 mod exit_codes;
 mod far_bounds;

@@ -1,7 +1,9 @@
 //! Members that stand twice in an object, which parsers read as the first, the last, or not at all.
 
 use crate::error::{Problem, codes};
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -86,13 +88,13 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut names = BTreeSet::new();
-        while let Some(name) = map.next_key::<String>()? {
+        let mut names = Names::default();
+        while let Some(Name(name)) = map.next_key::<Name>()? {
             let features = self.place == Place::Root && name == "features";
-            if !names.contains(&name) {
-                names.insert(name);
-            } else if self.found.is_none() {
-                *self.found = Some((self.feature, name));
+            if let Some(name) = names.add(name)
+                && self.found.is_none()
+            {
+                *self.found = Some((self.feature, name.into_owned()));
             }
             map.next_value_seed(Walk {
                 found: &mut *self.found,
@@ -105,6 +107,56 @@ impl<'de> Visitor<'de> for Walk<'_> {
             })?;
         }
         Ok(())
+    }
+}
+
+/// A name of a member, copied only where it is escaped.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Name<'de>, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+        }
+        d.deserialize_str(Text)
+    }
+}
+
+/// Names that are looked through one by one.
+const FEW: usize = 24;
+
+/// The names of an object so far: a short list as a rule, and a set once there are many.
+#[derive(Default)]
+struct Names<'de> {
+    few: Vec<Cow<'de, str>>,
+    many: BTreeSet<Cow<'de, str>>,
+}
+
+impl<'de> Names<'de> {
+    /// Adds a name, or gives it back where it is there already.
+    fn add(&mut self, name: Cow<'de, str>) -> Option<Cow<'de, str>> {
+        if self.few.contains(&name) || self.many.contains(&name) {
+            return Some(name);
+        }
+        if self.few.len() < FEW {
+            self.few.push(name);
+        } else {
+            self.many.insert(name);
+        }
+        None
     }
 }
 
