@@ -76,3 +76,16 @@ fn a_territory_in_pieces_is_a_deviation_of_today() {
     let (code, report) = keep(&whole, REPS, "[rules]\ncontiguous = true\n");
     assert_eq!(code, 0, "{report}");
 }
+
+#[test]
+fn todays_assignment_at_one_place_costs_nothing_and_is_judged() {
+    // No plan within the bounds is free of charge: one of the customers changes hands.
+    let customers = "id,lon,lat,workload,revenue,owner\nC1,9.0,50.0,5,1000000.5,A\nC2,9.0,50.0,5,900000.25,A\nC3,9.0,50.0,4,800000.75,A\n";
+    let reps = "id,lon,lat\nA,9.0,50.0\nB,9.0,50.0\n";
+    let rules = "[change]\nmeasure = \"revenue\"\npenalty = 25.0\n";
+    let (code, report) = keep(customers, reps, rules);
+    assert_eq!((code, objective(&report)), (3, 0.0), "{report}");
+    // The cheapest that moves is C3, 0 of 14 hours being too few for B; prices prove a part of its penalty.
+    let bound = report["certified"].as_f64().unwrap();
+    assert!(bound > 0.0 && bound <= 25.0 * 800_000.75, "{bound}");
+}
