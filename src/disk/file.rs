@@ -3,6 +3,7 @@
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -191,6 +192,40 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Box<Problem>> {
     })
 }
 
+/// The text of a table, in the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, or else Windows-1252; and which it was, if it was not UTF-8.
+///
+/// # Errors
+/// A [`Problem`] where the bytes are neither, or some are UTF-8 and others are not.
+pub(crate) fn table_text(
+    bytes: &[u8],
+) -> Result<(Cow<'_, str>, Option<&'static str>), Box<Problem>> {
+    let wide = match bytes {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    };
+    if let Some(encoding) = wide {
+        let (text, _, broken) = encoding.decode(bytes);
+        if broken {
+            let problem = Problem::error(codes::NOT_UTF8, "the file begins as UTF-16, and is not");
+            return Err(problem.help("save it as UTF-8").into());
+        }
+        return Ok((text, Some("UTF-16")));
+    }
+    let problem = match utf8(bytes) {
+        Ok(text) => return Ok((Cow::Borrowed(text), None)),
+        Err(problem) => problem,
+    };
+    // Bytes that Windows-1252 has no letter for, zeros, and letters that are UTF-8 already.
+    let undefined = |b: &u8| matches!(b, 0 | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
+    let mixed = bytes.utf8_chunks().any(|c| !c.valid().is_ascii());
+    if mixed || bytes.iter().any(undefined) {
+        return Err(problem);
+    }
+    let (text, _, _) = encoding_rs::WINDOWS_1252.decode(bytes);
+    Ok((text, Some("Windows-1252")))
+}
+
 /// What a file is, judged by its content first and its name second.
 ///
 /// # Errors
@@ -278,5 +313,32 @@ mod tests {
         let problem = utf8(b"a\nb\xFC").unwrap_err();
         assert_eq!(problem.what, "line 2 is not UTF-8 (byte 0xFC)");
         assert_eq!(utf8(b"\xFF\xFEx\0").unwrap_err().code, codes::NOT_UTF8);
+    }
+
+    #[test]
+    fn tables_come_in_the_encodings_of_spreadsheets() {
+        let of = |bytes: &[u8]| table_text(bytes).map(|(t, e)| (t.into_owned(), e));
+        assert_eq!(of("Köln".as_bytes()).unwrap(), ("Köln".to_owned(), None));
+        assert_eq!(
+            of(b"K\xF6ln \x80").unwrap(),
+            ("Köln €".to_owned(), Some("Windows-1252"))
+        );
+        assert_eq!(
+            of(b"\xFF\xFEK\0\xF6\0").unwrap(),
+            ("Kö".to_owned(), Some("UTF-16"))
+        );
+        assert_eq!(
+            of(b"\xFE\xFF\0K\0\xF6").unwrap(),
+            ("Kö".to_owned(), Some("UTF-16"))
+        );
+        // Half of a pair, both encodings in one file, and no text.
+        for bad in [
+            &b"\xFF\xFE\0\xD8"[..],
+            b"K\xC3\xB6ln, K\xF6ln",
+            b"a\x81b",
+            b"\xF6\0",
+        ] {
+            assert_eq!(of(bad).unwrap_err().code, codes::NOT_UTF8, "{bad:?}");
+        }
     }
 }

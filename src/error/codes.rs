@@ -110,6 +110,12 @@ codes! {
     OUTSIDE_BOUNDARY = "outside-boundary": "A customer lies outside the boundary.";
     COUNTS_AS_ONE = "counts-as-one": "Customers whose workload or visits are empty count as 1.";
     LOOKS_LIKE_THOUSANDS = "looks-like-thousands": "Numbers such as 2.155 may be thousands or decimals.";
+    COLUMNS_FOUND = "columns-found": "Columns of a table have other names than revier's, and were understood.";
+    AMBIGUOUS_COLUMN = "ambiguous-column": "Several columns of a table may be meant for one property.";
+    HEADER_FOUND = "header-found": "The header of a table is not its first row.";
+    DECIMAL_FOUND = "decimal-found": "Numbers of a table are read with another decimal mark than the point, or by the example of other columns.";
+    DECIMAL_UNKNOWN = "decimal-unknown": "A number such as 1,200 may be read in two ways, and nothing tells which.";
+    ENCODING_FOUND = "encoding-found": "A table is not UTF-8, and was read in the encoding that it has.";
     LOOKS_LIKE_METRES = "looks-like-metres": "The travel matrix is probably in another unit than km and minutes.";
     READ_FROM_PIPE = "read-from-pipe": "An input came from a pipe, which nobody can read again.";
     BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";

@@ -102,7 +102,8 @@ impl CustomerSink {
             grouped: Thousands::default(),
         };
         CustomerSink {
-            base: Base::new(file, true),
+            base: Base::new(file, true)
+                .read_as(&scenario.columns.customers, scenario.tables.decimal),
             leads: false,
             columns: read.into_iter().map(numeric).collect(),
             named,

@@ -334,7 +334,16 @@ fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Pro
             let by_name = name.is_some_and(|name| lines.contains(&name.as_str()));
             geojson::read(file::utf8(bytes)?, by_name, sink);
         }
-        file::Format::Table => table::read_csv(file::utf8(bytes)?, sink),
+        file::Format::Table => {
+            let (text, encoding) = file::table_text(bytes)?;
+            if let Some(encoding) = encoding {
+                let what = format!("the file is {encoding}, and was read so");
+                let problem = Problem::warning(codes::ENCODING_FOUND, what);
+                let help = "nothing, if names with umlauts look right; else save it as UTF-8";
+                sink.base().problems.add(problem.help(help));
+            }
+            table::read_csv(&text, sink);
+        }
         file::Format::Excel => table::read_excel(bytes, sink),
     }
     Ok(())

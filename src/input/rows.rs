@@ -5,9 +5,11 @@
 
 use super::coords::Coords;
 use super::scalar::Scalar;
+use super::spelling::Named;
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::error::{Collector, Problem, codes};
+use crate::scenario::Decimal;
 
 /// Slot of a property that nothing needs.
 pub(crate) const IGNORE: u16 = u16::MAX;
@@ -72,6 +74,10 @@ pub(crate) struct Base {
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
     pub table: bool,
     pub lacks: [bool; 3],
+    /// The columns that the scenario names for properties.
+    pub named: Named,
+    /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.
+    pub decimal: Option<Decimal>,
     /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
     pub grouped: bool,
     /// The file could not be read to its end.
@@ -99,6 +105,13 @@ impl Base {
             id_name: "id",
             ..Base::default()
         }
+    }
+
+    /// As the scenario says that tables of this role are read.
+    pub fn read_as(mut self, named: &Named, decimal: Option<Decimal>) -> Base {
+        self.named.clone_from(named);
+        self.decimal = decimal;
+        self
     }
 
     /// The slot of a property that every feature may have.

@@ -1,8 +1,9 @@
 //! One value of a feature or a table cell, and the strict conversions out of it.
 
+use super::figures;
 use crate::base::words::shorten;
 use crate::error::{Problem, codes};
-use crate::scenario::LARGEST;
+use crate::scenario::{Decimal, LARGEST};
 use std::fmt::Write;
 
 /// What to do about a number beyond [`LARGEST`].
@@ -25,6 +26,8 @@ pub(crate) enum Scalar<'a> {
     Text(&'a str),
     /// A table cell, trimmed: text, a number or a truth value, whatever is asked for.
     Cell(&'a str),
+    /// A table cell of a column whose numbers have this decimal mark, and maybe something between thousands. Never empty.
+    Written(&'a str, Decimal),
     /// A list of texts, joined with [`LIST_SEPARATOR`].
     List(&'a str),
     /// A formula whose result is not saved; where it stands (`C2`).
@@ -62,7 +65,7 @@ impl<'a> Scalar<'a> {
             Scalar::UInt(u) => u.to_string(),
             Scalar::Float(f) => f.to_string(),
             Scalar::Text(text) => format!("the text {:?}", shorten(text)),
-            Scalar::Cell(text) => format!("{:?}", shorten(text)),
+            Scalar::Cell(text) | Scalar::Written(text, _) => format!("{:?}", shorten(text)),
             Scalar::List(_) => "a list".into(),
             Scalar::Formula(cell) => format!("the formula in cell {cell}"),
             Scalar::Other(what) => what.into(),
@@ -105,6 +108,13 @@ impl<'a> Scalar<'a> {
                 Ok(value) => value,
                 Err(_) => return Err(not_a_cell_number(text)),
             },
+            Scalar::Written(text, decimal) => {
+                let plain = figures::number(text, decimal);
+                match plain.as_deref().unwrap_or(text).parse() {
+                    Ok(value) if plain.is_some() || !text.contains('.') => value,
+                    _ => return Err(not_as_the_column(text, decimal)),
+                }
+            }
             Scalar::Text(text) => {
                 let help = if text.trim().parse::<f64>().is_ok() {
                     "write the number without quotes"
@@ -121,7 +131,7 @@ impl<'a> Scalar<'a> {
         };
         if value.is_finite() {
             Ok(Some(value))
-        } else if matches!(self, Scalar::Cell(text) if text.contains(|c: char| c.is_ascii_digit()))
+        } else if matches!(self, Scalar::Cell(text) | Scalar::Written(text, _) if text.contains(|c: char| c.is_ascii_digit()))
         {
             Err(self.too_large())
         } else {
@@ -152,9 +162,9 @@ impl<'a> Scalar<'a> {
             Scalar::Int(1) | Scalar::UInt(1) => return Ok(Some(true)),
             Scalar::Float(0.0) => return Ok(Some(false)),
             Scalar::Float(1.0) => return Ok(Some(true)),
-            Scalar::Cell(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "1" | "yes" => return Ok(Some(true)),
-                "false" | "0" | "no" => return Ok(Some(false)),
+            Scalar::Cell(text) | Scalar::Written(text, _) => match text.to_lowercase().as_str() {
+                "true" | "1" | "yes" | "ja" | "wahr" | "x" => return Ok(Some(true)),
+                "false" | "0" | "no" | "nein" | "falsch" => return Ok(Some(false)),
                 _ => "write true or false",
             },
             Scalar::Text("true" | "false") => "write it without quotes",
@@ -169,7 +179,7 @@ impl<'a> Scalar<'a> {
         out.clear();
         let numeric = match self.known()? {
             Scalar::Null => return Ok(None),
-            Scalar::Text(text) | Scalar::Cell(text) => {
+            Scalar::Text(text) | Scalar::Cell(text) | Scalar::Written(text, _) => {
                 out.push_str(text);
                 false
             }
@@ -199,7 +209,10 @@ impl<'a> Scalar<'a> {
             out.push_str(items);
             return Ok(!items.is_empty());
         }
-        let is_text = matches!(self, Scalar::Text(_) | Scalar::Cell(_));
+        let is_text = matches!(
+            self,
+            Scalar::Text(_) | Scalar::Cell(_) | Scalar::Written(..)
+        );
         let some = self.text(out).map_err(|mut wrong| {
             if wrong.code != codes::FORMULA_WITHOUT_VALUE {
                 wrong.help = "write a list of texts, or one text with semicolons: \"a;b\"";
@@ -211,6 +224,19 @@ impl<'a> Scalar<'a> {
         }
         Ok(some.is_some())
     }
+}
+
+/// A cell that is not written as the rest of its column.
+fn not_as_the_column(text: &str, decimal: Decimal) -> Wrong {
+    let (mark, code) = match decimal {
+        Decimal::Point => ("point", codes::NOT_A_NUMBER),
+        Decimal::Comma => ("comma", codes::DECIMAL_COMMA),
+    };
+    let what = format!(
+        "{:?} is no number with a decimal {mark}, which the rest of the column has",
+        shorten(text)
+    );
+    Wrong::new(code, what, "write all numbers of a column in one way")
 }
 
 fn not_a_cell_number(text: &str) -> Wrong {

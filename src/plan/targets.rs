@@ -164,6 +164,8 @@ mod tests {
                 solve: SolveRules::default(),
                 target,
                 output: Default::default(),
+                tables: Default::default(),
+                columns: Default::default(),
                 origin: Default::default(),
             },
             customers,

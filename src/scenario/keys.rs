@@ -15,6 +15,8 @@ pub(super) const ROOT: &[&str] = &[
     "dashboard",
     "target",
     "output",
+    "tables",
+    "columns",
 ];
 pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
 pub(super) const TRAVEL: &[&str] = &[
@@ -42,6 +44,8 @@ pub(super) const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
+pub(super) const TABLES: &[&str] = &["decimal"];
+pub(super) const COLUMNS: &[&str] = &["customers", "reps"];
 pub(super) const OUTPUT: &[&str] = &["csv_safe"];
 
 pub(super) const DASHBOARD: &[&str] = &[
@@ -69,4 +73,6 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("dashboard", DASHBOARD),
     ("target", TARGET),
     ("output", OUTPUT),
+    ("tables", TABLES),
+    ("columns", COLUMNS),
 ];

@@ -4,9 +4,10 @@ use super::keys::{KEYS, ROOT};
 use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST, MEASURE_SUFFIXES,
-    Metric, Origin, OutputRules, Overrides, Rules, Scenario, SolveRules, TERRITORY_PROPERTIES,
-    TerritoryRules, TravelRules, UnitRules, dashboard, sections, target,
+    Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
+    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Rules, Scenario, SolveRules,
+    TERRITORY_PROPERTIES, TableRules, TerritoryRules, TravelRules, UnitRules, dashboard, sections,
+    target,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -35,6 +36,8 @@ struct Draft {
     dashboard: Dashboard,
     target: Vec<Goal>,
     output: OutputRules,
+    tables: TableRules,
+    columns: ColumnNames,
     origin: Origin,
     names_customers: bool,
     names_reps: bool,
@@ -169,6 +172,8 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         dashboard: dashboard::section(doc, root, base),
         target: target::goals(doc, root),
         output: sections::output(doc, root),
+        tables: sections::tables(doc, root),
+        columns: sections::columns(doc, root),
         origin: Origin::default(),
         names_customers: root.table.contains_key("customers"),
         names_reps: root.table.contains_key("reps"),
@@ -270,6 +275,8 @@ fn complete(
         dashboard,
         target: draft.target,
         output: draft.output,
+        tables: draft.tables,
+        columns: draft.columns,
         origin: draft.origin,
     })
 }

@@ -19,6 +19,7 @@ pub use target::{Amount, Goal, Total};
 
 use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Tolerance of a measure that names none.
@@ -94,6 +95,12 @@ pub struct Scenario {
     /// How files are written.
     #[serde(default)]
     pub output: OutputRules,
+    /// How tables are read.
+    #[serde(default, skip_serializing_if = "TableRules::is_default")]
+    pub tables: TableRules,
+    /// What the columns of tables are called.
+    #[serde(default, skip_serializing_if = "ColumnNames::is_default")]
+    pub columns: ColumnNames,
     /// The file that it was read from; no setting.
     #[serde(skip)]
     pub origin: Origin,
@@ -114,6 +121,47 @@ pub struct Origin {
 impl PartialEq for Origin {
     fn eq(&self, _: &Origin) -> bool {
         true
+    }
+}
+
+/// The sign between whole units and their parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decimal {
+    /// `1234.5`.
+    #[serde(rename = ".")]
+    Point,
+    /// `1234,5`.
+    #[serde(rename = ",")]
+    Comma,
+}
+
+/// `[tables]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableRules {
+    /// The decimal mark of columns of which every number may be read in two ways (`1.200`). Where the numbers show it, they have the last word.
+    pub decimal: Option<Decimal>,
+}
+
+impl TableRules {
+    fn is_default(&self) -> bool {
+        *self == TableRules::default()
+    }
+}
+
+/// `[columns.customers]` and `[columns.reps]`: a property, and the column of the tables that has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnNames {
+    /// Of the customers, and of leads.
+    pub customers: BTreeMap<String, String>,
+    /// Of the reps.
+    pub reps: BTreeMap<String, String>,
+}
+
+impl ColumnNames {
+    fn is_default(&self) -> bool {
+        *self == ColumnNames::default()
     }
 }
 

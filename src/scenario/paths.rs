@@ -29,6 +29,8 @@ impl Scenario {
             solve: _,
             target: _,
             output: _,
+            tables: _,
+            columns: _,
             origin: _,
         } = self;
         let TravelRules {

@@ -1,13 +1,16 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
-use super::keys::{BALANCE, CHANGE, KEYS, OUTPUT, RULES, SOLVE, TERRITORIES, TRAVEL, UNITS};
+use super::keys::{
+    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL, UNITS,
+};
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Change, Cost, DEFAULT_TOLERANCE, Enclaves, FormerOwners, Metric, OutputRules,
-    RESERVED, Rules, SolveRules, TerritoryRules, TravelRules, UnitRules,
+    Balance, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves, FormerOwners, Metric,
+    OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules, TravelRules, UnitRules,
 };
 use crate::error::{Collector, Problem, codes};
 use crate::territory::LEAST_REACH_KM;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) const TOLERANCE: Bounds = Bounds {
@@ -262,6 +265,40 @@ pub(super) fn output(doc: &mut Doc, root: Section<'_>) -> OutputRules {
     doc.unknown_keys(s, OUTPUT, KEYS);
     OutputRules {
         csv_safe: doc.truth(s, "csv_safe").unwrap_or(default.csv_safe),
+    }
+}
+
+pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
+    let Some(s) = doc.table(root, "tables") else {
+        return TableRules::default();
+    };
+    doc.unknown_keys(s, TABLES, KEYS);
+    let marks = [(".", Decimal::Point), (",", Decimal::Comma)];
+    TableRules {
+        decimal: doc.word(s, "decimal", &marks),
+    }
+}
+
+pub(super) fn columns(doc: &mut Doc, root: Section<'_>) -> ColumnNames {
+    let Some(s) = doc.table(root, "columns") else {
+        return ColumnNames::default();
+    };
+    doc.unknown_keys(s, COLUMNS, KEYS);
+    let mut of = |role: &'static str| {
+        let mut found = BTreeMap::new();
+        if let Some(names) = doc.table(s, role) {
+            for key in names.table.keys() {
+                let property = key.get_ref().as_ref();
+                if let Some((column, _)) = doc.text(names, property) {
+                    found.insert(property.to_owned(), column);
+                }
+            }
+        }
+        found
+    };
+    ColumnNames {
+        customers: of("customers"),
+        reps: of("reps"),
     }
 }
 

@@ -64,8 +64,18 @@ fn points_before_three_digits_may_be_thousands() {
         &["14.250 (row 1, C1)"],
     );
     warned(&table("matrix", text), "matrix.csv", &expect);
-    // More than one point is no number.
+    // More than one point says that they are thousands: of the whole column.
     let twice = german.replace("990", "1.234.567");
+    let inputs = table("customers", &twice).read().unwrap();
+    let workload = &inputs.customers.columns[0].values;
+    assert_eq!(workload, &[2155.0, 12_500.0, 1_234_567.0]);
+    let told: Vec<String> = inputs.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        told.len() == 1 && told[0].contains("1.234.567 is read as 1234567"),
+        "{told:?}"
+    );
+    // Where one of the column says the opposite, it is no number.
+    let both = twice.replace("12.500", "12.25");
     let expect = cell(
         "not-a-number",
         3,
@@ -73,8 +83,35 @@ fn points_before_three_digits_may_be_thousands() {
         "workload",
         &["thousands", "without separators"],
     );
-    let problems = table("customers", &twice).problems();
+    let problems = table("customers", &both).problems();
     assert_told(&problems, Severity::Error, "customers.csv", &expect);
+    // The scenario settles what is in doubt.
+    for (decimal, first) in [(".", 2.155), (",", 2155.0)] {
+        let bench =
+            table("customers", german).toml(&format!("[tables]\ndecimal = \"{decimal}\"\n"));
+        let inputs = bench.read().unwrap();
+        assert_eq!(inputs.customers.columns[0].values[0], first);
+        assert!(inputs.warnings.is_empty(), "{:?}", inputs.warnings);
+    }
+}
+
+#[test]
+fn a_comma_before_three_digits_is_asked_for_where_nothing_tells() {
+    let text = "id;lon;lat;workload\nC1;11;48;1,200\nC2;13;52;7\n";
+    let expect = cell(
+        "decimal-unknown",
+        1,
+        None,
+        "workload",
+        &["1200 or 1.200", "[tables] decimal"],
+    );
+    let problems = table("customers", text).problems();
+    assert_told(&problems, Severity::Error, "customers.csv", &expect);
+    let inputs = table("customers", text)
+        .toml("[tables]\ndecimal = \",\"\n")
+        .read()
+        .unwrap();
+    assert_eq!(inputs.customers.columns[0].values, [1.2, 7.0]);
 }
 
 #[test]

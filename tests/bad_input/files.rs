@@ -104,16 +104,19 @@ fn tables() {
             ),
             (
                 "c.csv",
-                b"id,longitude,latitude\nC1,1,2\n",
+                b"id,east,north\nC1,1,2\n",
                 on(
                     "lon",
-                    whole("missing-column", &["longitude", "`lon` and `lat`"]),
+                    whole("missing-column", &["east (1)", "`lon` and `lat`"]),
                 ),
             ),
             (
                 "c.csv",
                 b"key,lon,lat\nC1,1,2\n",
-                on("id", whole("missing-column", &["key, lon, lat"])),
+                on(
+                    "id",
+                    whole("missing-column", &["key (C1), lon (1), lat (2)"]),
+                ),
             ),
             (
                 "c.csv",
@@ -132,7 +135,7 @@ fn tables() {
             ),
             (
                 "c.csv",
-                b"id;lon;lat\nC1;1;2\nC2;11,5;48\n",
+                b"id;lon;lat\nC1;1.5;2\nC2;11,5;48\n",
                 row(
                     2,
                     Some("C2"),
@@ -141,7 +144,7 @@ fn tables() {
             ),
             (
                 "c.csv",
-                b"id;lon;lat;workload\nC1;1;2;1.234,5\n",
+                b"id;lon;lat;workload\nC1;1;2;1.234,5\nC2;1;2;1.5\n",
                 row(
                     1,
                     Some("C1"),

@@ -3,6 +3,7 @@
 mod doubts;
 mod features;
 mod files;
+mod messy;
 mod scenarios;
 mod several;
 mod workbooks;

@@ -18,7 +18,7 @@ fn all_problems_of_all_files() {
         .with(
             "reps",
             "reps.csv",
-            b"id;lon;lat;capacity\nR1;11,6;48;1\nR1;13;52;-1\n",
+            b"id;lon;lat;capacity\nR1;11,6;48;1\nR1;13.5;52;-1\n",
         )
         .with(
             "boundary",

@@ -84,6 +84,8 @@ pub fn scenario() -> Scenario {
         dashboard: Default::default(),
         target: vec![],
         output: Default::default(),
+        tables: Default::default(),
+        columns: Default::default(),
         origin: Default::default(),
     }
 }
