@@ -166,11 +166,15 @@ fn run(dir: &Path, (seed, at): (u64, u64), alone: &RwLock<()>) -> Result<i32, St
         &[0, 3],
     )?;
     if case.has_owners {
-        // Today's assignment; it may break any rule.
-        then(
-            &["solve", "scenario.toml", "--keep", "--out", "today"],
-            &[0, 3],
-        )?;
+        // Today's assignment; it may break any rule, and of few customers none may have an owner.
+        let keep = ["solve", "scenario.toml", "--keep", "--out", "today"];
+        let (code, said) = revier(dir, &keep).map_err(|e| format!("{about}: keep: {e}"))?;
+        if code == 2 && said.contains("no customer has an `owner`") {
+            return Ok(2);
+        }
+        if code != 0 && code != 3 {
+            return fail(format!("{keep:?} ends with {code}: {said}"));
+        }
     } else {
         then(
             &["solve", "scenario.toml", "--seed", "9", "--out", "today"],

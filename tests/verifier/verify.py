@@ -393,7 +393,7 @@ def judge(directory):
     except (Unread, RecursionError, MemoryError) as error:
         return 2, f"cannot be read, or is too large for this program: {error}"
     except (Refused, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, csv.Error) as error:
-        return 1, f"does not hold: {error}" if isinstance(error, Refused) else f"does not hold: not as CERTIFICATE.md has it ({error!r})"
+        return 1, f"does not hold: {error}" if isinstance(error, Refused) else f"does not hold: not as CERTIFICATE.md has it ({repr(error)[:200]})"
 
 if __name__ == "__main__":
     exit_status, words = judge(sys.argv[1]) if len(sys.argv) == 2 else (2, __doc__)
