@@ -1,9 +1,11 @@
 //! One pass over the units: values, the dual, and its smoothed derivatives.
 
+mod part;
+
 use super::candidates::Candidates;
-use super::part::{Part, part};
 use crate::base::deadline::Deadline;
 use crate::solve::units::{OptionList, Units};
+use part::{Part, part};
 use rayon::prelude::*;
 
 /// Options below `exp(-CUTOFF)` of the best share are dropped from the soft-min (1e-8).

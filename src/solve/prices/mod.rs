@@ -22,7 +22,6 @@ mod cholesky;
 mod coarse;
 mod evaluate;
 mod newton;
-mod part;
 mod ray;
 mod scale;
 mod stages;

@@ -1,7 +1,9 @@
 //! Thousands of random problems, each checked exactly.
 
+use super::super::tessellation::Drawing;
 use super::cases::{Random, random, varied};
 use super::*;
+use rayon::prelude::*;
 
 /// Checks random problems. Some of the smallest boundaries collapse on the grid and are refused.
 fn check_all(seeds: std::ops::Range<u64>, case: impl Fn(u64) -> Case + Sync) {

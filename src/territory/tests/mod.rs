@@ -5,6 +5,7 @@ mod edge_cases;
 mod fuzz;
 mod neighbours;
 
+use super::tessellation::Drawing;
 use super::*;
 use crate::base::ids::RepIx;
 use grid::{Rect, area2, cross};

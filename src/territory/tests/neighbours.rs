@@ -1,5 +1,6 @@
 //! The graph of neighbours against the polygons: cells are next to each other where the drawing has a common border.
 
+use super::super::tessellation::Drawing;
 use super::*;
 use crate::base::random::Random;
 

@@ -1,8 +1,8 @@
 //! What one task adds to the smoothed dual.
 
-use super::candidates::Candidates;
-use super::evaluate::{CUTOFF, MANY, Task, Unit, plain, plain_values, walk};
+use super::{CUTOFF, MANY, Task, Unit, plain, plain_values, walk};
 use crate::base::deadline::Deadline;
+use crate::solve::prices::candidates::Candidates;
 use crate::solve::units::Units;
 
 /// What a task adds to the smoothed dual, on its own few rows.

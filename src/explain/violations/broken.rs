@@ -1,0 +1,144 @@
+//! Rules that owners break, each with what it is broken by.
+
+use super::Teller;
+use crate::base::ids::RepIx;
+use crate::base::words::{dusted, figure, fixed};
+use crate::plan::Violation;
+
+impl Teller<'_> {
+    /// A pair that a rule forbids.
+    pub(super) fn pair(&self, i: usize, j: RepIx, rule: &str) -> Violation {
+        let (site, rep) = (self.site(i), self.rep(j));
+        let over = |travel: Option<f64>, limit: f64| travel.map_or(0.0, |t| t - limit);
+        let (by, text) = match rule {
+            "locks" => {
+                let lock = self.model.lock(i).map_or("nobody", |l| self.rep(l));
+                (1.0, format!("{site} is locked to {lock} but goes to {rep}"))
+            }
+            "skills" => (
+                1.0,
+                format!("{site} requires {}, which {rep} lacks", self.skills(i)),
+            ),
+            "forbid" => (1.0, format!("{site} must not go to {rep} (rules.forbid)")),
+            "max_km" => {
+                let (km, limit) = (self.model.travel.km(i, j), self.model.max_km[j.at()]);
+                let text = format!(
+                    "{site} is {} km from {rep}, whose limit is {} km",
+                    beyond(km.unwrap_or(f64::NAN), limit),
+                    dusted(limit)
+                );
+                (over(km, limit), text)
+            }
+            "max_minutes" => {
+                let minutes = self.model.travel.minutes(i, j);
+                let limit = self.model.max_minutes[j.at()];
+                let text = match minutes {
+                    Some(t) => {
+                        format!(
+                            "{site} is {} minutes from {rep}, whose limit is {} minutes",
+                            beyond(t, limit),
+                            dusted(limit)
+                        )
+                    }
+                    None => format!("the minutes from {rep} to {site} are unknown"),
+                };
+                (over(minutes, limit), text)
+            }
+            _ => (1.0, format!("the matrix has no way from {rep} to {site}")),
+        };
+        Violation {
+            rule: rule.to_owned(),
+            rep: Some(rep.to_owned()),
+            site: Some(site.to_owned()),
+            by,
+            text,
+        }
+    }
+
+    pub(super) fn groups(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        for (g, list) in self.members().iter().enumerate() {
+            let Some(first) = list.first() else { continue };
+            for i in list.iter().filter(|i| owner[**i] != owner[*first]) {
+                out.push(Violation {
+                    rule: "groups".into(),
+                    rep: Some(self.rep(owner[*i]).to_owned()),
+                    site: Some(self.site(*i).to_owned()),
+                    by: 1.0,
+                    text: format!(
+                        "{} goes to {}, the rest of its group {:?} to {}",
+                        self.site(*i),
+                        self.rep(owner[*i]),
+                        self.inputs.customers.group_names[g],
+                        self.rep(owner[*first])
+                    ),
+                });
+            }
+        }
+    }
+
+    pub(super) fn change(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        let (Some(limit), Some(rule)) = (&self.model.change, &self.inputs.scenario.change) else {
+            return;
+        };
+        let each = || (0..self.model.n).map(|i| self.model.moved(i, owner[i]));
+        let moved: f64 = each().sum();
+        if !limit.permits_sum(each()) {
+            out.push(Violation {
+                rule: "change".into(),
+                rep: None,
+                site: None,
+                by: moved - limit.limit,
+                text: format!(
+                    "{} {} changes hands, {} more than change.max_share = {} permits",
+                    figure(moved),
+                    rule.measure,
+                    figure(moved - limit.limit),
+                    rule.max_share.unwrap_or(1.0)
+                ),
+            });
+        }
+    }
+
+    pub(super) fn balance(&self, owner: &[RepIx], out: &mut Vec<Violation>) {
+        let model = self.model;
+        let mut load = vec![0.0; model.k * model.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..model.m {
+                load[j.at() * model.m + m] += model.activity(i, *j, m);
+            }
+        }
+        let within = model.within(owner);
+        for (row, (y, b)) in load.iter().zip(&model.bounds).enumerate() {
+            let (rep, measure) = (
+                self.rep(RepIx((row / model.m) as u32)),
+                self.measure(row % model.m),
+            );
+            if within[row] {
+                continue;
+            }
+            let (by, side, bound) = if *y > 0.5 * (b.lower + b.upper) {
+                ((y - b.upper).abs(), "above its upper bound", b.upper)
+            } else {
+                ((b.lower - y).abs(), "below its lower bound", b.lower)
+            };
+            out.push(Violation {
+                rule: "balance".into(),
+                rep: Some(rep.to_owned()),
+                site: None,
+                by,
+                text: format!(
+                    "{rep}: {measure} {} is {} {side} of {}",
+                    figure(*y),
+                    figure(by),
+                    figure(bound)
+                ),
+            });
+        }
+    }
+}
+
+/// A distance beyond a limit, with as many digits as tell it from the limit.
+fn beyond(x: f64, limit: f64) -> String {
+    let tells = |places: &u8| fixed(x, *places) != fixed(limit, *places);
+    fixed(x, (1..6).find(tells).unwrap_or(6))
+}
