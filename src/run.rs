@@ -183,13 +183,6 @@ pub(crate) fn run_on(
     let now = Instant::now();
     let model = Model::build(&inputs);
     timings.index = now.elapsed().as_secs_f64();
-    let rules = &inputs.scenario.solve;
-    let mut options = Options {
-        seed: rules.seed,
-        gap: rules.gap,
-        time_limit_s: rules.time_limit_s,
-        ..Options::default()
-    };
     let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
     let map = Map::new(&inputs).map_err(none)?;
     timings.polygons = now.elapsed().as_secs_f64() - timings.index;
@@ -197,25 +190,15 @@ pub(crate) fn run_on(
         graph: &map.graph,
         required: inputs.scenario.rules.contiguous,
     };
-    let mut report = |progress| {
-        watch(match progress {
-            Progress::Prices => Stage::Prices,
-            Progress::Lp => Stage::Lp,
-            Progress::Plan { gap } => Stage::Improve(gap),
-        });
+    // One limit for all phases.
+    let until = Deadline::after(inputs.scenario.solve.time_limit_s).or(cancel);
+    let solver = Solver {
+        inputs: &inputs,
+        model: &model,
+        contiguity: &contiguity,
+        until: &until,
     };
-    // One limit for all phases; a frontier needs a part of it.
-    let until = Deadline::after(rules.time_limit_s).or(cancel);
-    options.until = if task.frontier {
-        until.within(0.5 * rules.time_limit_s)
-    } else {
-        until.clone()
-    };
-    let mut plan = if task.keep {
-        solve::keep(&model, Some(&contiguity), &options)?
-    } else {
-        solve::solve_on(&model, Some(&contiguity), &options, &mut report)?
-    };
+    let mut plan = solver.plan(task, &mut watch)?;
     plan.notes.extend(former);
     timings.index += plan.seconds.index;
     timings.lp = plan.seconds.lp;
@@ -223,27 +206,14 @@ pub(crate) fn run_on(
     let mut frontier = Vec::new();
     if task.frontier {
         watch(Stage::Frontier);
-        options.until = until.clone();
-        let found = frontier::change(&inputs, &model, &options, &contiguity, &plan)?;
-        frontier = found.rows;
-        if let Some(owner) = found.better {
-            solve::adopt(&model, &options, owner, &mut plan);
-        }
+        frontier = solver.frontier(&mut plan)?;
     }
-    let telling = until.grace(EXPLAIN.0 + EXPLAIN.1 * rules.time_limit_s);
-    explain::explain(&inputs, &model, &map.graph, &mut plan, &telling);
-    let advice = if plan.lp.objective.is_finite() {
-        advice::advice(&inputs, &model, &plan, &telling)
-    } else {
-        Vec::new()
-    };
-    if telling.is_over() && !said::has_ended(&plan.notes, rules.time_limit_s) {
-        plan.notes.push(said::NO_TIME.to_owned());
-    }
+    let advice = solver.explain(&mut plan);
 
     watch(Stage::Draw);
     let now = Instant::now();
     let territories = map.draw(&plan.owner).map_err(none)?;
+    let options = solver.options(until.clone());
     let outside = input::astray::outside(&inputs, &territories.outside);
     inputs.warnings.extend(outside);
     let summary = Summary::new(&model, &plan.owner);
@@ -253,28 +223,15 @@ pub(crate) fn run_on(
 
     watch(Stage::Check);
     let now = Instant::now();
-    let broken = Broken::of(&plan);
-    let judge = |plan: &Plan| {
-        let claim = Claim::of(plan, &broken, &territories, &summary);
-        check::check(&inputs, &claim)
-    };
-    let mut findings = judge(&plan);
-    // A proof that does not pass is no reason to lose the plan: less is claimed.
-    let of_proof = |f: &Finding| ["bound", "certificate"].contains(&f.what);
-    while !findings.is_empty() && findings.iter().all(of_proof) {
-        if !solve::weaken(&model, &options, &mut plan) {
-            break;
-        }
-        findings = judge(&plan);
-    }
+    let findings = verify(
+        &inputs,
+        &model,
+        &options,
+        &mut plan,
+        (&territories, &summary),
+    );
     timings.check = now.elapsed().as_secs_f64();
-    if !findings.is_empty() {
-        let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
-        return Err(Error::Internal(format!(
-            "the plan does not pass its own check:\n{}",
-            list.join("\n")
-        )));
-    }
+    refuse(&findings)?;
     Ok(Solved {
         inputs,
         model,
@@ -287,6 +244,115 @@ pub(crate) fn run_on(
         timings,
         begin,
     })
+}
+
+/// What the solves of a run share.
+struct Solver<'a> {
+    inputs: &'a Inputs,
+    model: &'a Model,
+    contiguity: &'a Contiguity<'a>,
+    until: &'a Deadline,
+}
+
+impl Solver<'_> {
+    fn options(&self, until: Deadline) -> Options {
+        let rules = &self.inputs.scenario.solve;
+        Options {
+            seed: rules.seed,
+            gap: rules.gap,
+            time_limit_s: rules.time_limit_s,
+            until,
+            ..Options::default()
+        }
+    }
+
+    /// The plan of the scenario, or today's assignment.
+    fn plan(&self, task: Task, watch: &mut impl FnMut(Stage)) -> Result<Plan, Error> {
+        // A frontier needs a part of the time.
+        let limit = self.inputs.scenario.solve.time_limit_s;
+        let options = self.options(match task.frontier {
+            true => self.until.within(0.5 * limit),
+            false => self.until.clone(),
+        });
+        if task.keep {
+            return solve::keep(self.model, Some(self.contiguity), &options);
+        }
+        let mut report = |progress| {
+            watch(match progress {
+                Progress::Prices => Stage::Prices,
+                Progress::Lp => Stage::Lp,
+                Progress::Plan { gap } => Stage::Improve(gap),
+            });
+        };
+        solve::solve_on(self.model, Some(self.contiguity), &options, &mut report)
+    }
+
+    /// The frontier of travel against change; the plan becomes what is found to be better by the way.
+    fn frontier(&self, plan: &mut Plan) -> Result<Vec<Row>, Error> {
+        let (model, options) = (self.model, self.options(self.until.clone()));
+        let found = frontier::change(self.inputs, model, &options, self.contiguity, plan)?;
+        if let Some(owner) = found.better {
+            solve::adopt(model, &options, owner, plan);
+        }
+        Ok(found.rows)
+    }
+
+    /// Reasons for what is broken, and advice.
+    fn explain(&self, plan: &mut Plan) -> Vec<Advice> {
+        let limit = self.inputs.scenario.solve.time_limit_s;
+        let telling = self.until.grace(EXPLAIN.0 + EXPLAIN.1 * limit);
+        explain::explain(
+            self.inputs,
+            self.model,
+            self.contiguity.graph,
+            plan,
+            &telling,
+        );
+        let advice = if plan.lp.objective.is_finite() {
+            advice::advice(self.inputs, self.model, plan, &telling)
+        } else {
+            Vec::new()
+        };
+        if telling.is_over() && !said::has_ended(&plan.notes, limit) {
+            plan.notes.push(said::NO_TIME.to_owned());
+        }
+        advice
+    }
+}
+
+/// What the check finds. A proof that does not pass is no reason to lose the plan: less is claimed.
+fn verify(
+    inputs: &Inputs,
+    model: &Model,
+    options: &Options,
+    plan: &mut Plan,
+    (territories, summary): (&Territories, &Summary),
+) -> Vec<Finding> {
+    let broken = Broken::of(plan);
+    let judge = |plan: &Plan| {
+        let claim = Claim::of(plan, &broken, territories, summary);
+        check::check(inputs, &claim)
+    };
+    let mut findings = judge(plan);
+    let of_proof = |f: &Finding| ["bound", "certificate"].contains(&f.what);
+    while !findings.is_empty() && findings.iter().all(of_proof) {
+        if !solve::weaken(model, options, plan) {
+            break;
+        }
+        findings = judge(plan);
+    }
+    findings
+}
+
+fn refuse(findings: &[Finding]) -> Result<(), Error> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    Err(Error::Internal(format!(
+        "the plan does not pass its own check:\n{}",
+        list.join("\n")
+    )))
 }
 
 /// Seconds, and share of the time limit, that reasons may take after its end.

@@ -16,7 +16,7 @@ use crate::memory::Content;
 use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads and validates everything that a scenario names.
 ///
@@ -57,20 +57,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
     relations::totals(scenario, &mut customers);
-    let mut units = units::own(scenario, &mut customers);
-    let mut unit_file = None;
-    if let (Some(path), Some((hash, mut base, ids, areas))) = (scenario.units.clone(), of_units) {
-        if units.is_some() {
-            let what = "the customers are area units themselves, and `units` names others";
-            let problem = Problem::error(codes::NO_EFFECT, what)
-                .field("units")
-                .help("leave `units` out, or name customers that are points");
-            of_scenario.add(problem);
-        } else if !base.problems.has_errors() && !customers.base.problems.has_errors() {
-            units = units::join(scenario, &mut customers, (&mut base, ids, areas));
-        }
-        unit_file = Some((path, hash, base.problems));
-    }
+    let (units, unit_file) = units_of(scenario, &mut customers, of_units, &mut of_scenario);
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
         places::join(scenario, &mut customers.customers);
     }
@@ -90,63 +77,122 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         _ => None,
     };
 
-    let mut files = Vec::new();
-    let mut add = |role, path: &Path, sha256: String| {
-        files.push(InputFile {
-            role,
-            path: path.to_owned(),
-            sha256,
-        });
-    };
+    let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
-        add("scenario", path, hash);
+        list.file("scenario", path, hash);
     }
-    add("customers", &scenario.customers, customers_hash);
-    add("reps", &scenario.reps, reps_hash);
-    let mut problems = of_scenario.into_problems();
-    problems.extend(customers.base.problems.into_problems());
-    problems.extend(reps.base.problems.into_problems());
+    list.problems.extend(of_scenario.into_problems());
+    let (of_customers, of_reps) = (customers.base.problems, reps.base.problems);
+    list.add(
+        "customers",
+        &scenario.customers,
+        customers_hash,
+        of_customers,
+    );
+    list.add("reps", &scenario.reps, reps_hash, of_reps);
     if let Some((path, hash, found)) = unit_file {
-        add("units", &path, hash);
-        problems.extend(found.into_problems());
+        list.add("units", &path, hash, found);
     }
-    let mut boundary = None;
-    if let (Some(path), Some(read)) = (&scenario.boundary, of_boundary) {
-        add("boundary", path, read.hash);
-        problems.extend(read.problems.into_problems());
-        boundary = read.shape.filter(|_| units.is_none());
-    }
+    let boundary = list.shapes("boundary", scenario.boundary.as_deref(), of_boundary);
     let mut matrix = None;
     if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
-        add("matrix", path, hash);
-        problems.extend(found.into_problems());
+        list.add("matrix", path, hash, found);
         matrix = read;
     }
-    let mut context = Vec::new();
-    if let (Some(path), Some(read)) = (&scenario.dashboard.context, of_context) {
-        add("context", path, read.hash);
-        problems.extend(read.problems.into_problems());
-        context = read.shape;
-    }
-    problems.extend(files.iter().filter_map(from_pipe));
-    // Errors first; otherwise in the order of the files.
-    problems.sort_by_key(|problem| problem.severity);
-    if problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Error::Input(problems));
-    }
+    let context = list.shapes("context", scenario.dashboard.context.as_deref(), of_context);
+    let (files, warnings) = list.end()?;
     Ok(Inputs {
         scenario: scenario.clone(),
         customers: customers.customers,
         reps: reps.reps,
+        boundary: boundary.filter(|_| units.is_none()),
         units,
-        boundary,
         matrix,
         context,
         forbid,
         files,
         overrides: Overrides::default(),
-        warnings: problems,
+        warnings,
     })
+}
+
+/// The files that were read, and the problems of all of them.
+#[derive(Default)]
+struct Listing {
+    files: Vec<InputFile>,
+    problems: Vec<Problem>,
+}
+
+impl Listing {
+    fn file(&mut self, role: &'static str, path: &Path, sha256: String) {
+        self.files.push(InputFile {
+            role,
+            path: path.to_owned(),
+            sha256,
+        });
+    }
+
+    fn add(&mut self, role: &'static str, path: &Path, sha256: String, problems: Collector) {
+        self.file(role, path, sha256);
+        self.problems.extend(problems.into_problems());
+    }
+
+    /// A file of shapes, where the scenario names one.
+    fn shapes<T: Default>(
+        &mut self,
+        role: &'static str,
+        path: Option<&Path>,
+        read: Option<Shapes<T>>,
+    ) -> T {
+        let Some((path, read)) = path.zip(read) else {
+            return T::default();
+        };
+        self.add(role, path, read.hash, read.problems);
+        read.shape
+    }
+
+    /// The files, and the warnings.
+    fn end(mut self) -> Result<(Vec<InputFile>, Vec<Problem>), Error> {
+        self.problems
+            .extend(self.files.iter().filter_map(from_pipe));
+        Ok((self.files, refuse(self.problems)?))
+    }
+}
+
+/// Refuses problems if one of them is an error; errors first, otherwise in the order of the files.
+fn refuse(mut problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
+    problems.sort_by_key(|problem| problem.severity);
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(Error::Input(problems));
+    }
+    Ok(problems)
+}
+
+/// A file of area units: its hash, and what was read.
+type UnitFile = (String, Base, Ids, Areas);
+
+/// The area units, whether the customers themselves or those of a file, and the file with its problems.
+fn units_of(
+    scenario: &Scenario,
+    customers: &mut CustomersRead,
+    read: Option<UnitFile>,
+    of_scenario: &mut Collector,
+) -> (Option<super::Units>, Option<(PathBuf, String, Collector)>) {
+    let own = units::own(scenario, customers);
+    let Some((path, (hash, mut base, ids, areas))) = scenario.units.clone().zip(read) else {
+        return (own, None);
+    };
+    let mut units = own;
+    if units.is_some() {
+        let what = "the customers are area units themselves, and `units` names others";
+        let problem = Problem::error(codes::NO_EFFECT, what)
+            .field("units")
+            .help("leave `units` out, or name customers that are points");
+        of_scenario.add(problem);
+    } else if !base.problems.has_errors() && !customers.base.problems.has_errors() {
+        units = units::join(scenario, customers, (&mut base, ids, areas));
+    }
+    (units, Some((path, hash, base.problems)))
 }
 
 /// Reads the reps that a scenario names, and nothing else; with the SHA-256 of their file.
@@ -203,10 +249,7 @@ pub fn read_leads(
     }
     let mut problems = leads.base.problems.into_problems();
     problems.extend(reps.base.problems.into_problems());
-    problems.sort_by_key(|problem| problem.severity);
-    if problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Error::Input(problems));
-    }
+    let warnings = refuse(problems)?;
     Ok(Inputs {
         scenario: scenario.clone(),
         customers: leads.customers,
@@ -218,7 +261,7 @@ pub fn read_leads(
         forbid: Vec::new(),
         files: Vec::new(),
         overrides: Overrides::default(),
-        warnings: problems,
+        warnings,
     })
 }
 
@@ -276,7 +319,7 @@ fn reps(scenario: &Scenario) -> (String, RepsRead) {
     (hash, sink.into_reps())
 }
 
-fn area_units(scenario: &Scenario, path: &Path) -> (String, Base, Ids, Areas) {
+fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
     let mut sink = UnitSink::new(&scenario.label(path));
     let hash = fill(scenario, path, &mut sink);
     let (base, ids, areas) = sink.into_units();
