@@ -7,5 +7,6 @@ pub(crate) mod decimal;
 pub mod ids;
 pub mod lang;
 pub(crate) mod random;
+pub(crate) mod sets;
 pub mod sphere;
 pub mod words;

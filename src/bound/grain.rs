@@ -18,8 +18,12 @@ pub fn grain(values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     })
 }
 
-fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b > 0 {
+/// The greatest common divisor of numbers that are not negative; `gcd(0, b) = b`.
+pub(super) fn gcd<T: Copy + Default + PartialOrd + std::ops::Rem<Output = T>>(
+    mut a: T,
+    mut b: T,
+) -> T {
+    while b > T::default() {
         (a, b) = (b, a % b);
     }
     a

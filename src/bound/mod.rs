@@ -104,7 +104,7 @@ impl Case {
                     self.steps[o * self.measures + m],
                 );
                 spread.all[row] += a;
-                spread.grain[row] = gcd(spread.grain[row], a);
+                spread.grain[row] = grain::gcd(spread.grain[row], a.abs());
             }
         }
         spread
@@ -160,19 +160,10 @@ impl Spread {
     fn join(mut self, other: &Spread) -> Spread {
         for row in 0..self.all.len() {
             self.all[row] += other.all[row];
-            self.grain[row] = gcd(self.grain[row], other.grain[row]);
+            self.grain[row] = grain::gcd(self.grain[row], other.grain[row]);
         }
         self
     }
-}
-
-/// The greatest common divisor; `gcd(0, b) = |b|`.
-fn gcd(a: i128, b: i128) -> i128 {
-    let (mut a, mut b) = (a.abs(), b.abs());
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 /// A tree that covers all plans: where it splits, each plan is in one of the branches.

@@ -3,6 +3,7 @@
 //! Coordinates are multiples of 1e-7 degrees, so they are integers here and every test is exact.
 
 use super::{Finding, List};
+use crate::base::sets::Sets;
 use geo::{LineString, MultiPolygon};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -306,24 +307,16 @@ pub(super) fn nesting(strips: &Strips, name: &dyn Fn(u32) -> String) -> Vec<Find
     points.par_sort_unstable();
     points.dedup();
     let find = |p: Point| points.partition_point(|q| *q < p);
-    let mut root: Vec<usize> = (0..points.len()).collect();
-    fn top(root: &mut [usize], mut v: usize) -> usize {
-        while root[v] != v {
-            root[v] = root[root[v]];
-            v = root[v];
-        }
-        v
-    }
+    // The westernmost point stands for its piece.
+    let mut joined = Sets::new(points.len());
     for e in &strips.edges {
-        let (a, b) = (top(&mut root, find(e.low)), top(&mut root, find(e.high)));
-        // The westernmost point stands for its piece.
-        root[a.max(b)] = a.min(b);
+        joined.join(find(e.low) as u32, find(e.high) as u32);
     }
     let mut first: HashMap<usize, (Point, u32)> = HashMap::new();
     for e in &strips.edges {
         for (v, w, left) in [(e.low, e.high, e.left), (e.high, e.low, e.right)] {
             let at = find(v);
-            if root[at] == at {
+            if joined.root(at as u32) as usize == at {
                 let entry = first.entry(at).or_insert((w, left));
                 let west = [v[0] - 1, v[1]];
                 if clockwise(v, west, w, entry.0).is_lt() {

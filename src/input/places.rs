@@ -2,6 +2,7 @@
 
 use super::Customers;
 use crate::base::areas::{GridPoint, degrees, on_grid};
+use crate::base::sets::Sets;
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,17 +49,15 @@ pub(super) fn keep_together(
     };
     let sets = of_customer.iter().max().map_or(0, |s| *s as usize + 1);
     // Sets first, then groups; merged where a customer is in both.
-    let mut root: Vec<u32> = (0..(sets + groups) as u32).collect();
+    let mut joined = Sets::new(sets + groups);
     for (i, set) in of_customer.iter().enumerate() {
         if let Some(g) = c.group.get(i).filter(|g| (**g as usize) < groups) {
-            let a = top(&mut root, *set);
-            let b = top(&mut root, sets as u32 + g);
-            root[a.max(b) as usize] = a.min(b);
+            joined.join(*set, sets as u32 + g);
         }
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (i, set) in of_customer.iter().enumerate() {
-        let of = top(&mut root, *set);
+        let of = joined.root(*set);
         members.entry(of).or_default().push(i as u32);
     }
     c.group = vec![u32::MAX; of_customer.len()];
@@ -69,15 +68,6 @@ pub(super) fn keep_together(
         }
         c.group_names.push(name(set));
     }
-}
-
-/// The representative of a set, with the way to it halved.
-fn top(root: &mut [u32], mut v: u32) -> u32 {
-    while root[v as usize] != v {
-        root[v as usize] = root[root[v as usize] as usize];
-        v = root[v as usize];
-    }
-    v
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::grid::{Pt, Rect, UNITS, cross};
 use super::hull::{add_ring, around, convex_hull};
 use super::label::union;
 use super::unroll::Unroll;
+use crate::base::sets::Sets;
 use crate::base::sphere::EARTH_RADIUS_KM;
 
 /// Corners of a disc.
@@ -214,7 +215,10 @@ fn spanning_tree(mesh: &Mesh) -> Vec<(f64, usize)> {
         .collect();
     edges.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut sets = Sets::new(mesh.at.len());
-    edges.retain(|&(_, k)| sets.join(mesh.links[k].ends));
+    edges.retain(|&(_, k)| {
+        let [a, b] = mesh.links[k].ends;
+        sets.join(a, b)
+    });
     edges
 }
 
@@ -223,37 +227,13 @@ fn fill_holes(mesh: &Mesh, kept: &mut [bool], joins: &[bool]) {
     let mut sets = Sets::new(kept.len());
     for (link, _) in mesh.links.iter().zip(joins).filter(|(_, join)| !**join) {
         if link.faces.iter().all(|&f| !kept[f as usize]) {
-            sets.join(link.faces);
+            sets.join(link.faces[0], link.faces[1]);
         }
     }
     // Face 0 is the one round all triangles.
     let outside = sets.root(0);
     for face in 1..kept.len() as u32 {
         kept[face as usize] |= sets.root(face) != outside;
-    }
-}
-
-/// Disjoint sets (Tarjan 1975, with path halving).
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(n: usize) -> Sets {
-        Sets((0..n as u32).collect())
-    }
-
-    fn root(&mut self, mut v: u32) -> u32 {
-        while self.0[v as usize] != v {
-            self.0[v as usize] = self.0[self.0[v as usize] as usize];
-            v = self.0[v as usize];
-        }
-        v
-    }
-
-    /// Joins two sets; whether they were two.
-    fn join(&mut self, [a, b]: [u32; 2]) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-        a != b
     }
 }
 

@@ -1,5 +1,6 @@
 //! How many parts a territory has on the globe.
 
+use crate::base::sets::Sets;
 use geo::{MultiPolygon, Polygon};
 
 /// Number of parts, those counted once that the antimeridian alone cuts (RFC 7946 wants a polygon on either side).
@@ -17,28 +18,17 @@ pub fn parts(shape: &MultiPolygon<f64>) -> usize {
         all
     };
     let (east, west) = (cuts(180.0), cuts(-180.0));
-    let mut root: Vec<usize> = (0..shape.0.len()).collect();
-    let mut count = root.len();
+    let mut count = shape.0.len();
+    let mut sets = Sets::new(count);
     // Both lists are sorted, and the stretches of one side do not overlap.
     let (mut i, mut j) = (0, 0);
     while let (Some(e), Some(w)) = (east.get(i), west.get(j)) {
         if e.0.max(w.0) < e.1.min(w.1) {
-            let (a, b) = (top(&root, e.2), top(&root, w.2));
-            if a != b {
-                root[a.max(b)] = a.min(b);
-                count -= 1;
-            }
+            count -= usize::from(sets.join(e.2 as u32, w.2 as u32));
         }
         if e.1 <= w.1 { i += 1 } else { j += 1 }
     }
     count
-}
-
-fn top(root: &[usize], mut v: usize) -> usize {
-    while root[v] != v {
-        v = root[v];
-    }
-    v
 }
 
 #[cfg(test)]

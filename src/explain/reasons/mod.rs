@@ -13,6 +13,7 @@ mod flow;
 
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
+use crate::base::sets::Sets;
 use crate::base::words::{figure, thousands};
 use crate::input::Inputs;
 use crate::model::Model;
@@ -173,14 +174,7 @@ impl<'a> Network<'a> {
     /// The connected parts of what a cut names.
     fn parts(&self, classes: &[bool], reps: &[bool]) -> Vec<Part> {
         let k = self.model.k;
-        let mut root: Vec<usize> = (0..k).collect();
-        fn top(root: &mut [usize], mut v: usize) -> usize {
-            while root[v] != v {
-                root[v] = root[root[v]];
-                v = root[v];
-            }
-            v
-        }
+        let mut sets = Sets::new(k);
         for (class, _) in self
             .classes
             .iter()
@@ -189,21 +183,19 @@ impl<'a> Network<'a> {
         {
             let mut named = class.reps.iter().filter(|j| reps[**j as usize]);
             if let Some(first) = named.next() {
-                let a = top(&mut root, *first as usize);
-                for j in named {
-                    let b = top(&mut root, *j as usize);
-                    root[b] = a;
-                }
+                named.for_each(|j| {
+                    sets.join(*first, *j);
+                });
             }
         }
-        let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+        let mut parts: BTreeMap<u32, Part> = BTreeMap::new();
         for j in (0..k).filter(|j| reps[*j]) {
-            let part = parts.entry(top(&mut root, j)).or_default();
+            let part = parts.entry(sets.root(j as u32)).or_default();
             part.reps.push(j as u32);
         }
         for (c, class) in self.classes.iter().enumerate().filter(|(c, _)| classes[*c]) {
             let first = class.reps.iter().find(|j| reps[**j as usize]);
-            if let Some(part) = first.and_then(|j| parts.get_mut(&top(&mut root, *j as usize))) {
+            if let Some(part) = first.and_then(|j| parts.get_mut(&sets.root(*j))) {
                 part.supply += class.supply;
                 part.sites.extend(&self.members[c]);
             }

@@ -11,6 +11,7 @@
 use super::ground::{Ground, Log};
 use crate::base::ids::RepIx;
 use crate::base::random::Random;
+use crate::base::sets::Sets;
 
 /// Noise on the order of the edges, as a share of the range of preferences: hardly any, some, and nothing but noise.
 const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
@@ -359,29 +360,5 @@ impl Land {
                 g.give(*node, to, log);
             }
         }
-    }
-}
-
-/// Disjoint sets (Tarjan 1975, with path halving).
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(n: usize) -> Sets {
-        Sets((0..n as u32).collect())
-    }
-
-    fn root(&mut self, mut v: u32) -> u32 {
-        while self.0[v as usize] != v {
-            self.0[v as usize] = self.0[self.0[v as usize] as usize];
-            v = self.0[v as usize];
-        }
-        v
-    }
-
-    /// Joins two sets; whether they were two.
-    fn join(&mut self, a: u32, b: u32) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-        a != b
     }
 }
