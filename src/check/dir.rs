@@ -402,25 +402,16 @@ fn figures(truth: &Truth<'_>, report: &Report, rows: &Rows, shapes: &Shapes) -> 
     list.done()
 }
 
-/// Judges the plan that the files describe.
-fn claim(
-    truth: &Truth<'_>,
-    report: &Report,
-    rows: &Rows,
-    shapes: &Shapes,
-    (prices, tree): (&Prices, Option<&(Tree, f64)>),
-) -> Vec<Finding> {
-    let inputs = truth.inputs;
+/// What the report says of each rep, in the order of the inputs.
+fn summaries(inputs: &Inputs, report: &Report) -> Result<Vec<RepSummary>, String> {
     let (ids, measures) = (&inputs.reps.ids, &inputs.scenario.balance);
-    let mut list = List::new("totals");
     let mut reps = Vec::new();
     for (j, territory) in report.territories.iter().enumerate() {
         if j >= ids.len() || territory.rep != ids.get(j) {
-            list.add(format!(
+            return Err(format!(
                 "territory {} of report.json is not that of rep {j}",
                 territory.rep
             ));
-            return list.done();
         }
         let total = |m: &str| territory.measures.get(m).map_or(f64::NAN, |v| v.total);
         reps.push(RepSummary {
@@ -431,9 +422,29 @@ fn claim(
         });
     }
     if reps.len() != ids.len() {
-        list.add("report.json has not one territory per rep");
-        return list.done();
+        return Err("report.json has not one territory per rep".to_owned());
     }
+    Ok(reps)
+}
+
+/// Judges the plan that the files describe.
+fn claim(
+    truth: &Truth<'_>,
+    report: &Report,
+    rows: &Rows,
+    shapes: &Shapes,
+    (prices, tree): (&Prices, Option<&(Tree, f64)>),
+) -> Vec<Finding> {
+    let inputs = truth.inputs;
+    let ids = &inputs.reps.ids;
+    let mut list = List::new("totals");
+    let reps = match summaries(inputs, report) {
+        Ok(reps) => reps,
+        Err(text) => {
+            list.add(text);
+            return list.done();
+        }
+    };
     let outside: Vec<usize> = report
         .outside
         .iter()

@@ -27,6 +27,63 @@ pub(super) struct Rows {
     pub index: IdIndex,
 }
 
+impl Rows {
+    /// Takes a line; what is wrong with it.
+    fn take(
+        &mut self,
+        inputs: &Inputs,
+        rep_index: &IdIndex,
+        record: &csv::StringRecord,
+    ) -> Result<(), String> {
+        let c = &inputs.customers;
+        let field = |at: usize| {
+            let cell = record.get(at).unwrap_or("");
+            match inputs.scenario.output.csv_safe {
+                true => csv_safe::unsafe_again(cell),
+                false => cell,
+            }
+        };
+        let Some(i) = self.index.get(&c.ids, field(0)) else {
+            return Err(format!("customer {:?} is not in the inputs", field(0)));
+        };
+        if self.owner[i] != RepIx::NONE {
+            return Err(format!("customer {:?} is there twice", field(0)));
+        }
+        let Some(j) = rep_index.get(&inputs.reps.ids, field(1)) else {
+            return Err(format!("rep {:?} is not in the inputs", field(1)));
+        };
+        self.owner[i] = RepIx(j as u32);
+        let number = |at: usize| match field(at) {
+            "" => Some(f64::NAN),
+            text => text.parse::<f64>().ok(),
+        };
+        let truth = |at: usize| field(at).parse::<bool>().ok();
+        let previous = c.owner.get(i).copied().and_then(RepIx::some);
+        let previous = previous.map_or("", |j| inputs.reps.ids.get(j.at()));
+        let place = [number(7), number(8)] == [Some(c.lon[i]), Some(c.lat[i])];
+        let figures = (number(2), number(3), truth(5), truth(6));
+        let (Some(km), Some(minutes), Some(changed), Some(locked)) = figures else {
+            return Err(figure_of_another(field(0)));
+        };
+        if !place || previous != field(4) {
+            return Err(figure_of_another(field(0)));
+        }
+        (self.km[i], self.minutes[i]) = (km, minutes);
+        (self.changed[i], self.locked[i]) = (changed, locked);
+        // Who has no owner is not locked to anybody.
+        let locks = inputs.scenario.rules.locks && c.locked.get(i) == Some(&true);
+        let lock = locks && !previous.is_empty();
+        match locked == lock {
+            true => Ok(()),
+            false => Err(format!("`locked` should be {lock}")),
+        }
+    }
+}
+
+fn figure_of_another(id: &str) -> String {
+    format!("customer {id:?} has a place, owner of today or figure that is not in the inputs")
+}
+
 /// Reads `assignments.csv`: every customer once, with an owner.
 pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Finding>> {
     let path = dir.join("assignments.csv");
@@ -59,62 +116,8 @@ pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Findi
         .map_err(|e| damaged(e.to_string()))?
     {
         line += 1;
-        let field = |at: usize| {
-            let cell = record.get(at).unwrap_or("");
-            match inputs.scenario.output.csv_safe {
-                true => csv_safe::unsafe_again(cell),
-                false => cell,
-            }
-        };
-        let Some(i) = rows.index.get(&c.ids, field(0)) else {
-            list.add(format!(
-                "line {line}: customer {:?} is not in the inputs",
-                field(0)
-            ));
-            continue;
-        };
-        if rows.owner[i] != RepIx::NONE {
-            list.add(format!(
-                "line {line}: customer {:?} is there twice",
-                field(0)
-            ));
-        }
-        let Some(j) = rep_index.get(&inputs.reps.ids, field(1)) else {
-            list.add(format!(
-                "line {line}: rep {:?} is not in the inputs",
-                field(1)
-            ));
-            continue;
-        };
-        rows.owner[i] = RepIx(j as u32);
-        let number = |at: usize| match field(at) {
-            "" => Some(f64::NAN),
-            text => text.parse::<f64>().ok(),
-        };
-        let truth = |at: usize| field(at).parse::<bool>().ok();
-        let previous = c.owner.get(i).copied().and_then(RepIx::some);
-        let previous = previous.map_or("", |j| inputs.reps.ids.get(j.at()));
-        let place = [number(7), number(8)] == [Some(c.lon[i]), Some(c.lat[i])];
-        match (number(2), number(3), truth(5), truth(6)) {
-            (Some(km), Some(minutes), Some(changed), Some(locked))
-                if place && previous == field(4) =>
-            {
-                rows.km[i] = km;
-                rows.minutes[i] = minutes;
-                rows.changed[i] = changed;
-                rows.locked[i] = locked;
-                // Who has no owner is not locked to anybody.
-                let lock = inputs.scenario.rules.locks
-                    && c.locked.get(i) == Some(&true)
-                    && !previous.is_empty();
-                if locked != lock {
-                    list.add(format!("line {line}: `locked` should be {lock}"));
-                }
-            }
-            _ => list.add(format!(
-                "line {line}: customer {:?} has a place, owner of today or figure that is not in the inputs",
-                field(0)
-            )),
+        if let Err(text) = rows.take(inputs, &rep_index, &record) {
+            list.add(format!("line {line}: {text}"));
         }
     }
     for i in (0..n).filter(|i| rows.owner[*i] == RepIx::NONE) {

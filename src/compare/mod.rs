@@ -111,49 +111,88 @@ pub struct Comparison {
     pub reps: Vec<RepChange>,
 }
 
+/// What changes hands from one plan to the other.
+struct Moved {
+    /// From whom to whom, the largest first.
+    moves: Vec<Move>,
+    /// Customers that both plans have, and how many of them change hands.
+    both: usize,
+    moved: usize,
+    /// Per measure what those hold.
+    of_all: Vec<f64>,
+    of_moved: Vec<f64>,
+}
+
+impl Moved {
+    fn new(a: &Saved, b: &Saved, measures: &[String]) -> Moved {
+        let position: HashMap<&str, usize> = a.inputs.customers.ids.iter().zip(0..).collect();
+        let mut moves: BTreeMap<(&str, &str), Move> = BTreeMap::new();
+        let (mut both, mut moved) = (0, 0);
+        let mut of_all: Vec<f64> = vec![0.0; measures.len()];
+        let mut of_moved = of_all.clone();
+        for (i, id) in b.inputs.customers.ids.iter().enumerate() {
+            let Some(old) = position.get(id) else {
+                continue;
+            };
+            both += 1;
+            let (from, to) = (a.rep(a.owner[*old]), b.rep(b.owner[i]));
+            let amounts: Vec<f64> = measures.iter().map(|m| b.amount(i, m)).collect();
+            let add = |to: &mut Vec<f64>| to.iter_mut().zip(&amounts).for_each(|(s, v)| *s += v);
+            add(&mut of_all);
+            if from == to {
+                continue;
+            }
+            moved += 1;
+            add(&mut of_moved);
+            let entry = moves
+                .entry((from, to))
+                .or_insert_with(|| Move::none(from, to));
+            entry.customers += 1;
+            for (m, v) in measures.iter().zip(&amounts) {
+                *entry.measures.entry(m.clone()).or_default() += v;
+            }
+        }
+        let mut moves: Vec<Move> = moves.into_values().collect();
+        let size = |m: &Move| {
+            m.measures
+                .get(&measures[0])
+                .copied()
+                .unwrap_or(f64::INFINITY)
+        };
+        moves.sort_by(|x, y| size(y).total_cmp(&size(x)));
+        Moved {
+            moves,
+            both,
+            moved,
+            of_all,
+            of_moved,
+        }
+    }
+}
+
+impl Move {
+    fn none(from: &str, to: &str) -> Move {
+        Move {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            customers: 0,
+            measures: Amounts::new(),
+        }
+    }
+}
+
 /// Compares plan A with plan B.
 #[must_use]
 pub fn compare(a: &Saved, b: &Saved) -> Comparison {
     let measures = measures(b);
     let (now, then) = (Figures::new(b), Figures::new(a));
-    let position: HashMap<&str, usize> = a.inputs.customers.ids.iter().zip(0..).collect();
-    let mut moves: BTreeMap<(&str, &str), Move> = BTreeMap::new();
-    let (mut both, mut moved) = (0, 0);
-    let mut of_all: Vec<f64> = vec![0.0; measures.len()];
-    let mut of_moved = of_all.clone();
-    for (i, id) in b.inputs.customers.ids.iter().enumerate() {
-        let Some(old) = position.get(id) else {
-            continue;
-        };
-        both += 1;
-        let (from, to) = (a.rep(a.owner[*old]), b.rep(b.owner[i]));
-        let amounts: Vec<f64> = measures.iter().map(|m| b.amount(i, m)).collect();
-        let add = |to: &mut Vec<f64>| to.iter_mut().zip(&amounts).for_each(|(s, v)| *s += v);
-        add(&mut of_all);
-        if from == to {
-            continue;
-        }
-        moved += 1;
-        add(&mut of_moved);
-        let entry = moves.entry((from, to)).or_insert_with(|| Move {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            customers: 0,
-            measures: Amounts::new(),
-        });
-        entry.customers += 1;
-        for (m, v) in measures.iter().zip(&amounts) {
-            *entry.measures.entry(m.clone()).or_default() += v;
-        }
-    }
-    let mut moves: Vec<Move> = moves.into_values().collect();
-    let size = |m: &Move| {
-        m.measures
-            .get(&measures[0])
-            .copied()
-            .unwrap_or(f64::INFINITY)
-    };
-    moves.sort_by(|x, y| size(y).total_cmp(&size(x)));
+    let Moved {
+        moves,
+        both,
+        moved,
+        of_all,
+        of_moved,
+    } = Moved::new(a, b, &measures);
     let share = of_moved.iter().zip(&of_all);
     let share = share.map(|(m, all)| if *all > 0.0 { m / all } else { 0.0 });
     let named =

@@ -1,5 +1,6 @@
 //! Area units: customers that are polygons, or a file of units that customers are counted into.
 
+use super::Customers;
 use super::customers::CustomersRead;
 use super::hints;
 use super::places;
@@ -191,6 +192,55 @@ pub(super) fn own(scenario: &Scenario, read: &mut CustomersRead) -> Option<Units
     Some(Units::new(ids.clone(), mended, of_customer))
 }
 
+/// The first names of a list.
+fn named(list: &mut dyn Iterator<Item = String>, count: usize) -> String {
+    let mut names: Vec<String> = list.take(NAMED).collect();
+    if count > NAMED {
+        names.push("...".into());
+    }
+    names.join(", ")
+}
+
+/// The unit that a customer is in, or the nearest one, if it is near enough, and how far that is.
+type Located = Result<u32, (Option<u32>, f64)>;
+
+fn locate(areas: &Areas, c: &Customers) -> Vec<Located> {
+    let boxes = (0..areas.len()).filter_map(|unit| {
+        let [low, high] = areas.corners(unit)?;
+        let rectangle = Rectangle::from_corners(low, high);
+        Some(GeomWithData::new(rectangle, unit as u32))
+    });
+    let tree = RTree::bulk_load(boxes.collect());
+    let of = |i: usize| {
+        let p = on_grid(c.lon[i], c.lat[i]);
+        let at = AABB::from_point(p);
+        tree.locate_in_envelope_intersecting(&at)
+            .map(|b| b.data)
+            .filter(|unit| areas.contains(*unit as usize, p))
+            .min()
+            .ok_or_else(|| nearest(&tree, areas, p))
+    };
+    (0..c.len()).into_par_iter().map(of).collect()
+}
+
+/// The problem of customers that are near no unit.
+fn lost_customers(c: &Customers, lost: &[(usize, f64)]) -> Problem {
+    let far = |km: f64| match km.is_finite() {
+        true => format!("{km:.0} km"),
+        false => "far".into(),
+    };
+    let list = lost.iter();
+    let mut list = list.map(|(i, km)| format!("{} ({} off)", c.ids.get(*i), far(*km)));
+    let names = named(&mut list, lost.len());
+    let what = format!(
+        "{} customers lie farther than {NEAREST_KM} km from every unit: {names}",
+        thousands(lost.len())
+    );
+    Problem::error(codes::OUTSIDE_UNITS, what)
+        .field("geometry")
+        .help("add the units they belong to, or take them out")
+}
+
 /// Counts customers into units: the first unit that contains a customer has it, the nearest one within
 /// [`NEAREST_KM`] where none does. Customers of one unit stay together.
 pub(super) fn join(
@@ -200,25 +250,8 @@ pub(super) fn join(
 ) -> Option<Units> {
     let mended = fit(scenario, areas, &ids, base)?;
     let areas = &mended.areas;
-    let boxes = (0..areas.len()).filter_map(|unit| {
-        let [low, high] = areas.corners(unit)?;
-        let rectangle = Rectangle::from_corners(low, high);
-        Some(GeomWithData::new(rectangle, unit as u32))
-    });
-    let tree = RTree::bulk_load(boxes.collect());
     let c = &read.customers;
-    let found: Vec<Result<u32, (Option<u32>, f64)>> = (0..c.len())
-        .into_par_iter()
-        .map(|i| {
-            let p = on_grid(c.lon[i], c.lat[i]);
-            let at = AABB::from_point(p);
-            tree.locate_in_envelope_intersecting(&at)
-                .map(|b| b.data)
-                .filter(|unit| areas.contains(*unit as usize, p))
-                .min()
-                .ok_or_else(|| nearest(&tree, areas, p))
-        })
-        .collect();
+    let found = locate(areas, c);
     let mut of_customer = Vec::with_capacity(found.len());
     let (mut near, mut lost): (Vec<usize>, Vec<(usize, f64)>) = (Vec::new(), Vec::new());
     for (i, unit) in found.into_iter().enumerate() {
@@ -234,13 +267,6 @@ pub(super) fn join(
             }
         });
     }
-    let named = |list: &mut dyn Iterator<Item = String>, count: usize| {
-        let mut names: Vec<String> = list.take(NAMED).collect();
-        if count > NAMED {
-            names.push("...".into());
-        }
-        names.join(", ")
-    };
     if !near.is_empty() {
         let names = named(
             &mut near.iter().map(|i| c.ids.get(*i).to_owned()),
@@ -255,25 +281,7 @@ pub(super) fn join(
             .add(Problem::warning(codes::OUTSIDE_UNITS, what));
     }
     if !lost.is_empty() {
-        let far = |km: f64| {
-            if km.is_finite() {
-                format!("{km:.0} km")
-            } else {
-                "far".into()
-            }
-        };
-        let mut list = lost
-            .iter()
-            .map(|(i, km)| format!("{} ({} off)", c.ids.get(*i), far(*km)));
-        let names = named(&mut list, lost.len());
-        let what = format!(
-            "{} customers lie farther than {NEAREST_KM} km from every unit: {names}",
-            thousands(lost.len())
-        );
-        let help = "add the units they belong to, or take them out";
-        let problem = Problem::error(codes::OUTSIDE_UNITS, what)
-            .field("geometry")
-            .help(help);
+        let problem = lost_customers(c, &lost);
         read.base.problems.add(problem);
         return None;
     }

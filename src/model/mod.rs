@@ -156,6 +156,56 @@ pub struct Model {
     pub change: Option<ChangeLimit>,
 }
 
+/// `a_im`, site-major.
+fn amounts(inputs: &Inputs) -> Vec<f64> {
+    let (c, balance) = (&inputs.customers, &inputs.scenario.balance);
+    let m = balance.len();
+    let mut amount = vec![0.0; c.len() * m];
+    for (mi, balance) in balance.iter().enumerate() {
+        let values = c.column(&balance.measure).unwrap_or(&[]);
+        for (i, v) in values.iter().enumerate() {
+            amount[i * m + mi] = *v;
+        }
+    }
+    amount
+}
+
+fn travel_load(inputs: &Inputs) -> Option<TravelLoad> {
+    let (c, s) = (&inputs.customers, &inputs.scenario);
+    let workload = s.balance.iter().position(|b| b.measure == "workload");
+    let measure = workload.filter(|_| s.travel.in_workload)?;
+    let per_visit = 2.0 / 60.0 / s.travel.stops_per_tour;
+    let hours = |i: usize| c.visits.get(i).copied().unwrap_or(1.0) * per_visit;
+    Some(TravelLoad {
+        measure,
+        hours_per_minute: (0..c.len()).map(hours).collect(),
+    })
+}
+
+/// With whom each site is locked; empty without locks.
+fn locked(inputs: &Inputs) -> Vec<RepIx> {
+    let c = &inputs.customers;
+    if !inputs.scenario.rules.locks {
+        return Vec::new();
+    }
+    let owner = |i: usize| c.owner.get(i).copied().unwrap_or(RepIx::NONE);
+    let lock = |(i, locked): (usize, &bool)| if *locked { owner(i) } else { RepIx::NONE };
+    c.locked.iter().enumerate().map(lock).collect()
+}
+
+/// The skill class of each site, and per class the reps who have its skills; empty without skills.
+fn skills(inputs: &Inputs) -> (Vec<u32>, Vec<Vec<bool>>) {
+    let (c, reps) = (&inputs.customers, &inputs.reps.skills);
+    if !inputs.scenario.rules.skills || c.requires.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let of = |set: &Vec<String>| -> Vec<bool> {
+        let has = |skills: &Vec<String>| set.iter().all(|q| skills.contains(q));
+        reps.iter().map(has).collect()
+    };
+    (c.requires.clone(), c.skill_sets.iter().map(of).collect())
+}
+
 impl Model {
     /// Builds the model of validated inputs.
     ///
@@ -168,48 +218,7 @@ impl Model {
             "none" => vec![1.0; n],
             name => c.column(name).map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
         };
-        let mut amount = vec![0.0; n * m];
-        for (mi, balance) in s.balance.iter().enumerate() {
-            if let Some(values) = c.column(&balance.measure) {
-                for (i, v) in values.iter().enumerate() {
-                    amount[i * m + mi] = *v;
-                }
-            }
-        }
-        let travel = Travel::build(inputs);
-        let workload = s.balance.iter().position(|b| b.measure == "workload");
-        let travel_load = workload.filter(|_| s.travel.in_workload).map(|measure| {
-            let per_visit = 2.0 / 60.0 / s.travel.stops_per_tour;
-            let hours_per_minute = (0..n)
-                .map(|i| c.visits.get(i).copied().unwrap_or(1.0) * per_visit)
-                .collect();
-            TravelLoad {
-                measure,
-                hours_per_minute,
-            }
-        });
-        let locked = if s.rules.locks && !c.locked.is_empty() {
-            let owner = |i: usize| c.owner.get(i).copied().unwrap_or(RepIx::NONE);
-            c.locked
-                .iter()
-                .enumerate()
-                .map(|(i, l)| if *l { owner(i) } else { RepIx::NONE })
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let (class, skilled) = if s.rules.skills && !c.requires.is_empty() {
-            let has = |set: &Vec<String>, j: usize| set.iter().all(|q| r.skills[j].contains(q));
-            (
-                c.requires.clone(),
-                c.skill_sets
-                    .iter()
-                    .map(|set| (0..k).map(|j| has(set, j)).collect())
-                    .collect(),
-            )
-        } else {
-            (Vec::new(), Vec::new())
-        };
+        let (class, skilled) = skills(inputs);
         let (group, groups) = if inputs.keeps_groups() && !c.group.is_empty() {
             (c.group.clone(), c.group_names.len())
         } else {
@@ -217,15 +226,8 @@ impl Model {
         };
         let limit = |own: &[Option<f64>], all: Option<f64>| -> Vec<f64> {
             let all = all.unwrap_or(f64::INFINITY);
-            (0..k)
-                .map(|j| {
-                    own.get(j)
-                        .copied()
-                        .flatten()
-                        .unwrap_or(f64::INFINITY)
-                        .min(all)
-                })
-                .collect()
+            let of = |j: usize| own.get(j).copied().flatten().unwrap_or(f64::INFINITY);
+            (0..k).map(|j| of(j).min(all)).collect()
         };
         let change = s
             .change
@@ -239,16 +241,16 @@ impl Model {
             k,
             m,
             weight,
-            amount,
-            travel_load,
+            amount: amounts(inputs),
+            travel_load: travel_load(inputs),
             bounds: Vec::new(),
             limits: Limits::default(),
-            travel,
+            travel: Travel::build(inputs),
             cost: s.travel.cost,
             max_km: limit(&r.max_km, s.travel.max_km),
             max_minutes: limit(&r.max_minutes, s.travel.max_minutes),
             previous: c.owner.clone(),
-            locked,
+            locked: locked(inputs),
             class,
             skilled,
             group,

@@ -195,17 +195,8 @@ fn complete(
         ("customers", customers.is_some() || draft.names_customers),
         ("reps", reps.is_some() || draft.names_reps),
     ];
-    for (key, _) in needed.iter().filter(|(_, named)| !named) {
-        let problem = Problem::error(codes::MISSING_KEY, format!("no `{key}` file is named"));
-        problems.add(match path {
-            Some(_) => problem
-                .field(*key)
-                .help(format!("add {key} = \"{key}.geojson\"")),
-            None => problem
-                .field(format!("--{key}"))
-                .help(format!("add --{key} FILE")),
-        });
-    }
+    let missing = needed.iter().filter(|(_, named)| !named);
+    missing.for_each(|(key, _)| problems.add(not_named(key, path.is_some())));
 
     let balance = balance(draft.balance, overrides, problems);
     let mut travel = draft.travel;
@@ -234,13 +225,7 @@ fn complete(
 
     check_names(&balance, &travel, change.as_ref(), problems);
     dashboard::check(&dashboard, &balance, problems);
-    if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
-        let what = "travel is to count into the measure \"workload\", which is not balanced";
-        let problem = Problem::error(codes::NO_EFFECT, what)
-            .field("travel.in_workload")
-            .help("balance \"workload\", or leave in_workload out");
-        problems.add(problem);
-    }
+    check_workload(&travel, &balance, problems);
     let files = [
         ("customers", &customers, overrides.customers.is_some()),
         ("reps", &reps, overrides.reps.is_some()),
@@ -279,6 +264,19 @@ fn complete(
         columns: draft.columns,
         origin: draft.origin,
     })
+}
+
+/// The problem of a file that nobody names.
+fn not_named(key: &str, in_file: bool) -> Problem {
+    let problem = Problem::error(codes::MISSING_KEY, format!("no `{key}` file is named"));
+    match in_file {
+        true => problem
+            .field(key)
+            .help(format!("add {key} = \"{key}.geojson\"")),
+        false => problem
+            .field(format!("--{key}"))
+            .help(format!("add --{key} FILE")),
+    }
 }
 
 /// How territories are drawn: as the command line says, else as the file does.
@@ -393,6 +391,17 @@ fn check_names(
     }
     if let Some(change) = change.filter(|c| !balanced(&c.measure)) {
         check_measure(&change.measure, "change.measure", problems);
+    }
+}
+
+/// Travel counts into a measure that is balanced.
+fn check_workload(travel: &TravelRules, balance: &[Balance], problems: &mut Collector) {
+    if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
+        let what = "travel is to count into the measure \"workload\", which is not balanced";
+        let problem = Problem::error(codes::NO_EFFECT, what)
+            .field("travel.in_workload")
+            .help("balance \"workload\", or leave in_workload out");
+        problems.add(problem);
     }
 }
 
