@@ -1,6 +1,7 @@
 //! Balanced sales territories with a proof of how good they are.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(clippy::too_many_lines)]
 // The library speaks through what it returns; only the command line prints.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 

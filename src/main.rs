@@ -1,4 +1,5 @@
 //! The command line of revier.
+#![warn(clippy::too_many_lines)]
 #![forbid(unsafe_code)]
 
 mod cli;

@@ -88,7 +88,7 @@ fn bad_usage_ends_with_2_and_says_what_to_do() {
         (&["solve", &tiny, "--customers", "gone.csv"], "gone.csv"),
         (&["solve", &tiny, "--frobnicate"], "--frobnicate"),
         (&["sovle"], "solve"),
-        (&["check", "no-such-plan"], "no report.json"),
+        (&["check", "no-such-plan"], "no-such-plan does not exist"),
         (&["solve", &tiny, "--out", &tiny], "is a file"),
         (
             &["solve", "--customers", &data("tiny/customers.csv")],
