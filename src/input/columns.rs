@@ -1,9 +1,8 @@
 //! Columns in memory into a [`Sink`](super::rows::Sink), as their GeoJSON would be read.
 
 use super::coords::Coords;
-use super::rows::{IGNORE, Place, Sink};
+use super::rows::{IGNORE, Place, Sink, slot_of};
 use super::scalar::{LIST_SEPARATOR, Scalar};
-use super::spelling;
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
 use crate::memory::{Row, Table, Value};
@@ -36,9 +35,7 @@ pub(super) fn read<S: Sink>(table: &Table, sink: &mut S) {
         return;
     }
     let columns = table.columns().iter();
-    let slots: Vec<_> = columns
-        .map(|(name, c)| (spelling::slot(name, sink), c))
-        .collect();
+    let slots: Vec<_> = columns.map(|(name, c)| (slot_of(name, sink), c)).collect();
     let (mut coords, mut list) = (Coords::default(), String::new());
     for i in 0..n {
         for (slot, column) in slots.iter().filter(|(slot, _)| *slot != IGNORE) {

@@ -5,7 +5,7 @@
 
 use super::coords::Coords;
 use super::scalar::Scalar;
-use super::spelling::Named;
+use super::spelling::{Named, named};
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::error::{Collector, Problem, codes};
@@ -34,6 +34,16 @@ pub(crate) trait Sink {
     fn finish(&mut self, place: Place<'_>);
     /// What stood outside of any feature is not kept.
     fn discard(&mut self);
+}
+
+/// The slot of a property of a file: by the scenario where it names a column for it, which nothing else is then.
+pub(crate) fn slot_of<S: Sink>(name: &str, sink: &mut S) -> u16 {
+    let by_scenario = &sink.base().named;
+    match named(by_scenario, name).map(str::to_owned) {
+        Some(property) => sink.slot(&property),
+        None if by_scenario.contains_key(name) => IGNORE,
+        None => sink.slot(name),
+    }
 }
 
 /// Where a feature is.

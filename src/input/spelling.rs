@@ -1,6 +1,5 @@
 //! How people call the columns of a table: case, umlauts and separators folded, in English and German.
 
-use super::rows::{IGNORE, Sink};
 use std::collections::BTreeMap;
 
 /// The name that revier knows, and others for it, folded.
@@ -116,16 +115,6 @@ pub(crate) fn alias(name: &str) -> Option<&'static str> {
     let is =
         |(known, others): &&(&str, &[&str])| *known == folded || others.contains(&folded.as_str());
     ALIASES.iter().find(is).map(|(known, _)| *known)
-}
-
-/// The slot of a property of a file: by the scenario where it names a column for it, which nothing else is then.
-pub(crate) fn slot<S: Sink>(name: &str, sink: &mut S) -> u16 {
-    let by_scenario = &sink.base().named;
-    match named(by_scenario, name).map(str::to_owned) {
-        Some(property) => sink.slot(&property),
-        None if by_scenario.contains_key(name) => IGNORE,
-        None => sink.slot(name),
-    }
 }
 
 /// The property that the scenario names a column for.

@@ -1,7 +1,7 @@
 //! Tables (CSV, Excel) into a [`Sink`](super::rows::Sink).
 
 use super::figures::{self, Decided, Style};
-use super::rows::{ID, IGNORE, LAT, LON, Place, Sink};
+use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, slot_of};
 use super::scalar::Scalar;
 use super::spelling::{self, Named};
 use super::workbook;
@@ -342,7 +342,7 @@ fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<u16> {
     for name in names {
         let slot = match name.is_empty() {
             true => IGNORE,
-            false => spelling::slot(name, sink),
+            false => slot_of(name, sink),
         };
         if slot != IGNORE && slots.contains(&slot) {
             let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");

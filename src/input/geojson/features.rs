@@ -3,9 +3,8 @@
 use super::crs::crs_problem;
 use super::geometry::{Found, Geometry, Name, Shape};
 use crate::error::{Problem, codes};
-use crate::input::rows::{IGNORE, Place, Sink};
+use crate::input::rows::{IGNORE, Place, Sink, slot_of};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
-use crate::input::spelling;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -399,7 +398,7 @@ impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
             *expected = at + 1;
             return Ok(keys[at].1);
         }
-        let slot = spelling::slot(name, sink);
+        let slot = slot_of(name, sink);
         if keys.len() < 512 {
             keys.push((name.to_owned(), slot));
             *expected = keys.len();
