@@ -76,7 +76,7 @@ fn equal_workloads_that_do_not_divide_say_so() {
     problem.customers.columns[0].values = vec![4.0; 1001];
     let plan = planned(&problem, "1,001 equal customers for 10 reps within 0.01 %");
     assert_eq!(plan.status, Status::Infeasible);
-    assert!(plan.violations.iter().any(|v| v.rule == "balance"));
+    assert!(plan.violations.iter().any(|v| v.rule.name() == "balance"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub(crate) mod decimal;
 pub mod ids;
 pub mod lang;
 pub(crate) mod random;
+pub mod rule;
 pub(crate) mod sets;
 pub mod sphere;
 pub mod words;

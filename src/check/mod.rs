@@ -31,6 +31,7 @@ mod units;
 pub use dir::{Verdict, check_dir, check_dir_by};
 
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::bound::Tree;
 use crate::input::Inputs;
 use crate::plan::summary::{RepSummary, Summary};
@@ -113,7 +114,7 @@ pub struct Claim<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Broken {
     /// The rule.
-    pub rule: String,
+    pub rule: Rule,
     /// The rep's id.
     pub rep: Option<String>,
     /// The customer's id.
@@ -131,7 +132,7 @@ impl Broken {
 impl From<&Violation> for Broken {
     fn from(v: &Violation) -> Broken {
         Broken {
-            rule: v.rule.clone(),
+            rule: v.rule,
             rep: v.rep.clone(),
             site: v.site.clone(),
         }

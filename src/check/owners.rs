@@ -3,6 +3,7 @@
 use super::truth::Truth;
 use super::{Broken, Claim, Finding, List};
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::explain::contiguity;
 use crate::input::Inputs;
 use crate::plan::Status;
@@ -99,9 +100,9 @@ fn said(b: &Broken) -> String {
 fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
     let (sites, reps) = (&truth.inputs.customers.ids, &truth.inputs.reps.ids);
     let mut out = BTreeSet::new();
-    let mut add = |rule: &str, rep: Option<RepIx>, site: Option<usize>| {
+    let mut add = |rule: Rule, rep: Option<RepIx>, site: Option<usize>| {
         out.insert(Broken {
-            rule: rule.to_owned(),
+            rule,
             rep: rep.map(|j| reps.get(j.at()).to_owned()),
             site: site.map(|i| sites.get(i).to_owned()),
         });
@@ -109,7 +110,7 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
     let mut total = vec![0i128; truth.k * truth.m];
     let mut first = vec![None; truth.inputs.customers.group_names.len()];
     let mut moved = 0i128;
-    let forbidden: Vec<(usize, &str)> = (0..truth.n)
+    let forbidden: Vec<(usize, Rule)> = (0..truth.n)
         .into_par_iter()
         .filter_map(|i| truth.forbidden(i, owner[i]).map(|rule| (i, rule)))
         .collect();
@@ -120,7 +121,7 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
         if let Some(g) = truth.group(i)
             && *first[g].get_or_insert(*j) != *j
         {
-            add("groups", Some(*j), Some(i));
+            add(Rule::Groups, Some(*j), Some(i));
         }
         for m in 0..truth.m {
             total[j.at() * truth.m + m] += truth.steps(i, *j, m);
@@ -131,19 +132,19 @@ fn broken(truth: &Truth<'_>, owner: &[RepIx]) -> BTreeSet<Broken> {
     }
     for (row, y) in total.iter().enumerate() {
         if *y < truth.least[row] || truth.most[row].is_some_and(|most| *y > most) {
-            add("balance", Some(RepIx((row / truth.m) as u32)), None);
+            add(Rule::Balance, Some(RepIx((row / truth.m) as u32)), None);
         }
     }
     let most = truth.change_grid.and_then(|(_, most)| most);
     if most.is_some_and(|most| moved > most) {
-        add("change", None, None);
+        add(Rule::Change, None, None);
     }
     if truth.inputs.scenario.rules.contiguous
         && let Ok(graph) = contiguity::neighbours(truth.inputs)
     {
         for piece in islands(&graph, owner, truth.k) {
             let first = piece.sites.first().map(|s| *s as usize);
-            add("contiguous", Some(piece.rep), first);
+            add(Rule::Contiguous, Some(piece.rep), first);
         }
     }
     out

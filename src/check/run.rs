@@ -6,7 +6,7 @@ use super::{Finding, List, near};
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 use crate::bound::Tree;
-use crate::explain::advice::{self, Advice};
+use crate::explain::advice::{self, Advice, AdviceKind};
 use crate::explain::violations;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -116,14 +116,13 @@ fn could_be(inputs: &Inputs, plan: &Plan, said: &Advice) -> bool {
     let change = inputs.scenario.change.as_ref().map(|c| &c.measure);
     let mut ids = (0..inputs.reps.len()).map(|j| inputs.reps.ids.get(j));
     let rep = said.rep.as_deref();
-    let of = match said.kind.as_str() {
-        "upper" | "lower" => {
+    let of = match said.kind {
+        AdviceKind::Upper | AdviceKind::Lower => {
             balance.iter().any(|b| b.measure == said.of) && ids.any(|id| rep == Some(id))
         }
-        "change" => change == Some(&said.of) && rep.is_none(),
-        "rule" => advice::RULES.contains(&said.of.as_str()) && rep.is_none(),
-        "new_rep" => rep.is_none() && said.place.is_some(),
-        _ => false,
+        AdviceKind::Change => change == Some(&said.of) && rep.is_none(),
+        AdviceKind::Rule => advice::RULES.iter().any(|r| r.name() == said.of) && rep.is_none(),
+        AdviceKind::NewRep => rep.is_none() && said.place.is_some(),
     };
     let all = said.saves * said.step.unwrap_or(1.0);
     of && said.saves > 0.0 && all <= plan.objective * (1.0 + 1e-9)

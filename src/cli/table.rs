@@ -5,7 +5,7 @@ use revier::base::words::thousands;
 use revier::base::words::{
     NO_GAP, figure, figure_at_least, fixed, gap, percent, percent_at_least, reach as axis,
 };
-use revier::explain::advice::Advice;
+use revier::explain::advice::{Advice, AdviceKind};
 use revier::plan::frontier::Row;
 use revier::plan::summary::Change;
 use revier::plan::{Claim, Plan, Status};
@@ -135,12 +135,12 @@ fn bar(index: f64, reach: f64) -> String {
 pub fn advice(all: &[Advice]) -> String {
     let mut text = String::new();
     for (kinds, most) in [
-        (&["upper", "lower"][..], 3),
-        (&["change"][..], 1),
-        (&["rule"][..], 2),
-        (&["new_rep"][..], 1),
+        (&[AdviceKind::Upper, AdviceKind::Lower][..], 3),
+        (&[AdviceKind::Change][..], 1),
+        (&[AdviceKind::Rule][..], 2),
+        (&[AdviceKind::NewRep][..], 1),
     ] {
-        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind.as_str()));
+        let of_kind = all.iter().filter(|a| kinds.contains(&a.kind));
         for each in of_kind.take(most) {
             text.push_str(&wrap(&each.text));
         }

@@ -3,6 +3,7 @@
 //! Everything here follows from the inputs and the owners alone.
 
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::base::words::thousands;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -34,7 +35,7 @@ pub fn violations(inputs: &Inputs, graph: &Adjacency, owner: &[RepIx]) -> Vec<Vi
             inputs.customers.ids.get(piece.sites[0] as usize),
         );
         Violation {
-            rule: "contiguous".into(),
+            rule: Rule::Contiguous,
             rep: Some(rep.to_owned()),
             site: Some(first.to_owned()),
             by: piece.sites.len() as f64,
@@ -51,7 +52,7 @@ pub fn violations(inputs: &Inputs, graph: &Adjacency, owner: &[RepIx]) -> Vec<Vi
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Why {
     /// This rule leaves no way to join it.
-    Forced(&'static str),
+    Forced(Rule),
     /// Ways to join it cost more travel.
     Costs,
     /// No way within the bounds was found.
@@ -117,7 +118,7 @@ fn left(model: &Model, graph: &Adjacency, plan: &Plan) -> Vec<Island> {
     let known: BTreeMap<u32, Option<f64>> =
         plan.unjoined.iter().map(|u| (u.site, u.rise)).collect();
     let of_all = cut_off.into_iter().zip(forced);
-    let island = |(piece, forced): (Piece, Option<&'static str>)| {
+    let island = |(piece, forced): (Piece, Option<Rule>)| {
         let known = known.get(&piece.sites[0]);
         let rise = known.copied().flatten();
         let share = rise.filter(|_| plan.objective > 0.0);
@@ -281,7 +282,7 @@ fn forced_by(
     owner: &[RepIx],
     piece: &Piece,
     reach: &mut Option<Reach>,
-) -> Option<&'static str> {
+) -> Option<Rule> {
     let sites = piece.sites.iter().map(|s| *s as usize);
     let first = (sites).clone().find(|s| is_bound(model, *s, piece.rep))?;
     if reach.as_ref().is_none_or(|r| r.rep != piece.rep) {
@@ -299,11 +300,11 @@ fn forced_by(
     around.retain(others);
     around.sort_unstable();
     around.dedup();
-    let rules: Vec<&str> = around
+    let rules: Vec<Rule> = around
         .iter()
         .filter_map(|j| model.forbidden_by(first, *j))
         .collect();
-    let count = |rule: &&str| rules.iter().filter(|r| *r == rule).count();
+    let count = |rule: &Rule| rules.iter().filter(|r| *r == rule).count();
     let most = rules.iter().copied();
     most.max_by_key(|r| (count(r), std::cmp::Reverse(*r)))
 }

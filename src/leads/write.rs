@@ -2,6 +2,7 @@
 
 use super::{By, Route, Routing};
 use crate::base::ids::RepIx;
+use crate::base::rule::{Rule, listed};
 use crate::saved::text;
 use std::io::{self, Write};
 
@@ -58,12 +59,12 @@ impl Routing {
                 format!("{known}{place}; {rep_id} costs least at the plan's prices")
             }
             By::Nobody => {
-                let mut rules: Vec<&str> = (0..self.model.k as u32)
+                let mut rules: Vec<Rule> = (0..self.model.k as u32)
                     .filter_map(|j| self.model.forbidden_by(i, RepIx(j)))
                     .collect();
                 rules.sort_unstable();
                 rules.dedup();
-                format!("no rep may have it ({})", rules.join(", "))
+                format!("no rep may have it ({})", listed(rules, ", "))
             }
         }
     }

@@ -18,6 +18,7 @@ pub(crate) use bounds::{Limits, counted_hours, greatest_load};
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::input::Inputs;
 use crate::scenario::Cost;
 use crate::travel::Travel;
@@ -361,8 +362,8 @@ impl Model {
     pub fn cheapest(&self, i: usize) -> RepIx {
         let rank = |j: RepIx| match self.forbidden_by(i, j) {
             None => (0, self.pair_cost(i, j).unwrap_or(0.0)),
-            Some("max_km" | "max_minutes") => (1, self.travel.km(i, j).unwrap_or(0.0)),
-            Some("matrix") => (2, 0.0),
+            Some(Rule::MaxKm | Rule::MaxMinutes) => (1, self.travel.km(i, j).unwrap_or(0.0)),
+            Some(Rule::Matrix) => (2, 0.0),
             Some(_) => (3, self.travel.km(i, j).unwrap_or(0.0)),
         };
         let mut best = (RepIx(0), rank(RepIx(0)));
@@ -379,30 +380,30 @@ impl Model {
     ///
     /// A lock outranks the travel limits: the account is where it is.
     #[must_use]
-    pub fn forbidden_by(&self, i: usize, j: RepIx) -> Option<&'static str> {
+    pub fn forbidden_by(&self, i: usize, j: RepIx) -> Option<Rule> {
         let lock = self.lock(i);
         if lock.is_some_and(|l| l != j) {
-            return Some("locks");
+            return Some(Rule::Locks);
         }
         if !self.class.is_empty() && !self.skilled[self.class[i] as usize][j.at()] {
-            return Some("skills");
+            return Some(Rule::Skills);
         }
         if !self.forbid.is_empty() && self.forbid.binary_search(&(i as u32, j)).is_ok() {
-            return Some("forbid");
+            return Some(Rule::Forbid);
         }
         let Some(km) = self.travel.km(i, j) else {
-            return Some("matrix");
+            return Some(Rule::Matrix);
         };
         if lock.is_none() {
             if km > self.max_km[j.at()] {
-                return Some("max_km");
+                return Some(Rule::MaxKm);
             }
             if self
                 .travel
                 .minutes(i, j)
                 .is_none_or(|t| t > self.max_minutes[j.at()])
             {
-                return Some("max_minutes");
+                return Some(Rule::MaxMinutes);
             }
         }
         None

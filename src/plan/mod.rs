@@ -8,6 +8,7 @@ pub mod summary;
 pub mod targets;
 
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::bound::Tree;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -115,8 +116,8 @@ fn or_nan<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Violation {
-    /// The rule: `balance`, `skills`, `locks`, `max_km`, ...
-    pub rule: String,
+    /// The rule.
+    pub rule: Rule,
     /// The rep's id, where one is concerned.
     pub rep: Option<String>,
     /// The customer's id, where one is concerned.

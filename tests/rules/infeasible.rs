@@ -36,7 +36,7 @@ fn refused(inputs: &Inputs, texts: &[&str], rules: &[&str]) {
     let broken = violations(inputs, &model, &plan.owner);
     for rule in rules {
         assert!(
-            broken.iter().any(|v| v.rule == *rule),
+            broken.iter().any(|v| v.rule.name() == *rule),
             "{rule} in {broken:#?}"
         );
     }

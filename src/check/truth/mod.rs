@@ -6,6 +6,7 @@ pub(super) use nearest::Nearest;
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::bound::DISTANCE_KM;
 use crate::input::Inputs;
 use crate::scenario::{Cost, Metric};
@@ -313,7 +314,7 @@ impl<'a> Truth<'a> {
     }
 
     /// The rule that forbids a pair.
-    pub fn forbidden(&self, i: usize, j: RepIx) -> Option<&'static str> {
+    pub fn forbidden(&self, i: usize, j: RepIx) -> Option<Rule> {
         let (c, r, s) = (
             &self.inputs.customers,
             &self.inputs.reps,
@@ -321,7 +322,7 @@ impl<'a> Truth<'a> {
         );
         let lock = self.lock(i);
         if lock.is_some_and(|l| l != j) {
-            return Some("locks");
+            return Some(Rule::Locks);
         }
         if s.rules.skills
             && let Some(set) = c
@@ -330,13 +331,13 @@ impl<'a> Truth<'a> {
                 .and_then(|q| c.skill_sets.get(*q as usize))
             && !set.iter().all(|skill| r.skills[j.at()].contains(skill))
         {
-            return Some("skills");
+            return Some(Rule::Skills);
         }
         if !self.forbid.is_empty() && self.forbid.contains(&(i as u32, j)) {
-            return Some("forbid");
+            return Some(Rule::Forbid);
         }
         if self.by_matrix() && self.entry(i, j).is_none() {
-            return Some("matrix");
+            return Some(Rule::Matrix);
         }
         if lock.is_some() {
             return None;
@@ -350,10 +351,10 @@ impl<'a> Truth<'a> {
                 .any(|limit| value().is_none_or(|v| v > *limit))
         };
         if exceeds(&|| self.km(i, j), &r.max_km, s.travel.max_km) {
-            return Some("max_km");
+            return Some(Rule::MaxKm);
         }
         if exceeds(&|| self.minutes(i, j), &r.max_minutes, s.travel.max_minutes) {
-            return Some("max_minutes");
+            return Some(Rule::MaxMinutes);
         }
         None
     }

@@ -1,7 +1,7 @@
 //! What another bound would save.
 
 use super::LEAST;
-use super::{Advice, Adviser};
+use super::{Advice, AdviceKind, Adviser};
 use crate::base::words::figure;
 use rayon::prelude::*;
 
@@ -55,16 +55,16 @@ impl Adviser<'_> {
             let limit = figure(bound.upper);
             let more = Adviser::more(measure, &unit);
             let text = format!("{who} is full at {limit} {measure}: {more} saves {saved}");
-            ("upper", text)
+            (AdviceKind::Upper, text)
         } else {
             let limit = figure(bound.lower);
             let one = Adviser::more(measure, &unit).replace("one more", "one");
             let text =
                 format!("{who} must have at least {limit} {measure}: {one} less saves {saved}");
-            ("lower", text)
+            (AdviceKind::Lower, text)
         };
         Some(Advice {
-            kind: kind.into(),
+            kind,
             rep: Some(self.inputs.reps.ids.get(j).to_owned()),
             of: measure.to_owned(),
             saves: saves / step,
@@ -95,7 +95,7 @@ impl Adviser<'_> {
         let (step, unit) = self.step(&rule.measure, limit.limit);
         let saves = self.saving_of(self.model.k * self.model.m, nu, step)?;
         Some(Advice {
-            kind: "change".into(),
+            kind: AdviceKind::Change,
             rep: None,
             of: rule.measure.clone(),
             saves: saves / step,

@@ -32,6 +32,7 @@ mod new_rep;
 mod pairs;
 
 use crate::base::deadline::Deadline;
+use crate::base::rule::Rule;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::{Plan, Prices};
@@ -41,15 +42,36 @@ use serde::{Deserialize, Serialize};
 /// What saves less than this share of the bound is not told.
 const LEAST: f64 = 1e-7;
 /// Rules whose pairs could be freed.
-pub(crate) const RULES: [&str; 5] = ["max_km", "max_minutes", "skills", "locks", "forbid"];
+pub(crate) const RULES: [Rule; 5] = [
+    Rule::MaxKm,
+    Rule::MaxMinutes,
+    Rule::Skills,
+    Rule::Locks,
+    Rule::Forbid,
+];
+
+/// What advice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceKind {
+    /// The upper bound of a rep, which binds.
+    Upper,
+    /// The lower bound of a rep, which binds.
+    Lower,
+    /// The limit on what changes hands, which binds.
+    Change,
+    /// Pairs that a rule keeps apart.
+    Rule,
+    /// Another rep.
+    NewRep,
+}
 
 /// One thing that the prices say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {
-    /// `upper`, `lower` (a bound of a rep that binds), `change` (its limit binds), `rule` (pairs that a rule keeps
-    /// apart) or `new_rep`.
-    pub kind: String,
+    /// What it is about.
+    pub kind: AdviceKind,
     /// The rep, for `upper` and `lower`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rep: Option<String>,

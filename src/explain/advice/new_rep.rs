@@ -1,7 +1,7 @@
 //! Where another rep would save most.
 
 use super::pairs::Site;
-use super::{Advice, Adviser};
+use super::{Advice, AdviceKind, Adviser};
 use crate::base::sphere::chord_to_km;
 use crate::base::words::{figure, percent_at_most};
 use crate::model::Model;
@@ -53,7 +53,7 @@ impl Adviser<'_> {
         }
         told.into_iter()
             .map(|(saves, i)| Advice {
-                kind: "new_rep".into(),
+                kind: AdviceKind::NewRep,
                 rep: None,
                 of: self.inputs.scenario.balance[0].measure.clone(),
                 saves,

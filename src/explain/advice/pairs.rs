@@ -1,6 +1,6 @@
 //! Sums over pairs of customers and reps: what freeing those that a rule keeps apart would save.
 
-use super::{Advice, Adviser, RULES};
+use super::{Advice, AdviceKind, Adviser, RULES};
 use crate::base::ids::RepIx;
 use crate::base::words::figure;
 use rayon::prelude::*;
@@ -106,9 +106,9 @@ impl Adviser<'_> {
                 continue;
             };
             out.push(Advice {
-                kind: "rule".into(),
+                kind: AdviceKind::Rule,
                 rep: None,
-                of: (*rule).to_owned(),
+                of: rule.name().to_owned(),
                 saves,
                 unit: self.unit.clone(),
                 step: None,

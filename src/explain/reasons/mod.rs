@@ -13,6 +13,7 @@ mod flow;
 
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
+use crate::base::rule::{Rule, listed};
 use crate::base::sets::Sets;
 use crate::base::words::{figure, thousands};
 use crate::input::Inputs;
@@ -383,11 +384,11 @@ impl<'a> Network<'a> {
                 match self.model.forbidden_by(*i as usize, RepIx(j)) {
                     Some(rule) => names.insert(rule),
                     // Permitted by itself: its group keeps it.
-                    None => names.insert("groups"),
+                    None => names.insert(Rule::Groups),
                 };
             }
         }
-        names.into_iter().collect::<Vec<_>>().join(", ")
+        listed(names, ", ")
     }
 
     /// The rules that keep the part's reps from the other customers.
@@ -403,7 +404,7 @@ impl<'a> Network<'a> {
                 names.extend(self.model.forbidden_by(i, RepIx(*j)));
             }
         }
-        names.into_iter().collect::<Vec<_>>().join(", ")
+        listed(names, ", ")
     }
 
     /// The least tolerance with which every bound of the measure can be met, by bisection; `None` if none below 1 does, or

@@ -2,25 +2,26 @@
 
 use super::Teller;
 use crate::base::ids::RepIx;
+use crate::base::rule::Rule;
 use crate::base::words::{dusted, figure, fixed};
 use crate::plan::Violation;
 
 impl Teller<'_> {
     /// A pair that a rule forbids.
-    pub(super) fn pair(&self, i: usize, j: RepIx, rule: &str) -> Violation {
+    pub(super) fn pair(&self, i: usize, j: RepIx, rule: Rule) -> Violation {
         let (site, rep) = (self.site(i), self.rep(j));
         let over = |travel: Option<f64>, limit: f64| travel.map_or(0.0, |t| t - limit);
         let (by, text) = match rule {
-            "locks" => {
+            Rule::Locks => {
                 let lock = self.model.lock(i).map_or("nobody", |l| self.rep(l));
                 (1.0, format!("{site} is locked to {lock} but goes to {rep}"))
             }
-            "skills" => (
+            Rule::Skills => (
                 1.0,
                 format!("{site} requires {}, which {rep} lacks", self.skills(i)),
             ),
-            "forbid" => (1.0, format!("{site} must not go to {rep} (rules.forbid)")),
-            "max_km" => {
+            Rule::Forbid => (1.0, format!("{site} must not go to {rep} (rules.forbid)")),
+            Rule::MaxKm => {
                 let (km, limit) = (self.model.travel.km(i, j), self.model.max_km[j.at()]);
                 let text = format!(
                     "{site} is {} km from {rep}, whose limit is {} km",
@@ -29,7 +30,7 @@ impl Teller<'_> {
                 );
                 (over(km, limit), text)
             }
-            "max_minutes" => {
+            Rule::MaxMinutes => {
                 let minutes = self.model.travel.minutes(i, j);
                 let limit = self.model.max_minutes[j.at()];
                 let text = match minutes {
@@ -47,7 +48,7 @@ impl Teller<'_> {
             _ => (1.0, format!("the matrix has no way from {rep} to {site}")),
         };
         Violation {
-            rule: rule.to_owned(),
+            rule,
             rep: Some(rep.to_owned()),
             site: Some(site.to_owned()),
             by,
@@ -60,7 +61,7 @@ impl Teller<'_> {
             let Some(first) = list.first() else { continue };
             for i in list.iter().filter(|i| owner[**i] != owner[*first]) {
                 out.push(Violation {
-                    rule: "groups".into(),
+                    rule: Rule::Groups,
                     rep: Some(self.rep(owner[*i]).to_owned()),
                     site: Some(self.site(*i).to_owned()),
                     by: 1.0,
@@ -84,7 +85,7 @@ impl Teller<'_> {
         let moved: f64 = each().sum();
         if !limit.permits_sum(each()) {
             out.push(Violation {
-                rule: "change".into(),
+                rule: Rule::Change,
                 rep: None,
                 site: None,
                 by: moved - limit.limit,
@@ -122,7 +123,7 @@ impl Teller<'_> {
                 ((b.lower - y).abs(), "below its lower bound", b.lower)
             };
             out.push(Violation {
-                rule: "balance".into(),
+                rule: Rule::Balance,
                 rep: Some(rep.to_owned()),
                 site: None,
                 by,

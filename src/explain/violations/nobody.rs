@@ -2,6 +2,7 @@
 
 use super::{NAMED, Teller};
 use crate::base::ids::RepIx;
+use crate::base::rule::{Rule, listed};
 use crate::base::words::{fixed, thousands};
 use crate::model::Model;
 
@@ -10,14 +11,14 @@ impl Teller<'_> {
     pub(super) fn orphans(&self) -> Vec<String> {
         let mut by_rule: Vec<(String, Vec<usize>)> = Vec::new();
         for i in 0..self.model.n {
-            let mut rules: Vec<&str> = Vec::new();
+            let mut rules: Vec<Rule> = Vec::new();
             for j in (0..self.model.k as u32).map(RepIx) {
                 match self.model.forbidden_by(i, j) {
                     None => {
                         rules.clear();
                         break;
                     }
-                    Some("locks") => {}
+                    Some(Rule::Locks) => {}
                     Some(rule) if rules.contains(&rule) => {}
                     Some(rule) => rules.push(rule),
                 }
@@ -28,19 +29,22 @@ impl Teller<'_> {
             rules.sort_unstable();
             let lock = self.model.lock(i);
             let reason = match (lock, rules.as_slice()) {
-                (Some(j), ["skills"]) => {
+                (Some(j), [Rule::Skills]) => {
                     format!("is locked to {}, who lacks {}", self.rep(j), self.skills(i))
                 }
                 (Some(j), _) => format!(
                     "is locked to {}, which `{}` rules out",
                     self.rep(j),
-                    rules.join("` and `")
+                    listed(rules.iter().copied(), "` and `")
                 ),
-                (None, ["skills"]) => format!("requires {}, which no rep has", self.skills(i)),
-                (None, ["max_km"]) => "lies beyond max_km of every rep".to_owned(),
-                (None, ["max_minutes"]) => "lies beyond max_minutes of every rep".to_owned(),
-                (None, ["matrix"]) => "is not in the matrix with any rep".to_owned(),
-                (None, _) => format!("finds no rep that `{}` permit", rules.join("` and `")),
+                (None, [Rule::Skills]) => format!("requires {}, which no rep has", self.skills(i)),
+                (None, [Rule::MaxKm]) => "lies beyond max_km of every rep".to_owned(),
+                (None, [Rule::MaxMinutes]) => "lies beyond max_minutes of every rep".to_owned(),
+                (None, [Rule::Matrix]) => "is not in the matrix with any rep".to_owned(),
+                (None, _) => format!(
+                    "finds no rep that `{}` permit",
+                    listed(rules.iter().copied(), "` and `")
+                ),
             };
             match by_rule.iter_mut().find(|(r, _)| *r == reason) {
                 Some((_, list)) => list.push(i),
