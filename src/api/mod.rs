@@ -2,6 +2,7 @@
 
 mod builder;
 mod instance;
+mod leads;
 mod paths;
 mod plan;
 mod saved;
@@ -11,6 +12,7 @@ mod source;
 
 pub use builder::Builder;
 pub use instance::Instance;
+pub use leads::{Route, Routing, assign};
 pub use plan::{Figures, Plan, Territory};
 pub use saved::{Verdict, check};
 pub use solve::{Options, solve};

@@ -43,6 +43,7 @@ use truth::Truth;
 
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// What was looked at: `inputs`, `owners`, `rules`, `totals`, `objective`, `bound`, `status`, `polygons`.
     pub what: &'static str,

@@ -77,7 +77,7 @@ fn drawn2(polygons: &MultiPolygon<f64>) -> i128 {
 /// | area(drawn) - area(given) |  <=  (3 snap_m + 0.03 m) (perimeter(drawn) + perimeter(given)) / 2  +  sum of overlaps
 /// ```
 ///
-/// The overlaps are worked out again, by `geo`. Units that are invalid by themselves have no area that could be compared.
+/// The overlaps are worked out again, by `geo`, polygon by polygon. Units that are invalid by themselves have no area that could be compared.
 fn fitted(units: &Units, list: &mut List) {
     let mended = &units.mended;
     let Some(given) = &mended.given else {
@@ -90,7 +90,11 @@ fn fitted(units: &Units, list: &mut List) {
         .par_iter()
         .map(|o| {
             let [u, v] = o.units.map(|u| shape(given, u as usize));
-            (o.units, u.intersection(&v).unsigned_area())
+            // Polygons of one unit may overlap each other where it is invalid: one by one, nothing of them cancels out.
+            let area = |a: &geo::Polygon<f64>| -> f64 {
+                v.iter().map(|b| a.intersection(b).unsigned_area()).sum()
+            };
+            (o.units, u.iter().map(area).sum())
         })
         .collect();
     for (pair, area) in pairs {

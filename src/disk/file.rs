@@ -16,6 +16,7 @@ pub(crate) enum Format {
     /// Comma, semicolon or tab separated.
     Table,
     /// An Excel workbook.
+    #[cfg(feature = "excel")]
     Excel,
 }
 
@@ -226,6 +227,19 @@ pub(crate) fn table_text(
     Ok((text, Some("Windows-1252")))
 }
 
+/// A workbook, where this build reads them.
+#[cfg(feature = "excel")]
+fn workbook() -> Result<Format, Box<Problem>> {
+    Ok(Format::Excel)
+}
+
+#[cfg(not(feature = "excel"))]
+fn workbook() -> Result<Format, Box<Problem>> {
+    let what = "the file is an Excel workbook, which this build of revier does not read";
+    let help = "save it as CSV UTF-8, or build revier with the feature `excel`";
+    Err(Problem::error(codes::WRONG_FORMAT, what).help(help).into())
+}
+
 /// What a file is, judged by its content first and its name second.
 ///
 /// # Errors
@@ -248,7 +262,7 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
     };
     match bytes {
         [0x1F, 0x8B, ..] => return Err(compressed("gzip")),
-        [b'P', b'K', 3, 4, ..] if excel => return Ok(Format::Excel),
+        [b'P', b'K', 3, 4, ..] if excel => return workbook(),
         [b'P', b'K', 3, 4, ..] => return Err(compressed("zip")),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => return Err(compressed("zstd")),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Err(compressed("bzip2")),
@@ -293,7 +307,10 @@ mod tests {
         assert_eq!(of("a.csv", b" {\"type\""), Ok(Format::Json));
         assert_eq!(of("a", b"\x1E{}"), Ok(Format::Json));
         assert_eq!(of("a.GeoJSON", b"NaN"), Ok(Format::Json));
+        #[cfg(feature = "excel")]
         assert_eq!(of("a.xlsx", b"PK\x03\x04"), Ok(Format::Excel));
+        #[cfg(not(feature = "excel"))]
+        assert_eq!(of("a.xlsx", b"PK\x03\x04"), Err(codes::WRONG_FORMAT));
         assert_eq!(of("a.xlsx", b"id"), Err(codes::WRONG_FORMAT));
         assert_eq!(of("a.csv", b"PK\x03\x04"), Err(codes::COMPRESSED_FILE));
         assert_eq!(of("a.csv.gz", b"\x1F\x8B"), Err(codes::COMPRESSED_FILE));

@@ -21,6 +21,7 @@ pub enum Severity {
 
 /// One problem of an input: where, what, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// Whether it stops the run.
     pub severity: Severity,

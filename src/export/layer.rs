@@ -6,7 +6,6 @@ use crate::input::Reps;
 use crate::saved::{self, SavedPlan};
 use geo::{Coord, MultiPolygon};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// A layer of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -251,6 +250,7 @@ impl<'a> Layer<'a> {
     }
 
     /// Name of the geometry type, as the standards spell it.
+    #[cfg(any(feature = "gpkg", feature = "fgb", feature = "parquet"))]
     pub fn geometry_type(&self) -> &'static str {
         match self.shapes {
             Shapes::Areas(_) => "MultiPolygon",
@@ -267,8 +267,10 @@ impl<'a> Layer<'a> {
 
     /// Names for the attributes that differ from each other and from `taken` in more than upper and lower
     /// case, as databases want it: a name that is taken gets `_2`, `_3`, ...
+    #[cfg(any(feature = "gpkg", feature = "parquet"))]
     pub fn distinct_names(&self, taken: &[&str]) -> Vec<String> {
-        let mut used: BTreeSet<String> = taken.iter().map(|t| t.to_lowercase()).collect();
+        let mut used: std::collections::BTreeSet<String> =
+            taken.iter().map(|t| t.to_lowercase()).collect();
         let mut names = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
             let mut name = field.name.clone();

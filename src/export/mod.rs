@@ -134,13 +134,12 @@ impl Format {
 
     /// Says so when this build does not have the format.
     fn built(self) -> Result<(), Error> {
-        let has = match self {
-            Format::Gpkg => cfg!(feature = "gpkg"),
-            Format::Fgb => cfg!(feature = "fgb"),
-            Format::Parquet => cfg!(feature = "parquet"),
-            _ => true,
-        };
-        if has {
+        let optional = [
+            (Format::Gpkg, cfg!(feature = "gpkg")),
+            (Format::Fgb, cfg!(feature = "fgb")),
+            (Format::Parquet, cfg!(feature = "parquet")),
+        ];
+        if !optional.contains(&(self, false)) {
             return Ok(());
         }
         let name = self.extension();

@@ -23,13 +23,17 @@ mod relations;
 mod reps;
 pub(crate) mod rows;
 pub(crate) mod scalar;
+#[cfg(feature = "excel")]
+pub(crate) mod sheet;
 mod spelling;
 pub(crate) mod table;
 pub(crate) mod thousands;
 mod units;
+#[cfg(feature = "excel")]
 pub(crate) mod workbook;
 
 pub use context::Outline;
+pub(crate) use read::leads_of_columns;
 pub use read::{read, read_customers, read_leads, read_reps};
 
 use crate::base::ids::{Ids, RepIx};

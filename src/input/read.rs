@@ -12,7 +12,7 @@ use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, Severity, codes};
-use crate::memory::Content;
+use crate::memory::{Content, Table};
 use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::borrow::Cow;
@@ -235,9 +235,34 @@ pub fn read_leads(
     bytes: &[u8],
 ) -> Result<Inputs, Error> {
     refuse_pipes(scenario)?;
+    leads(scenario, name, |sink| {
+        file::not_empty(bytes).and_then(|()| parse(path, bytes, sink))
+    })
+}
+
+/// As [`read_leads`], for columns.
+///
+/// # Errors
+/// As [`read_leads`].
+pub(crate) fn leads_of_columns(
+    scenario: &Scenario,
+    name: &str,
+    table: &Table,
+) -> Result<Inputs, Error> {
+    leads(scenario, name, |sink| {
+        columns::read(table, sink);
+        Ok(())
+    })
+}
+
+/// Reads leads that `fill` fills in.
+fn leads(
+    scenario: &Scenario,
+    name: &str,
+    fill: impl FnOnce(&mut CustomerSink) -> Result<(), Box<Problem>>,
+) -> Result<Inputs, Error> {
     let mut sink = CustomerSink::of_leads(name, scenario);
-    let parsed = file::not_empty(bytes).and_then(|()| parse(path, bytes, &mut sink));
-    if let Err(problem) = parsed {
+    if let Err(problem) = fill(&mut sink) {
         sink.base().incomplete = true;
         sink.base().problems.add(*problem);
     }
@@ -387,7 +412,8 @@ fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Pro
             }
             table::read_csv(&text, sink);
         }
-        file::Format::Excel => table::read_excel(bytes, sink),
+        #[cfg(feature = "excel")]
+        file::Format::Excel => super::sheet::read(bytes, sink),
     }
     Ok(())
 }

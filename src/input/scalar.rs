@@ -31,6 +31,10 @@ pub(crate) enum Scalar<'a> {
     /// A list of texts, joined with [`LIST_SEPARATOR`].
     List(&'a str),
     /// A formula whose result is not saved; where it stands (`C2`).
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have formulas")
+    )]
     Formula(&'a str),
     /// Something that no property takes, in words.
     Other(&'static str),

@@ -1,14 +1,12 @@
-//! Tables (CSV, Excel) into a [`Sink`](super::rows::Sink).
+//! Tables (CSV) into a [`Sink`](super::rows::Sink).
 
 use super::figures::{self, Decided, Style};
 use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, slot_of};
 use super::scalar::Scalar;
 use super::spelling::{self, Named};
-use super::workbook;
 use crate::base::words::shorten;
 use crate::error::{Problem, codes};
 use crate::scenario::Decimal;
-use calamine::{Data, DataRef};
 
 /// Rows among which the header is looked for: above it may stand a title.
 const TITLE: usize = 20;
@@ -233,7 +231,7 @@ fn written(text: &str, style: Style) -> Scalar<'_> {
     }
 }
 
-fn cell(text: &str) -> Scalar<'_> {
+pub(super) fn cell(text: &str) -> Scalar<'_> {
     Scalar::Cell(text.trim())
 }
 
@@ -260,46 +258,6 @@ pub(crate) fn delimiter(text: &str) -> u8 {
         .map_or(b',', |(d, _)| *d)
 }
 
-/// Reads the first sheet of an Excel workbook.
-pub(crate) fn read_excel<S: Sink>(bytes: &[u8], sink: &mut S) {
-    // Numbers that Excel has as texts.
-    sink.base().grouped = true;
-    let mut slots = None;
-    let mut last = 0;
-    let read = workbook::read(bytes, |line| {
-        let Some(slots) = &slots else {
-            let names: Vec<String> = line.cells.iter().map(name_of).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            slots = Some(header(&names, &[], sink));
-            return true;
-        };
-        for _ in last + 1..line.number {
-            sink.base().skip_row();
-        }
-        last = line.number;
-        if let Some(cell) = line.beyond {
-            sink.base().give_up_row(right_of_all(&cell));
-            sink.finish(Place::Columns);
-            return true;
-        }
-        let cells = line.cells.iter().map(excel_cell);
-        row(slots, line.cells.len(), cells, b'\t', sink);
-        true
-    });
-    if let Err(problem) = read {
-        sink.base().incomplete = true;
-        sink.base().problems.add(*problem);
-    } else if slots.is_none() {
-        header(&[], &[], sink);
-    }
-}
-
-/// The problem of a row whose only values stand right of the table.
-pub(crate) fn right_of_all(cell: &str) -> Problem {
-    let what = format!("the row has nothing but cell {cell}, right of the last column with a name");
-    Problem::error(codes::ROW_LENGTH, what).help("clear the cell, or name its column")
-}
-
 /// The problem of a row that has more or fewer cells than the header.
 pub(crate) fn row_length(cells: usize, header: usize, delimiter: u8) -> Problem {
     let what = format!("the row has {cells} cells, the header has {header}");
@@ -310,32 +268,8 @@ pub(crate) fn row_length(cells: usize, header: usize, delimiter: u8) -> Problem 
     Problem::error(codes::ROW_LENGTH, what).help(help)
 }
 
-/// The name of a column in the first row of a sheet.
-pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
-    let data = Data::from(cell.data.clone());
-    data.to_string().trim().to_owned()
-}
-
-fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
-    if let Some(place) = &cell.formula {
-        return Scalar::Formula(place);
-    }
-    match &cell.data {
-        DataRef::Int(i) => Scalar::Int(*i),
-        DataRef::Float(f) => Scalar::Float(*f),
-        DataRef::String(text) => self::cell(text),
-        DataRef::SharedString(text) => self::cell(text),
-        DataRef::Bool(truth) => Scalar::Bool(*truth),
-        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
-            Scalar::Other("a date")
-        }
-        DataRef::Error(_) => Scalar::Other("an Excel error"),
-        DataRef::Empty => Scalar::Cell(""),
-    }
-}
-
 /// The slots of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
-fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<u16> {
+pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<u16> {
     sink.base().table = true;
     let by_scenario = sink.base().named.clone();
     let mut slots: Vec<u16> = Vec::new();
@@ -480,7 +414,7 @@ fn all_of(names: &[&str], like: &[String]) -> String {
 /// Columns that a message names.
 const MOST_NAMED: usize = 40;
 
-fn row<'c, S: Sink>(
+pub(super) fn row<'c, S: Sink>(
     slots: &[u16],
     len: usize,
     cells: impl Iterator<Item = Scalar<'c>> + Clone,

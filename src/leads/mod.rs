@@ -18,19 +18,20 @@ mod write;
 pub use write::{CSV_HEADER, csv, geojson};
 
 use crate::base::areas::{Areas, on_grid};
-use crate::base::ids::RepIx;
+use crate::base::ids::{Ids, RepIx};
 use crate::base::words::figure;
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::input::index::IdIndex;
-use crate::input::{self, Inputs};
+use crate::input::{self, Customers, Inputs};
 use crate::model::{Model, SLIP};
-use crate::saved::SavedPlan;
+use crate::saved::{Report, SavedPlan};
 use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
 use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// What decided about a lead.
@@ -133,56 +134,97 @@ pub enum Source<'a> {
 /// [`Error::Usage`] when there is no plan in `dir`, or the plan's reps are not there any more as they were; [`Error::Input`] with
 /// all problems of the leads.
 pub fn route(dir: &Path, source: Source<'_>) -> Result<(Routing, Vec<Problem>), Error> {
-    let plan = SavedPlan::open(dir)?;
-    plan.home_bases().map_err(|why| {
-        Error::Usage(format!(
-            "leads go by where reps live: {why}; run `revier solve` again"
-        ))
-    })?;
-    let scenario = of_leads(&plan, dir);
-    let (name, mut leads) = match source {
+    route_read(dir, |scenario| match source {
         Source::File(path) => {
             let name = path.display().to_string();
             let bytes = file::bytes_of(path).map_err(|mut problem| {
                 problem.file.clone_from(&name);
                 Error::Input(vec![*problem])
             })?;
-            let leads = input::read_leads(&scenario, &name, path, &bytes)?;
-            (name, leads)
+            let leads = input::read_leads(scenario, &name, path, &bytes)?;
+            Ok((name, leads))
         }
         Source::Stdin(bytes) => {
             let table = Path::new("stdin.csv");
-            let leads = input::read_leads(&scenario, "stdin", table, bytes)?;
-            ("stdin".to_owned(), leads)
+            let leads = input::read_leads(scenario, "stdin", table, bytes)?;
+            Ok(("stdin".to_owned(), leads))
         }
+    })
+}
+
+/// As [`route`], for leads that `read` reads, by a scenario, with what messages call them.
+///
+/// # Errors
+/// As [`route`], and what `read` says.
+pub(crate) fn route_read(
+    dir: &Path,
+    read: impl FnOnce(&Scenario) -> Result<(String, Inputs), Error>,
+) -> Result<(Routing, Vec<Problem>), Error> {
+    let plan = SavedPlan::open(dir)?;
+    plan.home_bases().map_err(|why| {
+        Error::Usage(format!(
+            "leads go by where reps live: {why}; run `revier solve` again"
+        ))
+    })?;
+    let (name, leads) = read(&of_leads(plan.report.scenario.seen_from(dir)))?;
+    let known = Known {
+        report: &plan.report,
+        ids: &plan.assignments.ids,
+        owner: &plan.assignments.owner,
+        polygons: &plan.territories.polygons,
     };
+    Ok(routed(known, &name, leads, || {
+        customers(&plan, dir).map(Cow::Owned)
+    }))
+}
+
+/// What routing has to know of a plan.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// Its report.
+    pub report: &'a Report,
+    /// Ids of its customers.
+    pub ids: &'a Ids,
+    /// The rep of each.
+    pub owner: &'a [RepIx],
+    /// The territory of each rep.
+    pub polygons: &'a [MultiPolygon<f64>],
+}
+
+/// Routes leads that have been read, and are called `name` in messages; `customers` is asked for the plan's where groups need them, or
+/// for why there are none.
+pub(crate) fn routed<'a>(
+    plan: Known<'a>,
+    name: &str,
+    mut leads: Inputs,
+    customers: impl FnOnce() -> Result<Cow<'a, Customers>, String>,
+) -> (Routing, Vec<Problem>) {
     let mut warnings = std::mem::take(&mut leads.warnings);
     if plan.report.scenario.travel.metric == Metric::Matrix {
         let what = "the plan's travel comes from a matrix, which leads are not in";
         let mut problem = Problem::warning(codes::NO_EFFECT, what);
-        problem.file.clone_from(&name);
+        name.clone_into(&mut problem.file);
         warnings.push(
             problem.help("their way is the great circle, with the scenario's detour and speed"),
         );
     }
     let model = Model::build(&leads);
-    let groups = known_groups(&plan, dir, &leads, &mut warnings);
-    let router = Router::new(&plan, &leads, &model);
+    let groups = known_groups(plan, customers, &leads, &mut warnings);
+    let router = Router::new(plan, &leads, &model);
     let routes = router.all(&groups);
-    let reps = loads(&plan, &model, &routes);
-    warnings.extend(beyond(&plan, &reps, &name));
+    let reps = loads(plan.report, &model, &routes);
+    warnings.extend(beyond(plan.report, &reps, name));
     let routing = Routing {
         leads,
         model,
         routes,
         reps,
     };
-    Ok((routing, warnings))
+    (routing, warnings)
 }
 
-/// The scenario of the plan, as far as it concerns leads.
-fn of_leads(plan: &SavedPlan, dir: &Path) -> Scenario {
-    let mut s = plan.report.scenario.seen_from(dir);
+/// The scenario of a plan, as far as it concerns leads.
+pub(crate) fn of_leads(mut s: Scenario) -> Scenario {
     (s.units, s.boundary, s.change) = (None, None, None);
     (s.travel.metric, s.travel.matrix) = (Metric::GreatCircle, None);
     s.rules.forbid.clear();
@@ -192,9 +234,9 @@ fn of_leads(plan: &SavedPlan, dir: &Path) -> Scenario {
 }
 
 /// The rep of each group of the leads that the plan's customers have, too.
-fn known_groups(
-    plan: &SavedPlan,
-    dir: &Path,
+fn known_groups<'a>(
+    plan: Known<'_>,
+    customers: impl FnOnce() -> Result<Cow<'a, Customers>, String>,
     leads: &Inputs,
     warnings: &mut Vec<Problem>,
 ) -> Vec<RepIx> {
@@ -203,7 +245,7 @@ fn known_groups(
     if names.is_empty() || !leads.scenario.rules.groups {
         return of;
     }
-    let customers = match customers(plan, dir) {
+    let customers = match customers() {
         Ok(customers) => customers,
         Err(why) => {
             let what = format!("groups of leads do not find their customers: {why}");
@@ -215,7 +257,7 @@ fn known_groups(
     let group_of = |name: &String| customers.group_names.iter().position(|g| g == name);
     let known: Vec<Option<usize>> = names.iter().map(group_of).collect();
     let mut rep = vec![RepIx::NONE; customers.group_names.len()];
-    for (group, owner) in customers.group.iter().zip(&plan.assignments.owner) {
+    for (group, owner) in customers.group.iter().zip(plan.owner) {
         if let Some(first) = rep.get_mut(*group as usize).filter(|j| **j == RepIx::NONE) {
             *first = *owner;
         }
@@ -227,7 +269,7 @@ fn known_groups(
 }
 
 /// The customers of the plan, or why there are none.
-fn customers(plan: &SavedPlan, dir: &Path) -> Result<input::Customers, String> {
+fn customers(plan: &SavedPlan, dir: &Path) -> Result<Customers, String> {
     let scenario = plan.report.scenario.seen_from(dir);
     let name = scenario.customers.display().to_string();
     if !scenario.customers.exists() {
@@ -243,7 +285,7 @@ fn customers(plan: &SavedPlan, dir: &Path) -> Result<input::Customers, String> {
 
 /// What routing looks at.
 struct Router<'a> {
-    plan: &'a SavedPlan,
+    plan: Known<'a>,
     leads: &'a Inputs,
     model: &'a Model,
     /// Prices `mu_jm`, rep-major.
@@ -253,7 +295,7 @@ struct Router<'a> {
 }
 
 impl<'a> Router<'a> {
-    fn new(plan: &'a SavedPlan, leads: &'a Inputs, model: &'a Model) -> Router<'a> {
+    fn new(plan: Known<'a>, leads: &'a Inputs, model: &'a Model) -> Router<'a> {
         let mut prices = vec![0.0; model.k * model.m];
         for p in &plan.report.prices {
             let j = leads.reps.ids.iter().position(|id| id == p.rep);
@@ -267,8 +309,8 @@ impl<'a> Router<'a> {
             leads,
             model,
             prices,
-            known: IdIndex::build(&plan.assignments.ids).0,
-            territories: Locator::new(&plan.territories.polygons),
+            known: IdIndex::build(plan.ids).0,
+            territories: Locator::new(plan.polygons),
         }
     }
 
@@ -329,9 +371,9 @@ impl<'a> Router<'a> {
             .filter_map(|j| Some((self.cost(i, RepIx(j))?, RepIx(j))))
             .collect();
         order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let known = self.known.get(&self.plan.assignments.ids, c.ids.get(i));
+        let known = self.known.get(self.plan.ids, c.ids.get(i));
         let (rep, by) = if let Some(at) = known {
-            (self.plan.assignments.owner[at], By::Customer)
+            (self.plan.owner[at], By::Customer)
         } else if let Some(j) = self.model.lock(i) {
             (j, By::Lock)
         } else if let Some(j) = group.copied().and_then(permitted) {
@@ -402,10 +444,10 @@ impl Locator {
 }
 
 /// What the new accounts mean for each rep.
-fn loads(plan: &SavedPlan, model: &Model, routes: &[Route]) -> Vec<Load> {
-    let balance = &plan.report.scenario.balance;
+fn loads(report: &Report, model: &Model, routes: &[Route]) -> Vec<Load> {
+    let balance = &report.scenario.balance;
     let of = |j: usize| {
-        let figures = plan.report.territories[j].measures.clone();
+        let figures = report.territories[j].measures.clone();
         let measure = |m: usize| figures.get(&balance[m].measure).copied();
         Load {
             leads: 0,
@@ -435,10 +477,10 @@ fn loads(plan: &SavedPlan, model: &Model, routes: &[Route]) -> Vec<Load> {
 const NAMED: usize = 5;
 
 /// Tells which reps the leads take beyond a bound.
-fn beyond(plan: &SavedPlan, loads: &[Load], name: &str) -> Option<Problem> {
-    let balance = &plan.report.scenario.balance;
+fn beyond(report: &Report, loads: &[Load], name: &str) -> Option<Problem> {
+    let balance = &report.scenario.balance;
     let mut over = Vec::new();
-    for (rep, load) in plan.report.territories.iter().zip(loads) {
+    for (rep, load) in report.territories.iter().zip(loads) {
         for (m, b) in balance.iter().enumerate() {
             let after = load.before[m] + load.added[m];
             let upper = load.upper[m].filter(|u| after > u * (1.0 + SLIP));

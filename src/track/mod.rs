@@ -9,6 +9,8 @@ mod dashboard;
 mod page;
 mod period;
 mod plan;
+#[cfg(feature = "excel")]
+mod sheet;
 mod table;
 mod text;
 

@@ -4,8 +4,7 @@ use crate::base::date::Date;
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::input::scalar::Scalar;
-use crate::input::{table, workbook};
-use calamine::DataRef as Data;
+use crate::input::table;
 use std::path::Path;
 
 /// A cell.
@@ -14,6 +13,10 @@ pub(super) enum Cell<'a> {
     /// Text, a number or a truth value.
     Value(Scalar<'a>),
     /// A date of Excel.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have dates of their own")
+    )]
     Day(Date),
 }
 
@@ -43,7 +46,8 @@ pub(super) fn read(
             Err(problem.help("write them as .csv or .xlsx").into())
         }
         file::Format::Table => csv(file::utf8(&bytes)?, rows, problems),
-        file::Format::Excel => excel(&bytes, rows, problems),
+        #[cfg(feature = "excel")]
+        file::Format::Excel => super::sheet::read(&bytes, rows, problems),
     }
 }
 
@@ -81,61 +85,4 @@ fn csv(text: &str, rows: &mut impl Rows, problems: &mut Collector) -> Result<(),
         rows.row(number, &cells, problems);
     }
     Ok(())
-}
-
-/// The first sheet of a workbook.
-fn excel(bytes: &[u8], rows: &mut impl Rows, problems: &mut Collector) -> Result<(), Box<Problem>> {
-    let mut started = false;
-    rows.grouped();
-    workbook::read(bytes, |line| {
-        if !started {
-            started = true;
-            let names: Vec<String> = line.cells.iter().map(table::name_of).collect();
-            return rows.header(&names, problems);
-        }
-        if let Some(cell) = line.beyond {
-            problems.add(table::right_of_all(&cell).at(line.number));
-            return true;
-        }
-        let cells: Vec<Cell<'_>> = line.cells.iter().map(excel_cell).collect();
-        let blank = Cell::Value(Scalar::Cell(""));
-        if cells.iter().any(|cell| *cell != blank) {
-            rows.row(line.number, &cells, problems);
-        }
-        true
-    })?;
-    if !started {
-        rows.header(&[], problems);
-    }
-    Ok(())
-}
-
-fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Cell<'c> {
-    let data = &cell.data;
-    let day = || match data {
-        Data::DateTime(when) if when.is_datetime() => {
-            let (year, month, day, ..) = when.to_ymd_hms_milli();
-            Date::new(i32::from(year), month, day)
-        }
-        Data::DateTimeIso(text) => text.get(..10)?.parse().ok(),
-        _ => None,
-    };
-    if let Some(day) = day() {
-        return Cell::Day(day);
-    }
-    if let Some(place) = &cell.formula {
-        return Cell::Value(Scalar::Formula(place));
-    }
-    Cell::Value(match data {
-        Data::SharedString(text) => Scalar::Cell(text.trim()),
-        Data::Int(i) => Scalar::Int(*i),
-        Data::Float(f) => Scalar::Float(*f),
-        Data::String(text) => Scalar::Cell(text.trim()),
-        Data::Bool(truth) => Scalar::Bool(*truth),
-        Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => {
-            Scalar::Other("a time or date")
-        }
-        Data::Error(_) => Scalar::Other("an Excel error"),
-        Data::Empty => Scalar::Cell(""),
-    })
 }

@@ -1,5 +1,8 @@
 //! The library from the outside: instances in memory, and plans that are those of the command line.
 
+mod outside;
+mod random;
+
 use revier::{Builder, Error, Instance, Options, Plan, Source, Stage, Status, Table, solve};
 use std::path::Path;
 
@@ -301,4 +304,53 @@ fn a_solve_can_be_cancelled_from_elsewhere() {
     let plan = solve(&instance, &Options::new().cancel(&cancel), |_| {}).unwrap();
     assert!(plan.interrupted());
     assert_eq!(plan.check(), []);
+}
+
+#[test]
+fn leads_go_the_same_way_by_a_plan_in_memory_and_a_saved_one() {
+    let customers = CUSTOMERS.replace("\"id\":\"a\"", "\"id\":\"a\",\"group\":\"g\"");
+    let instance = small()
+        .customers(Source::geojson(customers))
+        .build()
+        .unwrap();
+    let plan = quiet(&instance);
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    plan.save(&out).unwrap();
+    let csv = Source::csv("id,lon,lat,group\nnew,9.15,50.2,\na,8.1,50.1,\nfar,9.4,50.1,g\n");
+    let columns = Table::new()
+        .ids(["new", "a", "far"])
+        .points([9.15, 8.1, 9.4], [50.2, 50.1, 50.1])
+        .texts("group", [None, None, Some("g")]);
+    let routing = plan.assign(csv.clone()).unwrap();
+    let by: Vec<(&str, Option<&str>)> = (routing.routes.iter())
+        .map(|r| (r.by, r.rep.as_deref()))
+        .collect();
+    assert_eq!(
+        by,
+        [
+            ("territory", Some("R2")),
+            ("customer", Some("R1")),
+            ("group", Some("R1"))
+        ]
+    );
+    assert_eq!(plan.assign(columns).unwrap().routes, routing.routes);
+    assert_eq!(revier::assign(&out, csv).unwrap().routes, routing.routes);
+    let error = plan.assign(Source::csv("id,lon,lat\nx,8,\n")).unwrap_err();
+    assert_eq!(error.problems()[0].file, "leads");
+}
+
+#[test]
+fn units_that_overlap_themselves_and_others_are_told_and_drawn() {
+    let corners = vec![(7.0, 49.0), (7.0, 49.3), (9.7, 50.5), (7.0, 49.0)];
+    let twice = geo::Polygon::new(geo::LineString::from(corners), vec![]);
+    let units: Vec<geo::Geometry<f64>> = vec![
+        geo::MultiPolygon(vec![twice.clone(), twice]).into(),
+        geo::Rect::new((8.0, 50.0), (9.0, 51.0)).to_polygon().into(),
+    ];
+    let customers = Table::new().ids(["a", "b"]).geometry(units);
+    let instance = small().customers(customers).build().unwrap();
+    let codes: Vec<&str> = instance.warnings().iter().map(|w| w.code).collect();
+    assert!(codes.contains(&"units-overlap"), "{codes:?}");
+    assert_eq!(quiet(&instance).check(), []);
 }

@@ -1,0 +1,72 @@
+//! The first sheet of an Excel workbook into a [`Sink`](super::rows::Sink).
+
+use super::rows::{Place, Sink};
+use super::scalar::Scalar;
+use super::table::{self, header, row};
+use super::workbook;
+use crate::error::{Problem, codes};
+use calamine::{Data, DataRef};
+
+/// Reads the first sheet of an Excel workbook.
+pub(super) fn read<S: Sink>(bytes: &[u8], sink: &mut S) {
+    // Numbers that Excel has as texts.
+    sink.base().grouped = true;
+    let mut slots = None;
+    let mut last = 0;
+    let read = workbook::read(bytes, |line| {
+        let Some(slots) = &slots else {
+            let names: Vec<String> = line.cells.iter().map(name_of).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            slots = Some(header(&names, &[], sink));
+            return true;
+        };
+        for _ in last + 1..line.number {
+            sink.base().skip_row();
+        }
+        last = line.number;
+        if let Some(cell) = line.beyond {
+            sink.base().give_up_row(right_of_all(&cell));
+            sink.finish(Place::Columns);
+            return true;
+        }
+        let cells = line.cells.iter().map(excel_cell);
+        row(slots, line.cells.len(), cells, b'\t', sink);
+        true
+    });
+    if let Err(problem) = read {
+        sink.base().incomplete = true;
+        sink.base().problems.add(*problem);
+    } else if slots.is_none() {
+        header(&[], &[], sink);
+    }
+}
+
+/// The problem of a row whose only values stand right of the table.
+pub(crate) fn right_of_all(cell: &str) -> Problem {
+    let what = format!("the row has nothing but cell {cell}, right of the last column with a name");
+    Problem::error(codes::ROW_LENGTH, what).help("clear the cell, or name its column")
+}
+
+/// The name of a column in the first row of a sheet.
+pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
+    let data = Data::from(cell.data.clone());
+    data.to_string().trim().to_owned()
+}
+
+fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
+    if let Some(place) = &cell.formula {
+        return Scalar::Formula(place);
+    }
+    match &cell.data {
+        DataRef::Int(i) => Scalar::Int(*i),
+        DataRef::Float(f) => Scalar::Float(*f),
+        DataRef::String(text) => table::cell(text),
+        DataRef::SharedString(text) => table::cell(text),
+        DataRef::Bool(truth) => Scalar::Bool(*truth),
+        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
+            Scalar::Other("a date")
+        }
+        DataRef::Error(_) => Scalar::Other("an Excel error"),
+        DataRef::Empty => Scalar::Cell(""),
+    }
+}
