@@ -13,7 +13,7 @@ fn a_crate_of_its_own_solves_from_memory() {
     let dir = tempfile::tempdir().unwrap();
     let manifest = format!(
         "[package]\nname = \"outside\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         revier = {{ path = {here:?}, default-features = false }}\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n\n[profile.dev]\ndebug = 0\n"
+         revier = {{ path = {here:?}, default-features = false }}\n\n[profile.dev]\ndebug = 0\n"
     );
     std::fs::create_dir(dir.path().join("src")).unwrap();
     std::fs::write(dir.path().join("Cargo.toml"), manifest).unwrap();
