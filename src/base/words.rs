@@ -149,6 +149,38 @@ pub fn thousands(n: usize) -> String {
     out
 }
 
+/// Names in an enumeration before "and 7 more", or "...".
+pub(crate) const NAMED: usize = 5;
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`, `a, b, c, d, e and 1,000 more`.
+pub(crate) fn listed<S: Into<String>>(names: impl ExactSizeIterator<Item = S>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let mut out: Vec<String> = names.take(NAMED).map(Into::into).collect();
+    if more > 0 {
+        out.push(format!("{} more", thousands(more)));
+    }
+    match out.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, head)) => format!("{} and {last}", head.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// The first of some names: `a, b, c, d, e, ...`.
+pub(crate) fn first_of<S: Into<String>>(names: impl ExactSizeIterator<Item = S>) -> String {
+    let more = names.len() > NAMED;
+    let mut out: Vec<String> = names.take(NAMED).map(Into::into).collect();
+    if more {
+        out.push("...".into());
+    }
+    out.join(", ")
+}
+
+/// `1 customer`, `2 customers`.
+pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
 /// At most 40 characters of a value.
 pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(40) {
@@ -160,6 +192,21 @@ pub(crate) fn shorten(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_in_a_sentence() {
+        let of = |n: usize| listed((0..n).map(|i| i.to_string()));
+        assert_eq!(of(0), "");
+        assert_eq!(of(1), "0");
+        assert_eq!(of(2), "0 and 1");
+        assert_eq!(of(5), "0, 1, 2, 3 and 4");
+        assert_eq!(of(1005), "0, 1, 2, 3, 4 and 1,000 more");
+        let of = |n: usize| first_of((0..n).map(|i| i.to_string()));
+        assert_eq!(of(5), "0, 1, 2, 3, 4");
+        assert_eq!(of(6), "0, 1, 2, 3, 4, ...");
+        assert_eq!(counted(1, "rep", "reps"), "1 rep");
+        assert_eq!(counted(1000, "rep", "reps"), "1,000 reps");
+    }
 
     #[test]
     fn digits_are_grouped() {

@@ -4,7 +4,7 @@
 
 use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
-use crate::base::words::thousands;
+use crate::base::words::{NAMED, counted, first_of};
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::{Plan, Unjoined, Violation};
@@ -149,10 +149,7 @@ fn note(inputs: &Inputs, why: Why, all: &[Island]) -> String {
         let more = (island.percent).map_or_else(String::new, |p| format!(" (+{p} %)"));
         format!("{first} of {rep}{more}")
     };
-    let mut examples: Vec<String> = all.iter().take(NAMED).map(example).collect();
-    if all.len() > NAMED {
-        examples.push("...".into());
-    }
+    let examples = first_of(all.iter().map(example));
     let (islands, customers) = (
         counted(all.len(), "island", "islands"),
         counted(sites, "customer", "customers"),
@@ -164,7 +161,7 @@ fn note(inputs: &Inputs, why: Why, all: &[Island]) -> String {
         Why::NotCheap => "not joined, no cheap way within the bounds was found".to_owned(),
         Why::Today => "in today's assignment".to_owned(),
     };
-    format!("{islands} ({customers}) {text}: {}", examples.join(", "))
+    format!("{islands} ({customers}) {text}: {}", examples)
 }
 
 /// Of a figure that is rounded already, what its last bits may be above it.
@@ -203,27 +200,13 @@ pub fn exceptions(inputs: &Inputs, graph: &Adjacency) -> Option<String> {
     })
 }
 
-/// Ids in an enumeration before "and N more".
-const NAMED: usize = 5;
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
-
 /// "3 customers (C1, C5, C9) are", with five names at most.
 fn named(inputs: &Inputs, sites: &[u32]) -> String {
-    let mut names: Vec<&str> = sites
-        .iter()
-        .take(NAMED)
-        .map(|i| inputs.customers.ids.get(*i as usize))
-        .collect();
-    if sites.len() > NAMED {
-        names.push("...");
-    }
+    let names = first_of(sites.iter().map(|i| inputs.customers.ids.get(*i as usize)));
     format!(
         "{} ({}) {}",
         counted(sites.len(), "customer", "customers"),
-        names.join(", "),
+        names,
         if sites.len() == 1 { "is" } else { "are" }
     )
 }

@@ -1,13 +1,10 @@
 //! What the map cannot show as the plan has it, in words.
 
 use crate::base::ids::RepIx;
-use crate::base::words::thousands;
+use crate::base::words::{counted, first_of, thousands};
 use crate::input::Inputs;
 use crate::territory::{Territories, parts};
 use std::collections::BTreeSet;
-
-/// Examples in a note before "...".
-const NAMED: usize = 5;
 
 /// Notes on a drawing: customers that are left out, share a place, or have no room; territories without land, and those in
 /// several parts where the rule wants one.
@@ -42,15 +39,7 @@ fn examples(inputs: &Inputs, owner: &[RepIx], sites: &[usize]) -> String {
             c.lat[*i]
         )
     };
-    let mut named: Vec<String> = sites.iter().take(NAMED).map(one).collect();
-    if sites.len() > NAMED {
-        named.push("...".into());
-    }
-    named.join(", ")
-}
-
-fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+    first_of(sites.iter().map(one))
 }
 
 /// Customers at a place where another rep has the land, as more of the customers there are theirs.
@@ -97,22 +86,15 @@ fn landless(inputs: &Inputs, owner: &[RepIx], drawn: &Territories) -> Option<Str
     }
     let without = |j: &usize| customers[*j] > 0 && drawn.polygons[*j].0.is_empty();
     let reps: Vec<usize> = (0..drawn.polygons.len()).filter(without).collect();
-    let mut named: Vec<String> = reps
-        .iter()
-        .take(NAMED)
-        .map(|j| {
-            let held = counted(customers[*j], "customer", "customers");
-            format!("{} ({held})", inputs.reps.ids.get(*j))
-        })
-        .collect();
-    if reps.len() > NAMED {
-        named.push("...".into());
-    }
+    let named = first_of(reps.iter().map(|j| {
+        let held = counted(customers[*j], "customer", "customers");
+        format!("{} ({held})", inputs.reps.ids.get(*j))
+    }));
     (!reps.is_empty()).then(|| {
         format!(
             "{} and no land on the map: {}",
             counted(reps.len(), "rep has customers", "reps have customers"),
-            named.join(", ")
+            named
         )
     })
 }
@@ -122,14 +104,8 @@ fn landless(inputs: &Inputs, owner: &[RepIx], drawn: &Territories) -> Option<Str
 fn torn(inputs: &Inputs, drawn: &Territories) -> Option<String> {
     let counts = drawn.polygons.iter().map(parts);
     let several: Vec<(usize, usize)> = counts.enumerate().filter(|(_, n)| *n > 1).collect();
-    let mut named: Vec<String> = several
-        .iter()
-        .take(NAMED)
-        .map(|(j, n)| format!("{} in {n}", inputs.reps.ids.get(*j)))
-        .collect();
-    if several.len() > NAMED {
-        named.push("...".into());
-    }
+    let of = several.iter();
+    let named = first_of(of.map(|(j, n)| format!("{} in {n}", inputs.reps.ids.get(*j))));
     let are = if several.len() == 1 {
         "territory is"
     } else {
@@ -139,7 +115,7 @@ fn torn(inputs: &Inputs, drawn: &Territories) -> Option<String> {
         format!(
             "{} {are} drawn in several parts, as their land is, though `rules.contiguous` joins their customers: {}",
             thousands(several.len()),
-            named.join(", ")
+            named
         )
     })
 }

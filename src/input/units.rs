@@ -9,7 +9,7 @@ use super::scalar::Scalar;
 use crate::base::areas::{Areas, degrees, on_grid};
 use crate::base::ids::Ids;
 use crate::base::sphere::EARTH_RADIUS_KM;
-use crate::base::words::thousands;
+use crate::base::words::{first_of, thousands};
 use crate::error::{Problem, codes};
 use crate::scenario::Scenario;
 use crate::territory::units::Units;
@@ -20,8 +20,6 @@ use rstar::{AABB, RTree};
 
 /// A customer outside all units counts into the nearest one within this distance, km.
 const NEAREST_KM: f64 = 5.0;
-/// Ids in an enumeration before "and N more".
-const NAMED: usize = 5;
 
 /// Gathers units: id and polygons.
 pub(super) struct UnitSink {
@@ -105,17 +103,14 @@ fn fit(scenario: &Scenario, areas: Areas, ids: &Ids, base: &mut Base) -> Option<
     let id = |u: u32| ids.get(u as usize);
     let places = mended.snapped + mended.gaps;
     if places > 0 {
-        let mut names: Vec<&str> = mended.units.iter().take(NAMED).map(|u| id(*u)).collect();
-        if mended.units.len() > NAMED {
-            names.push("...");
-        }
+        let names = first_of(mended.units.iter().map(|u| id(*u)));
         let what = format!(
             "the borders of {} units do not fit, by up to {:.2} m, and were joined at {} place{}: {}",
             thousands(mended.units.len()),
             mended.farthest_m,
             thousands(places),
             if places == 1 { "" } else { "s" },
-            names.join(", ")
+            names
         );
         let problem = Problem::warning(codes::UNITS_SNAPPED, what);
         let help = format!(
@@ -192,15 +187,6 @@ pub(super) fn own(scenario: &Scenario, read: &mut CustomersRead) -> Option<Units
     Some(Units::new(ids.clone(), mended, of_customer))
 }
 
-/// The first names of a list.
-fn named(list: &mut dyn Iterator<Item = String>, count: usize) -> String {
-    let mut names: Vec<String> = list.take(NAMED).collect();
-    if count > NAMED {
-        names.push("...".into());
-    }
-    names.join(", ")
-}
-
 /// The unit that a customer is in, or the nearest one, if it is near enough, and how far that is.
 type Located = Result<u32, (Option<u32>, f64)>;
 
@@ -230,8 +216,7 @@ fn lost_customers(c: &Customers, lost: &[(usize, f64)]) -> Problem {
         false => "far".into(),
     };
     let list = lost.iter();
-    let mut list = list.map(|(i, km)| format!("{} ({} off)", c.ids.get(*i), far(*km)));
-    let names = named(&mut list, lost.len());
+    let names = first_of(list.map(|(i, km)| format!("{} ({} off)", c.ids.get(*i), far(*km))));
     let what = format!(
         "{} customers lie farther than {NEAREST_KM} km from every unit: {names}",
         thousands(lost.len())
@@ -268,10 +253,7 @@ pub(super) fn join(
         });
     }
     if !near.is_empty() {
-        let names = named(
-            &mut near.iter().map(|i| c.ids.get(*i).to_owned()),
-            near.len(),
-        );
+        let names = first_of(near.iter().map(|i| c.ids.get(*i)));
         let what = format!(
             "{} customers lie outside of all units and count into the nearest one: {names}",
             thousands(near.len())

@@ -15,15 +15,13 @@ use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 use crate::base::rule::{Rule, listed};
 use crate::base::sets::Sets;
-use crate::base::words::{figure, thousands};
+use crate::base::words::{figure, listed, thousands};
 use crate::input::Inputs;
 use crate::model::Model;
 use flow::{Class, greatest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Names in an enumeration before "and N more".
-const NAMED: usize = 5;
 /// Edges of the network beyond which it is not built.
 const LARGEST: usize = 5_000_000;
 
@@ -471,13 +469,5 @@ fn percent(share: f64) -> String {
 }
 
 fn enumerate(list: &[u32], name: impl Fn(u32) -> String) -> String {
-    let mut out: Vec<String> = list.iter().take(NAMED).map(|v| name(*v)).collect();
-    if list.len() > NAMED {
-        out.push(format!("{} more", thousands(list.len() - NAMED)));
-    }
-    match out.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, head)) => format!("{} and {last}", head.join(", ")),
-        None => String::new(),
-    }
+    listed(list.iter().map(|v| name(*v)))
 }

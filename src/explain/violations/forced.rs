@@ -13,7 +13,7 @@
 
 use super::{Teller, figure};
 use crate::base::ids::RepIx;
-use crate::base::words::percent_at_least;
+use crate::base::words::{NAMED, percent_at_least};
 
 /// One way to see that too much must change hands.
 struct Forced {
@@ -83,7 +83,7 @@ impl Teller<'_> {
         let named: Vec<String> = best
             .reps
             .iter()
-            .take(super::NAMED)
+            .take(NAMED)
             .map(|(j, e)| {
                 format!(
                     "{} must {verb} {} {}",
@@ -97,7 +97,7 @@ impl Teller<'_> {
             text.push_str("; ");
             text.push_str(&part);
         }
-        let more = best.reps.len().saturating_sub(super::NAMED);
+        let more = best.reps.len().saturating_sub(NAMED);
         if more > 0 {
             text.push_str(&format!("; and {more} more reps"));
         }

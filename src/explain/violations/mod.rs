@@ -9,7 +9,7 @@ mod sums;
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 pub use crate::base::words::figure;
-use crate::base::words::thousands;
+use crate::base::words::{listed, thousands};
 use crate::explain::reasons;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -56,9 +56,6 @@ pub fn reasons(inputs: &Inputs, model: &Model, until: &Deadline) -> Vec<String> 
     all
 }
 
-/// Customers in an enumeration before "and N more".
-const NAMED: usize = 5;
-
 struct Teller<'a> {
     inputs: &'a Inputs,
     model: &'a Model,
@@ -101,17 +98,7 @@ impl Teller<'_> {
     }
 
     fn names(&self, list: &[usize]) -> String {
-        let mut out: Vec<&str> = list.iter().take(NAMED).map(|i| self.site(*i)).collect();
-        let more = list.len().saturating_sub(NAMED);
-        let rest = format!("{} more", thousands(more));
-        if more > 0 {
-            out.push(&rest);
-        }
-        match out.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, head)) => format!("{} and {last}", head.join(", ")),
-            None => String::new(),
-        }
+        listed(list.iter().map(|i| self.site(*i)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Customers and groups that no rep may have.
 
-use super::{NAMED, Teller};
+use super::Teller;
 use crate::base::ids::RepIx;
 use crate::base::rule::{Rule, listed};
-use crate::base::words::{fixed, thousands};
+use crate::base::words::{NAMED, fixed, thousands};
 use crate::model::Model;
 
 impl Teller<'_> {

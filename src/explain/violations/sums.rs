@@ -1,8 +1,9 @@
 //! Totals that whole customers cannot reach, in words.
 
-use super::{NAMED, Teller, figure};
+use super::{Teller, figure};
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
+use crate::base::words::NAMED;
 use crate::bound::reachable::{Unreachable, unreachable};
 
 impl Teller<'_> {
