@@ -153,7 +153,7 @@ pub fn thousands(n: usize) -> String {
 pub(crate) const NAMED: usize = 5;
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`, `a, b, c, d, e and 1,000 more`.
-pub(crate) fn listed<S: Into<String>>(names: impl ExactSizeIterator<Item = S>) -> String {
+pub(crate) fn enumerated<S: Into<String>>(names: impl ExactSizeIterator<Item = S>) -> String {
     let more = names.len().saturating_sub(NAMED);
     let mut out: Vec<String> = names.take(NAMED).map(Into::into).collect();
     if more > 0 {
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn names_stand_in_a_sentence() {
-        let of = |n: usize| listed((0..n).map(|i| i.to_string()));
+        let of = |n: usize| enumerated((0..n).map(|i| i.to_string()));
         assert_eq!(of(0), "");
         assert_eq!(of(1), "0");
         assert_eq!(of(2), "0 and 1");

@@ -15,7 +15,7 @@ use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 use crate::base::rule::{Rule, listed};
 use crate::base::sets::Sets;
-use crate::base::words::{figure, listed, thousands};
+use crate::base::words::{enumerated, figure, thousands};
 use crate::input::Inputs;
 use crate::model::Model;
 use flow::{Class, greatest};
@@ -469,5 +469,5 @@ fn percent(share: f64) -> String {
 }
 
 fn enumerate(list: &[u32], name: impl Fn(u32) -> String) -> String {
-    listed(list.iter().map(|v| name(*v)))
+    enumerated(list.iter().map(|v| name(*v)))
 }

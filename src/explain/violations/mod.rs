@@ -9,7 +9,7 @@ mod sums;
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 pub use crate::base::words::figure;
-use crate::base::words::{listed, thousands};
+use crate::base::words::{enumerated, thousands};
 use crate::explain::reasons;
 use crate::input::Inputs;
 use crate::model::Model;
@@ -98,7 +98,7 @@ impl Teller<'_> {
     }
 
     fn names(&self, list: &[usize]) -> String {
-        listed(list.iter().map(|i| self.site(*i)))
+        enumerated(list.iter().map(|i| self.site(*i)))
     }
 }
 
