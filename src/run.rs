@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::output::{Contents, Target};
 use crate::plan::Plan;
 use crate::plan::drawing::Map;
-use crate::plan::frontier::Row;
+use crate::plan::frontier::FrontierRow;
 use crate::plan::said;
 use crate::plan::summary::Summary;
 use crate::report::Lang;
@@ -110,7 +110,7 @@ pub struct Solved {
     /// The language that the page opens in: English, until somebody sets another.
     pub lang: Lang,
     /// Plans with other limits on change; empty unless asked for.
-    pub frontier: Vec<Row>,
+    pub frontier: Vec<FrontierRow>,
     /// What the prices say, in words.
     pub advice: Vec<Advice>,
     /// Where the time went so far.
@@ -288,7 +288,7 @@ impl Solver<'_> {
     }
 
     /// The frontier of travel against change; the plan becomes what is found to be better by the way.
-    fn frontier(&self, plan: &mut Plan) -> Result<Vec<Row>, Error> {
+    fn frontier(&self, plan: &mut Plan) -> Result<Vec<FrontierRow>, Error> {
         let (model, options) = (self.model, self.options(self.until.clone()));
         let found = frontier::change(self.inputs, model, &options, self.contiguity, plan)?;
         if let Some(owner) = found.better {

@@ -10,7 +10,7 @@ use crate::explain::advice::{self, Advice, AdviceKind};
 use crate::explain::violations;
 use crate::input::Inputs;
 use crate::model::Model;
-use crate::plan::frontier::Row;
+use crate::plan::frontier::FrontierRow;
 use crate::plan::said;
 use crate::plan::{Claim, LEAST_GAP, Plan, Status, Unjoined};
 use crate::saved::{self, Report};
@@ -218,7 +218,7 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     };
     let in_km = inputs.scenario.travel.cost == Cost::Km && weight > 0.0;
     let gap = inputs.scenario.solve.gap.max(LEAST_GAP);
-    let sound = |row: &Row| {
+    let sound = |row: &FrontierRow| {
         let (share, limit) = (row.moved_share, row.max_share.unwrap_or(1.0));
         let kept = row.status == Status::Infeasible || share <= limit * (1.0 + 1e-9) + 1e-12;
         let travel = match row.travel_km {
@@ -240,11 +240,11 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     for (at, _) in rows.iter().enumerate().filter(|(_, row)| !sound(row)) {
         list.add(format!("report.json: frontier[{at}] contradicts itself"));
     }
-    let wider = |w: &[Row]| match (w[0].max_share, w[1].max_share) {
+    let wider = |w: &[FrontierRow]| match (w[0].max_share, w[1].max_share) {
         (Some(a), Some(b)) => a < b,
         (a, b) => a.is_some() && b.is_none(),
     };
-    let cheaper = |w: &[Row]| {
+    let cheaper = |w: &[FrontierRow]| {
         w[0].status == Status::Infeasible || w[1].objective <= w[0].objective * (1.0 + 1e-9)
     };
     if !rows.windows(2).all(|w| wider(w) && cheaper(w)) {

@@ -6,7 +6,7 @@ use revier::base::words::{
     NO_GAP, figure, figure_at_least, fixed, gap, percent, percent_at_least, reach as axis,
 };
 use revier::explain::advice::{Advice, AdviceKind};
-use revier::plan::frontier::Row;
+use revier::plan::frontier::FrontierRow;
 use revier::plan::summary::Change;
 use revier::plan::{Claim, Plan, Status};
 use revier::run::Solved;
@@ -172,7 +172,7 @@ fn wrap(text: &str) -> String {
 }
 
 /// What less or more change gives, a line per plan; empty without a frontier.
-pub fn frontier(rows: &[Row]) -> String {
+pub fn frontier(rows: &[FrontierRow]) -> String {
     if rows.is_empty() {
         return String::new();
     }

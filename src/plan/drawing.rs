@@ -3,7 +3,7 @@
 use crate::base::ids::RepIx;
 use crate::input::Inputs;
 use crate::scenario::Enclaves;
-use crate::territory::{Adjacency, Options, Territories, TerritoryError, Tessellation};
+use crate::territory::{Adjacency, Style, Territories, TerritoryError, Tessellation};
 
 /// What a plan of these inputs is drawn on.
 pub(crate) struct Map<'a> {
@@ -46,7 +46,7 @@ impl<'a> Map<'a> {
         let k = self.inputs.reps.len();
         let wishes = &self.inputs.scenario.territories;
         let forced = (wishes.enclaves == Enclaves::List).then(|| self.inputs.forced(owner));
-        let style = Options {
+        let style = Style {
             simplify_m: wishes.simplify_m,
             smooth_m: wishes.smooth_m,
             forced: forced.as_deref(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A plan of the frontier, in figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
+pub struct FrontierRow {
     /// The limit; `None`: no limit.
     pub max_share: Option<f64>,
     /// Share of the measure that changes hands.

@@ -6,7 +6,7 @@ use crate::explain::advice::Advice;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::Plan;
-use crate::plan::frontier::Row;
+use crate::plan::frontier::FrontierRow;
 use crate::plan::summary::Summary;
 use crate::territory::Territories;
 use std::time::Instant;
@@ -27,7 +27,7 @@ pub struct Contents<'a> {
     /// The language that the page opens in.
     pub lang: Lang,
     /// Plans with other limits on change.
-    pub frontier: &'a [Row],
+    pub frontier: &'a [FrontierRow],
     /// What the prices say.
     pub advice: &'a [Advice],
     /// Times so far; `write` and `total` are filled in on the way.

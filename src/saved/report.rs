@@ -7,7 +7,7 @@ use crate::error::{Problem, codes};
 use crate::explain::advice::Advice;
 use crate::input::geojson;
 use crate::plan::dashboard::{Dashboard, Today};
-use crate::plan::frontier::Row;
+use crate::plan::frontier::FrontierRow;
 use crate::plan::summary::Change;
 use crate::plan::targets::RepTarget;
 use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
@@ -63,7 +63,7 @@ pub struct Report {
     pub change: Option<Change>,
     /// Plans with other limits on change; empty unless asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub frontier: Vec<Row>,
+    pub frontier: Vec<FrontierRow>,
     /// What the prices say.
     pub advice: Vec<Advice>,
     /// Figures per rep.

@@ -14,7 +14,7 @@ use crate::base::ids::RepIx;
 use crate::error::Error;
 use crate::input::Inputs;
 use crate::model::{ChangeLimit, Model};
-use crate::plan::frontier::Row;
+use crate::plan::frontier::FrontierRow;
 use crate::plan::summary::Summary;
 use crate::plan::{LEAST_GAP, Plan, Prices, Status};
 use crate::solve::{Contiguity, Options, keeps_all, solve_from};
@@ -24,7 +24,7 @@ use crate::territory;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frontier {
     /// From little change to much.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FrontierRow>,
     /// Owners that keep all rules of the scenario and cost less than the plan does.
     pub better: Option<Vec<RepIx>>,
 }
@@ -224,13 +224,13 @@ fn limits(least: f64, free: f64, own: Option<f64>) -> Vec<f64> {
     out
 }
 
-fn row(model: &Model, max_share: Option<f64>, moved_share: f64, plan: &Plan) -> Row {
+fn row(model: &Model, max_share: Option<f64>, moved_share: f64, plan: &Plan) -> FrontierRow {
     let summary = Summary::new(model, &plan.owner);
     let index = |j: usize, m: usize| {
         let target = model.bounds[j * model.m + m].target.filter(|t| *t > 0.0)?;
         Some((summary.reps[j].totals[m] / target - 1.0).abs())
     };
-    Row {
+    FrontierRow {
         max_share,
         moved_share,
         objective: plan.objective,

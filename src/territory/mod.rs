@@ -85,7 +85,7 @@ pub struct Territories {
     /// their owner reaches them. They stand within two or three units (of 1e-7 degrees) of sites of
     /// other owners on all sides, or on the boundary where that is narrower than the grid.
     pub too_close: Vec<usize>,
-    /// Sites that were left out of the drawing ([`Options::forced`]), ascending: they stand inside
+    /// Sites that were left out of the drawing ([`Style::forced`]), ascending: they stand inside
     /// the boundary, in the territory of another rep. One that comes to stand in its own rep's is no longer one.
     pub listed: Vec<usize>,
     /// In whose territory each of `listed` stands, in their order.
@@ -94,7 +94,7 @@ pub struct Territories {
 
 /// How a plan is drawn.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options<'a> {
+pub struct Style<'a> {
     /// How far borders may move to become straighter, metres; 0 leaves them as they are.
     ///
     /// No border moves across a site. The frame is kept exactly, the boundary as well as an outline

@@ -7,7 +7,7 @@ use super::label::{Labelled, Locator};
 use super::places::Places;
 use super::rings::Shape;
 use super::unroll::Unroll;
-use super::{Adjacency, LEAST_REACH_KM, Options, Territories, TerritoryError, polygons};
+use super::{Adjacency, LEAST_REACH_KM, Style, Territories, TerritoryError, polygons};
 use super::{
     chains, drawn, enclaves, hull, label, outline, places, rings, simplify, smooth, snap, tree,
     unroll,
@@ -133,7 +133,7 @@ impl Tessellation {
     /// # Errors
     /// Those of [`Tessellation::draw_with`].
     pub fn draw(&self, owner: &[RepIx], reps: usize) -> Result<Territories, TerritoryError> {
-        self.draw_with(owner, reps, &Options::default())
+        self.draw_with(owner, reps, &Style::default())
     }
 
     /// Draws the territories of `reps` reps.
@@ -145,7 +145,7 @@ impl Tessellation {
         &self,
         owner: &[RepIx],
         reps: usize,
-        options: &Options<'_>,
+        options: &Style<'_>,
     ) -> Result<Territories, TerritoryError> {
         let (rest, mut listed, drawing) = self.drawing(owner, reps, options)?;
         let Some(rest) = rest else {
@@ -185,7 +185,7 @@ impl Tessellation {
         &self,
         owner: &[RepIx],
         reps: usize,
-        options: &Options<'_>,
+        options: &Style<'_>,
     ) -> Result<(Option<Tessellation>, Vec<usize>, Drawing), TerritoryError> {
         self.check_owners(owner, reps)?;
         let apart = match options.forced {
@@ -322,7 +322,7 @@ impl Tessellation {
         &self,
         owner: &[RepIx],
         reps: usize,
-        options: &Options<'_>,
+        options: &Style<'_>,
         more: &[Pt],
     ) -> Result<Drawing, TerritoryError> {
         let holder = self.places.owners(owner);

@@ -5,7 +5,7 @@
 //! after it *in the plan*, whoever sold there; a rep's column is looked at where there is no customer.
 
 use super::period::Period;
-use super::plan::Plan;
+use super::plan::TrackedPlan;
 use super::table::{Cell, Rows};
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
@@ -44,7 +44,7 @@ pub(super) struct Results {
 
 /// Gathers the rows of a file.
 pub(super) struct Gather<'a> {
-    plan: &'a Plan,
+    plan: &'a TrackedPlan,
     results: Results,
     columns: Columns,
     rows: usize,
@@ -84,7 +84,7 @@ impl Default for Figures {
 const REP: [&str; 3] = ["rep", "rep_id", "territory"];
 
 impl<'a> Gather<'a> {
-    pub fn new(plan: &'a Plan) -> Gather<'a> {
+    pub fn new(plan: &'a TrackedPlan) -> Gather<'a> {
         let mut measures = Names::default();
         for goal in &plan.goals {
             measures.number(&goal.measure);

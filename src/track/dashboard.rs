@@ -17,7 +17,7 @@ mod counted;
 
 use super::actuals::{Entry, Results};
 use super::period::Period;
-use super::plan::{Goal, Plan, Share};
+use super::plan::{Goal, Share, TrackedPlan};
 use crate::base::date::Date;
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
@@ -160,7 +160,7 @@ fn elapsed(from: Date, date: Date, day: Date) -> f64 {
 
 /// Compares results with targets, as they stand on `as_of` (default: the end of the last period of the measure).
 pub(super) fn dashboard(
-    plan: &Plan,
+    plan: &TrackedPlan,
     results: &Results,
     as_of: Option<Date>,
     problems: &mut Collector,
@@ -185,7 +185,7 @@ pub(super) fn dashboard(
 }
 
 fn view(
-    plan: &Plan,
+    plan: &TrackedPlan,
     goal: &Goal,
     entries: &[&Entry],
     as_of: Option<Date>,

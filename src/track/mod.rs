@@ -33,7 +33,7 @@ pub fn track(
     actuals: &Path,
     as_of: Option<Date>,
 ) -> Result<(Dashboard, Vec<Problem>), Error> {
-    let plan = plan::Plan::read(dir)?;
+    let plan = plan::TrackedPlan::read(dir)?;
     let mut problems = Collector::new(actuals.display().to_string());
     let mut gather = actuals::Gather::new(&plan);
     if let Err(problem) = table::read(actuals, &mut gather, &mut problems) {

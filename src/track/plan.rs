@@ -42,7 +42,7 @@ pub(super) struct Share {
 
 /// The plan.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct TrackedPlan {
     pub name: String,
     pub reps: Vec<Rep>,
     pub goals: Vec<Goal>,
@@ -54,12 +54,12 @@ pub(super) struct Plan {
     by_name: HashMap<String, Option<usize>>,
 }
 
-impl Plan {
+impl TrackedPlan {
     /// Reads a plan directory.
     ///
     /// # Errors
     /// As [`SavedPlan::open`], and [`Error::Input`] when the plan has no targets.
-    pub fn read(dir: &Path) -> Result<Plan, Error> {
+    pub fn read(dir: &Path) -> Result<TrackedPlan, Error> {
         let SavedPlan {
             report,
             assignments,
@@ -93,7 +93,7 @@ impl Plan {
             name: t.name,
             customers: t.customers,
         };
-        Ok(Plan {
+        Ok(TrackedPlan {
             name: report.scenario.name,
             reps: report.territories.into_iter().map(rep).collect(),
             goals,
@@ -107,8 +107,8 @@ impl Plan {
 
     /// A plan without customers.
     #[cfg(test)]
-    pub fn of(reps: Vec<Rep>, goals: Vec<Goal>) -> Plan {
-        Plan {
+    pub fn of(reps: Vec<Rep>, goals: Vec<Goal>) -> TrackedPlan {
+        TrackedPlan {
             name: "plan".into(),
             reps,
             goals,

@@ -48,8 +48,8 @@ impl Case {
         }
     }
 
-    fn options(&self) -> Options<'_> {
-        Options {
+    fn options(&self) -> Style<'_> {
+        Style {
             simplify_m: self.simplify_m,
             smooth_m: self.smooth_m,
             forced: self.forced.as_deref(),

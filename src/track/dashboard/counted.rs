@@ -3,7 +3,7 @@
 use crate::scenario::Total;
 use crate::track::actuals::Entry;
 use crate::track::period::Period;
-use crate::track::plan::{Goal, Plan};
+use crate::track::plan::{Goal, TrackedPlan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The results that count for a goal.
@@ -17,7 +17,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    pub fn new(plan: &Plan, goal: &Goal, entries: &[&Entry]) -> Counted {
+    pub fn new(plan: &TrackedPlan, goal: &Goal, entries: &[&Entry]) -> Counted {
         let mut edge: BTreeMap<Period, usize> = BTreeMap::new();
         let mut counted = Vec::new();
         for entry in entries {

@@ -42,7 +42,7 @@ fn made(goal: Goal, entries: Vec<Entry>, as_of: Option<&str>) -> (GoalView, Vec<
         name: format!("Rep {j}"),
         customers: j + 1,
     });
-    let plan = Plan::of(reps.collect(), vec![goal]);
+    let plan = TrackedPlan::of(reps.collect(), vec![goal]);
     let results = Results {
         measures: vec!["m".into()],
         entries,
