@@ -181,12 +181,6 @@ impl Builder {
                 Err(problem) => problems.push(*problem),
             }
         }
-        let needed = [CUSTOMERS, REPS].map(|role| role.name);
-        for name in needed.into_iter().filter(|name| !doc.contains_key(*name)) {
-            let problem = Problem::error(codes::MISSING_KEY, format!("there are no {name}"));
-            let help = format!("give them to the builder: .{name}(...)");
-            problems.push(in_file(SET, problem.field(name).help(help)));
-        }
         if !problems.is_empty() {
             return Err(Error::Input(problems));
         }
@@ -210,10 +204,21 @@ impl Builder {
             let field = Some(MATRIX.key);
             problems.retain(|p| p.code != codes::MISSING_KEY || p.field.as_deref() != field);
         }
+        let parsed = text.parse::<Table>();
+        let keys = parsed.iter().flat_map(Table::keys);
+        let given: Vec<&str> = (self.sources.iter().map(|(role, _)| role.name))
+            .chain(keys.map(String::as_str))
+            .collect();
+        let needed = [CUSTOMERS, REPS].map(|role| role.name).into_iter();
+        let set = |name: &&str| self.settings.table.contains_key(*name);
+        for name in needed.filter(|name| !given.contains(name) && !set(name)) {
+            let problem = Problem::error(codes::MISSING_KEY, format!("there are no {name}"));
+            let help = format!("give them to the builder: .{name}(...)");
+            problems.push(in_file(SET, problem.field(name).help(help)));
+        }
         if problems.iter().any(|p| p.severity == Severity::Error) {
             return Err(Error::Input(problems));
         }
-        let parsed = text.parse::<Table>();
         let mut doc = parsed.map_err(|e| Error::Internal(format!("scenario: {e}")))?;
         as_table(&mut doc);
         let mut set = self.settings.table.clone();

@@ -10,7 +10,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// A day, from 1900-01-01 to 2199-12-31; written `YYYY-MM-DD` (ISO 8601).
 ///
 /// ```
-/// use revier::date::Date;
+/// use revier::base::date::Date;
 /// let day: Date = "2028-02-29".parse().unwrap();
 /// assert_eq!(day.plus(1).to_string(), "2028-03-01");
 /// assert!("2026-02-29".parse::<Date>().is_err());

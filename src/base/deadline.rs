@@ -32,7 +32,7 @@ impl Cancel {
 /// When a run must end: at a time, or as soon as its [`Cancel`] flag is set.
 ///
 /// ```
-/// use revier::deadline::{Cancel, Deadline};
+/// use revier::base::deadline::{Cancel, Deadline};
 ///
 /// let cancel = Cancel::new();
 /// let deadline = Deadline::after(60.0).or(&cancel);

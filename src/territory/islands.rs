@@ -114,7 +114,7 @@ impl Pieces {
 ///
 /// # Examples
 /// ```
-/// use revier::{ids::RepIx, territory::{Adjacency, islands}};
+/// use revier::{base::ids::RepIx, territory::{Adjacency, islands}};
 ///
 /// // Four units in a row, owned by 0 1 0 0: the first one is cut off.
 /// let row = Adjacency::from_pairs(vec![0, 1, 2, 3], 4, &[(0, 1), (1, 2), (2, 3)]);

@@ -140,7 +140,7 @@ fn polygons(shapes: &[Shape], unroll: Unroll) -> MultiPolygon<f64> {
 ///
 /// # Examples
 /// ```
-/// use revier::{ids::RepIx, territory::draw};
+/// use revier::{base::ids::RepIx, territory::draw};
 ///
 /// let owner = [RepIx(0), RepIx(1), RepIx(1)];
 /// let drawn = draw(&[8.0, 9.0, 9.5], &[50.0, 50.0, 50.5], &owner, 2, None)?;
