@@ -102,8 +102,7 @@ impl CustomerSink {
             grouped: Thousands::default(),
         };
         CustomerSink {
-            base: Base::new(file, true)
-                .read_as(&scenario.columns.customers, scenario.tables.decimal),
+            base: Base::new(file, true).read_as("customers", scenario),
             leads: false,
             columns: read.into_iter().map(numeric).collect(),
             named,

@@ -48,7 +48,7 @@ impl RepSink {
         };
         let measures = scenario.balance.len();
         RepSink {
-            base: Base::new(file, false).read_as(&scenario.columns.reps, scenario.tables.decimal),
+            base: Base::new(file, false).read_as("reps", scenario),
             bound_names: scenario.balance.iter().flat_map(of).collect(),
             reps: Reps {
                 min: vec![Vec::new(); measures],

@@ -9,7 +9,7 @@ use super::spelling::{Named, named};
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::error::{Collector, Problem, codes};
-use crate::scenario::Decimal;
+use crate::scenario::{Decimal, Scenario};
 
 /// Slot of a property that nothing needs.
 pub(crate) const IGNORE: u16 = u16::MAX;
@@ -86,6 +86,8 @@ pub(crate) struct Base {
     pub lacks: [bool; 3],
     /// The columns that the scenario names for properties.
     pub named: Named,
+    /// The sheet of a workbook that the scenario names.
+    pub sheet: Option<String>,
     /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.
     pub decimal: Option<Decimal>,
     /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
@@ -118,9 +120,14 @@ impl Base {
     }
 
     /// As the scenario says that tables of this role are read.
-    pub fn read_as(mut self, named: &Named, decimal: Option<Decimal>) -> Base {
-        self.named.clone_from(named);
-        self.decimal = decimal;
+    pub fn read_as(mut self, role: &str, scenario: &Scenario) -> Base {
+        let names = &scenario.columns;
+        self.named.clone_from(match role {
+            "reps" => &names.reps,
+            _ => &names.customers,
+        });
+        self.sheet = scenario.tables.sheets.get(role).cloned();
+        self.decimal = scenario.tables.decimal;
         self
     }
 

@@ -1,19 +1,24 @@
-//! The first sheet of an Excel workbook into a [`Sink`](super::rows::Sink).
+//! A sheet of an Excel workbook into a [`Sink`](super::rows::Sink).
 
 use super::rows::{Place, Sink};
 use super::scalar::Scalar;
-use super::table::{self, header, row};
+use super::table::{self, below_title, fits, header, row};
 use super::workbook;
 use crate::error::{Problem, codes};
 use calamine::{Data, DataRef};
 
-/// Reads the first sheet of an Excel workbook.
+/// Reads the sheet that the scenario names, else the first that has columns for the id and the coordinates, else the first.
 pub(super) fn read<S: Sink>(bytes: &[u8], sink: &mut S) {
     // Numbers that Excel has as texts.
     sink.base().grouped = true;
     let mut slots = None;
     let mut last = 0;
-    let read = workbook::read(bytes, |line| {
+    let (wanted, names) = (sink.base().sheet.clone(), sink.base().named.clone());
+    let is_header = |cells: &[workbook::Cell<'_>]| {
+        let columns: Vec<String> = cells.iter().map(name_of).collect();
+        fits(columns.iter().map(String::as_str), &names)
+    };
+    let read = workbook::read_sheet(bytes, wanted.as_deref(), &is_header, |line| {
         let Some(slots) = &slots else {
             let names: Vec<String> = line.cells.iter().map(name_of).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -33,11 +38,31 @@ pub(super) fn read<S: Sink>(bytes: &[u8], sink: &mut S) {
         row(slots, line.cells.len(), cells, b'\t', sink);
         true
     });
-    if let Err(problem) = read {
-        sink.base().incomplete = true;
-        sink.base().problems.add(*problem);
-    } else if slots.is_none() {
-        header(&[], &[], sink);
+    match read {
+        Err(problem) => {
+            sink.base().incomplete = true;
+            sink.base().problems.add(*problem);
+        }
+        Ok(_) if slots.is_none() => {
+            header(&[], &[], sink);
+        }
+        Ok(table) => told(&table, sink),
+    }
+}
+
+/// Tells which sheet was read, and from which row on, where that is not what stands first.
+fn told<S: Sink>(table: &workbook::Table, sink: &mut S) {
+    if table.chosen {
+        let what = format!(
+            "the sheet {:?} was read: the first one has no columns for the id and the coordinates",
+            table.sheet
+        );
+        let help = "nothing, if that is so; else name the sheet in [tables] sheets";
+        let problem = Problem::warning(codes::SHEET_FOUND, what);
+        sink.base().problems.add(problem.help(help));
+    }
+    if let Some(row) = table.below {
+        sink.base().problems.add(below_title(row as usize - 1));
     }
 }
 

@@ -82,23 +82,22 @@ fn header_row(text: &str, said: Option<u8>, names: &Named) -> (u8, usize) {
         Some(separator) => vec![separator],
         None => std::iter::once(usual).chain(others).collect(),
     };
-    let needed = ["id", "lon", "lat"];
     for delimiter in &tried {
         let rows = reader(text, *delimiter)
             .into_records()
             .map_while(Result::ok);
-        let is_header = |record: csv::StringRecord| {
-            let known: Vec<&str> = record
-                .iter()
-                .filter_map(|c| known(c.trim(), names))
-                .collect();
-            needed.iter().all(|n| known.contains(n))
-        };
+        let is_header = |record: csv::StringRecord| fits(record.iter(), names);
         if let Some(above) = rows.take(TITLE).position(is_header) {
             return (*delimiter, above);
         }
     }
     (said.unwrap_or(usual), 0)
+}
+
+/// Whether these may be the names of columns: of the id and of both coordinates.
+pub(super) fn fits<'c>(columns: impl Iterator<Item = &'c str>, names: &Named) -> bool {
+    let known: Vec<&str> = columns.filter_map(|c| known(c.trim(), names)).collect();
+    ["id", "lon", "lat"].iter().all(|n| known.contains(n))
 }
 
 /// The property that a column stands for, by the scenario or by its name.
@@ -114,7 +113,7 @@ fn record_after(text: &str, delimiter: u8, above: usize) -> Vec<String> {
 }
 
 /// That the header is not the first row.
-fn below_title(above: usize) -> Problem {
+pub(super) fn below_title(above: usize) -> Problem {
     let what = format!(
         "the header is row {}: what stands above it is no data",
         above + 1

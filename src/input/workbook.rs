@@ -49,24 +49,73 @@ pub(crate) struct Row<'r, 'a> {
     pub beyond: Option<String>,
 }
 
+/// Rows among which the header of a sheet is looked for, and sheets.
+const TITLE: u32 = 20;
+const MOST_SHEETS: usize = 50;
+
+/// Which sheet is read, and from which row on.
+pub(crate) struct Table {
+    pub sheet: String,
+    /// The row of the header, counted from 1, where it is not the first that is not empty.
+    pub below: Option<u32>,
+    /// Whether it is another sheet than the first, and nobody named it.
+    pub chosen: bool,
+}
+
 /// Hands each row of the first sheet that is not empty to `each`, until it says `false`.
 ///
 /// # Errors
-/// A [`Problem`] without a file name when this is no workbook, is damaged, or is larger than the limits.
+/// As [`read_sheet`].
 pub(crate) fn read(
     bytes: &[u8],
-    mut each: impl FnMut(Row<'_, '_>) -> bool,
+    each: impl FnMut(Row<'_, '_>) -> bool,
 ) -> Result<(), Box<Problem>> {
+    read_sheet(bytes, None, &|_| false, each).map(|_| ())
+}
+
+/// Hands the rows of a sheet that are not empty to `each`, from its header on, until it says `false`: of the sheet with the name that is wanted, else of the first that
+/// has a header that `fits`, else of the first.
+///
+/// # Errors
+/// A [`Problem`] without a file name when this is no workbook, is damaged, is larger than the limits, or has no such sheet.
+pub(crate) fn read_sheet(
+    bytes: &[u8],
+    wanted: Option<&str>,
+    fits: &dyn Fn(&[Cell<'_>]) -> bool,
+    mut each: impl FnMut(Row<'_, '_>) -> bool,
+) -> Result<Table, Box<Problem>> {
     look_through(bytes)?;
     let mut book = guarded(|| Xlsx::new(Cursor::new(bytes)))?;
     let names = book.sheet_names();
-    let Some(name) = names.first() else {
+    let Some(first) = names.first() else {
         return Err(broken("there is no sheet in it"));
     };
+    let tried: Vec<&String> = match wanted {
+        Some(wanted) => vec![
+            names
+                .iter()
+                .find(|n| *n == wanted)
+                .ok_or_else(|| no_sheet(wanted, &names))?,
+        ],
+        None => names.iter().take(MOST_SHEETS).collect(),
+    };
+    let mut found = (wanted.map_or(first, |_| tried[0]), 0, 0);
+    for name in tried {
+        if let Some((row, top)) = header(&mut book, name, fits)? {
+            found = (name, row, top);
+            break;
+        }
+    }
+    let (name, from, top) = found;
     let mut cells = guarded(|| book.worksheet_cells_reader(name))?;
     let mut now = Gathered::default();
+    let table = Table {
+        sheet: name.clone(),
+        below: (from > top).then_some(from + 1),
+        chosen: wanted.is_none() && name != first,
+    };
     while let Some((place, cell)) = next(&mut cells)? {
-        if cell.is_empty() {
+        if cell.is_empty() || place[0] < from {
             continue;
         }
         if now.row.is_some_and(|row| place[0] < row) {
@@ -76,12 +125,49 @@ pub(crate) fn read(
             )));
         }
         if now.row.is_some_and(|row| place[0] > row) && !now.hand_over(&mut each) {
-            return Ok(());
+            return Ok(table);
         }
         now.take(place, cell);
     }
     now.hand_over(&mut each);
-    Ok(())
+    Ok(table)
+}
+
+/// The row of a sheet that `fits` as a header, and the first that is not empty.
+fn header(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    fits: &dyn Fn(&[Cell<'_>]) -> bool,
+) -> Result<Option<(u32, u32)>, Box<Problem>> {
+    // A sheet of another kind (a chart) has no cells.
+    let Ok(mut cells) = guarded(|| book.worksheet_cells_reader(name)) else {
+        return Ok(None);
+    };
+    let mut rows: Vec<(u32, Vec<Cell<'_>>)> = Vec::new();
+    while let Some((place, cell)) = next(&mut cells)? {
+        let top = rows.first().map_or(place[0], |r| r.0);
+        if place[0] >= top.saturating_add(TITLE) {
+            break;
+        }
+        match rows.last_mut() {
+            _ if cell.is_empty() => {}
+            Some((row, cells)) if *row == place[0] => cells.push(cell),
+            _ => rows.push((place[0], vec![cell])),
+        }
+    }
+    let top = rows.first().map_or(0, |r| r.0);
+    let found = rows.iter().find(|(_, cells)| fits(cells));
+    Ok(found.map(|(row, _)| (*row, top)))
+}
+
+/// That no sheet has this name.
+fn no_sheet(wanted: &str, names: &[String]) -> Box<Problem> {
+    let what = format!(
+        "there is no sheet {wanted:?}; the sheets are: {}",
+        names.join(", ")
+    );
+    let problem = Problem::error(codes::MISSING_SHEET, what);
+    problem.help("mend the name in [tables] sheets").into()
 }
 
 /// The next cell of a sheet, and its row and column.

@@ -44,7 +44,7 @@ pub(super) const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
-pub(super) const TABLES: &[&str] = &["decimal"];
+pub(super) const TABLES: &[&str] = &["decimal", "sheets"];
 pub(super) const COLUMNS: &[&str] = &["customers", "reps"];
 pub(super) const OUTPUT: &[&str] = &["csv_safe"];
 

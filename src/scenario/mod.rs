@@ -141,6 +141,8 @@ pub enum Decimal {
 pub struct TableRules {
     /// The decimal mark of columns of which every number may be read in two ways (`1.200`). Where the numbers show it, they have the last word.
     pub decimal: Option<Decimal>,
+    /// The sheet of a workbook: by `customers` or `reps`.
+    pub sheets: BTreeMap<String, String>,
 }
 
 impl TableRules {

@@ -276,6 +276,11 @@ pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
     let marks = [(".", Decimal::Point), (",", Decimal::Comma)];
     TableRules {
         decimal: doc.word(s, "decimal", &marks),
+        sheets: doc.table(s, "sheets").map_or_else(BTreeMap::new, |roles| {
+            doc.unknown_keys(roles, COLUMNS, KEYS);
+            let mut of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));
+            COLUMNS.iter().filter_map(&mut of).collect()
+        }),
     }
 }
 

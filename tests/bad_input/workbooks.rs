@@ -8,35 +8,55 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
 /// A workbook with one sheet of this XML, and a table of texts.
 fn workbook(sheet: &str, texts: &str) -> Vec<u8> {
+    workbook_of(&[("a", sheet)], texts)
+}
+
+/// A workbook with sheets of these names and this XML, and a table of texts.
+fn workbook_of(sheets: &[(&str, &str)], texts: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
-    let relation = |kind: &str, target: &str| {
-        format!(
-            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
-        )
+    let relations = |all: &[(String, String, &str)]| {
+        let one = |(id, target, kind): &(String, String, &str)| {
+            format!("<Relationship Id=\"{id}\" Type=\"{office}/{kind}\" Target=\"{target}\"/>")
+        };
+        let all: String = all.iter().map(one).collect();
+        format!("<Relationships xmlns=\"{package}/relationships\">{all}</Relationships>")
     };
-    let parts = [
+    let number = |at: usize| at + 1;
+    let (mut named, mut targets) = (String::new(), Vec::new());
+    for (at, (name, _)) in sheets.iter().enumerate() {
+        let n = number(at);
+        named += &format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>");
+        targets.push((
+            format!("rId{n}"),
+            format!("worksheets/sheet{n}.xml"),
+            "worksheet",
+        ));
+    }
+    let root = [(
+        "rId1".to_owned(),
+        "xl/workbook.xml".to_owned(),
+        "officeDocument",
+    )];
+    let mut parts = vec![
         (
-            "[Content_Types].xml",
+            "[Content_Types].xml".to_owned(),
             format!("<Types xmlns=\"{package}/content-types\"/>"),
         ),
-        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        ("_rels/.rels".to_owned(), relations(&root)),
         (
-            "xl/workbook.xml",
+            "xl/workbook.xml".to_owned(),
             format!(
-                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{office}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{office}\"><sheets>{named}</sheets></workbook>"
             ),
         ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            relation("worksheet", "worksheets/sheet1.xml"),
-        ),
-        ("xl/sharedStrings.xml", texts.to_owned()),
-        (
-            "xl/worksheets/sheet1.xml",
-            format!("<worksheet xmlns=\"{MAIN}\">{sheet}</worksheet>"),
-        ),
+        ("xl/_rels/workbook.xml.rels".to_owned(), relations(&targets)),
+        ("xl/sharedStrings.xml".to_owned(), texts.to_owned()),
     ];
+    for (at, (_, xml)) in sheets.iter().enumerate() {
+        let sheet = format!("<worksheet xmlns=\"{MAIN}\">{xml}</worksheet>");
+        parts.push((format!("xl/worksheets/sheet{}.xml", number(at)), sheet));
+    }
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     for (name, text) in parts {
@@ -102,6 +122,52 @@ fn a_good_sheet_is_read_whatever_stands_around_it() {
     let ids: Vec<&str> = inputs.customers.ids.iter().collect();
     assert_eq!(ids, ["C1", "C2"]);
     assert_eq!(inputs.customers.column("workload"), Some(&[2.0, 3.0][..]));
+}
+
+#[test]
+fn the_sheet_and_the_row_that_fit_are_found_and_told() {
+    let data = |rows: &[String]| format!("<sheetData>{}</sheetData>", rows.concat());
+    let info = data(&[row(1, &["Stand", "1.11.2026"]), row(2, &["id", "text"])]);
+    let german = ["Kundennummer", "Längengrad", "Breitengrad", "Aufwand"];
+    let table = data(&[
+        row(1, &["Kundenliste"]),
+        row(3, &german),
+        row(4, &C1),
+        row(5, &C2),
+    ]);
+    let x = ["X1", "10", "50", "9"];
+    let other = data(&[row(1, &HEADER), row(2, &x), row(3, &C2)]);
+    let book = workbook_of(
+        &[("Info", &info), ("Kunden", &table), ("Archiv", &other)],
+        NO_TEXTS,
+    );
+    let inputs = customers(&book).read().unwrap();
+    let ids: Vec<&str> = inputs.customers.ids.iter().collect();
+    assert_eq!(ids, ["C1", "C2"]);
+    assert_eq!(inputs.customers.column("workload"), Some(&[2.0, 3.0][..]));
+    let codes: Vec<&str> = inputs.warnings.iter().map(|p| p.code).collect();
+    assert_eq!(codes, ["columns-found", "sheet-found", "header-found"]);
+    let told: Vec<String> = inputs.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        told[1].contains("\"Kunden\"") && told[2].contains("row 3"),
+        "{told:?}"
+    );
+    // The scenario has the last word, and says so where there is no such sheet.
+    let named = |name: &str| {
+        customers(&book).toml(&format!(
+            "[tables]\nsheets = {{ customers = \"{name}\" }}\n"
+        ))
+    };
+    let inputs = named("Archiv").read().unwrap();
+    assert_eq!(inputs.customers.ids.get(0), "X1");
+    assert!(inputs.warnings.is_empty(), "{:?}", inputs.warnings);
+    let problems = named("Kundn").problems();
+    assert_eq!(problems[0].code, "missing-sheet");
+    assert!(
+        problems[0].to_string().contains("Info, Kunden, Archiv"),
+        "{}",
+        problems[0]
+    );
 }
 
 #[test]
