@@ -6,6 +6,8 @@ from pathlib import Path
 
 from conftest import ROOT
 
+import revier
+
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -27,3 +29,7 @@ def test_the_german_example_in_ten_lines(command, tmp_path, monkeypatch):
     frame = plan.assignments
     assert table == list(zip(frame["customer_id"], frame["rep_id"], strict=True))
     command("check", saved)
+
+
+def test_the_version_is_that_of_the_command_line(command):
+    assert command("--version").split() == ["revier", revier.__version__]
