@@ -119,7 +119,8 @@ def test_leads(plan, tiny):
 
 def test_leads_from_a_file(command):
     plan = revier.solve(DATA / "new/scenario.toml")
-    routes = plan.assign(DATA / "new/leads.csv")
+    with pytest.warns(revier.InputWarning, match="R2.* of workload, at most"):
+        routes = plan.assign(DATA / "new/leads.csv")
     assert len(routes) == 7
     assert set(routes["rep_id"]) <= set(plan.rep_ids)
 
