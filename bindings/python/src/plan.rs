@@ -69,7 +69,7 @@ impl Instance {
 
     /// Problems of the inputs that do not stop a solve.
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        errors::problems(py, &self.0.warnings())
+        errors::problems(py, self.0.warnings())
     }
 }
 
@@ -276,7 +276,7 @@ impl Routing {
         let texts = |of: fn(&revier::Route) -> Option<&str>| PyList::new(py, routes.iter().map(of));
         columns.set_item("lead_id", texts(|r| Some(&r.lead))?)?;
         columns.set_item("rep_id", texts(|r| r.rep.as_deref())?)?;
-        columns.set_item("by", texts(|r| Some(&r.by))?)?;
+        columns.set_item("by", texts(|r| Some(r.by))?)?;
         columns.set_item("territory", texts(|r| r.territory.as_deref())?)?;
         columns.set_item("next_rep_id", texts(|r| r.next.as_deref())?)?;
         Ok(columns)
