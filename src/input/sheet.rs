@@ -2,7 +2,7 @@
 
 use super::rows::{Place, Sink};
 use super::scalar::Scalar;
-use super::table::{self, below_title, fits, header, row};
+use super::table::{below_title, fits, header, row};
 use super::workbook;
 use crate::error::{Problem, codes};
 use calamine::{Data, DataRef};
@@ -85,8 +85,8 @@ fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
     match &cell.data {
         DataRef::Int(i) => Scalar::Int(*i),
         DataRef::Float(f) => Scalar::Float(*f),
-        DataRef::String(text) => table::cell(text),
-        DataRef::SharedString(text) => table::cell(text),
+        DataRef::String(text) => Scalar::Cell(text.trim()),
+        DataRef::SharedString(text) => Scalar::Cell(text.trim()),
         DataRef::Bool(truth) => Scalar::Bool(*truth),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
             Scalar::Other("a date")

@@ -230,10 +230,6 @@ fn written(text: &str, style: Style) -> Scalar<'_> {
     }
 }
 
-pub(super) fn cell(text: &str) -> Scalar<'_> {
-    Scalar::Cell(text.trim())
-}
-
 /// The character that separates columns in the header.
 pub(crate) fn delimiter(text: &str) -> u8 {
     let header = text
