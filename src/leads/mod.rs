@@ -13,21 +13,22 @@
 //! From the third on, only reps come into question whom skills and travel limits permit. Bounds do not keep a lead from its
 //! territory: they are what the next plan is for, and whoever gets beyond one is told.
 
+mod loads;
 mod write;
 
 pub use write::{CSV_HEADER, csv, geojson};
 
 use crate::base::areas::{Areas, on_grid};
 use crate::base::ids::{Ids, RepIx};
-use crate::base::words::figure;
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::input::index::IdIndex;
 use crate::input::{self, Customers, Inputs};
-use crate::model::{Model, SLIP};
+use crate::model::Model;
 use crate::saved::{Report, SavedPlan};
 use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
 use geo::MultiPolygon;
+use loads::{beyond, loads};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -441,69 +442,4 @@ impl Locator {
             .min()
             .unwrap_or(RepIx::NONE)
     }
-}
-
-/// What the new accounts mean for each rep.
-fn loads(report: &Report, model: &Model, routes: &[Route]) -> Vec<Load> {
-    let balance = &report.scenario.balance;
-    let of = |j: usize| {
-        let figures = report.territories[j].measures.clone();
-        let measure = |m: usize| figures.get(&balance[m].measure).copied();
-        Load {
-            leads: 0,
-            before: (0..model.m)
-                .map(|m| measure(m).map_or(0.0, |f| f.total))
-                .collect(),
-            added: vec![0.0; model.m],
-            upper: (0..model.m)
-                .map(|m| measure(m).and_then(|f| f.upper))
-                .collect(),
-        }
-    };
-    let mut loads: Vec<Load> = (0..model.k).map(of).collect();
-    for (i, route) in routes.iter().enumerate() {
-        if let Some(j) = route.rep.some().filter(|_| route.by != By::Customer) {
-            let load = &mut loads[j.at()];
-            load.leads += 1;
-            for (m, added) in load.added.iter_mut().enumerate() {
-                *added += model.activity(i, j, m);
-            }
-        }
-    }
-    loads
-}
-
-/// Reps named in a message before "and N more".
-const NAMED: usize = 5;
-
-/// Tells which reps the leads take beyond a bound.
-fn beyond(report: &Report, loads: &[Load], name: &str) -> Option<Problem> {
-    let balance = &report.scenario.balance;
-    let mut over = Vec::new();
-    for (rep, load) in report.territories.iter().zip(loads) {
-        for (m, b) in balance.iter().enumerate() {
-            let after = load.before[m] + load.added[m];
-            let upper = load.upper[m].filter(|u| after > u * (1.0 + SLIP));
-            if let Some(upper) = upper.filter(|_| load.added[m] > 0.0) {
-                over.push(format!(
-                    "{} ({}) has {} of {}, at most {} are allowed",
-                    rep.name,
-                    rep.rep,
-                    figure(after),
-                    b.measure,
-                    figure(upper)
-                ));
-            }
-        }
-    }
-    let more = over.len().saturating_sub(NAMED);
-    over.truncate(NAMED);
-    if more > 0 {
-        over.push(format!("and {more} more"));
-    }
-    let what = format!("with these leads {}", over.join("; "));
-    let mut problem = Problem::warning(codes::BEYOND_BOUND, what);
-    problem.file = name.to_owned();
-    let help = "add them to the customers and solve again, with [change] to keep most as it is";
-    (!over.is_empty()).then(|| problem.help(help))
 }

@@ -2,6 +2,7 @@
 //!
 //! An edge is a path that starts with `crate::`, `self::` or `super::`, as the code has it; comments and texts have none.
 
+mod limits;
 mod source;
 
 use source::{Edge, edges};
