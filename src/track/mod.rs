@@ -9,8 +9,6 @@ mod dashboard;
 mod page;
 mod period;
 mod plan;
-#[cfg(feature = "excel")]
-mod sheet;
 mod table;
 mod text;
 

@@ -1,5 +1,8 @@
 //! Rows out of CSV text and Excel workbooks.
 
+#[cfg(feature = "excel")]
+mod sheet;
+
 use crate::base::date::Date;
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -47,7 +50,7 @@ pub(super) fn read(
         }
         file::Format::Table => csv(file::utf8(&bytes)?, rows, problems),
         #[cfg(feature = "excel")]
-        file::Format::Excel => super::sheet::read(&bytes, rows, problems),
+        file::Format::Excel => sheet::read(&bytes, rows, problems),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows out of Excel workbooks.
 
-use super::table::{Cell, Rows};
+use super::{Cell, Rows};
 use crate::base::date::Date;
 use crate::error::{Collector, Problem};
 use crate::input::scalar::Scalar;
