@@ -48,6 +48,8 @@ ln -s "$PWD/README.md" "$work/README.md"
 REVIER_ROOT=$(realpath ../..)
 export REVIER_ROOT
 (cd "$work" && venv/bin/python -m pytest -q -p no:cacheprovider)
-(cd "$REVIER_ROOT" && "$work/venv/bin/jupyter-nbconvert" --to html --execute --output-dir "$work" --log-level WARN bindings/python/example.ipynb)
+cp example.ipynb "$work"
+ln -s "$REVIER_ROOT/data" "$work/data"
+(cd "$work" && venv/bin/jupyter-nbconvert --to html --execute --log-level ERROR example.ipynb)
 grep -q 'iframe srcdoc' "$work/example.html"
 echo "the wheel, its tests and the notebook: all passed"
