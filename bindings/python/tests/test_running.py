@@ -2,6 +2,7 @@
 
 import _thread
 import itertools
+import signal
 import threading
 import time
 
@@ -21,6 +22,15 @@ def start(action, after=0.7):
     return timer
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard: a shell starts what runs in the background deaf to it, and Python leaves it so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_a_solve(large):
     begin = time.monotonic()
     start(_thread.interrupt_main)
