@@ -170,6 +170,11 @@ const DUST: f64 = 1e-12;
 /// A share in per cent, two digits of it, rounded up; of a rounded one, itself.
 fn percent(share: f64) -> f64 {
     let percent = 100.0 * share * (1.0 - DUST);
+    if percent >= 1e6 {
+        // Two digits: more would not stand where the objective is rounded.
+        let unit = 10f64.powf(percent.log10().floor() - 1.0);
+        return (percent / unit).ceil() * unit;
+    }
     let places = (1.0 - percent.max(1e-6).log10().floor()).clamp(0.0, 6.0);
     let scale = 10f64.powf(places);
     (percent * scale).ceil() / scale
@@ -306,12 +311,17 @@ mod tests {
             (2.5, 250.0),
             (1e-9, 1e-6),
             (0.0, 0.0),
+            (94_239_340_963.79, 9.5e12),
         ] {
             assert_eq!(percent(share), told, "{share}");
         }
         for objective in [1.0, 3.7, 12_345.678, 1e12 / 7.0] {
             for n in 1..=9_999 {
                 let told = percent(f64::from(n) * 1.234e-4);
+                let rise = told / 100.0 * objective;
+                assert_eq!(percent(rise / objective), told, "{n} of {objective}");
+                // A plan that costs next to nothing.
+                let told = percent(f64::from(n) * 1.234e9);
                 let rise = told / 100.0 * objective;
                 assert_eq!(percent(rise / objective), told, "{n} of {objective}");
             }
