@@ -3,6 +3,7 @@
 use super::edges::{self, Edge, NONE, Point, Strips, degrees, grid};
 use super::truth::{great_circle_km, vector};
 use super::{Claim, Finding, List};
+use crate::base::sphere::EARTH_RADIUS_KM;
 use crate::input::Inputs;
 use crate::scenario::Enclaves;
 use geo::MultiPolygon;
@@ -188,10 +189,13 @@ fn listed(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     list.done()
 }
 
+/// Customers whose discs are looked at for each corner.
+const NEAREST: usize = 8;
+
 /// No corner of the land is farther from every customer than the reach.
 ///
-/// Discs are drawn with the length of a degree at the latitude of their customer; a twentieth is granted
-/// for that.
+/// Discs are drawn with the length of a degree at the latitude `y` of their customer, and reach farther where degrees are longer: at most
+/// `cos(|y| - km) / cos y` times as far, of the few customers that are nearest. A twentieth is granted on top.
 fn within_reach(inputs: &Inputs, edges: &[Edge], km: f64) -> Vec<Finding> {
     let c = &inputs.customers;
     let tree = RTree::bulk_load((0..c.len()).map(|i| vector(c.lon[i], c.lat[i])).collect());
@@ -200,8 +204,13 @@ fn within_reach(inputs: &Inputs, edges: &[Edge], km: f64) -> Vec<Finding> {
     for p in edges::outline(edges).iter().flatten() {
         // The nearest by chord is the nearest on the sphere.
         let at = vector(p[0] as f64 / 1e7, p[1] as f64 / 1e7);
-        let nearest = tree.nearest_neighbor(&at);
-        let near = nearest.is_some_and(|site| great_circle_km(site, &at) <= limit);
+        let longer = |site: &[f64; 3]| {
+            let lat = site[2].clamp(-1.0, 1.0).asin().abs();
+            let nearer = (lat - km / EARTH_RADIUS_KM).max(0.0);
+            (nearer.cos() / lat.cos().max(1e-12)).max(1.0)
+        };
+        let mut nearest = tree.nearest_neighbor_iter(&at).take(NEAREST);
+        let near = nearest.any(|site| great_circle_km(site, &at) <= limit * longer(site));
         if !near {
             list.add(format!(
                 "the territories reach {}, which is farther than {km} km from every customer",
