@@ -105,7 +105,7 @@
 // The library speaks through what it returns; only the command line prints.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
-// The layers, from the ground up: a module imports what stands above it in this list only (`tests/layers.rs` holds them to it).
+// The layers, from the ground up: a module imports what stands above it in this list only (`tests/layers` holds them to it).
 #[doc(hidden)]
 pub mod base;
 

@@ -154,8 +154,16 @@ pub(crate) const NAMED: usize = 5;
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`, `a, b, c, d, e and 1,000 more`.
 pub(crate) fn enumerated<S: Into<String>>(names: impl ExactSizeIterator<Item = S>) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let mut out: Vec<String> = names.take(NAMED).map(Into::into).collect();
+    enumerated_to(NAMED, names)
+}
+
+/// As [`enumerated`], with so many names before "and 7 more".
+pub(crate) fn enumerated_to<S: Into<String>>(
+    most: usize,
+    names: impl ExactSizeIterator<Item = S>,
+) -> String {
+    let more = names.len().saturating_sub(most);
+    let mut out: Vec<String> = names.take(most).map(Into::into).collect();
     if more > 0 {
         out.push(format!("{} more", thousands(more)));
     }

@@ -200,15 +200,15 @@ fn within_reach(inputs: &Inputs, edges: &[Edge], km: f64) -> Vec<Finding> {
     let c = &inputs.customers;
     let tree = RTree::bulk_load((0..c.len()).map(|i| vector(c.lon[i], c.lat[i])).collect());
     let limit = 1.05 * km + 0.001;
+    let longer = |site: &[f64; 3]| {
+        let lat = site[2].clamp(-1.0, 1.0).asin().abs();
+        let nearer = (lat - km / EARTH_RADIUS_KM).max(0.0);
+        (nearer.cos() / lat.cos().max(1e-12)).max(1.0)
+    };
     let mut list = List::new("polygons");
     for p in edges::outline(edges).iter().flatten() {
         // The nearest by chord is the nearest on the sphere.
         let at = vector(p[0] as f64 / 1e7, p[1] as f64 / 1e7);
-        let longer = |site: &[f64; 3]| {
-            let lat = site[2].clamp(-1.0, 1.0).asin().abs();
-            let nearer = (lat - km / EARTH_RADIUS_KM).max(0.0);
-            (nearer.cos() / lat.cos().max(1e-12)).max(1.0)
-        };
         let mut nearest = tree.nearest_neighbor_iter(&at).take(NEAREST);
         let near = nearest.any(|site| great_circle_km(site, &at) <= limit * longer(site));
         if !near {

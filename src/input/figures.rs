@@ -63,27 +63,31 @@ impl Column {
             return;
         }
         let [by_point, by_comma] = [Decimal::Point, Decimal::Comma].map(|d| number(text, d));
-        let example = || Some(text.to_owned());
+        let example = || text.to_owned();
         match (by_point.is_some(), by_comma.is_some()) {
-            (true, true) => {
-                let at = usize::from(commas > 0);
-                if self.coordinate {
-                    let mark = if at == 0 {
-                        &mut self.point
-                    } else {
-                        &mut self.comma
-                    };
-                    *mark = mark.take().or_else(example);
-                } else if self.doubtful[at].is_none() {
-                    self.doubtful[at] = Some((row, text.to_owned()));
-                }
+            (true, true) if !self.coordinate => {
+                self.doubtful[usize::from(commas > 0)].get_or_insert_with(|| (row, example()));
             }
-            (true, false) => {
-                self.grouped |= points + commas > 1 || commas > 0 || bare.contains(is_space);
-                self.point = self.point.take().or_else(example);
+            (true, true) if commas > 0 => {
+                self.comma.get_or_insert_with(example);
             }
-            (false, true) => self.comma = self.comma.take().or_else(example),
+            (true, by_comma) => {
+                let grouped = points + commas > 1 || commas > 0 || bare.contains(is_space);
+                self.grouped |= !by_comma && grouped;
+                self.point.get_or_insert_with(example);
+            }
+            (false, true) => {
+                self.comma.get_or_insert_with(example);
+            }
             (false, false) => {}
+        }
+    }
+
+    /// The style of a column without a decimal comma.
+    fn pointed(&self) -> Style {
+        match self.grouped || self.doubtful[1].is_some() {
+            true => Style::Written(Decimal::Point),
+            false => Style::Plain,
         }
     }
 
@@ -113,25 +117,12 @@ pub(crate) fn decide(columns: &[Column], separator: u8, setting: Option<Decimal>
         match (&c.point, &c.comma) {
             (Some(_), Some(_)) => return plain,
             (None, Some(example)) => return Decided::Comma(example.clone()),
-            (Some(_), None) => {
-                let grouped = c.grouped || c.doubtful[1].is_some();
-                let style = if grouped {
-                    Style::Written(Decimal::Point)
-                } else {
-                    Style::Plain
-                };
-                return Decided::Style(style);
-            }
+            (Some(_), None) => return Decided::Style(c.pointed()),
             (None, None) => {}
         }
         let [point, comma] = &c.doubtful;
         let Some((row, example)) = comma.as_ref().or(point.as_ref()) else {
-            let style = if c.grouped {
-                Style::Written(Decimal::Point)
-            } else {
-                Style::Plain
-            };
-            return Decided::Style(style);
+            return Decided::Style(c.pointed());
         };
         match setting.or(others) {
             Some(decimal) if setting.is_some() => Decided::Style(Style::Written(decimal)),

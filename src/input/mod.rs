@@ -12,6 +12,7 @@ mod extras;
 mod figures;
 mod forced;
 pub(crate) mod geojson;
+mod header;
 pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;

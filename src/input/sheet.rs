@@ -1,8 +1,9 @@
 //! A sheet of an Excel workbook into a [`Sink`](super::rows::Sink).
 
+use super::header::{below_title, fits, header};
 use super::rows::{Place, Sink};
 use super::scalar::Scalar;
-use super::table::{below_title, fits, header, row};
+use super::table::row;
 use super::workbook;
 use crate::error::{Problem, codes};
 use calamine::{Data, DataRef};
@@ -34,7 +35,7 @@ pub(super) fn read<S: Sink>(bytes: &[u8], sink: &mut S) {
             sink.finish(Place::Columns);
             return true;
         }
-        let cells = line.cells.iter().map(excel_cell);
+        let cells = line.cells.iter().map(|cell| scalar(cell, "a date"));
         row(slots, line.cells.len(), cells, b'\t', sink);
         true
     });
@@ -78,7 +79,8 @@ pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
     data.to_string().trim().to_owned()
 }
 
-fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
+/// The value of a cell. A date is none that a property takes: it is called so.
+pub(crate) fn scalar<'c>(cell: &'c workbook::Cell<'_>, date: &'static str) -> Scalar<'c> {
     if let Some(place) = &cell.formula {
         return Scalar::Formula(place);
     }
@@ -89,7 +91,7 @@ fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
         DataRef::SharedString(text) => Scalar::Cell(text.trim()),
         DataRef::Bool(truth) => Scalar::Bool(*truth),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
-            Scalar::Other("a date")
+            Scalar::Other(date)
         }
         DataRef::Error(_) => Scalar::Other("an Excel error"),
         DataRef::Empty => Scalar::Cell(""),

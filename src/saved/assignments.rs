@@ -1,10 +1,8 @@
 //! `assignments.geojson` into flat arrays.
 
-use super::read_once;
+use super::fill;
 use crate::base::ids::{Ids, RepIx};
-use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
-use crate::input::hints;
 use crate::input::index::{IdIndex, Names};
 use crate::input::rows::{Base, ID, IGNORE, OWN, Place, Sink};
 use crate::input::scalar::Scalar;
@@ -81,7 +79,6 @@ struct Row {
 
 /// Reads the assignments.
 pub(super) fn read(path: &Path) -> Result<Rows, Vec<Problem>> {
-    let bytes = super::bytes_of(path)?;
     let mut base = Base::new(&path.display().to_string(), false);
     base.id_name = "customer_id";
     let mut rows = Rows {
@@ -93,14 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Rows, Vec<Problem>> {
         text: String::new(),
         now: Row::default(),
     };
-    match file::utf8(&bytes) {
-        Ok(text) => read_once(text, &mut rows),
-        Err(problem) => rows.base.problems.add(*problem),
-    }
-    hints::duplicate_ids(&mut rows.base);
-    if rows.base.problems.has_errors() {
-        return Err(rows.base.problems.into_problems());
-    }
+    fill(path, &mut rows)?;
     Ok(rows)
 }
 

@@ -28,6 +28,7 @@ pub use territories::{Kind, Property, TerritoryTable, Value};
 use crate::base::ids::RepIx;
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
+use crate::input::hints;
 use crate::input::rows::Sink;
 use crate::input::{Reps, geojson, read_reps};
 use crate::scenario::MOVED;
@@ -179,6 +180,21 @@ fn holds_plan(dir: &Path) -> Result<(), Error> {
         "{} {what}; name a directory that `revier solve --out DIR` wrote",
         dir.display()
     )))
+}
+
+/// Reads the features of a GeoJSON file of a plan into a sink of its path.
+fn fill<S: Sink + Send>(path: &Path, sink: &mut S) -> Result<(), Vec<Problem>> {
+    let bytes = bytes_of(path)?;
+    match file::utf8(&bytes) {
+        Ok(text) => read_once(text, sink),
+        Err(problem) => sink.base().problems.add(*problem),
+    }
+    let base = sink.base();
+    hints::duplicate_ids(base);
+    match base.problems.has_errors() {
+        true => Err(std::mem::take(&mut base.problems).into_problems()),
+        false => Ok(()),
+    }
 }
 
 /// Reads a GeoJSON of a plan, in which no member may stand twice: parsers take the first, the last, or none of them.

@@ -1,10 +1,8 @@
 //! `territories.geojson` into columns.
 
-use super::read_once;
+use super::fill;
 use crate::base::ids::Ids;
-use crate::disk::file;
 use crate::error::{Problem, codes};
-use crate::input::hints;
 use crate::input::rows::{Base, ID, OWN, Place, Sink};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
 use geo::MultiPolygon;
@@ -119,7 +117,6 @@ struct TerritorySink {
 
 /// Reads the territories.
 pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
-    let bytes = super::bytes_of(path)?;
     let mut base = Base::new(&path.display().to_string(), true);
     base.id_name = "rep";
     let mut sink = TerritorySink {
@@ -130,14 +127,7 @@ pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
         customers: None,
         values: Vec::new(),
     };
-    match file::utf8(&bytes) {
-        Ok(text) => read_once(text, &mut sink),
-        Err(problem) => sink.base.problems.add(*problem),
-    }
-    hints::duplicate_ids(&mut sink.base);
-    if sink.base.problems.has_errors() {
-        return Err(sink.base.problems.into_problems());
-    }
+    fill(path, &mut sink)?;
     let mut table = sink.table;
     table.ids = sink.base.ids;
     for property in &mut table.properties {

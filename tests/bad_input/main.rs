@@ -1,5 +1,7 @@
 //! Bad inputs, one per message: each is told with its file, feature, id, field and code.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod doubts;
 mod features;
 mod files;

@@ -1,24 +1,12 @@
 //! Tables as people have them: every combination of separator, decimal mark, thousands, encoding, title, language of the header, and words for yes
 //! and no. Each is read right, or refused with the reason; none is read wrong in silence.
 
+use super::common::Random;
 use super::{Bench, reps};
 use revier::error::Severity;
 
-/// splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
-    fn pick<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
+fn pick<T: Copy>(random: &mut Random, all: &[T]) -> T {
+    all[random.below(all.len())]
 }
 
 /// What a table holds.
@@ -96,24 +84,30 @@ impl Habit {
         } else {
             &["", ",", "'"]
         };
-        let separator = random.pick(&[',', ';', '\t']);
+        let separator = pick(random, &[',', ';', '\t']);
         Habit {
             separator,
             comma,
-            thousands: random.pick(thousands),
+            thousands: pick(random, thousands),
             // Where commas part the cells, a decimal comma is that of the whole table: 1.200 is 1.2 else, by convention.
             coordinates_with_point: random.below(3) == 0 && !(comma && separator == ','),
-            encoding: random.pick(&["utf-8", "utf-8 with mark", "windows-1252", "utf-16"]),
-            title: random.pick(&[0, 0, 1, 3]),
+            encoding: pick(
+                random,
+                &["utf-8", "utf-8 with mark", "windows-1252", "utf-16"],
+            ),
+            title: pick(random, &[0, 0, 1, 3]),
             sep_line: random.below(4) == 0,
-            header: random.pick(HEADERS),
-            yes: random.pick(&[
-                ["ja", "nein"],
-                ["true", "false"],
-                ["1", "0"],
-                ["x", ""],
-                ["WAHR", "FALSCH"],
-            ]),
+            header: pick(random, HEADERS),
+            yes: pick(
+                random,
+                &[
+                    ["ja", "nein"],
+                    ["true", "false"],
+                    ["1", "0"],
+                    ["x", ""],
+                    ["WAHR", "FALSCH"],
+                ],
+            ),
         }
     }
 

@@ -29,20 +29,6 @@ pub(super) fn coarsen(units: &Units, target: usize) -> Units {
     out
 }
 
-/// Runs of one class, for `cut_blocks`.
-fn run(start: usize, end: usize, class: u32) -> Block {
-    Block {
-        start,
-        end,
-        class,
-        radius: 0.0,
-        travel: vec![],
-        ratio: vec![],
-        rate: (0.0, 0.0),
-        least_weight: 0.0,
-    }
-}
-
 /// `stride` consecutive points become one, in their weighted middle.
 fn merged(p: &Points, stride: usize) -> Points {
     let mut out = Points::default();
@@ -62,7 +48,8 @@ fn merged(p: &Points, stride: usize) -> Points {
             out.amount.push(p.amount[range.clone()].iter().sum());
             out.scale.push(scale);
         }
-        out.blocks.push(run(first, out.weight.len(), runs[0].class));
+        out.blocks
+            .push(Block::run(first, out.weight.len(), runs[0].class));
     }
     out
 }
@@ -88,7 +75,8 @@ fn sampled(units: &Units, stride: usize) -> Points {
             out.owner.extend(p.owner.get(i));
             out.moved.extend(p.moved.get(i).map(|b| by * b));
         }
-        out.blocks.push(run(first, out.weight.len(), runs[0].class));
+        out.blocks
+            .push(Block::run(first, out.weight.len(), runs[0].class));
     }
     out
 }

@@ -50,6 +50,22 @@ pub(crate) struct Block {
     pub least_weight: f64,
 }
 
+impl Block {
+    /// Points of one class in a row, for `cut_blocks`.
+    pub fn run(start: usize, end: usize, class: u32) -> Block {
+        Block {
+            start,
+            end,
+            class,
+            radius: 0.0,
+            travel: vec![],
+            ratio: vec![],
+            rate: (0.0, 0.0),
+            least_weight: 0.0,
+        }
+    }
+}
+
 /// The points in block order.
 pub(super) fn sorted(model: &Model, free: Vec<u32>, small: f64, tracked: bool) -> Points {
     let Travel::Sphere { site, .. } = &model.travel else {
@@ -118,17 +134,7 @@ pub(super) fn sorted(model: &Model, free: Vec<u32>, small: f64, tracked: bool) -
             .scan(0, |start, run| {
                 let begin = *start;
                 *start += run.len();
-                let (end, class) = (*start, run[0].0);
-                Some(Block {
-                    start: begin,
-                    end,
-                    class,
-                    radius: 0.0,
-                    travel: vec![],
-                    ratio: vec![],
-                    rate: (0.0, 0.0),
-                    least_weight: 0.0,
-                })
+                Some(Block::run(begin, *start, run[0].0))
             })
             .collect(),
     }

@@ -48,22 +48,8 @@ fn excel_cell<'c>(cell: &'c workbook::Cell<'_>) -> Cell<'c> {
         Data::DateTimeIso(text) => text.get(..10)?.parse().ok(),
         _ => None,
     };
-    if let Some(day) = day() {
-        return Cell::Day(day);
+    match day() {
+        Some(day) => Cell::Day(day),
+        None => Cell::Value(sheet::scalar(cell, "a time or date")),
     }
-    if let Some(place) = &cell.formula {
-        return Cell::Value(Scalar::Formula(place));
-    }
-    Cell::Value(match data {
-        Data::SharedString(text) => Scalar::Cell(text.trim()),
-        Data::Int(i) => Scalar::Int(*i),
-        Data::Float(f) => Scalar::Float(*f),
-        Data::String(text) => Scalar::Cell(text.trim()),
-        Data::Bool(truth) => Scalar::Bool(*truth),
-        Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => {
-            Scalar::Other("a time or date")
-        }
-        Data::Error(_) => Scalar::Other("an Excel error"),
-        Data::Empty => Scalar::Cell(""),
-    })
 }

@@ -1,0 +1,179 @@
+//! The header of a table: which column stands for what, by the scenario, by its name, or by another name for it.
+
+use super::rows::{ID, IGNORE, LAT, LON, Sink, slot_of};
+use super::spelling::{self, Named};
+use crate::base::words::{enumerated_to, shorten};
+use crate::error::{Problem, codes};
+
+/// Columns that a sentence names, and that a message lists with examples.
+const MOST_SAID: usize = 8;
+const MOST_NAMED: usize = 40;
+
+/// Whether these may be the names of columns: of the id and of both coordinates.
+pub(super) fn fits<'c>(columns: impl Iterator<Item = &'c str>, names: &Named) -> bool {
+    let known: Vec<&str> = columns.filter_map(|c| known(c.trim(), names)).collect();
+    ["id", "lon", "lat"].iter().all(|n| known.contains(n))
+}
+
+/// The property that a column stands for, by the scenario or by its name.
+fn known<'n>(column: &str, names: &'n Named) -> Option<&'n str> {
+    spelling::named(names, column).or_else(|| spelling::alias(column))
+}
+
+/// That the header is not the first row.
+pub(super) fn below_title(above: usize) -> Problem {
+    let what = format!(
+        "the header is row {}: what stands above it is no data",
+        above + 1
+    );
+    let help = "nothing, if that is so; else put the names of the columns into the first row";
+    Problem::warning(codes::HEADER_FOUND, what).help(help)
+}
+
+/// The slots of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
+pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<u16> {
+    sink.base().table = true;
+    let by_scenario = sink.base().named.clone();
+    let mut slots: Vec<u16> = Vec::new();
+    for name in names {
+        let slot = match name.is_empty() {
+            true => IGNORE,
+            false => slot_of(name, sink),
+        };
+        if slot != IGNORE && slots.contains(&slot) {
+            let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
+            sink.base()
+                .problems
+                .add(problem.field(*name).help("rename or remove one of them"));
+        }
+        slots.push(slot);
+    }
+    for (property, column) in &by_scenario {
+        if !names.contains(&column.as_str()) {
+            let what = format!(
+                "there is no column {column:?}, which the scenario names for `{property}`; {}",
+                all_of(names, like)
+            );
+            let problem = Problem::error(codes::MISSING_COLUMN, what).field(property);
+            sink.base()
+                .problems
+                .add(problem.help("mend the name in [columns.customers] or [columns.reps]"));
+        }
+    }
+    let doubtful = by_alias(names, like, &mut slots, sink);
+    for (slot, name) in [(ID, "id"), (LON, "lon"), (LAT, "lat")] {
+        if slots.contains(&slot) {
+            continue;
+        }
+        sink.base().lacks[usize::from(slot)] = true;
+        if doubtful.contains(&slot) || by_scenario.contains_key(name) {
+            continue;
+        }
+        let what = format!("there is no column `{name}`; {}", all_of(names, like));
+        let help = match slot {
+            ID => {
+                "name the column of the unique id `id`, or name it in the scenario: [columns.customers] id = \"...\""
+            }
+            _ => {
+                "name the columns of longitude and latitude `lon` and `lat`, or name them in the scenario: [columns.customers] lon = \"...\""
+            }
+        };
+        let problem = Problem::error(codes::MISSING_COLUMN, what).field(name);
+        sink.base().problems.add(problem.help(help));
+    }
+    let ever = slots.iter().filter(|s| **s != IGNORE);
+    ever.for_each(|slot| {
+        sink.base().twice(*slot);
+    });
+    sink.discard();
+    slots
+}
+
+/// Gives columns with another name for a property its slot, where no column has the name itself, and tells so; the needed slots that several columns
+/// may be meant for.
+fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &mut S) -> Vec<u16> {
+    let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let Some(property) = spelling::alias(name).filter(|p| slots[at] == IGNORE && p != name)
+        else {
+            continue;
+        };
+        let by_scenario = sink.base().named.contains_key(property);
+        let slot = sink.slot(property);
+        if slot == IGNORE {
+            // It is no name of the file's.
+            sink.base().others.retain(|o| o != property);
+        } else if !slots.contains(&slot) && !by_scenario {
+            match found.iter_mut().find(|f| f.0 == slot) {
+                Some((_, _, columns)) => columns.push(at),
+                None => found.push((slot, property, vec![at])),
+            }
+        }
+    }
+    let (mut doubtful, mut understood) = (Vec::new(), Vec::new());
+    for (slot, property, columns) in found {
+        if let [at] = columns[..] {
+            slots[at] = slot;
+            sink.base().others.retain(|o| o != names[at]);
+            understood.push(format!("`{}` as `{property}`", names[at]));
+            continue;
+        }
+        let may: Vec<String> = columns
+            .iter()
+            .map(|at| format!("`{}`", names[*at]))
+            .collect();
+        let what = format!(
+            "{} may all be `{property}`; {}",
+            listed(&may),
+            all_of(names, like)
+        );
+        let help = format!(
+            "say which: [columns.customers] {property} = {:?}",
+            names[columns[0]]
+        );
+        let needed = [ID, LON, LAT].contains(&slot);
+        let problem = match needed {
+            true => Problem::error(codes::AMBIGUOUS_COLUMN, what),
+            false => Problem::warning(
+                codes::AMBIGUOUS_COLUMN,
+                format!("{what}; none of them is read"),
+            ),
+        };
+        sink.base().problems.add(problem.field(property).help(help));
+        if needed {
+            doubtful.push(slot);
+        }
+    }
+    if !understood.is_empty() {
+        let what = format!("columns are read by other names: {}", listed(&understood));
+        let help = "if one of them is something else, name the right column in the scenario: [columns.customers] id = \"...\"";
+        let problem = Problem::warning(codes::COLUMNS_FOUND, what);
+        sink.base().problems.add(problem.help(help));
+    }
+    doubtful
+}
+
+/// All columns, each with a cell as an example.
+fn all_of(names: &[&str], like: &[String]) -> String {
+    let mut out = String::from("the columns are: ");
+    let named = names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty());
+    for (n, (at, name)) in named.take(MOST_NAMED).enumerate() {
+        out += if n > 0 { ", " } else { "" };
+        out += name;
+        if let Some(example) = like.get(at).filter(|e| !e.is_empty()) {
+            out += &format!(" ({})", shorten(example));
+        }
+    }
+    if names.len() > MOST_NAMED {
+        out += &format!(" and {} more", names.len() - MOST_NAMED);
+    }
+    out
+}
+
+/// Columns in a sentence.
+pub(super) fn listed(columns: &[String]) -> String {
+    enumerated_to(MOST_SAID, columns.iter())
+}
