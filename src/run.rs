@@ -291,7 +291,8 @@ impl Solver<'_> {
     fn frontier(&self, plan: &mut Plan) -> Result<Vec<FrontierRow>, Error> {
         let (model, options) = (self.model, self.options(self.until.clone()));
         let found = frontier::change(self.inputs, model, &options, self.contiguity, plan)?;
-        if let Some(owner) = found.better {
+        // Today's assignment stays what it is.
+        if let Some(owner) = found.better.filter(|_| !plan.kept) {
             solve::adopt(model, &options, owner, plan);
         }
         Ok(found.rows)

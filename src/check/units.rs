@@ -5,6 +5,7 @@ use super::{Claim, Finding, List};
 use crate::base::areas::{Areas, GridPoint};
 use crate::input::Inputs;
 use crate::territory::units::Units;
+use geo::bool_ops::FillRule;
 use geo::{Area, BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
@@ -77,7 +78,8 @@ fn drawn2(polygons: &MultiPolygon<f64>) -> i128 {
 /// | area(drawn) - area(given) |  <=  (3 snap_m + 0.03 m) (perimeter(drawn) + perimeter(given)) / 2  +  sum of overlaps
 /// ```
 ///
-/// The overlaps are worked out again, by `geo`, polygon by polygon. Units that are invalid by themselves have no area that could be compared.
+/// The overlaps are worked out again, by `geo`, polygon by polygon, with what a ring goes round more than once as land of it: so a unit
+/// that crosses itself claims at least what it was drawn with. Units that are invalid by themselves have no area that could be compared.
 fn fitted(units: &Units, list: &mut List) {
     let mended = &units.mended;
     let Some(given) = &mended.given else {
@@ -92,7 +94,8 @@ fn fitted(units: &Units, list: &mut List) {
             let [u, v] = o.units.map(|u| shape(given, u as usize));
             // Polygons of one unit may overlap each other where it is invalid: one by one, nothing of them cancels out.
             let area = |a: &geo::Polygon<f64>| -> f64 {
-                v.iter().map(|b| a.intersection(b).unsigned_area()).sum()
+                let both = |b| a.intersection_with_fill_rule(b, FillRule::NonZero);
+                v.iter().map(|b| both(b).unsigned_area()).sum()
             };
             (o.units, u.iter().map(area).sum())
         })
@@ -104,9 +107,10 @@ fn fitted(units: &Units, list: &mut List) {
         if mended.invalid.binary_search(&(unit as u32)).is_ok() {
             continue;
         }
-        let (drawn, was) = (land(units.areas(), unit), land(given, unit));
-        let overlap = shared * was.1;
-        let may = slip * (drawn.2 + was.2) / 2.0 + 1.01 * overlap;
+        // On one scale: a unit that lost its southern end to another begins farther north.
+        let per = scale(given, unit);
+        let (drawn, was) = (land(units.areas(), unit, per), land(given, unit, per));
+        let may = slip * (drawn.1 + was.1) / 2.0 + 1.01 * shared * per;
         if (drawn.0 - was.0).abs() > may {
             list.add(format!(
                 "unit {:?} is drawn with {:.1} m2 and was given {:.1} m2",
@@ -118,18 +122,20 @@ fn fitted(units: &Units, list: &mut List) {
     }
 }
 
-/// Area of a unit in m2, m2 per square grid unit there, and perimeter in m.
-fn land(areas: &Areas, unit: usize) -> (f64, f64, f64) {
+/// m2 per square grid unit at the southern end of a unit.
+fn scale(areas: &Areas, unit: usize) -> f64 {
     let height = areas.corners(unit).map_or(0, |[low, _]| low[1]);
-    let squeeze = (f64::from(height) / 1e7).to_radians().cos();
-    let per = squeeze * METRES * METRES;
+    (f64::from(height) / 1e7).to_radians().cos() * METRES * METRES
+}
+
+/// Area of a unit in m2, at `per` m2 per square grid unit, and perimeter in m.
+fn land(areas: &Areas, unit: usize, per: f64) -> (f64, f64) {
     let length = |[a, b]: [GridPoint; 2]| {
         let d = |k: usize| f64::from(a[k]) - f64::from(b[k]);
         d(0).hypot(d(1)) * METRES
     };
     (
         areas.area2(unit) as f64 / 2.0 * per,
-        per,
         areas.edges(unit).map(length).sum(),
     )
 }

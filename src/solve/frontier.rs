@@ -8,7 +8,7 @@
 //!
 //! The squares put more of the plans where the curve is steep. Each LP starts from the prices of the plan
 //! before it. A plan that keeps a limit keeps every wider one, so each limit gets the best of all plans that keep it, the one that is
-//! written included: the curve never rises, and no point of it beats that plan.
+//! written included: the curve never rises, and no point of it beats that plan, unless it is today's assignment, which is not exchanged.
 
 use crate::base::ids::RepIx;
 use crate::error::Error;

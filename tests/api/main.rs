@@ -341,16 +341,55 @@ fn leads_go_the_same_way_by_a_plan_in_memory_and_a_saved_one() {
 }
 
 #[test]
+fn todays_assignment_stays_itself_beside_a_frontier_of_cheaper_plans() {
+    let customers = Table::new()
+        .ids(["a", "b"])
+        .points(vec![8.0, 9.0], vec![50.0, 50.0])
+        .numbers("workload", vec![1.0, 1.0])
+        .texts("owner", [Some("R2"), Some("R1")]);
+    let instance = small().customers(customers).build().unwrap();
+    let options = Options::new().keep(true).frontier(true);
+    let plan = solve(&instance, &options, |_| {}).unwrap();
+    assert_eq!(plan.owners(), [1, 0]);
+    assert_eq!(plan.check(), []);
+}
+
+#[test]
 fn units_that_overlap_themselves_and_others_are_told_and_drawn() {
+    let mut shapes: Vec<geo::MultiPolygon<f64>> = [
+        // Takes the southern end of the other.
+        &[(7.0, 49.9), (9.2, 49.7), (9.6, 50.1), (7.0, 50.3)][..],
+        // Crosses itself; some of it is gone round twice, some the other way.
+        &[
+            (7.0, 49.0),
+            (9.128, 50.518),
+            (8.477, 49.0),
+            (8.781, 50.588),
+            (9.126, 50.285),
+        ],
+        // A star, all of whose middle is gone round twice.
+        &[
+            (7.9, 50.6),
+            (9.1, 50.6),
+            (8.1, 49.9),
+            (8.5, 51.0),
+            (8.9, 49.9),
+        ],
+    ]
+    .map(|ring| geo::Polygon::new(geo::LineString::from(ring.to_vec()), vec![]).into())
+    .to_vec();
     let corners = vec![(7.0, 49.0), (7.0, 49.3), (9.7, 50.5), (7.0, 49.0)];
     let twice = geo::Polygon::new(geo::LineString::from(corners), vec![]);
-    let units: Vec<geo::Geometry<f64>> = vec![
-        geo::MultiPolygon(vec![twice.clone(), twice]).into(),
-        geo::Rect::new((8.0, 50.0), (9.0, 51.0)).to_polygon().into(),
-    ];
-    let customers = Table::new().ids(["a", "b"]).geometry(units);
-    let instance = small().customers(customers).build().unwrap();
-    let codes: Vec<&str> = instance.warnings().iter().map(|w| w.code).collect();
-    assert!(codes.contains(&"units-overlap"), "{codes:?}");
-    assert_eq!(quiet(&instance).check(), []);
+    shapes.push(geo::MultiPolygon(vec![twice.clone(), twice]));
+    for shape in shapes {
+        let units: Vec<geo::Geometry<f64>> = vec![
+            shape.into(),
+            geo::Rect::new((8.0, 50.0), (9.0, 51.0)).to_polygon().into(),
+        ];
+        let customers = Table::new().ids(["a", "b"]).geometry(units);
+        let instance = small().customers(customers).build().unwrap();
+        let codes: Vec<&str> = instance.warnings().iter().map(|w| w.code).collect();
+        assert!(codes.contains(&"units-overlap"), "{codes:?}");
+        assert_eq!(quiet(&instance).check(), []);
+    }
 }
