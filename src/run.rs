@@ -208,7 +208,8 @@ pub(crate) fn run_on(
         watch(Stage::Frontier);
         frontier = solver.frontier(&mut plan)?;
     }
-    let advice = solver.explain(&mut plan);
+    let telling = solver.telling();
+    let mut advice = solver.explain(&mut plan, &telling);
 
     watch(Stage::Draw);
     let now = Instant::now();
@@ -223,13 +224,12 @@ pub(crate) fn run_on(
 
     watch(Stage::Check);
     let now = Instant::now();
-    let findings = verify(
-        &inputs,
-        &model,
-        &options,
-        &mut plan,
-        (&territories, &summary),
-    );
+    let drawing = (&territories, &summary);
+    let (findings, weaker) = verify(&inputs, &model, &options, &mut plan, drawing);
+    if weaker {
+        // What the prices advise rests on those that are left.
+        advice = advice::advice(&inputs, &model, &plan, &telling);
+    }
     timings.check = now.elapsed().as_secs_f64();
     refuse(&findings)?;
     Ok(Solved {
@@ -298,19 +298,19 @@ impl Solver<'_> {
         Ok(found.rows)
     }
 
-    /// Reasons for what is broken, and advice.
-    fn explain(&self, plan: &mut Plan) -> Vec<Advice> {
+    /// How long reasons and advice may take.
+    fn telling(&self) -> Deadline {
         let limit = self.inputs.scenario.solve.time_limit_s;
-        let telling = self.until.grace(EXPLAIN.0 + EXPLAIN.1 * limit);
-        explain::explain(
-            self.inputs,
-            self.model,
-            self.contiguity.graph,
-            plan,
-            &telling,
-        );
+        self.until.grace(EXPLAIN.0 + EXPLAIN.1 * limit)
+    }
+
+    /// Reasons for what is broken, and advice.
+    fn explain(&self, plan: &mut Plan, telling: &Deadline) -> Vec<Advice> {
+        let limit = self.inputs.scenario.solve.time_limit_s;
+        let graph = self.contiguity.graph;
+        explain::explain(self.inputs, self.model, graph, plan, telling);
         let advice = if plan.lp.objective.is_finite() {
-            advice::advice(self.inputs, self.model, plan, &telling)
+            advice::advice(self.inputs, self.model, plan, telling)
         } else {
             Vec::new()
         };
@@ -321,14 +321,14 @@ impl Solver<'_> {
     }
 }
 
-/// What the check finds. A proof that does not pass is no reason to lose the plan: less is claimed.
+/// What the check finds, and whether less is claimed: a proof that does not pass is no reason to lose the plan.
 fn verify(
     inputs: &Inputs,
     model: &Model,
     options: &Options,
     plan: &mut Plan,
     (territories, summary): (&Territories, &Summary),
-) -> Vec<Finding> {
+) -> (Vec<Finding>, bool) {
     let broken = Broken::of(plan);
     let judge = |plan: &Plan| {
         let claim = Claim::of(plan, &broken, territories, summary);
@@ -336,13 +336,15 @@ fn verify(
     };
     let mut findings = judge(plan);
     let of_proof = |f: &Finding| ["bound", "certificate"].contains(&f.what);
+    let mut weaker = false;
     while !findings.is_empty() && findings.iter().all(of_proof) {
         if !solve::weaken(model, options, plan) {
             break;
         }
+        weaker = true;
         findings = judge(plan);
     }
-    findings
+    (findings, weaker)
 }
 
 fn refuse(findings: &[Finding]) -> Result<(), Error> {

@@ -53,32 +53,28 @@ pub(crate) struct Case {
     pub caution: f64,
 }
 
-/// One pair of a unit and a rep, as it is added to a case.
-#[derive(Clone, Debug)]
-pub(crate) struct Pair {
-    pub rep: u32,
-    pub cost: f64,
-    /// Per measure.
-    pub steps: Vec<i128>,
-    pub moved_steps: i128,
-    pub moved: f64,
-}
-
 impl Case {
-    /// Adds a unit with the pairs that the rules permit.
-    pub fn add(&mut self, pairs: impl Iterator<Item = Pair>) {
+    /// Adds a pair to the unit that is being made: rep and cost, steps and load per measure, and what changes hands with it, both ways.
+    pub fn push(
+        &mut self,
+        (rep, cost): (u32, f64),
+        loads: impl Iterator<Item = (i128, f64)>,
+        (moved_steps, moved): (i128, f64),
+    ) {
+        self.rep.push(rep);
+        self.cost.push(cost);
+        for (steps, load) in loads {
+            self.steps.push(steps);
+            self.load.push(load);
+        }
+        self.moved_steps.push(moved_steps);
+        self.moved.push(moved);
+    }
+
+    /// Ends a unit: it has the pairs that were pushed since the one before.
+    pub fn end_unit(&mut self) {
         if self.start.is_empty() {
             self.start.push(0);
-        }
-        for p in pairs {
-            self.rep.push(p.rep);
-            self.cost.push(p.cost);
-            for (grid, n) in self.grid.iter().zip(&p.steps) {
-                self.load.push(grid.value(*n));
-            }
-            self.steps.extend(p.steps);
-            self.moved_steps.push(p.moved_steps);
-            self.moved.push(p.moved);
         }
         self.start.push(self.rep.len());
     }

@@ -1,6 +1,6 @@
 //! Rays of what is too large to be held as one case: its units come in pieces.
 
-use super::{Case, Pair, leaf};
+use super::{Case, leaf};
 use rayon::prelude::*;
 
 /// A case whose units are made when they are asked for.
@@ -8,29 +8,35 @@ pub(crate) struct Stream<'a> {
     /// The case without units.
     frame: Case,
     units: usize,
-    pairs: &'a (dyn Fn(usize) -> Vec<Pair> + Sync),
+    unit: Unit<'a>,
+    stop: &'a (dyn Fn() -> bool + Sync),
 }
+
+/// Adds a unit with its permitted pairs to a case; their costs are not asked for.
+pub(crate) type Unit<'a> = &'a (dyn Fn(usize, &mut Case) + Sync);
 
 /// Pairs of a piece, about.
 const PAIRS: usize = 100_000;
 
 impl<'a> Stream<'a> {
-    /// `frame` has everything but the units; their permitted pairs are what `pairs` says. Tightens the bounds.
+    /// `frame` has everything but the units; `unit` adds them. Tightens the bounds. `None` where `stop` says so before the end.
     pub fn new(
         frame: Case,
         units: usize,
-        pairs: &'a (dyn Fn(usize) -> Vec<Pair> + Sync),
-    ) -> Stream<'a> {
+        unit: Unit<'a>,
+        stop: &'a (dyn Fn() -> bool + Sync),
+    ) -> Option<Stream<'a>> {
         let mut stream = Stream {
             frame,
             units,
-            pairs,
+            unit,
+            stop,
         };
-        let spreads: Vec<_> = stream.pieces(|piece| piece.spread());
+        let spreads = stream.pieces(|piece| piece.spread())?;
         let none = stream.frame.spread();
         let all = spreads.iter().fold(none, |all, s| all.join(s));
         stream.frame.tighten_by(&all);
-        stream
+        Some(stream)
     }
 
     /// Number of rows.
@@ -38,9 +44,9 @@ impl<'a> Stream<'a> {
         self.frame.least.len()
     }
 
-    /// The value of a ray, as of a case.
+    /// The value of a ray, as of a case; `None` where it is too large for a number, or was stopped.
     pub fn ray(&self, row: &[i64], change: i64) -> Option<i128> {
-        let sums = self.pieces(|piece| leaf::ray_of_units(piece, &piece.open(), row, change));
+        let sums = self.pieces(|piece| leaf::ray_of_units(piece, &piece.open(), row, change))?;
         let mut value = 0i128;
         for sum in sums {
             value = value.checked_add(sum?)?;
@@ -49,14 +55,15 @@ impl<'a> Stream<'a> {
     }
 
     /// What is made of each piece, in order.
-    fn pieces<T: Send>(&self, of: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+    fn pieces<T: Send>(&self, of: impl Fn(&Case) -> T + Sync) -> Option<Vec<T>> {
         let most = (PAIRS / self.frame.reps.max(1)).max(1);
         let piece = |p: usize| {
-            let mut case = self.frame.clone();
-            for u in p * most..((p + 1) * most).min(self.units) {
-                case.add((self.pairs)(u).into_iter());
+            if (self.stop)() {
+                return None;
             }
-            of(&case)
+            let mut case = self.frame.clone();
+            (p * most..((p + 1) * most).min(self.units)).for_each(|u| (self.unit)(u, &mut case));
+            Some(of(&case))
         };
         (0..self.units.div_ceil(most))
             .into_par_iter()
@@ -81,24 +88,19 @@ mod tests {
             caution: 1.0,
             ..Case::default()
         };
-        let pairs = |u: usize| -> Vec<Pair> {
-            let pair = |rep: u32| Pair {
-                rep,
-                cost: 0.0,
-                steps: vec![2 * (1 + (u as i128 * 7) % 11)],
-                moved_steps: 0,
-                moved: 0.0,
-            };
-            (0..3)
-                .filter(|j| !(u + *j as usize).is_multiple_of(4))
-                .map(pair)
-                .collect()
+        let unit = |u: usize, case: &mut Case| {
+            for rep in (0..3).filter(|j| !(u + *j as usize).is_multiple_of(4)) {
+                let steps = 2 * (1 + (u as i128 * 7) % 11);
+                case.push((rep, 0.0), [(steps, steps as f64)].into_iter(), (0, 0.0));
+            }
+            case.end_unit();
         };
         let units = 60_000;
         let mut whole = frame.clone();
-        (0..units).for_each(|u| whole.add(pairs(u).into_iter()));
+        (0..units).for_each(|u| unit(u, &mut whole));
         whole.tighten();
-        let stream = Stream::new(frame, units, &pairs);
+        let stream = Stream::new(frame.clone(), units, &unit, &|| false).unwrap();
+        assert!(Stream::new(frame, units, &unit, &|| true).is_none());
         assert_eq!(
             (&stream.frame.least, &stream.frame.most),
             (&whole.least, &whole.most)

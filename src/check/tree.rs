@@ -4,7 +4,7 @@
 use super::truth::Truth;
 use super::{Claim, Finding};
 use crate::base::ids::RepIx;
-use crate::bound::{self, Case, Pair, Stream, Tree, Worth};
+use crate::bound::{self, Case, Stream, Tree, Worth};
 use crate::plan::{self, Proof, Status};
 
 /// Verifies what rests on the tree of a plan: its bound, or that there is no plan.
@@ -74,11 +74,9 @@ fn worth(truth: &Truth<'_>, tree: &Tree) -> Result<Worth, String> {
     let Tree::Ray { row, change } = tree else {
         return Err("the tree of so large a plan may be one ray only".to_owned());
     };
-    let pairs = |u: usize| {
-        let loaded = |j| loaded(truth, &units[u], j);
-        permitted(truth, &units[u]).map(loaded).collect()
-    };
-    let stream = Stream::new(frame(truth), units.len(), &pairs);
+    let unit = |u: usize, case: &mut Case| add(truth, &units[u], |_, _| 0.0, case);
+    let stream = Stream::new(frame(truth), units.len(), &unit, &|| false)
+        .ok_or("a ray was not evaluated to its end")?;
     let excess = (row.len() == stream.rows() && *change >= 0).then(|| stream.ray(row, *change));
     match excess.flatten() {
         Some(excess) if excess > 0 => Ok(Worth {
@@ -111,7 +109,11 @@ fn frame(truth: &Truth<'_>) -> Case {
 fn case(truth: &Truth<'_>, units: &[Vec<usize>]) -> Case {
     let mut case = frame(truth);
     for members in units {
-        case.add(permitted(truth, members).map(|j| pair(truth, members, j)));
+        let cost = |i: usize, j: RepIx| {
+            let travel = truth.travel(i, j).unwrap_or(0.0);
+            truth.weight[i] * travel + truth.penalty() * truth.moved(i, j)
+        };
+        add(truth, members, cost, &mut case);
     }
     case.tighten();
     case
@@ -123,31 +125,34 @@ fn permitted(truth: &Truth<'_>, members: &[usize]) -> impl Iterator<Item = RepIx
     reps.filter(move |j| members.iter().all(|i| truth.forbidden(*i, *j).is_none()))
 }
 
-fn pair(truth: &Truth<'_>, members: &[usize], j: RepIx) -> Pair {
-    let cost = |i: &usize| {
-        let travel = truth.travel(*i, j).unwrap_or(0.0);
-        truth.weight[*i] * travel + truth.penalty() * truth.moved(*i, j)
-    };
-    Pair {
-        cost: members.iter().map(cost).sum(),
-        ..loaded(truth, members, j)
+/// Adds a unit. Its own activity and what would change hands are counted once for all reps.
+fn add(truth: &Truth<'_>, members: &[usize], cost: impl Fn(usize, RepIx) -> f64, case: &mut Case) {
+    let with_load = |m: usize, steps: i128| (steps, truth.grid[m].value(steps));
+    let own: Vec<(i128, f64)> = (0..truth.m)
+        .map(|m| with_load(m, members.iter().map(|i| truth.own_steps(*i, m)).sum()))
+        .collect();
+    let amounts: Vec<i128> = members.iter().map(|i| truth.changed_steps(*i)).collect();
+    for j in permitted(truth, members) {
+        let load = |m: usize| match truth.travel_of(m) {
+            None => own[m],
+            Some(_) => {
+                let travel = members.iter().map(|i| truth.travel_steps(*i, j, m));
+                with_load(m, own[m].0 + travel.sum::<i128>())
+            }
+        };
+        let moved = |i: &usize| truth.moved(*i, j);
+        let changed = members
+            .iter()
+            .zip(&amounts)
+            .filter(|(i, _)| moved(i) != 0.0);
+        case.push(
+            (j.0, members.iter().map(|i| cost(*i, j)).sum()),
+            (0..truth.m).map(load),
+            (
+                changed.map(|(_, steps)| steps).sum(),
+                members.iter().map(moved).sum(),
+            ),
+        );
     }
-}
-
-/// A pair without its cost.
-fn loaded(truth: &Truth<'_>, members: &[usize], j: RepIx) -> Pair {
-    let steps = |m: usize| members.iter().map(|i| truth.steps(*i, j, m)).sum();
-    let moved = |i: &usize| truth.moved(*i, j);
-    let moved_steps = |i: &usize| {
-        truth
-            .change_grid
-            .map_or(0, |(grid, _)| grid.count(moved(i)))
-    };
-    Pair {
-        rep: j.0,
-        cost: 0.0,
-        steps: (0..truth.m).map(steps).collect(),
-        moved_steps: members.iter().map(moved_steps).sum(),
-        moved: members.iter().map(moved).sum(),
-    }
+    case.end_unit();
 }

@@ -328,12 +328,18 @@ impl Model {
 
     /// Activity in steps of the measure's grid, exact.
     pub(crate) fn steps(&self, i: usize, j: RepIx, measure: usize) -> i128 {
-        let grid = self.limits.grid[measure];
-        let own = grid.count(self.amount[i * self.m + measure]);
-        match self.travel_load_of(measure) {
-            Some(_) => own + grid.count(self.travel_hours(i, j)),
-            None => own,
-        }
+        self.own_steps(i, measure) + self.travel_steps(i, j, measure)
+    }
+
+    /// The part of [`Model::steps`] that is the same with every rep.
+    pub(crate) fn own_steps(&self, i: usize, measure: usize) -> i128 {
+        self.limits.grid[measure].count(self.amount[i * self.m + measure])
+    }
+
+    /// The part of [`Model::steps`] that is travel.
+    pub(crate) fn travel_steps(&self, i: usize, j: RepIx, measure: usize) -> i128 {
+        let hours = |_| self.limits.grid[measure].count(self.travel_hours(i, j));
+        self.travel_load_of(measure).map_or(0, hours)
     }
 
     /// Per rep and measure, rep-major: whether the totals of these owners are within the bounds. Exact: the numbers are the decimals of the

@@ -11,7 +11,7 @@ use super::units::Units;
 use super::{Options, WHOLE};
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
-use crate::bound::{self, RowPrices, Stream, Tree};
+use crate::bound::{self, Case, RowPrices, Stream, Tree};
 use crate::model::Model;
 
 /// What is proven of all plans.
@@ -121,13 +121,11 @@ fn streamed(
     prices: Option<&RowPrices>,
     until: &Deadline,
 ) -> Option<Judged> {
-    let pairs = |u: usize| branch::loads(model, &members[u]);
+    let unit = |u: usize, case: &mut Case| branch::loads(model, &members[u], case);
     let frame = branch::frame(model);
-    let stream = Stream::new(frame.clone(), members.len(), &pairs);
-    let value = |row: &[i64], change: i64| match until.is_over() {
-        true => None,
-        false => stream.ray(row, change),
-    };
+    let stop = || until.is_over();
+    let stream = Stream::new(frame.clone(), members.len(), &unit, &stop)?;
+    let value = |row: &[i64], change: i64| stream.ray(row, change);
     let tree = branch::rays(&frame, prices, &value)?;
     let Tree::Ray { row, change } = &tree else {
         return None;

@@ -148,7 +148,7 @@ impl<'a> Truth<'a> {
     }
 
     /// The hours per minute of travel that count into a measure.
-    fn travel_of(&self, m: usize) -> Option<&[f64]> {
+    pub fn travel_of(&self, m: usize) -> Option<&[f64]> {
         let of = self.travel_load.as_ref().filter(|(at, _)| *at == m);
         of.map(|(_, hours)| hours.as_slice())
     }
@@ -262,10 +262,19 @@ impl<'a> Truth<'a> {
 
     /// Activity in steps of the grid.
     pub fn steps(&self, i: usize, j: RepIx, m: usize) -> i128 {
-        let grid = self.grid[m];
-        let own = grid.count(self.measure[m].get(i).copied().unwrap_or(0.0));
+        self.own_steps(i, m) + self.travel_steps(i, j, m)
+    }
+
+    /// The part of it that is the same with every rep.
+    pub fn own_steps(&self, i: usize, m: usize) -> i128 {
+        self.grid[m].count(self.measure[m].get(i).copied().unwrap_or(0.0))
+    }
+
+    /// The part of it that is travel.
+    pub fn travel_steps(&self, i: usize, j: RepIx, m: usize) -> i128 {
         let minutes = || self.minutes(i, j).unwrap_or(0.0);
-        (self.travel_of(m)).map_or(own, |hours| own + grid.count(counted(hours[i] * minutes())))
+        let steps = |hours: &[f64]| self.grid[m].count(counted(hours[i] * minutes()));
+        self.travel_of(m).map_or(0, steps)
     }
 
     /// Owner of today.
@@ -405,6 +414,13 @@ impl<'a> Truth<'a> {
             }
             _ => 0.0,
         }
+    }
+
+    /// What changes hands where a customer does, in steps of its grid.
+    pub fn changed_steps(&self, i: usize) -> i128 {
+        let amount = self.change.and_then(|(amount, ..)| amount.get(i).copied());
+        let grid = self.change_grid.map(|(grid, _)| grid);
+        grid.zip(amount).map_or(0, |(grid, a)| grid.count(a))
     }
 
     /// The most that may change hands.

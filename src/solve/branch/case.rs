@@ -1,7 +1,7 @@
 //! The case of a model: its units, pairs and exact bounds.
 
 use crate::base::ids::RepIx;
-use crate::bound::{Case, Pair};
+use crate::bound::Case;
 use crate::model::Model;
 use crate::solve::rigor;
 
@@ -37,8 +37,8 @@ pub(crate) fn case(model: &Model, units: &[Vec<usize>]) -> Option<Case> {
     }
     let mut case = frame(model);
     for members in units {
-        let pairs = permitted(model, members).map(|j| pair(model, members, j));
-        case.add(pairs);
+        let cost = |j| members.iter().map(|i| model.cost(*i, j)).sum();
+        add(model, members, cost, &mut case);
     }
     case.tighten();
     Some(case)
@@ -60,37 +60,47 @@ pub(crate) fn frame(model: &Model) -> Case {
     }
 }
 
-/// The pairs of a unit without their costs.
-pub(crate) fn loads(model: &Model, members: &[usize]) -> Vec<Pair> {
-    let pair = |j| Pair {
-        cost: 0.0,
-        ..loaded(model, members, j)
-    };
-    permitted(model, members).map(pair).collect()
+/// Adds a unit without its costs to a case.
+pub(crate) fn loads(model: &Model, members: &[usize], case: &mut Case) {
+    add(model, members, |_| 0.0, case);
+}
+
+/// Adds a unit to a case. What is the same with every rep is counted once: decimals of many digits take their time.
+fn add(model: &Model, members: &[usize], cost: impl Fn(RepIx) -> f64, case: &mut Case) {
+    let own: Vec<(i128, f64)> = (0..model.m)
+        .map(|m| {
+            let steps = members.iter().map(|i| model.own_steps(*i, m)).sum();
+            (steps, model.limits.grid[m].value(steps))
+        })
+        .collect();
+    let change: Vec<i128> = (model.change.iter())
+        .flat_map(|c| members.iter().map(|i| c.grid.count(c.amount[*i])))
+        .collect();
+    for j in permitted(model, members) {
+        let load = |m: usize| match model.travel_load_of(m) {
+            None => own[m],
+            Some(_) => {
+                let travel = members.iter().map(|i| model.travel_steps(*i, j, m));
+                let steps = own[m].0 + travel.sum::<i128>();
+                (steps, model.limits.grid[m].value(steps))
+            }
+        };
+        let moved = |i: &usize| model.moved(*i, j);
+        let changed = members.iter().zip(&change).filter(|(i, _)| moved(i) != 0.0);
+        case.push(
+            (j.0, cost(j)),
+            (0..model.m).map(load),
+            (
+                changed.map(|(_, steps)| steps).sum(),
+                members.iter().map(moved).sum(),
+            ),
+        );
+    }
+    case.end_unit();
 }
 
 /// The reps that may have all of some sites.
 fn permitted(model: &Model, members: &[usize]) -> impl Iterator<Item = RepIx> {
     let reps = (0..model.k as u32).map(RepIx);
     reps.filter(move |j| members.iter().all(|i| model.forbidden_by(*i, *j).is_none()))
-}
-
-fn pair(model: &Model, members: &[usize], j: RepIx) -> Pair {
-    Pair {
-        cost: members.iter().map(|i| model.cost(*i, j)).sum(),
-        ..loaded(model, members, j)
-    }
-}
-
-fn loaded(model: &Model, members: &[usize], j: RepIx) -> Pair {
-    let steps = |m: usize| members.iter().map(|i| model.steps(*i, j, m)).sum();
-    let grid = model.change.as_ref().map(|c| c.grid);
-    let moved_steps = |i: &usize| grid.map_or(0, |g| g.count(model.moved(*i, j)));
-    Pair {
-        rep: j.0,
-        cost: 0.0,
-        steps: (0..model.m).map(steps).collect(),
-        moved_steps: members.iter().map(moved_steps).sum(),
-        moved: members.iter().map(|i| model.moved(*i, j)).sum(),
-    }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::decimal::Grid;
 use crate::base::random::Random;
-use crate::bound::{Pair, worth};
+use crate::bound::worth;
 
 /// A case of up to 8 units and 3 reps, with bounds that some plan meets, or meets nearly.
 fn random_case(random: &mut Random) -> Case {
@@ -25,17 +25,13 @@ fn random_case(random: &mut Random) -> Case {
         let mut pairs = Vec::new();
         for rep in 0..k as u32 {
             if random.below(6) > 0 {
-                pairs.push(Pair {
-                    rep,
-                    cost: random.below(1000) as f64,
-                    steps: steps.clone(),
-                    moved_steps: 0,
-                    moved: 0.0,
-                });
+                let loads = steps.iter().map(|s| (*s, *s as f64));
+                case.push((rep, random.below(1000) as f64), loads, (0, 0.0));
+                pairs.push(rep);
             }
         }
-        owner.push(pairs.get(random.below(k)).map_or(0, |p: &Pair| p.rep));
-        case.add(pairs.into_iter());
+        owner.push(pairs.get(random.below(k)).copied().unwrap_or(0));
+        case.end_unit();
     }
     // Bounds round the totals of some owners, maybe off by little.
     let mut total = vec![0i128; k * m];
@@ -198,15 +194,11 @@ fn a_unit_that_loses_its_last_pair_proves_the_cutoff() {
         caution: 1.0,
         ..Case::default()
     };
-    let pair = |rep: u32, cost: f64| Pair {
-        rep,
-        cost,
-        steps: vec![1],
-        moved_steps: 0,
-        moved: 0.0,
-    };
     for _ in 0..2 {
-        case.add([pair(0, 5.0), pair(1, 9.0)].into_iter());
+        for (rep, cost) in [(0, 5.0), (1, 9.0)] {
+            case.push((rep, cost), [(1, 1.0)].into_iter(), (0, 0.0));
+        }
+        case.end_unit();
     }
     case.tighten();
     let prices = RowPrices {
