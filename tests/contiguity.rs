@@ -206,3 +206,142 @@ fn islands_are_joined_where_that_is_cheap() {
     }
     assert!(after < before, "{before} islands before, {after} after");
 }
+
+/// A grid of area units, in which a plan with equal loads and all territories in one piece is known.
+struct Planted {
+    inputs: revier::input::Inputs,
+    graph: Adjacency,
+    owner: Vec<RepIx>,
+}
+
+/// Territories grown from random cells, as even in cells as that goes; workloads add up to 1,000 in each.
+fn planted(seed: u64, rows: usize, columns: usize, k: usize, tolerance: f64) -> Planted {
+    let mut random = Random(seed);
+    let n = rows * columns;
+    let mut pairs = Vec::new();
+    for i in 0..n {
+        if i % columns + 1 < columns {
+            pairs.push((i as u32, i as u32 + 1));
+        }
+        if i + columns < n {
+            pairs.push((i as u32, (i + columns) as u32));
+        }
+    }
+    let graph = Adjacency::from_pairs((0..n as u32).collect(), n, &pairs);
+    let mut owner = vec![usize::MAX; n];
+    let mut sizes = vec![0; k];
+    for (j, size) in sizes.iter_mut().enumerate() {
+        let mut seed = random.below(n);
+        while owner[seed] != usize::MAX {
+            seed = random.below(n);
+        }
+        owner[seed] = j;
+        *size = 1;
+    }
+    while let Some((j, i)) = (0..n)
+        .filter(|i| owner[*i] == usize::MAX)
+        .flat_map(|i| graph.near_sites(i).map(move |s| (s, i)))
+        .filter(|(s, _)| owner[*s] != usize::MAX)
+        .map(|(s, i)| (owner[s], i))
+        .min_by_key(|(j, i)| (sizes[*j], (i * 7919 + seed as usize) % n))
+    {
+        owner[i] = j;
+        sizes[j] += 1;
+    }
+    let mut inputs = common::inputs(&mut random, n, k, tolerance);
+    let c = &mut inputs.customers;
+    for i in 0..n {
+        c.lon[i] = 8.0 + 0.3 * (i % columns) as f64;
+        c.lat[i] = 48.0 + 0.2 * (i / columns) as f64;
+    }
+    for j in 0..k {
+        let own: Vec<usize> = (0..n).filter(|i| owner[*i] == j).collect();
+        let shares: Vec<f64> = own.iter().map(|_| 1.0 + random.unit()).collect();
+        let all: f64 = shares.iter().sum();
+        let mut left = 1000.0;
+        for (i, share) in own.iter().zip(&shares) {
+            c.columns[0].values[*i] = (1000.0 * share / all).round();
+            left -= c.columns[0].values[*i];
+        }
+        c.columns[0].values[own[0]] += left;
+        let home = random.below(n);
+        inputs.reps.lon[j] = c.lon[home] + 0.01 * random.unit();
+        inputs.reps.lat[j] = c.lat[home] + 0.01 * random.unit();
+    }
+    Planted {
+        inputs,
+        graph,
+        owner: owner.into_iter().map(|j| RepIx(j as u32)).collect(),
+    }
+}
+
+impl Planted {
+    /// The plan with contiguous territories, and its model.
+    fn solved(&self, tolerance: f64) -> (revier::model::Model, Plan) {
+        let mut inputs = self.inputs.clone();
+        inputs.scenario.balance[0].tolerance = tolerance;
+        let model = revier::model::Model::build(&inputs);
+        let rule = Contiguity {
+            graph: &self.graph,
+            required: true,
+        };
+        let options = Options {
+            time_limit_s: 10.0,
+            ..Options::default()
+        };
+        let plan = solve_on(&model, Some(&rule), &options, &mut |_| {}).expect("solves");
+        (model, plan)
+    }
+
+    /// Locks two units with those who have them in the known plan, and keeps two neighbours together who are.
+    fn with_rules(mut self) -> Planted {
+        let n = self.owner.len();
+        let c = &mut self.inputs.customers;
+        c.owner = self.owner.clone();
+        c.locked = (0..n).map(|i| i == 3 || i == n - 2).collect();
+        c.group = vec![u32::MAX; n];
+        c.group_names = vec!["g".into()];
+        let two = (0..n - 1).find(|i| self.owner[*i] == self.owner[i + 1]);
+        let two = two.expect("neighbours with one owner");
+        (c.group[two], c.group[two + 1]) = (0, 0);
+        self
+    }
+}
+
+#[test]
+fn plans_that_are_known_to_exist_are_found() {
+    for (seed, rows, columns, k) in [(1, 7, 8, 4), (2, 6, 6, 3), (3, 8, 8, 5), (4, 9, 5, 4)] {
+        let mut known = planted(seed, rows, columns, k, 0.004);
+        if seed % 2 == 0 {
+            known = known.with_rules();
+        }
+        let (model, plan) = known.solved(0.004);
+        let owner = |plan: &[RepIx]| -> Vec<usize> { plan.iter().map(|j| j.0 as usize).collect() };
+        let cost = common::cost_if_feasible(&model, &owner(&known.owner), 1);
+        assert!(cost.is_some() && contiguous(&known.graph, &owner(&known.owner)));
+        assert_ne!(plan.status, Status::Infeasible, "{seed}: {:?}", plan.notes);
+        let found = common::cost_if_feasible(&model, &owner(&plan.owner), 1);
+        assert!(found.is_some(), "{seed}: a rule is broken");
+        assert!(contiguous(&known.graph, &owner(&plan.owner)), "{seed}");
+        assert!(found <= cost, "{seed}: {found:?}, known is {cost:?}");
+    }
+}
+
+#[test]
+fn a_looser_tolerance_loses_no_contiguous_plan() {
+    for (seed, rows, columns, k) in [(11, 6, 7, 4), (12, 9, 5, 3)] {
+        let known = planted(seed, rows, columns, k, 0.005);
+        let mut before = f64::INFINITY;
+        for tolerance in [0.005, 0.01, 0.05] {
+            let (_, plan) = known.solved(tolerance);
+            let name = format!("{rows} x {columns}, {k} reps, {tolerance}");
+            assert_ne!(plan.status, Status::Infeasible, "{name}");
+            let cost = plan.objective;
+            assert!(
+                cost <= before * (1.0 + 1e-9),
+                "{name}: {cost} after {before}"
+            );
+            before = cost;
+        }
+    }
+}

@@ -53,6 +53,8 @@ pub(super) struct Search<'a> {
     whole: bool,
     /// Whether a longer search would be undone by what follows, or there is only a closest plan to find.
     undone: bool,
+    /// Whether no sums of whole customers are within the bounds.
+    unreachable: bool,
 }
 
 /// A plan after its islands were joined.
@@ -86,6 +88,7 @@ impl<'a> Search<'a> {
             window: window(lp, temperature),
             whole,
             undone,
+            unreachable,
         }
     }
 
@@ -117,7 +120,7 @@ impl<'a> Search<'a> {
         }
         let other = judged.as_mut().and_then(|j| j.plan.take());
         let owner = self.better(owners(units, &unsettled, &state), other);
-        let joined = self.joined(&state, owner, unsettled);
+        let joined = self.joined(&state, bound, [owner, unsettled]);
         cut |= joined.cut;
         let known = Known {
             judged,
@@ -245,7 +248,7 @@ impl<'a> Search<'a> {
     }
 
     /// Joins islands, where the neighbours are known.
-    fn joined(&self, state: &State, owner: Vec<RepIx>, unsettled: Vec<RepIx>) -> Joined {
+    fn joined(&self, state: &State, bound: f64, [owner, unsettled]: [Vec<RepIx>; 2]) -> Joined {
         let (model, options) = (self.model, self.task.options);
         let Some(c) = self.task.contiguity else {
             return Joined {
@@ -259,7 +262,10 @@ impl<'a> Search<'a> {
         let before = owner.clone();
         let both = [owner, unsettled];
         let context = (options, self.until);
-        let mended = contiguity::apply(model, c, state, self.lp.bound, both, context);
+        let hopeless = self.lp.ray.is_some() || self.unreachable;
+        let bound = if hopeless { f64::INFINITY } else { bound };
+        let bounds = [self.lp.bound, bound];
+        let mended = contiguity::apply(model, c, state, bounds, both, context);
         // Joining counts loads in floating point; what it may not lose is exact.
         let loses = !c.required && !keeps_all(model, &mended.owner) && keeps_all(model, &before);
         let owner = if loses { before } else { mended.owner };

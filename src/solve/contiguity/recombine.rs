@@ -1,9 +1,7 @@
-//! Territories merged and cut anew along random spanning trees.
+//! The land of several reps who cost the same, cut in as many parts along random spanning trees.
 //!
-//! Two or more neighbouring territories are merged, a random spanning tree of their places is drawn, and cut where the loads of both
-//! sides suit: a side of a cut is a subtree, so both are in one piece (the recombination of redistricting samplers, DeFord,
-//! Duchin & Solomon 2021). One step changes whole territories, where exchanges move a node or two; and a tree of `n` places has
-//! `n - 1` cuts, each evaluated from sums over its subtree.
+//! A side of a cut of a tree is a subtree, so both are in one piece, and a tree of `n` places has `n - 1` cuts, each evaluated from sums over
+//! its subtree (as in [`super::trees`], which cuts the land of two at a time for a search).
 //!
 //! The edges of a tree are drawn such that places with a like preference for the one rep or the other hang together, more or less: then
 //! some cut follows the line where both cost the same.
@@ -20,7 +18,6 @@ const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
 #[derive(Clone, Debug, Default)]
 struct Means {
     value: f64,
-    moved: f64,
     loads: Vec<f64>,
 }
 
@@ -28,14 +25,12 @@ impl Means {
     fn zero(m: usize) -> Means {
         Means {
             value: 0.0,
-            moved: 0.0,
             loads: vec![0.0; m],
         }
     }
 
     fn add(&mut self, other: &Means) {
         self.value += other.value;
-        self.moved += other.moved;
         for (a, b) in self.loads.iter_mut().zip(&other.loads) {
             *a += b;
         }
@@ -45,7 +40,6 @@ impl Means {
         let loads = self.loads.iter().zip(&other.loads).map(|(a, b)| a - b);
         Means {
             value: self.value - other.value,
-            moved: self.moved - other.moved,
             loads: loads.collect(),
         }
     }
@@ -59,20 +53,6 @@ pub(super) struct Land {
     /// Per vertex and rep; `None`: a rule forbids it.
     means: Vec<Vec<Option<Means>>>,
     m: usize,
-    /// What changes hands elsewhere, where that is limited: row and amount.
-    others: Option<(usize, f64)>,
-}
-
-/// What a load costs that is outside its bounds by all of its upper bound: little at first, so that a search gets somewhere.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fines(pub f64);
-
-impl Fines {
-    fn of(self, g: &Ground, row: usize, y: f64) -> f64 {
-        let (lower, upper) = (g.rows.lower[row], g.rows.upper[row]);
-        let outside = (y - upper).max(lower - y).max(0.0);
-        self.0 * outside / upper.abs().max(1e-300)
-    }
 }
 
 impl Land {
@@ -107,22 +87,18 @@ impl Land {
                 let offer = g.offer(node, j, &mut loads);
                 Means {
                     value: offer.cost,
-                    moved: offer.moved,
                     loads,
                 }
             })
         };
         let of_node = |node: &u32| reps.iter().map(|j| mean(*node, *j)).collect();
-        let mut land = Land {
+        let land = Land {
             reps: reps.to_vec(),
             means: nodes.iter().map(of_node).collect(),
             nodes,
             edges,
             m,
-            others: None,
         };
-        let moved: f64 = land.now(g).iter().map(|part| part.moved).sum();
-        land.others = g.change_row().map(|row| (row, g.load[row] - moved));
         land.connected().then_some(land)
     }
 
@@ -187,98 +163,6 @@ impl Land {
             }
         }
         (parent, order)
-    }
-
-    /// Cuts the land of two reps anew: the owners of the vertices (as positions in `reps`) along the best cut of a random tree, and
-    /// what they cost with fines; `None` if no cut is permitted.
-    pub fn cut_in_two(
-        &self,
-        g: &Ground,
-        fines: Fines,
-        random: &mut Random,
-    ) -> Option<(f64, Vec<u8>)> {
-        let open = vec![true; self.nodes.len()];
-        let (parent, order) = self.tree(&open, [0, 1], random);
-        let n = self.nodes.len();
-        // Sums over subtrees for either rep, and how many vertices in them the rep may not have.
-        let mut sums: [Vec<Means>; 2] = [0, 1].map(|_| vec![Means::zero(self.m); n]);
-        let mut barred = [vec![0u32; n], vec![0u32; n]];
-        for v in order.iter().rev().map(|v| *v as usize) {
-            for a in 0..2 {
-                match &self.means[v][a] {
-                    Some(mean) => sums[a][v].add(mean),
-                    None => barred[a][v] += 1,
-                }
-                let up = parent[v] as usize;
-                if up != v {
-                    let own = std::mem::take(&mut sums[a][v]);
-                    sums[a][up].add(&own);
-                    sums[a][v] = own;
-                    barred[a][up] += barred[a][v];
-                }
-            }
-        }
-        let root = *order.first()? as usize;
-        let mut best: Option<(f64, usize, usize)> = None;
-        for v in order.iter().skip(1).map(|v| *v as usize) {
-            for a in 0..2 {
-                // The subtree to `a`, the rest to the other.
-                let b = 1 - a;
-                if barred[a][v] > 0 || barred[b][root] > barred[b][v] {
-                    continue;
-                }
-                let (sub, rest) = (&sums[a][v], sums[b][root].less(&sums[b][v]));
-                let cost = self.cost(g, &[(a, sub), (b, &rest)], fines);
-                if best.is_none_or(|(least, _, _)| cost < least) {
-                    best = Some((cost, v, a));
-                }
-            }
-        }
-        let (cost, top, a) = best?;
-        let mut owner = vec![1 - a as u8; n];
-        for v in order {
-            let up = parent[v as usize] as usize;
-            let inside = v as usize == top || (v as usize != up && owner[up] == a as u8);
-            if inside {
-                owner[v as usize] = a as u8;
-            }
-        }
-        Some((cost, owner))
-    }
-
-    /// Cost and fines of what some of the reps get (positions in `reps`), and of the change that they make.
-    fn cost(&self, g: &Ground, parts: &[(usize, &Means)], fines: Fines) -> f64 {
-        let (mut cost, mut moved) = (0.0, 0.0);
-        for (a, part) in parts {
-            cost += part.value;
-            moved += part.moved;
-            for (r, y) in part.loads.iter().enumerate() {
-                cost += fines.of(g, self.reps[*a].at() * self.m + r, *y);
-            }
-        }
-        if let Some((row, others)) = self.others {
-            cost += fines.of(g, row, others + moved);
-        }
-        cost
-    }
-
-    /// What each rep has of the land now.
-    fn now(&self, g: &Ground) -> Vec<Means> {
-        let mut parts = vec![Means::zero(self.m); self.reps.len()];
-        for (v, node) in self.nodes.iter().enumerate() {
-            let at = self.reps.iter().position(|j| *j == g.rep(*node));
-            if let Some((a, mean)) = at.and_then(|a| Some((a, self.means[v][a].as_ref()?))) {
-                parts[a].add(mean);
-            }
-        }
-        parts
-    }
-
-    /// Cost and fines as the land is owned now.
-    pub fn total(&self, g: &Ground, fines: Fines) -> f64 {
-        let parts = self.now(g);
-        let all: Vec<(usize, &Means)> = parts.iter().enumerate().collect();
-        self.cost(g, &all, fines)
     }
 
     /// Cuts the land of several reps: one subtree after the other for a rep at random, such that it is within its bounds and the rest can

@@ -29,6 +29,8 @@ pub(super) struct Effort {
     pub patience: usize,
     /// Greatest number of kicks.
     pub kicks: usize,
+    /// Seed of what is drawn.
+    pub seed: u64,
     /// Wall-clock limit.
     pub until: Deadline,
 }
@@ -297,11 +299,6 @@ impl Search {
             }
         }
         self.settle_dirty(g);
-    }
-
-    /// Reps next to rep `j`, now or at some time before.
-    pub fn near(&self, j: usize) -> &[u32] {
-        &self.neighbours[j]
     }
 
     /// Settles all loads, and takes what is outside its bounds to where there is room.
