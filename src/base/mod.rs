@@ -6,6 +6,7 @@ pub mod deadline;
 pub(crate) mod decimal;
 pub mod ids;
 pub mod lang;
+pub(crate) mod projection;
 pub(crate) mod random;
 pub mod rule;
 pub(crate) mod sets;

@@ -14,7 +14,7 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<
         problems.add(problem);
         return None;
     }
-    let document: GeoJson = match text.parse() {
+    let mut document: GeoJson = match text.parse() {
         Ok(document) => document,
         Err(error) => {
             problems.add(broken(text, &error));
@@ -22,6 +22,7 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<
         }
     };
     let before = problems.has_errors();
+    super::geojson::crs::convert(&mut document, |problem| problems.add(problem));
     let mut area = Area {
         problems,
         polygons: Vec::new(),
@@ -77,14 +78,6 @@ struct Area<'p> {
 
 impl Area<'_> {
     fn collection(&mut self, collection: &FeatureCollection) {
-        if let Some(crs) = collection
-            .foreign_members
-            .as_ref()
-            .and_then(|m| m.get("crs"))
-            && let Some(problem) = super::geojson::crs_problem(crs)
-        {
-            self.problems.add(*problem);
-        }
         for (i, feature) in collection.features.iter().enumerate() {
             self.feature(feature, i + 1);
         }

@@ -16,12 +16,16 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Vec<Outline> {
         problems.add(problem);
         return lines;
     }
+    let mut document = text.parse::<GeoJson>();
+    if let Ok(document) = &mut document {
+        super::geojson::crs::convert(document, |problem| problems.add(problem));
+    }
     let mut add = |geometry: &Geometry, number: usize| {
         if let Err(problem) = collect(&geometry.value, &mut lines) {
             problems.add((*problem).at(number).field("geometry"));
         }
     };
-    match text.parse::<GeoJson>() {
+    match document {
         Err(error) => problems.add(broken(text, &error)),
         Ok(GeoJson::Geometry(geometry)) => add(&geometry, 1),
         Ok(GeoJson::Feature(feature)) => feature.geometry.iter().for_each(|g| add(g, 1)),

@@ -4,6 +4,7 @@
 //! position at depth 0 is a Point, at depth 2 it belongs to a Polygon, at depth 3 to a MultiPolygon.
 
 use super::antimeridian;
+use crate::base::projection::Projection;
 use geo::{BoundingRect, Centroid, Coord, Intersects, LineString, MultiPolygon, Polygon};
 
 /// Coordinates of one geometry; reused from feature to feature.
@@ -58,6 +59,21 @@ impl Coords {
             Some(d) if d == depth + 1 => self.rings.push(self.positions.len()),
             Some(d) if d == depth + 2 => self.polygons.push(self.rings.len()),
             _ => {}
+        }
+    }
+
+    /// Turns metres into degrees.
+    pub fn project(&mut self, projection: Projection) {
+        for position in &mut self.positions {
+            *position = projection.degrees(*position);
+        }
+    }
+
+    /// The position of a MultiPoint that has one.
+    pub fn only_point(&self) -> Option<[f64; 2]> {
+        match (&self.wrong, self.depth, self.positions.as_slice()) {
+            (None, Some(1), [position]) => Some(*position),
+            _ => None,
         }
     }
 

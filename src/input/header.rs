@@ -154,7 +154,7 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
 }
 
 /// All columns, each with a cell as an example.
-fn all_of(names: &[&str], like: &[String]) -> String {
+pub(super) fn all_of(names: &[&str], like: &[String]) -> String {
     let mut out = String::from("the columns are: ");
     let named = names
         .iter()

@@ -10,28 +10,32 @@ pub(crate) mod csv_safe;
 mod customers;
 mod extras;
 mod figures;
+mod filling;
 mod forced;
 pub(crate) mod geojson;
 mod header;
 pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
+pub(crate) mod lines;
 mod matrix;
 mod outline;
 mod places;
 mod read;
+pub(crate) mod read_lines;
 mod relations;
 mod reps;
 pub(crate) mod rows;
 pub(crate) mod scalar;
 #[cfg(feature = "excel")]
-pub(crate) mod sheet;
-mod spelling;
-pub(crate) mod table;
+mod sheet;
+pub(crate) mod spelling;
+mod table;
 pub(crate) mod thousands;
 mod units;
+pub(crate) mod wanted;
 #[cfg(feature = "excel")]
-pub(crate) mod workbook;
+mod workbook;
 
 pub use context::Outline;
 pub(crate) use read::leads_of_columns;

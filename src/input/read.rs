@@ -5,8 +5,8 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, InputFile, Inputs, Reps, boundary, columns, context, geojson, matrix, places,
-    relations, table,
+    Customers, InputFile, Inputs, Reps, boundary, columns, context, filling, geojson, matrix,
+    places, relations,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
@@ -402,18 +402,7 @@ fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Pro
             let by_name = name.is_some_and(|name| lines.contains(&name.as_str()));
             geojson::read(file::utf8(bytes)?, by_name, sink);
         }
-        file::Format::Table => {
-            let (text, encoding) = file::table_text(bytes)?;
-            if let Some(encoding) = encoding {
-                let what = format!("the file is {encoding}, and was read so");
-                let problem = Problem::warning(codes::ENCODING_FOUND, what);
-                let help = "nothing, if names with umlauts look right; else save it as UTF-8";
-                sink.base().problems.add(problem.help(help));
-            }
-            table::read_csv(&text, sink);
-        }
-        #[cfg(feature = "excel")]
-        file::Format::Excel => super::sheet::read(bytes, sink),
+        format => filling::read(format, bytes, sink)?,
     }
     Ok(())
 }

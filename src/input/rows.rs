@@ -8,6 +8,7 @@ use super::scalar::Scalar;
 use super::spelling::{Named, named};
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
+use crate::base::projection::Projection;
 use crate::error::{Collector, Problem, codes};
 use crate::scenario::{Decimal, Scenario};
 
@@ -92,6 +93,8 @@ pub(crate) struct Base {
     pub decimal: Option<Decimal>,
     /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
     pub grouped: bool,
+    /// What the coordinates of the features to come are in, where that is not degrees.
+    pub projection: Option<Projection>,
     /// The file could not be read to its end.
     pub incomplete: bool,
     /// Names of properties that nothing needs, for hints.
@@ -351,6 +354,9 @@ impl Base {
             Place::Shape("Point", coords) => coords
                 .point()
                 .map_err(|what| bad(what, "a Point is [lon, lat], two numbers"))?,
+            Place::Shape("MultiPoint", coords) if coords.only_point().is_some() => {
+                coords.only_point().unwrap_or_default()
+            }
             Place::Shape(kind @ ("Polygon" | "MultiPolygon"), coords) if self.polygons => {
                 match self.at {
                     [Some(lon), Some(lat)] => [lon, lat],

@@ -1,6 +1,7 @@
 //! One value of a feature or a table cell, and the strict conversions out of it.
 
 use super::figures;
+use crate::base::date::Date;
 use crate::base::words::shorten;
 use crate::error::{Problem, codes};
 use crate::scenario::{Decimal, LARGEST};
@@ -36,6 +37,12 @@ pub(crate) enum Scalar<'a> {
         expect(dead_code, reason = "only workbooks have formulas")
     )]
     Formula(&'a str),
+    /// A date of a workbook.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have dates of their own")
+    )]
+    Day(Date),
     /// Something that no property takes, in words.
     Other(&'static str),
 }
@@ -59,6 +66,11 @@ impl Wrong {
     }
 }
 
+/// Whether a number may be one of thousands with a point between them.
+fn thousands_or_not(text: &str) -> bool {
+    text.contains('.') && figures::number(text, Decimal::Comma).is_some()
+}
+
 impl<'a> Scalar<'a> {
     /// The value in a message.
     pub fn describe(self) -> String {
@@ -72,6 +84,7 @@ impl<'a> Scalar<'a> {
             Scalar::Cell(text) | Scalar::Written(text, _) => format!("{:?}", shorten(text)),
             Scalar::List(_) => "a list".into(),
             Scalar::Formula(cell) => format!("the formula in cell {cell}"),
+            Scalar::Day(day) => format!("the date {day}"),
             Scalar::Other(what) => what.into(),
         }
     }
@@ -118,6 +131,14 @@ impl<'a> Scalar<'a> {
                     Ok(value) if plain.is_some() || !text.contains('.') => value,
                     _ => return Err(not_as_the_column(text, decimal)),
                 }
+            }
+            // "1.200" may be thousands.
+            Scalar::Text(text)
+                if !text.trim().is_empty()
+                    && !thousands_or_not(text.trim())
+                    && text.trim().parse::<f64>().is_ok_and(f64::is_finite) =>
+            {
+                text.trim().parse().unwrap_or_default()
             }
             Scalar::Text(text) => {
                 let help = if text.trim().parse::<f64>().is_ok() {
@@ -287,7 +308,14 @@ mod tests {
         assert_eq!(amount(Scalar::UInt(7)), Some(7.0));
         assert_eq!(amount(Scalar::Cell("")), None);
         assert!(amount(Scalar::Float(-0.0)).is_some_and(f64::is_sign_positive));
-        assert_eq!(code(Scalar::Text("12.5").number()), codes::NOT_A_NUMBER);
+        assert_eq!(amount(Scalar::Text(" 12.5 ")), Some(12.5));
+        for text in ["1.200", "12,5", "much", "", "inf"] {
+            assert_eq!(
+                code(Scalar::Text(text).number()),
+                codes::NOT_A_NUMBER,
+                "{text}"
+            );
+        }
         assert_eq!(code(Scalar::Cell("12,5").number()), codes::DECIMAL_COMMA);
         assert_eq!(code(Scalar::Cell("1.234,5").number()), codes::DECIMAL_COMMA);
         assert_eq!(code(Scalar::Cell("a,b").number()), codes::NOT_A_NUMBER);

@@ -1,86 +1,84 @@
-//! A sheet of an Excel workbook into a [`Sink`](super::rows::Sink).
+//! A sheet of a workbook into [`Lines`].
 
-use super::header::{below_title, fits, header};
-use super::rows::{Place, Sink};
+use super::header::below_title;
+use super::lines::Lines;
 use super::scalar::Scalar;
-use super::table::row;
 use super::workbook;
+use crate::base::date::Date;
 use crate::error::{Problem, codes};
 use calamine::{Data, DataRef};
+use std::cell::RefCell;
 
-/// Reads the sheet that the scenario names, else the first that has columns for the id and the coordinates, else the first.
-pub(super) fn read<S: Sink>(bytes: &[u8], sink: &mut S) {
+/// Reads the sheet that is wanted, else the first that has a header that fits, else the first.
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>, lines: &mut impl Lines) {
     // Numbers that Excel has as texts.
-    sink.base().grouped = true;
-    let mut slots = None;
-    let mut last = 0;
-    let (wanted, names) = (sink.base().sheet.clone(), sink.base().named.clone());
+    lines.grouped();
+    let lines = RefCell::new(lines);
+    let mut begun = None;
     let is_header = |cells: &[workbook::Cell<'_>]| {
         let columns: Vec<String> = cells.iter().map(name_of).collect();
-        fits(columns.iter().map(String::as_str), &names)
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        lines.borrow().fits(&columns)
     };
-    let read = workbook::read_sheet(bytes, wanted.as_deref(), &is_header, |line| {
-        let Some(slots) = &slots else {
+    let read = workbook::read_sheet(bytes, wanted, &is_header, |line| {
+        let mut lines = lines.borrow_mut();
+        if begun.is_none() {
             let names: Vec<String> = line.cells.iter().map(name_of).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            slots = Some(header(&names, &[], sink));
-            return true;
-        };
-        for _ in last + 1..line.number {
-            sink.base().skip_row();
+            begun = Some(lines.header(&names, &[]).is_some());
+            return begun == Some(true);
         }
-        last = line.number;
         if let Some(cell) = line.beyond {
-            sink.base().give_up_row(right_of_all(&cell));
-            sink.finish(Place::Columns);
+            lines.row(line.number, std::iter::empty(), Some(right_of_all(&cell)));
             return true;
         }
-        let cells = line.cells.iter().map(|cell| scalar(cell, "a date"));
-        row(slots, line.cells.len(), cells, b'\t', sink);
+        let cells = line.cells.iter().map(scalar);
+        if cells.clone().any(|cell| cell != Scalar::Cell("")) {
+            lines.row(line.number, cells, None);
+        }
         true
     });
+    let lines = lines.into_inner();
     match read {
-        Err(problem) => {
-            sink.base().incomplete = true;
-            sink.base().problems.add(*problem);
+        Err(problem) => lines.broken(*problem),
+        Ok(_) if begun.is_none() => {
+            lines.header(&[], &[]);
         }
-        Ok(_) if slots.is_none() => {
-            header(&[], &[], sink);
-        }
-        Ok(table) => told(&table, sink),
+        Ok(table) => told(&table, lines),
     }
 }
 
 /// Tells which sheet was read, and from which row on, where that is not what stands first.
-fn told<S: Sink>(table: &workbook::Table, sink: &mut S) {
+fn told(table: &workbook::Table, lines: &mut impl Lines) {
     if table.chosen {
         let what = format!(
-            "the sheet {:?} was read: the first one has no columns for the id and the coordinates",
-            table.sheet
+            "the sheet {:?} was read: the first one {}",
+            table.sheet,
+            lines.lacks()
         );
         let help = "nothing, if that is so; else name the sheet in [tables] sheets";
         let problem = Problem::warning(codes::SHEET_FOUND, what);
-        sink.base().problems.add(problem.help(help));
+        lines.problem(problem.help(help));
     }
     if let Some(row) = table.below {
-        sink.base().problems.add(below_title(row as usize - 1));
+        lines.problem(below_title(row as usize - 1));
     }
 }
 
 /// The problem of a row whose only values stand right of the table.
-pub(crate) fn right_of_all(cell: &str) -> Problem {
+fn right_of_all(cell: &str) -> Problem {
     let what = format!("the row has nothing but cell {cell}, right of the last column with a name");
     Problem::error(codes::ROW_LENGTH, what).help("clear the cell, or name its column")
 }
 
 /// The name of a column in the first row of a sheet.
-pub(crate) fn name_of(cell: &workbook::Cell<'_>) -> String {
+fn name_of(cell: &workbook::Cell<'_>) -> String {
     let data = Data::from(cell.data.clone());
     data.to_string().trim().to_owned()
 }
 
-/// The value of a cell. A date is none that a property takes: it is called so.
-pub(crate) fn scalar<'c>(cell: &'c workbook::Cell<'_>, date: &'static str) -> Scalar<'c> {
+/// The value of a cell.
+fn scalar<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
     if let Some(place) = &cell.formula {
         return Scalar::Formula(place);
     }
@@ -91,9 +89,21 @@ pub(crate) fn scalar<'c>(cell: &'c workbook::Cell<'_>, date: &'static str) -> Sc
         DataRef::SharedString(text) => Scalar::Cell(text.trim()),
         DataRef::Bool(truth) => Scalar::Bool(*truth),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
-            Scalar::Other(date)
+            day(&cell.data).map_or(Scalar::Other("a time or date"), Scalar::Day)
         }
         DataRef::Error(_) => Scalar::Other("an Excel error"),
         DataRef::Empty => Scalar::Cell(""),
+    }
+}
+
+/// The day of a date.
+fn day(data: &DataRef<'_>) -> Option<Date> {
+    match data {
+        DataRef::DateTime(when) if when.is_datetime() => {
+            let (year, month, day, ..) = when.to_ymd_hms_milli();
+            Date::new(i32::from(year), month, day)
+        }
+        DataRef::DateTimeIso(text) => text.get(..10)?.parse().ok(),
+        _ => None,
     }
 }

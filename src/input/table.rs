@@ -1,64 +1,114 @@
-//! Tables (CSV) into a [`Sink`](super::rows::Sink).
+//! Tables (CSV) into [`Lines`].
 
 use super::figures::{self, Decided, Style};
-use super::header::{below_title, fits, header, listed};
-use super::rows::{ID, IGNORE, LAT, LON, Place, Sink};
+use super::header::{below_title, listed};
+use super::lines::{Kind, Lines};
 use super::scalar::Scalar;
-use super::spelling::Named;
 use crate::error::{Problem, codes};
 use crate::scenario::Decimal;
+use std::io::Read;
 
 /// Rows among which the header is looked for: above it may stand a title.
 const TITLE: usize = 20;
 
 /// Reads a CSV text: comma, semicolon or tab, whichever fits the header; `sep=;` in the first line decides.
-pub(crate) fn read_csv<S: Sink>(text: &str, sink: &mut S) {
+pub(crate) fn read(text: &str, decimal: Option<Decimal>, lines: &mut impl Lines) {
     let (said, text) = said_separator(text);
-    let (delimiter, above) = header_row(text, said, &sink.base().named);
-    sink.base().grouped = delimiter != b',' && sink.base().decimal.is_none();
-    let mut reader = reader(text, delimiter);
+    let (delimiter, above) = header_row(text, said, lines);
+    if delimiter != b',' && decimal.is_none() {
+        lines.grouped();
+    }
+    let like = record_after(text, delimiter, above);
+    rows(
+        csv_of(text.as_bytes(), delimiter),
+        (delimiter, above),
+        lines,
+        |names, lines| {
+            let kinds = lines.header(names, &like)?;
+            Some(styles(
+                text,
+                (delimiter, above),
+                decimal,
+                (&kinds, names),
+                lines,
+            ))
+        },
+    );
+}
+
+/// Whether a table that begins so is plain: the comma parts the cells, and nothing stands in quotes. Then its rows need no look at whole columns, and may be
+/// read from a stream with [`read_plain`].
+pub(crate) fn is_plain(head: &str, lines: &impl Lines) -> bool {
+    let (said, text) = said_separator(head);
+    said.is_none() && !head.contains('"') && header_row(text, None, lines) == (b',', 0)
+}
+
+/// Reads a plain table from a stream.
+pub(crate) fn read_plain(source: impl Read, lines: &mut impl Lines) {
+    rows(csv_of(source, b','), (b',', 0), lines, |names, lines| {
+        lines.header(names, &[]).map(|_| Vec::new())
+    });
+}
+
+/// Hands the rows to `lines`; `begin` has the names of the columns, and tells how their numbers are written.
+fn rows<R: Read, L: Lines>(
+    mut reader: csv::Reader<R>,
+    (delimiter, above): (u8, usize),
+    lines: &mut L,
+    begin: impl FnOnce(&[&str], &mut L) -> Option<Vec<Style>>,
+) {
     let mut record = csv::StringRecord::new();
-    let mut slots = Vec::new();
-    let mut columns = Vec::new();
-    let mut at = 0;
+    for at in 0..=above {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => record.clear(),
+            Err(error) => return lines.broken(broken(&error)),
+        }
+        if at == above && above > 0 {
+            lines.problem(below_title(above));
+        }
+    }
+    let names: Vec<&str> = record.iter().map(str::trim).collect();
+    let width = names.len();
+    let Some(columns) = begin(&names, lines) else {
+        return;
+    };
+    let mut number = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => return,
-            Ok(true) if at < above => {}
-            Ok(true) if at == above => {
-                let names: Vec<&str> = record.iter().map(str::trim).collect();
-                let like = record_after(text, delimiter, above);
-                slots = header(&names, &like, sink);
-                columns = styles(text, delimiter, (above, &slots, &names), sink);
-                if above > 0 {
-                    sink.base().problems.add(below_title(above));
-                }
-            }
-            Ok(true) => {
-                let cells = record
-                    .iter()
-                    .zip(columns.iter().chain(std::iter::repeat(&Style::Plain)));
-                let cells = cells.map(|(text, style)| written(text.trim(), *style));
-                row(&slots, record.len(), cells, delimiter, sink);
-            }
-            Err(error) => {
-                let base = sink.base();
-                base.incomplete = true;
-                base.problems
-                    .add(Problem::error(codes::WRONG_FORMAT, error.to_string()));
-                return;
-            }
+            Ok(true) => number += 1,
+            Err(error) => return lines.broken(broken(&error)),
         }
-        at += 1;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let styles = columns.iter().chain(std::iter::repeat(&Style::Plain));
+        let cells = record.iter().zip(styles);
+        let cells = cells.map(|(text, style)| written(text.trim(), *style));
+        let odd = (record.len() != width).then(|| row_length(record.len(), width, delimiter));
+        lines.row(number, cells, odd);
     }
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+fn broken(error: &csv::Error) -> Problem {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let problem = Problem::error(codes::NOT_UTF8, format!("line {line} is not UTF-8"));
+            problem.help("save the file as UTF-8")
+        }
+        csv::ErrorKind::Io(_) => Problem::error(codes::UNREADABLE_FILE, error.to_string()),
+        _ => Problem::error(codes::WRONG_FORMAT, error.to_string()),
+    }
+}
+
+fn csv_of<R: Read>(source: R, delimiter: u8) -> csv::Reader<R> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes())
+        .from_reader(source)
 }
 
 /// The separator that the first line names, as Excel does (`sep=;`), and what follows.
@@ -73,9 +123,8 @@ fn said_separator(text: &str) -> (Option<u8>, &str) {
     }
 }
 
-/// The separator, and how many rows stand above the header: the first row that has a column for the id and for both coordinates, with whichever
-/// separator; else the first one.
-fn header_row(text: &str, said: Option<u8>, names: &Named) -> (u8, usize) {
+/// The separator, and how many rows stand above the header: the first row that `fits`, with whichever separator; else the first one.
+fn header_row(text: &str, said: Option<u8>, lines: &impl Lines) -> (u8, usize) {
     let usual = delimiter(text);
     let others = [b';', b',', b'\t'].into_iter().filter(|d| *d != usual);
     let tried: Vec<u8> = match said {
@@ -83,10 +132,13 @@ fn header_row(text: &str, said: Option<u8>, names: &Named) -> (u8, usize) {
         None => std::iter::once(usual).chain(others).collect(),
     };
     for delimiter in &tried {
-        let rows = reader(text, *delimiter)
+        let rows = csv_of(text.as_bytes(), *delimiter)
             .into_records()
             .map_while(Result::ok);
-        let is_header = |record: csv::StringRecord| fits(record.iter(), names);
+        let is_header = |record: csv::StringRecord| {
+            let names: Vec<&str> = record.iter().map(str::trim).collect();
+            lines.fits(&names)
+        };
         if let Some(above) = rows.take(TITLE).position(is_header) {
             return (*delimiter, above);
         }
@@ -96,17 +148,19 @@ fn header_row(text: &str, said: Option<u8>, names: &Named) -> (u8, usize) {
 
 /// The cells of the row below the header: examples of what the columns hold.
 fn record_after(text: &str, delimiter: u8, above: usize) -> Vec<String> {
-    let mut rows = reader(text, delimiter).into_records().map_while(Result::ok);
-    let row = rows.nth(above + 1).unwrap_or_default();
+    let records = csv_of(text.as_bytes(), delimiter).into_records();
+    let row = records.map_while(Result::ok).nth(above + 1);
+    let row = row.unwrap_or_default();
     row.iter().map(|c| c.trim().to_owned()).collect()
 }
 
 /// How the numbers of each column are written, by all of its cells.
-fn styles<S: Sink>(
+fn styles(
     text: &str,
-    delimiter: u8,
-    (above, slots, names): (usize, &[u16], &[&str]),
-    sink: &mut S,
+    (delimiter, above): (u8, usize),
+    decimal: Option<Decimal>,
+    (kinds, names): (&[Kind], &[&str]),
+    lines: &mut impl Lines,
 ) -> Vec<Style> {
     // Where the comma parts the cells, a number with a comma stands in quotes; others have an apostrophe or a hard space between thousands.
     let marks = |piece: &[u8]| {
@@ -116,31 +170,30 @@ fn styles<S: Sink>(
     if delimiter == b',' && !text.as_bytes().chunks(4096).any(marks) {
         return Vec::new();
     }
-    let coordinate = |slot: &u16| figures::Column::new([LON, LAT].contains(slot));
-    let mut columns: Vec<figures::Column> = slots.iter().map(coordinate).collect();
-    let mut reader = reader(text, delimiter);
+    let coordinate = |kind: &Kind| figures::Column::new(*kind == Kind::Coordinate);
+    let mut columns: Vec<figures::Column> = kinds.iter().map(coordinate).collect();
+    let mut reader = csv_of(text.as_bytes(), delimiter);
     let mut record = csv::StringRecord::new();
     let mut at = 0;
     while let Ok(true) = reader.read_record(&mut record) {
         at += 1;
-        if at <= above + 1 || record.len() != slots.len() {
+        if at <= above + 1 || record.len() != kinds.len() {
             continue;
         }
-        let cells = record.iter().zip(&mut columns).zip(slots);
+        let cells = record.iter().zip(&mut columns).zip(kinds);
         cells
-            .filter(|(_, slot)| **slot != IGNORE && **slot != ID)
+            .filter(|(_, kind)| **kind != Kind::Text)
             .for_each(|((cell, column), _)| column.see(at - above - 1, cell.trim()));
     }
-    let decided = figures::decide(&columns, delimiter, sink.base().decimal);
-    told(decided, names, sink)
+    let decided = figures::decide(&columns, delimiter, decimal);
+    told(decided, names, lines)
 }
 
 /// Tells what was decided of the columns: the style of each.
-fn told<S: Sink>(decided: Vec<Decided>, names: &[&str], sink: &mut S) -> Vec<Style> {
+fn told(decided: Vec<Decided>, names: &[&str], lines: &mut impl Lines) -> Vec<Style> {
     let (mut commas, mut example) = (Vec::new(), String::new());
     let mut styles = Vec::new();
     for (decided, name) in decided.into_iter().zip(names) {
-        let problems = &mut sink.base().problems;
         styles.push(match decided {
             Decided::Style(style) => style,
             Decided::Comma(text) => {
@@ -154,8 +207,9 @@ fn told<S: Sink>(decided: Vec<Decided>, names: &[&str], sink: &mut S) -> Vec<Sty
                     "{text} is read as {plain}, as the numbers of the other columns are written"
                 );
                 let problem = Problem::warning(codes::DECIMAL_FOUND, what).field(*name);
-                problems
-                    .add(problem.help("if that is wrong, set [tables] decimal = \".\" or \",\""));
+                lines.problem(
+                    problem.help("if that is wrong, set [tables] decimal = \".\" or \",\""),
+                );
                 Style::Written(decimal)
             }
             Decided::Asked(row, text) => {
@@ -166,7 +220,7 @@ fn told<S: Sink>(decided: Vec<Decided>, names: &[&str], sink: &mut S) -> Vec<Sty
                 let problem = Problem::error(codes::DECIMAL_UNKNOWN, what)
                     .field(*name)
                     .at(row);
-                problems.add(
+                lines.problem(
                     problem
                         .help("set [tables] decimal = \".\" for the first, \",\" for the second"),
                 );
@@ -183,7 +237,7 @@ fn told<S: Sink>(decided: Vec<Decided>, names: &[&str], sink: &mut S) -> Vec<Sty
             if commas.len() == 1 { "has" } else { "have" }
         );
         let problem = Problem::warning(codes::DECIMAL_FOUND, what);
-        sink.base().problems.add(
+        lines.problem(
             problem.help("nothing, if that is so; else write all numbers of a column in one way"),
         );
     }
@@ -229,31 +283,6 @@ pub(crate) fn row_length(cells: usize, header: usize, delimiter: u8) -> Problem 
         _ => "put texts that hold the separator in quotes",
     };
     Problem::error(codes::ROW_LENGTH, what).help(help)
-}
-
-/// Hands the cells of a row to a sink.
-pub(super) fn row<'c, S: Sink>(
-    slots: &[u16],
-    len: usize,
-    cells: impl Iterator<Item = Scalar<'c>> + Clone,
-    delimiter: u8,
-    sink: &mut S,
-) {
-    if cells.clone().all(|cell| cell == Scalar::Cell("")) {
-        sink.base().skip_row();
-        return;
-    }
-    for (&slot, cell) in slots.iter().zip(cells) {
-        if slot != IGNORE {
-            sink.set(slot, cell);
-        }
-    }
-    if len != slots.len() {
-        // The cells may stand in the wrong columns: nothing else is said about them.
-        sink.base()
-            .give_up_row(row_length(len, slots.len(), delimiter));
-    }
-    sink.finish(Place::Columns);
 }
 
 #[cfg(test)]

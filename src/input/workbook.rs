@@ -62,17 +62,6 @@ pub(crate) struct Table {
     pub chosen: bool,
 }
 
-/// Hands each row of the first sheet that is not empty to `each`, until it says `false`.
-///
-/// # Errors
-/// As [`read_sheet`].
-pub(crate) fn read(
-    bytes: &[u8],
-    each: impl FnMut(Row<'_, '_>) -> bool,
-) -> Result<(), Box<Problem>> {
-    read_sheet(bytes, None, &|_| false, each).map(|_| ())
-}
-
 /// Hands the rows of a sheet that are not empty to `each`, from its header on, until it says `false`: of the sheet with the name that is wanted, else of the first that
 /// has a header that `fits`, else of the first.
 ///

@@ -141,7 +141,7 @@ pub enum Decimal {
 pub struct TableRules {
     /// The decimal mark of columns of which every number may be read in two ways (`1.200`). Where the numbers show it, they have the last word.
     pub decimal: Option<Decimal>,
-    /// The sheet of a workbook: by `customers` or `reps`.
+    /// The sheet of a workbook: by `customers`, `reps`, `matrix` or `results`.
     pub sheets: BTreeMap<String, String>,
 }
 
@@ -151,7 +151,7 @@ impl TableRules {
     }
 }
 
-/// `[columns.customers]` and `[columns.reps]`: a property, and the column of the tables that has it.
+/// `[columns]`: for each table, a property, and the column of the tables that has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnNames {
@@ -159,6 +159,12 @@ pub struct ColumnNames {
     pub customers: BTreeMap<String, String>,
     /// Of the reps.
     pub reps: BTreeMap<String, String>,
+    /// Of the travel matrix.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub matrix: BTreeMap<String, String>,
+    /// Of results, for `revier track`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub results: BTreeMap<String, String>,
 }
 
 impl ColumnNames {

@@ -304,6 +304,8 @@ pub(super) fn columns(doc: &mut Doc, root: Section<'_>) -> ColumnNames {
     ColumnNames {
         customers: of("customers"),
         reps: of("reps"),
+        matrix: of("matrix"),
+        results: of("results"),
     }
 }
 

@@ -4,13 +4,14 @@
 //! column per measure, or in the pair `measure`, `value`. The results of a customer count for the rep who looks
 //! after it *in the plan*, whoever sold there; a rep's column is looked at where there is no customer.
 
+use super::columns::{self, Columns, Figures};
 use super::period::Period;
 use super::plan::TrackedPlan;
-use super::table::{Cell, Rows};
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
-use crate::input::hints::most_like;
 use crate::input::index::Names;
+use crate::input::lines::{Kind, Lines};
+use crate::input::scalar::Scalar;
 use crate::input::thousands::Thousands;
 use crate::scenario::Total;
 use std::collections::{BTreeMap, HashMap};
@@ -47,6 +48,7 @@ pub(super) struct Gather<'a> {
     plan: &'a TrackedPlan,
     results: Results,
     columns: Columns,
+    problems: Collector,
     rows: usize,
     of_known_customers: usize,
     text: String,
@@ -58,33 +60,8 @@ pub(super) struct Gather<'a> {
     grouped: Vec<Thousands>,
 }
 
-/// Where what stands.
-#[derive(Default)]
-struct Columns {
-    customer: Option<usize>,
-    rep: Option<usize>,
-    period: usize,
-    figures: Figures,
-}
-
-enum Figures {
-    /// (column, measure).
-    Wide(Vec<(usize, u32)>),
-    /// Columns of `measure` and `value`.
-    Long(usize, usize),
-}
-
-impl Default for Figures {
-    fn default() -> Figures {
-        Figures::Wide(Vec::new())
-    }
-}
-
-/// Names of the column of the rep.
-const REP: [&str; 3] = ["rep", "rep_id", "territory"];
-
 impl<'a> Gather<'a> {
-    pub fn new(plan: &'a TrackedPlan) -> Gather<'a> {
+    pub fn new(plan: &'a TrackedPlan, file: &str) -> Gather<'a> {
         let mut measures = Names::default();
         for goal in &plan.goals {
             measures.number(&goal.measure);
@@ -96,6 +73,7 @@ impl<'a> Gather<'a> {
                 ..Results::default()
             },
             columns: Columns::default(),
+            problems: Collector::new(file),
             rows: 0,
             of_known_customers: 0,
             text: String::new(),
@@ -113,69 +91,32 @@ impl<'a> Gather<'a> {
     }
 }
 
-impl Rows for Gather<'_> {
-    fn header(&mut self, names: &[String], problems: &mut Collector) -> bool {
-        let at = |wanted: &str| names.iter().position(|name| name == wanted);
-        let listed = || {
-            let seen: Vec<&str> = names
-                .iter()
-                .map(String::as_str)
-                .filter(|n| !n.is_empty())
-                .collect();
-            seen.join(", ")
+impl Lines for Gather<'_> {
+    fn fits(&self, names: &[&str]) -> bool {
+        columns::fits(names, &self.plan.columns)
+    }
+
+    fn lacks(&self) -> &'static str {
+        "has no columns for the period and for customers or reps"
+    }
+
+    fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
+        let of = (&self.results.measures[..], &self.plan.columns);
+        self.columns = columns::find((names, like), of, &mut self.problems)?;
+        let number = |at: usize| match &self.columns.figures {
+            Figures::Wide(columns) => columns.iter().any(|(column, _)| *column == at),
+            Figures::Long(_, value) => *value == at,
         };
-        for (i, name) in names.iter().enumerate() {
-            if !name.is_empty() && names[..i].contains(name) {
-                let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
-                problems.add(problem.field(name).help("rename or remove one of them"));
-            }
-        }
-        let mut missing = |name: &str, help: &str| {
-            let mut what = format!("there is no column `{name}`; the columns are: {}", listed());
-            if let Some(near) = most_like(name, names) {
-                what += &format!("; did you mean `{near}`?");
-            }
-            let problem = Problem::error(codes::MISSING_COLUMN, what).field(name);
-            problems.add(problem.help(help));
-        };
-        let customer = at("customer_id");
-        let rep = REP.iter().find_map(|name| at(name));
-        if customer.is_none() && rep.is_none() {
-            let help = "name the column of the customers `customer_id`, or that of the reps `rep`";
-            missing("customer_id", help);
-        }
-        let period = at("period");
-        if period.is_none() {
-            missing(
-                "period",
-                "add a column `period`: 2026, 2026-Q1, 2026-01 or 2026-01-31",
-            );
-        }
-        let long = self.measure("measure").is_none() && at("measure").is_some();
-        self.columns.figures = match (long, at("measure"), at("value")) {
-            (true, Some(measure), Some(value)) => Figures::Long(measure, value),
-            (true, ..) => {
-                missing("value", "a table with `measure` has its figures in `value`");
-                return false;
-            }
-            _ => {
-                let of = |(i, name): (usize, &String)| Some((i, self.measure(name)?));
-                let wide: Vec<(usize, u32)> = names.iter().enumerate().filter_map(of).collect();
-                if wide.is_empty() {
-                    let first = self.results.measures.first().map_or("", String::as_str);
-                    let help = format!(
-                        "the targets are of: {}; name the columns so, or write `measure` and `value`",
-                        self.results.measures.join(", ")
-                    );
-                    missing(first, &help);
-                }
-                Figures::Wide(wide)
-            }
-        };
-        self.columns.customer = customer;
-        self.columns.rep = rep;
-        self.columns.period = period.unwrap_or(0);
-        !problems.has_errors()
+        let kind = |at: usize| if number(at) { Kind::Number } else { Kind::Text };
+        Some((0..names.len()).map(kind).collect())
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.add(problem);
+    }
+
+    fn broken(&mut self, problem: Problem) {
+        self.problems.add(problem);
     }
 
     fn grouped(&mut self) {
@@ -183,7 +124,23 @@ impl Rows for Gather<'_> {
         self.grouped.resize_with(measures, Thousands::default);
     }
 
-    fn row(&mut self, number: usize, cells: &[Cell<'_>], problems: &mut Collector) {
+    fn row<'c>(
+        &mut self,
+        number: usize,
+        cells: impl Iterator<Item = Scalar<'c>> + Clone,
+        odd: Option<Problem>,
+    ) {
+        if let Some(problem) = odd {
+            self.problems.add(problem.at(number));
+            return;
+        }
+        let cells: Vec<Scalar<'_>> = cells.collect();
+        self.take(number, &cells);
+    }
+}
+
+impl Gather<'_> {
+    fn take(&mut self, number: usize, cells: &[Scalar<'_>]) {
         self.rows += 1;
         let mut pending = Vec::new();
         let (subject, owner) = self.subject(cells, &mut pending);
@@ -198,7 +155,7 @@ impl Rows for Gather<'_> {
             } else {
                 problem
             };
-            problems.add(problem.at(number));
+            self.problems.add(problem.at(number));
         }
         let (Some((subject, owner)), Some(period)) = (subject.zip(owner), period) else {
             return;
@@ -220,7 +177,7 @@ impl Gather<'_> {
     /// Whom the row is about, and whose it is; the id as written is left in `text`.
     fn subject(
         &mut self,
-        cells: &[Cell<'_>],
+        cells: &[Scalar<'_>],
         pending: &mut Vec<Problem>,
     ) -> (Option<u32>, Option<u32>) {
         let customers = self.plan.customers() as u32;
@@ -280,9 +237,9 @@ impl Gather<'_> {
         nobody
     }
 
-    fn period(&mut self, cells: &[Cell<'_>], pending: &mut Vec<Problem>) -> Option<Period> {
+    fn period(&mut self, cells: &[Scalar<'_>], pending: &mut Vec<Problem>) -> Option<Period> {
         let cell = cells.get(self.columns.period)?;
-        if let Cell::Day(day) = cell {
+        if let Scalar::Day(day) = cell {
             return Some(Period::day(*day));
         }
         let mut written = String::new();
@@ -309,23 +266,16 @@ impl Gather<'_> {
         None
     }
 
-    fn figures(&mut self, cells: &[Cell<'_>], pending: &mut Vec<Problem>) -> Vec<(u32, f64)> {
+    fn figures(&mut self, cells: &[Scalar<'_>], pending: &mut Vec<Problem>) -> Vec<(u32, f64)> {
         let mut found = Vec::new();
         let mut grouped = std::mem::take(&mut self.grouped);
         let mut number = |at: usize, measure: u32, name: &str, pending: &mut Vec<Problem>| {
-            if let (Some(Cell::Value(value)), Some(column)) =
-                (cells.get(at), grouped.get_mut(measure as usize))
+            if let (Some(value), Some(column)) = (cells.get(at), grouped.get_mut(measure as usize))
             {
                 column.see(*value);
             }
             let value = match cells.get(at) {
-                Some(Cell::Value(value)) => value.number().map_err(|wrong| wrong.problem(name)),
-                Some(Cell::Day(day)) => Err(Problem::error(
-                    codes::NOT_A_NUMBER,
-                    format!("the date {day} where a number is needed"),
-                )
-                .field(name)
-                .help("format the column as numbers")),
+                Some(value) => value.number().map_err(|wrong| wrong.problem(name)),
                 None => Ok(None),
             };
             match value {
@@ -366,7 +316,9 @@ impl Gather<'_> {
     }
 
     /// All rows are in: what is said once for the whole file, and the results.
-    pub fn into_results(mut self, problems: &mut Collector) -> Results {
+    pub fn into_results(mut self) -> (Results, Collector) {
+        let mut held = std::mem::take(&mut self.problems);
+        let problems = &mut held;
         if self.rows == 0 && !problems.has_errors() {
             let problem = Problem::error(codes::EMPTY_COLLECTION, "there are no rows in it");
             problems.add(problem.help("write one row for each customer or rep and period"));
@@ -401,7 +353,7 @@ impl Gather<'_> {
         }
         self.twice(problems);
         self.results.unknown_customers = unknown;
-        self.results
+        (self.results, held)
     }
 
     /// Results that would count twice: of overlapping periods where they add up, of one period where the
@@ -463,16 +415,9 @@ impl Gather<'_> {
 }
 
 /// The text of a cell; whether there is any.
-fn text(cell: &Cell<'_>, out: &mut String) -> Result<bool, Box<Problem>> {
-    match cell {
-        Cell::Value(value) => match value.text(out) {
-            Ok(some) => Ok(some.is_some()),
-            Err(wrong) => Err(wrong.problem("").into()),
-        },
-        Cell::Day(day) => {
-            let what = format!("the date {day} where text is needed");
-            let problem = Problem::error(codes::NOT_TEXT, what);
-            Err(problem.help("format the column as text").into())
-        }
+fn text(cell: &Scalar<'_>, out: &mut String) -> Result<bool, Box<Problem>> {
+    match cell.text(out) {
+        Ok(some) => Ok(some.is_some()),
+        Err(wrong) => Err(wrong.problem("").into()),
     }
 }

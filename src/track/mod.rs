@@ -5,11 +5,11 @@
 //! ```
 
 mod actuals;
+mod columns;
 mod dashboard;
 mod page;
 mod period;
 mod plan;
-mod table;
 mod text;
 
 pub use dashboard::{Dashboard, GoalView, Line, Note, Point, Status};
@@ -18,7 +18,10 @@ pub use period::Period;
 pub use text::summary;
 
 use crate::base::date::Date;
-use crate::error::{Collector, Error, Problem};
+use crate::disk::file;
+use crate::error::{Collector, Error, Problem, codes};
+use crate::input::lines::{Lines, Reading};
+use crate::input::read_lines::read_lines;
 use std::path::Path;
 
 /// Compares actual results with the targets of a saved plan, as they stand on `as_of` (default: the end of
@@ -32,13 +35,11 @@ pub fn track(
     as_of: Option<Date>,
 ) -> Result<(Dashboard, Vec<Problem>), Error> {
     let plan = plan::TrackedPlan::read(dir)?;
-    let mut problems = Collector::new(actuals.display().to_string());
-    let mut gather = actuals::Gather::new(&plan);
-    if let Err(problem) = table::read(actuals, &mut gather, &mut problems) {
-        problems.add(*problem);
-        return Err(Error::Input(problems.into_problems()));
+    let mut gather = actuals::Gather::new(&plan, &actuals.display().to_string());
+    if let Err(problem) = read(actuals, &plan, &mut gather) {
+        gather.broken(*problem);
     }
-    let results = gather.into_results(&mut problems);
+    let (results, mut problems) = gather.into_results();
     if problems.has_errors() {
         return Err(Error::Input(sorted(problems)));
     }
@@ -49,6 +50,25 @@ pub fn track(
     let warnings = sorted(problems);
     dashboard.notes = warnings.iter().map(Note::from).collect();
     Ok((dashboard, warnings))
+}
+
+/// Reads the rows of a table of results.
+fn read(
+    path: &Path,
+    plan: &plan::TrackedPlan,
+    gather: &mut actuals::Gather<'_>,
+) -> Result<(), Box<Problem>> {
+    let bytes = file::bytes_of(path)?;
+    let format = file::format(path, &bytes)?;
+    if format == file::Format::Json {
+        let problem = Problem::error(codes::WRONG_FORMAT, "results are a table, this is JSON");
+        return Err(problem.help("write them as .csv or .xlsx").into());
+    }
+    let reading = Reading {
+        sheet: plan.tables.sheets.get("results").map(String::as_str),
+        decimal: plan.tables.decimal,
+    };
+    read_lines(format, &bytes, reading, gather)
 }
 
 /// Errors first.

@@ -4,9 +4,10 @@ use crate::base::date::Date;
 use crate::base::ids::Ids;
 use crate::error::{Error, Problem, codes};
 use crate::input::index::IdIndex;
+use crate::input::spelling::Named;
 use crate::plan::targets::RepTarget;
 use crate::saved::{RepFigures, SavedPlan};
-use crate::scenario::Total;
+use crate::scenario::{TableRules, Total};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -46,6 +47,10 @@ pub(super) struct TrackedPlan {
     pub name: String,
     pub reps: Vec<Rep>,
     pub goals: Vec<Goal>,
+    /// How tables are read.
+    pub tables: TableRules,
+    /// The columns that the scenario names for results.
+    pub columns: Named,
     customers: Ids,
     index: IdIndex,
     owner: Vec<u32>,
@@ -97,6 +102,8 @@ impl TrackedPlan {
             name: report.scenario.name,
             reps: report.territories.into_iter().map(rep).collect(),
             goals,
+            tables: report.scenario.tables,
+            columns: report.scenario.columns.results,
             customers: assignments.ids,
             index,
             owner: assignments.owner.iter().map(|j| j.0).collect(),
@@ -112,6 +119,8 @@ impl TrackedPlan {
             name: "plan".into(),
             reps,
             goals,
+            tables: TableRules::default(),
+            columns: Named::new(),
             index: IdIndex::build(&Ids::new()).0,
             customers: Ids::new(),
             owner: Vec::new(),

@@ -190,12 +190,12 @@ fn values() {
         vec![
             (
                 "quoted number",
-                with("\"workload\": \"12.5\""),
+                with("\"workload\": \"1.200\""),
                 at(
                     "not-a-number",
                     c3,
                     "workload",
-                    &["\"12.5\"", "without quotes"],
+                    &["\"1.200\"", "without quotes"],
                 ),
             ),
             (
@@ -296,7 +296,7 @@ fn places() {
         ("null geometry", shape("null"), at("null-geometry", c3, "geometry", &["no geometry"])),
         ("line", shape(r#"{"type": "LineString", "coordinates": [[1, 2], [3, 4]]}"#),
             at("wrong-geometry", c3, "geometry", &["LineString", "Points"])),
-        ("multi point", shape(r#"{"type": "MultiPoint", "coordinates": [[1, 2]]}"#),
+        ("multi point", shape(r#"{"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}"#),
             at("wrong-geometry", c3, "geometry", &["MultiPoint"])),
         ("collection", shape(r#"{"type": "GeometryCollection", "geometries": []}"#),
             at("wrong-geometry", c3, "geometry", &["GeometryCollection"])),

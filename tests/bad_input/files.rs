@@ -44,7 +44,8 @@ fn no_geojson() {
     run("customers", &[
         ("a.geojson", b"", whole("empty-file", &["empty"])),
         ("a.geojson", b"\xEF\xBB\xBF \n", whole("empty-file", &["empty"])),
-        ("a.geojson", b"[{\"type\": \"Feature\"}]", whole("wrong-root", &["bare list"])),
+        ("a.geojson", b"[]", whole("empty-collection", &["no customers"])),
+        ("a.geojson", b"[7]", row(1, None, whole("not-a-feature", &["a number"]))),
         ("a.geojson", b"{}", whole("wrong-root", &["FeatureCollection"])),
         ("a.geojson", br#"{"type": "GeometryCollection", "geometries": []}"#, whole("wrong-root", &["GeometryCollection"])),
         ("a.geojson", br#"{"type": "Topology", "objects": {}}"#, whole("wrong-root", &["TopoJSON"])),
@@ -65,8 +66,8 @@ fn no_geojson() {
         ("a.xlsx", b"id;lon;lat\n", whole("wrong-format", &["workbook"])),
         ("a.xlsx", b"PK\x03\x04 but no workbook", whole("wrong-format", &["workbook"])),
         ("a.shp", b"\0\0\x27\x0A", whole("wrong-format", &["not known", ".geojson"])),
-        ("a.geojson", br#"{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}, "features": []}"#,
-            on("crs", whole("crs-not-wgs84", &["EPSG::25832", "EPSG:4326"]))),
+        ("a.geojson", br#"{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::31467"}}, "features": []}"#,
+            on("crs", whole("crs-not-wgs84", &["EPSG::31467", "EPSG:4326"]))),
         ("a.geojsonl", b"{\"type\": \"Feature\", \"id\": 1, \"geometry\": null}\n{\"type\": \"Feature\"",
             row(2, None, whole("truncated-json", &["line 2"]))),
     ]);
@@ -340,7 +341,7 @@ fn matrices() {
             ),
             (
                 "m.csv",
-                b"customer_id;rep_id;km\nC1;R1;1,5\n",
+                b"customer_id;rep_id;km\nC1;R1;1,5\nC2;R1;1.5\n",
                 row(
                     1,
                     Some("C1, R1"),
@@ -382,8 +383,8 @@ fn matrices() {
             ),
             (
                 "m.csv",
-                b"customer_id,rep_id,km\nC1,R\xFC,1\n",
-                whole("not-utf8", &["line 2"]),
+                b"customer_id,rep_id,km\nC1,R\xC3\xBC,1\nC1,R\xFC,1\n",
+                whole("not-utf8", &["line 3"]),
             ),
             (
                 "m.csv",

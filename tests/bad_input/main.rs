@@ -5,6 +5,7 @@ mod common;
 mod doubts;
 mod features;
 mod files;
+mod gis;
 mod messy;
 mod scenarios;
 mod several;

@@ -323,3 +323,36 @@ fn a_column_that_the_scenario_names_wins_over_one_of_the_property_s_own_name() {
         "{told}"
     );
 }
+
+/// A travel matrix in German habits reads as the plain one.
+#[test]
+fn a_messy_matrix_is_read_as_the_customers_are() {
+    let plain = "customer_id,rep_id,km\nC1,R1,12.5\nC1,R2,1500.25\nC2,R1,700\nC2,R2,30.75\n";
+    let german = "\u{feff}sep=;\r\nEntfernungen Außendienst;;\r\nKunden-Nr.;Vertreter;Entfernung (km)\r\nC1;R1;12,5\r\nC1;R2;1.500,25\r\nC2;R1;700\r\nC2;R2;30,75\r\n";
+    let utf16: Vec<u8> = german.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // All its letters are those of Latin-1.
+    let latin: Vec<u8> = german
+        .chars()
+        .skip(1)
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let read = |bytes: &[u8]| {
+        let bench = Bench::new().with("matrix", "m.csv", bytes);
+        let inputs = bench.read().unwrap_or_else(|p| panic!("{p:?}"));
+        (inputs.matrix.expect("a matrix"), inputs.warnings)
+    };
+    let (wanted, warnings) = read(plain.as_bytes());
+    assert_eq!(wanted.km, [12.5, 1500.25, 700.0, 30.75]);
+    assert!(!warnings.iter().any(|p| p.code == "columns-found"));
+    for bytes in [german.as_bytes(), &utf16, &latin] {
+        let (matrix, warnings) = read(bytes);
+        assert_eq!(matrix, wanted);
+        for code in ["columns-found", "decimal-found", "header-found"] {
+            assert!(warnings.iter().any(|p| p.code == code), "{code}");
+        }
+    }
+    let named = Bench::new()
+        .with("matrix", "m.csv", b"who,A,B\nC1,R1,5\nC2,R2,7\n")
+        .toml("[columns.matrix]\ncustomer_id = \"who\"\nrep_id = \"A\"\nkm = \"B\"\n");
+    assert_eq!(named.read().expect("named").matrix.unwrap().km, [5.0, 7.0]);
+}

@@ -11,7 +11,7 @@ fn all_problems_of_all_files() {
             111.0,
             "\"id\": \"C1\", \"workload\": -1, \"owner\": \"R7\"",
         ),
-        feature("null", "\"workload\": \"1\", \"locked\": true"),
+        feature("null", "\"workload\": \"much\", \"locked\": true"),
     ]);
     let bench = Bench::new()
         .with("customers", "customers.geojson", bad.as_bytes())

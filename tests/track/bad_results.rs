@@ -30,11 +30,11 @@ fn one_at_a_time() {
             &["no column `period`", "2026-Q1"],
         ),
         (
-            "customer_id,period,Revenue\nC1,2026,1\n",
+            "customer_id,period,Revenues\nC1,2026,1\n",
             "missing-column",
             &[
                 "no column `revenue`",
-                "did you mean `Revenue`?",
+                "did you mean `Revenues`?",
                 "new_customers",
             ],
         ),
@@ -94,7 +94,7 @@ fn one_at_a_time() {
             &["none of the 2 customers"],
         ),
         (
-            "customer_id;period;revenue\nC1;2026;1.234,5\n",
+            "customer_id;period;revenue\nC1;2026-01;1.234,5\nC1;2026-02;1.5\n",
             "decimal-comma",
             &["1.234,5", "field `revenue`"],
         ),

@@ -203,3 +203,32 @@ fn the_same_results_make_the_same_bytes() {
     }
     assert_eq!(made[0], made[1]);
 }
+
+#[test]
+fn a_table_in_german_habits_gives_the_figures_of_the_plain_one() {
+    let bench = Bench::new();
+    let plain = "customer_id,period,revenue\nC1,2026-01,1234.5\nC8,2026-02,50.25\n";
+    let (wanted, _) = bench.track(plain, &[]);
+    let german = "\u{feff}Umsätze je Kunde;;\nKundennummer;Monat;Umsatz\nC1;2026-01;1.234,5\nC8;2026-02;50,25\n";
+    let (found, err) = bench.track(german, &[]);
+    assert_eq!(found["goals"], wanted["goals"]);
+    for told in [
+        "`Kundennummer` as `customer_id`",
+        "`Umsatz` as `revenue`",
+        "decimal comma",
+        "the header is row 2",
+    ] {
+        assert!(err.contains(told), "{told}: {err}");
+    }
+    let latin: Vec<u8> = german
+        .chars()
+        .skip(1)
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    std::fs::write(bench.path("latin.csv"), latin).unwrap();
+    let (code, out, err) = bench.run(&["track", "plan", "latin.csv", "--out", "-"]);
+    assert_eq!(code, 0, "{err}");
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["goals"], wanted["goals"]);
+    assert!(err.contains("Windows-1252"), "{err}");
+}

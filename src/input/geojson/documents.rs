@@ -60,6 +60,7 @@ fn document<S: Sink>(
     sink: &mut S,
     scratch: &mut Scratch,
 ) -> Result<(), Box<Problem>> {
+    sink.base().projection = None;
     let mut parser = serde_json::Deserializer::from_str(piece);
     let object = Object {
         sink: &mut *sink,
@@ -89,9 +90,10 @@ fn lines_before(text: &str, piece: &str) -> usize {
 fn judge(root: &Root) -> Result<(), Box<Problem>> {
     let what = match (root.kind.as_deref(), root.features) {
         (Some("FeatureCollection"), true) | (Some("Feature"), _) => return Ok(()),
+        // A bare list of features.
+        (None, true) if root.array => return Ok(()),
         (Some("FeatureCollection"), false) => "the collection has no list `features`".into(),
         (None, true) => "there is a list `features`, but no \"type\": \"FeatureCollection\"".into(),
-        (None, false) if root.array => "the file is a bare list".into(),
         (None, false) => "there is no \"type\": \"FeatureCollection\"".into(),
         (Some("Topology"), _) => "this is TopoJSON".into(),
         (Some(kind), _) => format!("a {kind} stands where a FeatureCollection is needed"),

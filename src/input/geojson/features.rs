@@ -1,14 +1,14 @@
 //! Serde visitors for collections, features and their properties.
 
-use super::crs::crs_problem;
+use super::crs;
 use super::geometry::{Found, Geometry, Name, Shape};
+use super::value::Value;
 use crate::error::{Problem, codes};
 use crate::input::rows::{IGNORE, Place, Sink, slot_of};
-use crate::input::scalar::{LIST_SEPARATOR, Scalar};
+use crate::input::scalar::Scalar;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
-use std::fmt::Write;
 
 /// What the root of a document turned out to be; its features are in the sink by then.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub(super) struct Root {
     pub kind: Option<String>,
     pub features: bool,
     pub array: bool,
-    /// The `crs` member names a coordinate system other than WGS 84.
+    /// What is to be told of the `crs` member.
     pub crs: Option<Box<Problem>>,
     /// A member that stands twice.
     pub twice: Option<Member>,
@@ -95,10 +95,17 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Root, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        let mut root = self.no_object("a list");
-        root.array = true;
-        Ok(root)
+        if !self.root {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(self.no_object("a list"));
+        }
+        let Object { sink, scratch, .. } = self;
+        let features = Features { sink, scratch }.visit_seq(seq)?;
+        Ok(Root {
+            features,
+            array: true,
+            ..Root::default()
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Root, A::Error> {
@@ -142,7 +149,10 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
                         scratch: &mut *scratch,
                     })?;
                 }
-                Member::Crs if is_root => root.crs = crs_problem(&map.next_value()?),
+                Member::Crs if is_root => {
+                    let late = seen[Member::Features as usize];
+                    root.crs = coordinates(&map.next_value()?, late, &mut *sink);
+                }
                 Member::Features | Member::Crs | Member::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -170,6 +180,9 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
                 let problem = Problem::error(codes::DUPLICATE_MEMBER, TWICE_IN_GEOMETRY);
                 sink.base().pend(problem.field("geometry").help(KEEP_ONE));
             }
+            if let Some(projection) = sink.base().projection {
+                scratch.shape.coords.project(projection);
+            }
             sink.finish(match found {
                 _ if !is_feature => Place::Reported,
                 Found::Nothing => Place::Null,
@@ -182,6 +195,24 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
         }
         scratch.kind = kind;
         Ok(root)
+    }
+}
+
+/// Takes what a `crs` member says for the features to come; what is to be told of it. Features that came before it cannot be converted any more.
+fn coordinates<S: Sink>(crs: &serde_json::Value, late: bool, sink: &mut S) -> Option<Box<Problem>> {
+    match crs::read(crs) {
+        Ok((Some(_), _)) if late => {
+            let what = "`crs` stands behind the features, and is not that of WGS 84";
+            let problem = Problem::error(codes::CRS_NOT_WGS84, what).field("crs");
+            let help =
+                "write it before `features`, or ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson";
+            Some(problem.help(help).into())
+        }
+        Ok((projection, note)) => {
+            sink.base().projection = projection;
+            note.map(Box::new)
+        }
+        Err(problem) => Some(problem),
     }
 }
 
@@ -407,93 +438,5 @@ impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
             *expected = keys.len() + 1;
         }
         Ok(slot)
-    }
-}
-
-/// Hands a property's value to `set`.
-struct Value<'s> {
-    set: &'s mut dyn FnMut(Scalar<'_>),
-    list: &'s mut String,
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
-        d.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        (self.set)(Scalar::Null);
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        (self.set)(Scalar::Bool(value));
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        (self.set)(Scalar::Int(value));
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        (self.set)(Scalar::UInt(value));
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        (self.set)(Scalar::Float(value));
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        (self.set)(Scalar::Text(value));
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        (self.set)(Scalar::Other("an object"));
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let Value { set, list } = self;
-        list.clear();
-        let mut flat = true;
-        let mut item = |value: Scalar<'_>| {
-            if !list.is_empty() {
-                list.push(LIST_SEPARATOR);
-            }
-            flat &= match value {
-                Scalar::Text(text) => list.write_str(text).is_ok(),
-                Scalar::Int(i) => write!(list, "{i}").is_ok(),
-                Scalar::UInt(u) => write!(list, "{u}").is_ok(),
-                _ => false,
-            };
-        };
-        let mut inner = String::new();
-        while seq
-            .next_element_seed(Value {
-                set: &mut item,
-                list: &mut inner,
-            })?
-            .is_some()
-        {}
-        if flat {
-            set(Scalar::List(list));
-        } else {
-            set(Scalar::Other("a list of things that are no texts"));
-        }
-        Ok(())
     }
 }

@@ -1,13 +1,13 @@
 //! GeoJSON into a [`Sink`](super::rows::Sink): typed and streaming, without a tree of values.
 
-mod crs;
+pub(crate) mod crs;
 mod documents;
 mod doubled;
 mod features;
 mod geometry;
 mod syntax;
+mod value;
 
-pub(crate) use crs::crs_problem;
 pub(crate) use documents::read;
 pub(crate) use doubled::doubled;
 

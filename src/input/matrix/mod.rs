@@ -1,19 +1,19 @@
 //! The travel matrix: `customer_id,rep_id,km,minutes`, read row by row.
 
 mod doubts;
+mod source;
 
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
-use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::input::index::IdIndex;
+use crate::input::lines::{Kind, Lines};
 use crate::input::scalar::Scalar;
+use crate::input::spelling::Named;
 use crate::input::thousands::Thousands;
-use crate::input::{Customers, Matrix, Reps, table};
-use crate::memory::Content;
+use crate::input::wanted::{CUSTOMER, REP, Wanted, places};
+use crate::input::{Customers, Matrix, Reps};
 use crate::scenario::{Cost, Scenario, TravelRules};
-use sha2::{Digest, Sha256};
-use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// What the rows name.
@@ -22,20 +22,6 @@ pub(super) struct Known<'a> {
     pub customer_index: &'a IdIndex,
     pub reps: &'a Reps,
     pub rep_index: &'a IdIndex,
-}
-
-/// Passes bytes on and hashes them.
-struct Hashing<R> {
-    inner: R,
-    hash: Sha256,
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.hash.update(&buffer[..n]);
-        Ok(n)
-    }
 }
 
 /// Column of `customer_id`, `rep_id`, `km`, `minutes`.
@@ -80,13 +66,6 @@ pub(super) fn read(
     }
 }
 
-fn no_table() -> Box<Problem> {
-    let problem = Problem::error(codes::WRONG_FORMAT, "the matrix is no table");
-    problem
-        .help("write a CSV: customer_id,rep_id,km,minutes")
-        .into()
-}
-
 type Columns = [Option<usize>; 4];
 
 fn read_rows(
@@ -95,96 +74,125 @@ fn read_rows(
     known: &Known<'_>,
     problems: &mut Collector,
 ) -> Result<(String, Rows, Columns), Box<Problem>> {
-    // One handle for all of it: a pipe can be opened once.
-    let mut source: Box<dyn Read + '_> = match scenario.origin.memory.get(path) {
-        None => Box::new(file::open(path)?),
-        Some(held) => match &held.content {
-            Content::Bytes(bytes) => Box::new(&**bytes),
-            Content::Table(_) => return Err(no_table()),
-        },
+    let mut reader = TravelRows {
+        known,
+        named: &scenario.columns.matrix,
+        problems,
+        columns: [None; 4],
+        rows: Rows::default(),
+        last: (String::new(), None),
+        seen: false,
+        begun: false,
+        broken: None,
     };
-    let (head, delimiter) = head(&mut source)?;
-    if file::format(path, &head)? != file::Format::Table {
-        return Err(no_table());
+    let hash = source::read(path, scenario, &mut reader)?;
+    if let Some(problem) = reader.broken {
+        return Err(problem);
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(Hashing {
-            inner: std::io::Cursor::new(head).chain(BufReader::with_capacity(1 << 20, source)),
-            hash: Sha256::new(),
-        });
-    let header = reader.headers().map_err(|e| csv_problem(&e))?;
-    let width = header.len();
-    let columns = columns(header, problems);
-    let mut rows = Rows {
-        grouped: (delimiter != b',').then(Default::default),
-        ..Rows::default()
-    };
-    let mut record = csv::StringRecord::new();
-    let mut row = 0;
-    let mut last = (String::new(), None);
-    while reader
-        .read_record(&mut record)
-        .map_err(|e| csv_problem(&e))?
-    {
-        row += 1;
-        if record.len() != width {
-            // The cells may stand in the wrong columns: nothing else is said about them.
-            problems.add(table::row_length(record.len(), width, delimiter).at(row));
-            continue;
-        }
-        take(&record, row, columns, known, &mut last, &mut rows, problems);
+    if !reader.begun {
+        reader.header(&[], &[]);
     }
-    if row == 0 {
+    if !reader.seen {
         let problem = Problem::error(codes::EMPTY_COLLECTION, "there are no rows in it");
-        problems.add(problem.help("write one row for each pair of customer and rep"));
+        let help = "write one row for each pair of customer and rep";
+        reader.problems.add(problem.help(help));
     }
-    let digest = reader.into_inner().hash.finalize();
-    Ok((file::hex(&digest), rows, columns))
+    Ok((hash, reader.rows, reader.columns))
 }
 
-/// The start of the file, and what separates its columns.
-fn head(source: &mut impl Read) -> Result<(Vec<u8>, u8), Box<Problem>> {
-    let mut head = Vec::new();
-    source
-        .take(1 << 16)
-        .read_to_end(&mut head)
-        .map_err(|error| {
-            let problem =
-                Problem::error(codes::UNREADABLE_FILE, format!("cannot be read: {error}"));
-            Box::new(problem.help("check the path and the permissions"))
-        })?;
-    file::not_empty(&head)?;
-    let delimiter = table::delimiter(&String::from_utf8_lossy(&head));
-    Ok((head, delimiter))
+/// Takes the rows of the table.
+struct TravelRows<'a> {
+    known: &'a Known<'a>,
+    named: &'a Named,
+    problems: &'a mut Collector,
+    columns: Columns,
+    rows: Rows,
+    /// The customer of the last row.
+    last: (String, Option<usize>),
+    /// Whether there is a row, and a header.
+    seen: bool,
+    begun: bool,
+    broken: Option<Box<Problem>>,
 }
 
-fn csv_problem(error: &csv::Error) -> Box<Problem> {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { pos, .. } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
-            let problem = Problem::error(codes::NOT_UTF8, format!("line {line} is not UTF-8"));
-            problem.help("save the file as UTF-8").into()
+/// The columns, with other names.
+fn wanted() -> [Wanted; 4] {
+    let others = [CUSTOMER, REP, KM, MINUTES];
+    std::array::from_fn(|i| Wanted::new(NAMES[i], others[i]))
+}
+
+/// Other names of the columns, folded.
+const KM: &[&str] = &[
+    "kilometer",
+    "distanz",
+    "distanzkm",
+    "entfernung",
+    "entfernungkm",
+    "distancekm",
+];
+const MINUTES: &[&str] = &["minuten", "min", "fahrzeit", "fahrzeitmin", "durationmin"];
+
+impl Lines for TravelRows<'_> {
+    fn fits(&self, names: &[&str]) -> bool {
+        let [customer, rep, km, minutes] = wanted().map(|w| w.is_among(names, self.named));
+        customer && rep && (km || minutes)
+    }
+
+    fn lacks(&self) -> &'static str {
+        "has no columns for customer, rep and travel"
+    }
+
+    fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
+        self.begun = true;
+        let problems = &mut *self.problems;
+        let tell = &mut |problem| problems.add(problem);
+        let found = places((names, like), &wanted(), ("matrix", self.named), tell);
+        self.columns = std::array::from_fn(|i| found[i]);
+        complain_of_missing(self.columns, names, self.problems);
+        let number = |at: usize| self.columns[2..].contains(&Some(at));
+        let kind = |at: usize| if number(at) { Kind::Number } else { Kind::Text };
+        Some((0..names.len()).map(kind).collect())
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.add(problem);
+    }
+
+    fn grouped(&mut self) {
+        self.rows.grouped = Some(Default::default());
+    }
+
+    fn row<'c>(
+        &mut self,
+        number: usize,
+        mut cells: impl Iterator<Item = Scalar<'c>> + Clone,
+        odd: Option<Problem>,
+    ) {
+        self.seen = true;
+        if let Some(problem) = odd {
+            // The cells may stand in the wrong columns: nothing else is said about them.
+            self.problems.add(problem.at(number));
+            return;
         }
-        _ => Problem::error(codes::UNREADABLE_FILE, error.to_string()).into(),
+        let mut of = [None; 4];
+        let last = self.columns.iter().flatten().max().copied().unwrap_or(0);
+        for (at, cell) in cells.by_ref().take(last + 1).enumerate() {
+            for (column, found) in self.columns.iter().zip(&mut of) {
+                if *column == Some(at) {
+                    *found = Some(cell);
+                }
+            }
+        }
+        self.take(number, of);
+    }
+
+    fn broken(&mut self, problem: Problem) {
+        self.broken = Some(Box::new(problem));
     }
 }
 
-fn columns(header: &csv::StringRecord, problems: &mut Collector) -> Columns {
-    let names: Vec<&str> = header.iter().map(str::trim).collect();
-    let mut columns = [None; 4];
-    for (column, wanted) in columns.iter_mut().zip(NAMES) {
-        let mut at = names
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| **name == wanted);
-        *column = at.next().map(|(i, _)| i);
-        if at.next().is_some() {
-            let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
-            problems.add(problem.field(wanted).help("rename or remove one of them"));
-        }
-    }
+/// What lacks.
+fn complain_of_missing(columns: Columns, names: &[&str], problems: &mut Collector) {
     for i in [0, 1].into_iter().filter(|i| columns[*i].is_none()) {
         let what = format!(
             "there is no column `{}`; the columns are: {}",
@@ -199,7 +207,6 @@ fn columns(header: &csv::StringRecord, problems: &mut Collector) -> Columns {
         let problem = Problem::error(codes::MISSING_COLUMN, what).field("km");
         problems.add(problem.help("add at least one of the two"));
     }
-    columns
 }
 
 /// Minutes can be had from km and the speed; km cannot be had from minutes.
@@ -218,64 +225,68 @@ fn complain_of_columns(columns: Columns, travel: &TravelRules, problems: &mut Co
     }
 }
 
-fn take(
-    record: &csv::StringRecord,
-    row: usize,
-    columns: Columns,
-    known: &Known<'_>,
-    last: &mut (String, Option<usize>),
-    rows: &mut Rows,
-    problems: &mut Collector,
-) {
-    let text = |i: usize| columns[i].and_then(|c| record.get(c)).map(str::trim);
-    let (Some(customer), Some(rep)) = (text(0), text(1)) else {
-        return;
-    };
-    if last.0 != customer {
-        customer.clone_into(&mut last.0);
-        last.1 = known.customer_index.get(&known.customers.ids, customer);
-    }
-    let rep_at = known.rep_index.get(&known.reps.ids, rep);
-    let mut unknown = |code, id: &str, field| {
-        let what = format!("there is no {id:?} in the file of the {field}s");
-        let problem = Problem::error(code, what)
-            .at(row)
-            .field(format!("{field}_id"));
-        problems.add(problem.help("correct the id, or remove the row"));
-    };
-    if last.1.is_none() {
-        unknown(codes::UNKNOWN_CUSTOMER, customer, "customer");
-    }
-    if rep_at.is_none() {
-        unknown(codes::UNKNOWN_REP, rep, "rep");
-    }
-    let mut amount = |i: usize| {
-        let value = Scalar::Cell(text(i)?).amount();
-        let problem = match value {
-            Ok(Some(value)) => return Some(value),
-            Ok(None) => Problem::error(codes::MISSING_VALUE, "the cell is empty")
-                .field(NAMES[i])
-                .help("fill it in, or remove the row: a pair without travel is not possible"),
-            Err(wrong) => wrong.problem(NAMES[i]),
+impl TravelRows<'_> {
+    fn take(&mut self, row: usize, cells: [Option<Scalar<'_>>; 4]) {
+        let (known, problems) = (self.known, &mut *self.problems);
+        let [Some(customer), Some(rep), ..] = cells else {
+            return;
         };
-        problems.add(problem.at(row).id(&format!("{customer}, {rep}")));
-        None
-    };
-    let (km, minutes) = (amount(2), amount(3));
-    if let Some(grouped) = &mut rows.grouped {
-        for (column, i) in grouped.iter_mut().zip([2, 3]) {
-            column.see(Scalar::Cell(text(i).unwrap_or_default()));
-            column.finish(row, customer);
+        let (mut of_customer, mut of_rep) = (String::new(), String::new());
+        for (cell, text, field) in [
+            (customer, &mut of_customer, NAMES[0]),
+            (rep, &mut of_rep, NAMES[1]),
+        ] {
+            if let Err(wrong) = cell.text(text) {
+                problems.add(wrong.problem(field).at(row));
+                return;
+            }
         }
-    }
-    let complete =
-        columns[2].is_some() == km.is_some() && columns[3].is_some() == minutes.is_some();
-    if let (Some(customer), Some(rep), true) = (last.1, rep_at, complete) {
-        rows.customer.push(customer as u32);
-        rows.rep.push(RepIx(rep as u32));
-        rows.km.extend(km);
-        rows.minutes.extend(minutes);
-        rows.row.push(row as u32);
+        if self.last.0 != of_customer {
+            self.last.1 = known.customer_index.get(&known.customers.ids, &of_customer);
+            self.last.0.clone_from(&of_customer);
+        }
+        let rep_at = known.rep_index.get(&known.reps.ids, &of_rep);
+        let mut unknown = |code, id: &str, field| {
+            let what = format!("there is no {id:?} in the file of the {field}s");
+            let problem = Problem::error(code, what)
+                .at(row)
+                .field(format!("{field}_id"));
+            problems.add(problem.help("correct the id, or remove the row"));
+        };
+        if self.last.1.is_none() {
+            unknown(codes::UNKNOWN_CUSTOMER, &of_customer, "customer");
+        }
+        if rep_at.is_none() {
+            unknown(codes::UNKNOWN_REP, &of_rep, "rep");
+        }
+        let mut amount = |i: usize| {
+            let problem = match cells[i]?.amount() {
+                Ok(Some(value)) => return Some(value),
+                Ok(None) => Problem::error(codes::MISSING_VALUE, "the cell is empty")
+                    .field(NAMES[i])
+                    .help("fill it in, or remove the row: a pair without travel is not possible"),
+                Err(wrong) => wrong.problem(NAMES[i]),
+            };
+            problems.add(problem.at(row).id(&format!("{of_customer}, {of_rep}")));
+            None
+        };
+        let (km, minutes) = (amount(2), amount(3));
+        let rows = &mut self.rows;
+        if let Some(grouped) = &mut rows.grouped {
+            for (column, i) in grouped.iter_mut().zip([2, 3]) {
+                column.see(cells[i].unwrap_or(Scalar::Cell("")));
+                column.finish(row, &of_customer);
+            }
+        }
+        let complete = self.columns[2].is_some() == km.is_some()
+            && self.columns[3].is_some() == minutes.is_some();
+        if let (Some(customer), Some(rep), true) = (self.last.1, rep_at, complete) {
+            rows.customer.push(customer as u32);
+            rows.rep.push(RepIx(rep as u32));
+            rows.km.extend(km);
+            rows.minutes.extend(minutes);
+            rows.row.push(row as u32);
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+//! The rows of a table into a [`Sink`]: each is a feature, its columns are its properties.
+
+use super::header::{fits, header};
+use super::lines::{Kind, Lines, Reading};
+use super::rows::{ID, IGNORE, LAT, LON, Place, Sink};
+use super::scalar::Scalar;
+use crate::disk::file::Format;
+use crate::error::Problem;
+
+/// Reads a table into a sink, as its base says that it is read.
+///
+/// # Errors
+/// When it is no table.
+pub(super) fn read<S: Sink>(
+    format: Format,
+    bytes: &[u8],
+    sink: &mut S,
+) -> Result<(), Box<Problem>> {
+    let sheet = sink.base().sheet.clone();
+    let reading = Reading {
+        sheet: sheet.as_deref(),
+        decimal: sink.base().decimal,
+    };
+    // No header is none of an id and coordinates, either.
+    let mut filling = Filling {
+        named: sink.base().named.clone(),
+        sink,
+        slots: None,
+        last: 0,
+    };
+    super::read_lines::read_lines(format, bytes, reading, &mut filling)?;
+    if filling.slots.is_none() && !filling.sink.base().incomplete {
+        filling.header(&[], &[]);
+    }
+    Ok(())
+}
+
+struct Filling<'s, S> {
+    named: super::spelling::Named,
+    sink: &'s mut S,
+    /// The slots of the columns, once there is a header.
+    slots: Option<Vec<u16>>,
+    /// The number of the last row.
+    last: usize,
+}
+
+impl<S: Sink> Lines for Filling<'_, S> {
+    fn fits(&self, names: &[&str]) -> bool {
+        fits(names.iter().copied(), &self.named)
+    }
+
+    fn lacks(&self) -> &'static str {
+        "has no columns for the id and the coordinates"
+    }
+
+    fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
+        let slots = header(names, like, self.sink);
+        let kind = |slot: &u16| match *slot {
+            IGNORE | ID => Kind::Text,
+            LON | LAT => Kind::Coordinate,
+            _ => Kind::Number,
+        };
+        let kinds = slots.iter().map(kind).collect();
+        self.slots = Some(slots);
+        Some(kinds)
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.sink.base().problems.add(problem);
+    }
+
+    fn grouped(&mut self) {
+        self.sink.base().grouped = true;
+    }
+
+    fn row<'c>(
+        &mut self,
+        number: usize,
+        cells: impl Iterator<Item = Scalar<'c>> + Clone,
+        odd: Option<Problem>,
+    ) {
+        for _ in self.last + 1..number {
+            self.sink.base().skip_row();
+        }
+        self.last = number;
+        let slots = self.slots.as_deref().unwrap_or_default();
+        for (&slot, cell) in slots.iter().zip(cells) {
+            if slot != IGNORE {
+                self.sink.set(slot, cell);
+            }
+        }
+        if let Some(problem) = odd {
+            // The cells may stand in the wrong columns: nothing else is said about them.
+            self.sink.base().give_up_row(problem);
+        }
+        self.sink.finish(Place::Columns);
+    }
+
+    fn broken(&mut self, problem: Problem) {
+        self.sink.base().incomplete = true;
+        self.sink.base().problems.add(problem);
+    }
+}

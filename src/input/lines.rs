@@ -1,0 +1,51 @@
+//! What every table has, whatever it holds and whoever wrote it: a header, and rows of cells.
+//!
+//! One reader for customers, reps, leads, travel and results (`read_lines`): it finds encoding, separator, sheet, header and decimal mark, and hands
+//! rows to [`Lines`].
+
+use super::scalar::Scalar;
+use crate::error::Problem;
+use crate::scenario::Decimal;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Ids, or what nobody needs: its cells are texts, whatever they look like.
+    Text,
+    /// Numbers, maybe.
+    Number,
+    /// Degrees: they have no thousands.
+    Coordinate,
+}
+
+/// Takes the rows of a table one after the other.
+pub(crate) trait Lines {
+    /// Whether these may be the names of the columns.
+    fn fits(&self, names: &[&str]) -> bool;
+    /// What a sheet that was passed over lacks, in words.
+    fn lacks(&self) -> &'static str;
+    /// The names of the columns, and a cell of each as an example; what they hold, or `None` where the rows cannot be used.
+    fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>>;
+    /// Something is odd about the table as a whole.
+    fn problem(&mut self, problem: Problem);
+    /// Numbers such as 2.155 may be thousands in this table.
+    fn grouped(&mut self);
+    /// A row that is not blank; rows are counted from 1, below the header. It cannot be read where it is `odd`.
+    fn row<'c>(
+        &mut self,
+        number: usize,
+        cells: impl Iterator<Item = Scalar<'c>> + Clone,
+        odd: Option<Problem>,
+    );
+    /// Nothing more can be read.
+    fn broken(&mut self, problem: Problem);
+}
+
+/// How the scenario says that a table is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reading<'a> {
+    /// The sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// The decimal mark of what fits both.
+    pub decimal: Option<Decimal>,
+}
