@@ -245,3 +245,27 @@ fn bounds_that_nothing_can_keep_are_refuted_at_any_size() {
     assert!(certificate["tree"]["ray"].is_array());
     assert_eq!(bench.check(), (0, String::new()));
 }
+
+/// Bounds that contradict each other by a ten-millionth: the prices that show it are so large that rounding may undo what they prove.
+#[test]
+fn advice_rests_on_the_prices_that_are_left_where_a_proof_is_taken_back() {
+    let bench = Bench::default();
+    bench.write(
+        "two.csv",
+        "id,lon,lat,beds,owner\nC1,11.716,48.53,683.8849,\nC2,12.688,54.07,0.0000075,R1\n",
+    );
+    bench.write(
+        "three.csv",
+        "id,lon,lat,max_customers,max_minutes,min_customers\nR1,13.626,47.726,0.9999999,,\nR2,12.604,49.091,,1000,\nR3,9.292,48.74,,,0\n",
+    );
+    bench.write(
+        "near.toml",
+        "customers = \"two.csv\"\nreps = \"three.csv\"\n[[balance]]\nmeasure = \"customers\"\ntolerance = 0.999999\n\
+         [travel]\nspeed_kmh = 60\ndetour = 1.3\nweight = \"none\"\n[change]\nmeasure = \"beds\"\nmax_share = 0\n[solve]\ngap = 1e-6\n",
+    );
+    let (scenario, out) = (bench.arg("near.toml"), bench.arg("out"));
+    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out]));
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("a stronger proof did not pass"), "{err}");
+    assert_eq!(bench.check(), (0, String::new()));
+}
