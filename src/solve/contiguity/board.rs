@@ -245,7 +245,7 @@ fn loose(g: &Ground) -> bool {
 
 #[cfg(test)]
 impl Board {
-    /// A grid of cells with random loads and costs for tests, and a few pairs that a rule forbids.
+    /// A grid of cells with random loads and homes of reps for tests, and a few pairs that a rule forbids.
     pub fn grid(side: usize, k: usize, tolerance: f64, seed: u64) -> Board {
         let mut random = crate::base::random::Random(seed);
         let n = side * side;
@@ -262,11 +262,17 @@ impl Board {
             start.push(near.len() as u32);
         }
         let mut number = |most: usize| (1 + random.below(most)) as f64;
-        let cost = (0..n * k).map(|_| number(1000));
-        let cost: Vec<f64> = cost
-            .map(|c| if c > 950.0 { f64::INFINITY } else { c })
-            .collect();
         let load: Vec<f64> = (0..n).map(|_| number(9)).collect();
+        let homes: Vec<usize> = (0..k).map(|_| number(n) as usize - 1).collect();
+        let mut cost = Vec::with_capacity(n * k);
+        for (v, load) in load.iter().enumerate() {
+            for (j, home) in homes.iter().enumerate() {
+                let far = (v / side).abs_diff(home / side) + (v % side).abs_diff(home % side);
+                let forbidden = number(100) > 95.0 && j != v % side * k / side;
+                let travel = load * (far as f64 + 0.01 * number(50));
+                cost.push(if forbidden { f64::INFINITY } else { travel });
+            }
+        }
         let moved = (0..n * k).map(|_| number(5)).collect();
         let band = |lower: f64, upper: f64| Band {
             lower,

@@ -208,15 +208,10 @@ pub(in crate::solve::contiguity) mod tests {
     use crate::base::random::Random;
     use crate::solve::contiguity::trees::{Climate, Trees};
 
-    /// Owners in columns of the grid; a neighbouring rep where a rule forbids that.
+    /// Owners in columns of the grid, which no rule forbids.
     pub fn columns(board: &Board, side: usize) -> Vec<u32> {
-        let owner = |v: usize| {
-            let j = (v % side * board.k / side) as u32;
-            let near = [j, j.wrapping_sub(1), j + 1, j + 2];
-            let may = |l: &&u32| **l < board.k as u32 && board.cost(v as u32, **l).is_finite();
-            near.iter().find(may).copied().unwrap_or(j)
-        };
-        (0..board.len()).map(owner).collect()
+        let owner = (0..board.len()).map(|v| (v % side * board.k / side) as u32);
+        owner.collect()
     }
 
     /// How many pieces the territory of a rep has.

@@ -114,7 +114,7 @@ mod tests {
             until: Deadline::never(),
         };
         let step = Step::of(&board, &start.owner);
-        let (found, cut, _) = rounds(&board, &start, step, (&effort, 0.5), &|_| true);
+        let (found, cut, _) = rounds(&board, &start, step, (&effort, 2.0), &|_| true);
         assert!(!cut);
         let layout = Layout::new(&board, &found.owner, 1.0);
         assert_eq!(layout.broken, found.broken);
