@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// A plan directory that `solve` wrote
     dir: PathBuf,
-    /// Leads: .geojson, .geojsonl, .csv or .xlsx with id, lon, lat, and what else customers have; - is stdin
+    /// Leads: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, lon, lat, and what else customers have; - is stdin
     leads: PathBuf,
     /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout; a link is followed
     #[arg(long, value_name = "FILE", default_value = "-")]

@@ -3,12 +3,13 @@
 use super::log::Log;
 use super::{interrupt, say, table};
 use clap::ValueEnum;
+use revier::disk;
 use revier::error::Error;
 use revier::output::Target;
 use revier::plan::Status;
 use revier::report::Lang;
 use revier::run;
-use revier::scenario::{BalanceArg, Enclaves, Overrides, Scenario, parse_tolerance};
+use revier::scenario::{BalanceArg, ColumnArg, Enclaves, Overrides, Scenario, parse_tolerance};
 use std::path::{Path, PathBuf};
 
 /// More threads than any machine of today has cores for; each costs memory before it does anything.
@@ -19,7 +20,7 @@ const MAX_THREADS: i64 = 512;
 pub struct Args {
     /// A scenario in TOML; or name the files with --customers and --reps
     scenario: Option<PathBuf>,
-    /// Customers: .geojson, .geojsonl, .csv or .xlsx
+    /// Customers: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz; - is stdin
     #[arg(long, value_name = "FILE")]
     customers: Option<PathBuf>,
     /// Reps with their home bases, in the same formats
@@ -37,6 +38,9 @@ pub struct Args {
     /// Travel table: customer_id,rep_id,km,minutes
     #[arg(long, value_name = "FILE")]
     matrix: Option<PathBuf>,
+    /// The column of a table that has a property: id=Kundennummer, reps.id=Nr, matrix.km=Weg
+    #[arg(long, value_name = "[TABLE.]PROPERTY=COLUMN")]
+    columns: Vec<ColumnArg>,
     /// Seed of everything random
     #[arg(long)]
     seed: Option<u64>,
@@ -84,13 +88,16 @@ enum Frontier {
 
 impl Args {
     fn overrides(&self) -> Overrides {
+        // `-` is stdin.
+        let file = |path: Option<&Path>| path.map(|p| disk::named(Path::new(""), p));
         Overrides {
-            customers: self.customers.clone(),
-            reps: self.reps.clone(),
-            boundary: self.boundary.clone(),
+            customers: file(self.customers.as_deref()),
+            reps: file(self.reps.as_deref()),
+            boundary: file(self.boundary.as_deref()),
             balance: (!self.balance.is_empty()).then(|| self.balance.clone()),
             tolerance: self.tolerance,
-            matrix: self.matrix.clone(),
+            matrix: file(self.matrix.as_deref()),
+            columns: (!self.columns.is_empty()).then(|| self.columns.clone()),
             seed: self.seed,
             simplify_m: self.simplify,
             smooth_m: self.smooth,

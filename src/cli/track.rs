@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// A plan directory that `solve` wrote, of a scenario with [[target]]
     dir: PathBuf,
-    /// Results: a .csv or .xlsx with customer_id or rep, period, and a column per measure
+    /// Results: a table with customer_id or rep, period, and a column per measure (.csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz; - is stdin)
     actuals: PathBuf,
     /// The dashboard: FILE.html with FILE.json beside it, FILE.json alone, or - for JSON on stdout; a link is followed
     #[arg(long, value_name = "FILE", default_value = "track.html")]
@@ -41,7 +41,8 @@ enum Out {
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let out = out(args)?;
     log.stage("comparing results with targets");
-    let (dashboard, warnings) = track::track(&args.dir, &args.actuals, args.as_of)?;
+    let actuals = revier::disk::named(Path::new(""), &args.actuals);
+    let (dashboard, warnings) = track::track(&args.dir, &actuals, args.as_of)?;
     let lang = args.lang.unwrap_or_else(Lang::of_environment);
     let mut json =
         serde_json::to_string_pretty(&dashboard).map_err(|e| Error::Internal(e.to_string()))?;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the content of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,19 @@ pub(crate) enum Format {
     Excel,
 }
 
-const FORMATS: &str = "use .geojson, .geojsonl, .csv or .xlsx";
+const FORMATS: &str = "use .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls";
+
+/// The path that stands for stdin; on the command line and in scenarios it is `-`.
+pub const STDIN: &str = "/dev/stdin";
+
+/// A path as a scenario or the command line has it: `-` is stdin.
+#[must_use]
+pub fn named(base: &Path, path: &Path) -> PathBuf {
+    match path.to_str() {
+        Some("-") => PathBuf::from(STDIN),
+        _ => base.join(path),
+    }
+}
 
 /// The largest file that is read as a whole, bytes. A million customers in GeoJSON take a quarter of it.
 pub const MAX_BYTES: u64 = 2 << 30;
@@ -32,7 +44,7 @@ pub const MAX_BYTES: u64 = 2 << 30;
 /// [`MAX_BYTES`], or is empty.
 pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
     let file = open(path)?;
-    let length = file.metadata().map_or(0, |m| m.len());
+    let length = std::fs::metadata(path).map_or(0, |m| m.len());
     if length > MAX_BYTES {
         return Err(too_large());
     }
@@ -56,7 +68,10 @@ pub(crate) fn kept_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
 ///
 /// # Errors
 /// A [`Problem`] without a file name.
-pub(crate) fn open(path: &Path) -> Result<File, Box<Problem>> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Box<Problem>> {
+    if path == Path::new(STDIN) {
+        return Ok(Box::new(std::io::stdin()));
+    }
     // Looked at before it is opened: opening a pipe waits for whoever writes into it, and a device may have no end.
     let kind = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
     if kind.is_dir() {
@@ -66,7 +81,8 @@ pub(crate) fn open(path: &Path) -> Result<File, Box<Problem>> {
     if !kind.is_file() && !is_pipe(path) {
         return Err(no_file("a device"));
     }
-    File::open(path).map_err(|e| unreadable(&e))
+    let file = File::open(path).map_err(|e| unreadable(&e))?;
+    Ok(Box::new(file))
 }
 
 /// What is left of a stream, if that is not more than [`MAX_BYTES`].
@@ -83,8 +99,11 @@ pub fn read_whole(source: impl Read) -> Result<Vec<u8>, Box<Problem>> {
     Ok(bytes)
 }
 
-/// Whether a path is a pipe (`<(...)` of a shell, `/dev/stdin`).
+/// Whether a path is a pipe (`<(...)` of a shell), or stdin, whatever that is.
 pub(crate) fn is_pipe(path: &Path) -> bool {
+    if path == Path::new(STDIN) {
+        return true;
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
@@ -240,6 +259,46 @@ fn workbook() -> Result<Format, Box<Problem>> {
     Err(Problem::error(codes::WRONG_FORMAT, what).help(help).into())
 }
 
+/// The name of what is packed in a file.
+pub(crate) fn unpacked_name(path: &Path) -> PathBuf {
+    match path.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("gz") => path.with_extension(""),
+        _ => path.to_owned(),
+    }
+}
+
+/// What a file is, and its content: unpacked, where it is packed with gzip.
+///
+/// # Errors
+/// As [`format`], and where it cannot be unpacked, or has more than [`MAX_BYTES`] then.
+pub(crate) fn content<'b>(
+    path: &Path,
+    bytes: &'b [u8],
+) -> Result<(Format, Cow<'b, [u8]>), Box<Problem>> {
+    if !is_gzip(bytes) {
+        return Ok((format(path, bytes)?, Cow::Borrowed(bytes)));
+    }
+    let mut unpacked = Vec::new();
+    let stream = flate2::read::MultiGzDecoder::new(bytes);
+    let read = stream.take(MAX_BYTES + 1).read_to_end(&mut unpacked);
+    read.map_err(|error| {
+        let what = format!("the file is compressed (gzip), and is damaged: {error}");
+        let problem = Problem::error(codes::COMPRESSED_FILE, what);
+        problem.help("pack it again, or unpack it first")
+    })?;
+    if unpacked.len() as u64 > MAX_BYTES {
+        return Err(too_large());
+    }
+    not_empty(&unpacked)?;
+    let format = format(&unpacked_name(path), &unpacked)?;
+    Ok((format, Cow::Owned(unpacked)))
+}
+
+/// Whether this is packed with gzip.
+pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1F, 0x8B])
+}
+
 /// What a file is, judged by its content first and its name second.
 ///
 /// # Errors
@@ -250,7 +309,8 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         .map(|e| e.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default();
     let unnamed = extension.is_empty() && is_pipe(path);
-    let excel = unnamed || matches!(extension.as_str(), "xlsx" | "xlsm");
+    let workbooks = ["xlsx", "xlsm", "xlsb", "ods", "xls"];
+    let excel = unnamed || workbooks.contains(&extension.as_str());
     let compressed = |kind: &str| {
         let what = format!("the file is compressed ({kind})");
         let help = "unpack it first; the name of an Excel workbook must end in .xlsx";
@@ -267,12 +327,7 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         [0x28, 0xB5, 0x2F, 0xFD, ..] => return Err(compressed("zstd")),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Err(compressed("bzip2")),
         [0xFD, b'7', b'z', b'X', b'Z', ..] => return Err(compressed("xz")),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            return Err(other(
-                "an old Excel workbook (.xls)",
-                "save it as .xlsx or as CSV UTF-8",
-            ));
-        }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return workbook(),
         _ if bytes.starts_with(b"SQLite format 3") => {
             let help = "export it first: ogr2ogr out.geojson in.gpkg -t_srs EPSG:4326";
             return Err(other("a GeoPackage or SQLite database", help));
@@ -291,7 +346,7 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         "csv" | "tsv" | "txt" => Ok(Format::Table),
         _ if unnamed => Ok(Format::Table),
         "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" => Ok(Format::Json),
-        "xlsx" | "xlsm" => Err(other("named like a workbook, but is none", FORMATS)),
+        _ if excel => Err(other("named like a workbook, but is none", FORMATS)),
         _ => Err(other("of a format that is not known", FORMATS)),
     }
 }

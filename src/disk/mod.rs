@@ -3,4 +3,4 @@
 pub(crate) mod file;
 pub mod staging;
 
-pub use file::{MAX_BYTES, read_whole};
+pub use file::{MAX_BYTES, STDIN, named, read_whole};

@@ -46,6 +46,7 @@ codes! {
     NOT_A_FEATURE = "not-a-feature": "An element of `features` is not a Feature.";
     EMPTY_COLLECTION = "empty-collection": "There are no features or no data rows.";
     CRS_CONVERTED = "crs-converted": "The coordinates are in another system than WGS 84: they were converted, or agree with it closely enough.";
+    STDIN_TWICE = "stdin-twice": "Two inputs are to be read from stdin.";
     CRS_NOT_WGS84 = "crs-not-wgs84": "The file says that its coordinates are not WGS 84.";
     DUPLICATE_MEMBER = "duplicate-member": "A member or property stands twice in one object of a GeoJSON.";
 

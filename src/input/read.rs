@@ -293,6 +293,16 @@ fn leads(
 /// A saved plan names files: a pipe in the place of one would be waited for in vain.
 fn refuse_pipes(scenario: &Scenario) -> Result<(), Error> {
     let mut problems: Vec<Problem> = Vec::new();
+    let mut stdin = 0;
+    scenario.clone().each_path(|path| {
+        stdin += usize::from(*path == Path::new(file::STDIN));
+    });
+    if stdin > 1 {
+        let what = "two inputs are to be read from stdin, which can be read once";
+        let mut problem = Problem::error(codes::STDIN_TWICE, what);
+        problem.file = "stdin".to_owned();
+        problems.push(problem.help("name files for all but one"));
+    }
     if scenario.origin.saved {
         scenario.clone().each_path(|path| {
             if file::is_pipe(path)
@@ -393,16 +403,17 @@ fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> Strin
 }
 
 fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Problem>> {
-    match file::format(path, bytes)? {
+    let (format, bytes) = file::content(path, bytes)?;
+    match format {
         file::Format::Json => {
-            let name = path
+            let name = file::unpacked_name(path)
                 .extension()
                 .map(|e| e.to_string_lossy().to_ascii_lowercase());
             let lines = ["geojsonl", "geojsons", "geojsonseq", "ndjson"];
             let by_name = name.is_some_and(|name| lines.contains(&name.as_str()));
-            geojson::read(file::utf8(bytes)?, by_name, sink);
+            geojson::read(file::utf8(&bytes)?, by_name, sink);
         }
-        format => filling::read(format, bytes, sink)?,
+        format => filling::read(format, &bytes, sink)?,
     }
     Ok(())
 }
@@ -444,8 +455,9 @@ fn shapes<T: Default + Send>(
         }
     };
     let parse = || {
-        let text = file::format(path, &bytes).and_then(|_| file::utf8(&bytes));
-        match text {
+        let unpacked = file::content(path, &bytes).map(|(_, unpacked)| unpacked);
+        let text = unpacked.as_deref().map_err(Clone::clone);
+        match text.and_then(file::utf8) {
             Ok(text) => read(text, &mut problems),
             Err(problem) => {
                 problems.add(*problem);

@@ -1,13 +1,18 @@
-//! The first sheet of an Excel workbook, row by row.
+//! A sheet of a workbook (`.xlsx`, `.xlsb`, `.ods`, `.xls`), row by row.
 //!
-//! A workbook is a ZIP archive of XML files. What stands in it may be made to hurt: a few kilobytes that unfold to gigabytes, a cell at
+//! All but the last are ZIP archives of XML and binary files. What stands in it may be made to hurt: a few kilobytes that unfold to gigabytes, a cell at
 //! `XFD1048576` (the rectangle of all cells would have 17 billion), rows that no sheet has, a table of texts that claims to have 10^18.
 //! So all of it is looked at once, within limits, before a reader gets it; and rows are streamed, so that memory goes with the cells
 //! that there are and not with the rectangle around them.
 
+mod book;
+mod look_ods;
+mod look_old;
+
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
-use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
+use book::{Book, Kind};
+use calamine::DataRef;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,8 +78,11 @@ pub(crate) fn read_sheet(
     fits: &dyn Fn(&[Cell<'_>]) -> bool,
     mut each: impl FnMut(Row<'_, '_>) -> bool,
 ) -> Result<Table, Box<Problem>> {
-    look_through(bytes)?;
-    let mut book = guarded(|| Xlsx::new(Cursor::new(bytes)))?;
+    let kind = book::kind(bytes)?;
+    if kind != Kind::Xls {
+        look_through(bytes)?;
+    }
+    let mut book = Book::open(kind, bytes)?;
     let names = book.sheet_names();
     let Some(first) = names.first() else {
         return Err(broken("there is no sheet in it"));
@@ -96,14 +104,14 @@ pub(crate) fn read_sheet(
         }
     }
     let (name, from, top) = found;
-    let mut cells = guarded(|| book.worksheet_cells_reader(name))?;
+    let mut cells = book.cells(name)?;
     let mut now = Gathered::default();
     let table = Table {
         sheet: name.clone(),
         below: (from > top).then_some(from + 1),
         chosen: wanted.is_none() && name != first,
     };
-    while let Some((place, cell)) = next(&mut cells)? {
+    while let Some((place, cell)) = cells()? {
         if cell.is_empty() || place[0] < from {
             continue;
         }
@@ -124,16 +132,16 @@ pub(crate) fn read_sheet(
 
 /// The row of a sheet that `fits` as a header, and the first that is not empty.
 fn header(
-    book: &mut Xlsx<Cursor<&[u8]>>,
+    book: &mut Book<'_>,
     name: &str,
     fits: &dyn Fn(&[Cell<'_>]) -> bool,
 ) -> Result<Option<(u32, u32)>, Box<Problem>> {
     // A sheet of another kind (a chart) has no cells.
-    let Ok(mut cells) = guarded(|| book.worksheet_cells_reader(name)) else {
+    let Ok(mut cells) = book.cells(name) else {
         return Ok(None);
     };
     let mut rows: Vec<(u32, Vec<Cell<'_>>)> = Vec::new();
-    while let Some((place, cell)) = next(&mut cells)? {
+    while let Some((place, cell)) = cells()? {
         let top = rows.first().map_or(place[0], |r| r.0);
         if place[0] >= top.saturating_add(TITLE) {
             break;
@@ -157,23 +165,6 @@ fn no_sheet(wanted: &str, names: &[String]) -> Box<Problem> {
     );
     let problem = Problem::error(codes::MISSING_SHEET, what);
     problem.help("mend the name in [tables] sheets").into()
-}
-
-/// The next cell of a sheet, and its row and column.
-fn next<'a>(
-    cells: &mut XlsxCellReader<'a, Cursor<&[u8]>>,
-) -> Result<Option<([u32; 2], Cell<'a>)>, Box<Problem>> {
-    let Some(record) = guarded(|| cells.next_cell_with_formula_metadata())? else {
-        return Ok(None);
-    };
-    let place = <[u32; 2]>::from(record.pos);
-    if place[0] >= SHEET[0] || place[1] >= SHEET[1] {
-        return Err(broken("a cell stands outside of the sheet"));
-    }
-    let bare = record.formula.is_some() && record.value == DataRef::Empty;
-    let formula = bare.then(|| name(place));
-    let data = record.value;
-    Ok(Some((place, Cell { data, formula })))
 }
 
 /// The row that is being read.
@@ -266,6 +257,9 @@ struct Budget {
     elements: u64,
     cells: u64,
     texts: u64,
+    /// The table of an OpenDocument spreadsheet, and the cells of those before it.
+    table: look_ods::Table,
+    area: u64,
 }
 
 /// Looks at all parts of the workbook, within the limits.
@@ -288,8 +282,22 @@ fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
         });
         if xml {
             look_at(part, &mut budget)?;
+        } else {
+            unfold(part, &mut budget)?;
         }
     }
+    budget.close_table()
+}
+
+/// Unfolds a part that is no XML, within what is left of the budget.
+fn unfold(part: impl Read, budget: &mut Budget) -> Result<(), Box<Problem>> {
+    let left = MAX_UNFOLDED - budget.bytes;
+    // The end of an archive that is damaged is for the reader to tell.
+    let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or(0);
+    if read > left {
+        return Err(too_large("bytes when it is unpacked", MAX_UNFOLDED));
+    }
+    budget.bytes += read;
     Ok(())
 }
 
@@ -346,6 +354,16 @@ impl<R: Read> Read for Pieces<R> {
 }
 
 impl Budget {
+    /// The table that was looked at has ended.
+    fn close_table(&mut self) -> Result<(), Box<Problem>> {
+        let size = std::mem::take(&mut self.table).size();
+        self.area = self.area.saturating_add(size);
+        if self.area > MAX_CELLS {
+            return Err(too_large("cells", MAX_CELLS));
+        }
+        Ok(())
+    }
+
     /// Counts an element, and refuses what no sheet has.
     fn add(&mut self, element: &BytesStart<'_>) -> Result<(), Box<Problem>> {
         let attribute = |name: &str| {
@@ -355,6 +373,18 @@ impl Budget {
         self.elements += 1;
         if self.elements > MAX_ELEMENTS {
             return Err(too_large("elements", MAX_ELEMENTS));
+        }
+        let repeated = |name: &str| attribute(name).and_then(|n| n.parse().ok()).unwrap_or(1);
+        match element.name().as_ref() {
+            "table:table" => self.close_table()?,
+            "table:table-row" => self.table.row(repeated("table:number-rows-repeated")),
+            "table:table-cell" | "table:covered-table-cell" => {
+                let valued = ["office:value-type", "table:formula"].map(&attribute);
+                let some = valued.iter().any(Option::is_some);
+                self.table
+                    .cell(repeated("table:number-columns-repeated"), some);
+            }
+            _ => {}
         }
         match element.local_name().as_ref() {
             "c" => {

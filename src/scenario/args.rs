@@ -1,6 +1,7 @@
 //! What the command line may set.
 
-use super::{Balance, Enclaves};
+use super::keys::COLUMNS;
+use super::{Balance, ColumnNames, Enclaves};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -31,6 +32,9 @@ pub struct Overrides {
     pub enclaves: Option<Enclaves>,
     /// `--max-reach`, km.
     pub max_reach_km: Option<f64>,
+    /// Every `--columns`, in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<ColumnArg>>,
 }
 
 /// `MEASURE` or `MEASURE:TOL` as the command line has it.
@@ -68,6 +72,65 @@ impl FromStr for BalanceArg {
             measure: measure.to_owned(),
             tolerance,
         })
+    }
+}
+
+/// `[TABLE.]PROPERTY=COLUMN` as the command line has it; without a table, of the customers.
+///
+/// ```
+/// use revier::scenario::ColumnArg;
+/// let arg: ColumnArg = "reps.id=Personal-Nr.".parse().unwrap();
+/// assert_eq!((arg.table.as_str(), arg.property.as_str(), arg.column.as_str()), ("reps", "id", "Personal-Nr."));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnArg {
+    /// `customers`, `reps`, `matrix` or `results`.
+    pub table: String,
+    /// The property.
+    pub property: String,
+    /// The column that has it.
+    pub column: String,
+}
+
+impl FromStr for ColumnArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ColumnArg, String> {
+        let example = "write PROPERTY=COLUMN or TABLE.PROPERTY=COLUMN, for example id=Kundennummer or reps.id=Nr";
+        let (left, column) = text
+            .split_once('=')
+            .ok_or_else(|| format!("{text:?} names no column; {example}"))?;
+        let (table, property) = left.split_once('.').unwrap_or((COLUMNS[0], left));
+        let [table, property, column] = [table, property, column].map(str::trim);
+        if property.is_empty() || column.is_empty() {
+            return Err(format!("{text:?} names no column; {example}"));
+        }
+        if !COLUMNS.contains(&table) {
+            return Err(format!(
+                "{table:?} is no table; the tables are: {}",
+                COLUMNS.join(", ")
+            ));
+        }
+        let owned = str::to_owned;
+        Ok(ColumnArg {
+            table: owned(table),
+            property: owned(property),
+            column: owned(column),
+        })
+    }
+}
+
+impl ColumnArg {
+    /// The names with this one.
+    pub(super) fn add_to(&self, names: &mut ColumnNames) {
+        let table = match self.table.as_str() {
+            "reps" => &mut names.reps,
+            "matrix" => &mut names.matrix,
+            "results" => &mut names.results,
+            _ => &mut names.customers,
+        };
+        table.insert(self.property.clone(), self.column.clone());
     }
 }
 
@@ -128,6 +191,35 @@ mod tests {
         }
         let message = parse_tolerance("5").unwrap_err();
         assert!(message.contains("did you mean 5%?"), "{message}");
+    }
+
+    #[test]
+    fn column_arguments() {
+        let of = |text: &str| text.parse::<ColumnArg>();
+        let plain = of("id = Kunden-Nr.").unwrap();
+        assert_eq!(
+            (plain.table.as_str(), plain.property.as_str()),
+            ("customers", "id")
+        );
+        assert_eq!(plain.column, "Kunden-Nr.");
+        assert!(of("id").unwrap_err().contains("names no column"));
+        assert!(of("id=").unwrap_err().contains("id=Kundennummer"));
+        assert!(
+            of("rep.id=x")
+                .unwrap_err()
+                .contains("customers, reps, matrix, results")
+        );
+        let mut names = ColumnNames::default();
+        for arg in ["id=A", "reps.id=B", "matrix.km=C", "results.rep=D", "id=E"] {
+            of(arg).unwrap().add_to(&mut names);
+        }
+        assert_eq!(names.customers["id"], "E");
+        let others = [
+            &names.reps["id"],
+            &names.matrix["km"],
+            &names.results["rep"],
+        ];
+        assert_eq!(others, ["B", "C", "D"]);
     }
 
     #[test]

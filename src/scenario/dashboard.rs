@@ -4,6 +4,7 @@ use super::keys::{DASHBOARD, KEYS};
 use super::sections::check_measure;
 use super::toml_walk::{Doc, Section};
 use super::{Balance, Dashboard, RESERVED};
+use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use std::path::Path;
 
@@ -31,7 +32,9 @@ pub(super) fn section(doc: &mut Doc, root: Section<'_>, base: &Path) -> Dashboar
         measures: doc.texts(s, "measures").unwrap_or_default(),
         competitors: doc.texts(s, "competitors").unwrap_or_default(),
         share_of: doc.text(s, "share_of").map(|(m, _)| m).unwrap_or_default(),
-        context: doc.text(s, "context").map(|(path, _)| base.join(path)),
+        context: doc
+            .text(s, "context")
+            .map(|(path, _)| file::named(base, path.as_ref())),
         tiles,
         attribution: doc.text(s, "attribution").map(|(text, _)| text),
     }

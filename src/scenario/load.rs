@@ -153,7 +153,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         table: table.get_ref(),
     };
     doc.unknown_keys(root, ROOT, KEYS);
-    let mut path = |key: &str| doc.text(root, key).map(|(text, _)| base.join(text));
+    let mut path = |key: &str| Some(file::named(base, doc.text(root, key)?.0.as_ref()));
     let (customers, reps, boundary) = (path("customers"), path("reps"), path("boundary"));
     let (units, unit_rules) = sections::units(doc, root, base);
     Some(Draft {
@@ -219,6 +219,9 @@ fn complete(
     if dashboard.share_of.is_empty() {
         dashboard.share_of = first;
     }
+    let mut columns = draft.columns;
+    let named = overrides.columns.iter().flatten();
+    named.for_each(|arg| arg.add_to(&mut columns));
     let mut solve = draft.solve;
     solve.seed = overrides.seed.unwrap_or(solve.seed);
     let territories = territories(draft.territories, overrides, problems);
@@ -261,7 +264,7 @@ fn complete(
         target: draft.target,
         output: draft.output,
         tables: draft.tables,
-        columns: draft.columns,
+        columns,
         origin: draft.origin,
     })
 }

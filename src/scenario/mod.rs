@@ -12,7 +12,7 @@ mod target;
 mod tests;
 mod toml_walk;
 
-pub use args::{BalanceArg, Overrides, parse_tolerance};
+pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub(crate) use load::default_name;
 pub(crate) use paths::MOVED;
 pub use target::{Amount, Goal, Total};

@@ -85,6 +85,7 @@ impl Overrides {
             smooth_m: _,
             enclaves: _,
             max_reach_km: _,
+            columns: _,
         } = self;
         let optional = [customers, reps, boundary, matrix];
         optional.into_iter().flatten().for_each(visit);

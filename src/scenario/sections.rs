@@ -8,6 +8,7 @@ use super::{
     Balance, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves, FormerOwners, Metric,
     OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules, TravelRules, UnitRules,
 };
+use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::territory::LEAST_REACH_KM;
 use std::collections::BTreeMap;
@@ -125,7 +126,9 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
         ("matrix", Metric::Matrix),
     ];
     let costs = [("km", Cost::Km), ("minutes", Cost::Minutes)];
-    let matrix = doc.text(s, "matrix").map(|(path, _)| base.join(path));
+    let matrix = doc
+        .text(s, "matrix")
+        .map(|(path, _)| file::named(base, path.as_ref()));
     let metric = doc.word(s, "metric", &metrics);
     if metric == Some(Metric::Matrix) && !s.table.contains_key("matrix") {
         let problem = Problem::error(
@@ -228,14 +231,18 @@ pub(super) fn units(doc: &mut Doc, root: Section<'_>, base: &Path) -> (Option<Pa
         return (None, default);
     };
     if value.get_ref().as_table().is_none() {
-        let file = doc.text(root, "units").map(|(text, _)| base.join(text));
+        let file = doc
+            .text(root, "units")
+            .map(|(text, _)| file::named(base, text.as_ref()));
         return (file, default);
     }
     let Some(s) = doc.table(root, "units") else {
         return (None, default);
     };
     doc.unknown_keys(s, UNITS, KEYS);
-    let file = doc.text(s, "file").map(|(text, _)| base.join(text));
+    let file = doc
+        .text(s, "file")
+        .map(|(text, _)| file::named(base, text.as_ref()));
     let snap_m = doc.number(s, "snap_m", &SNAP).unwrap_or(default.snap_m);
     (file, UnitRules { snap_m })
 }

@@ -59,7 +59,7 @@ fn read(
     gather: &mut actuals::Gather<'_>,
 ) -> Result<(), Box<Problem>> {
     let bytes = file::bytes_of(path)?;
-    let format = file::format(path, &bytes)?;
+    let (format, bytes) = file::content(path, &bytes)?;
     if format == file::Format::Json {
         let problem = Problem::error(codes::WRONG_FORMAT, "results are a table, this is JSON");
         return Err(problem.help("write them as .csv or .xlsx").into());

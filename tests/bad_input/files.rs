@@ -62,7 +62,7 @@ fn no_geojson() {
         ("a.geojson", b"\x1F\x8B\x08\0", whole("compressed-file", &["gzip", "unpack"])),
         ("a.geojson", b"PK\x03\x04rest", whole("compressed-file", &["zip"])),
         ("a.gpkg", b"SQLite format 3\0", whole("wrong-format", &["GeoPackage", "ogr2ogr"])),
-        ("a.xls", b"\xD0\xCF\x11\xE0\xA1", whole("wrong-format", &["old Excel", ".xlsx"])),
+        ("a.xls", b"\xD0\xCF\x11\xE0\xA1", whole("wrong-format", &["workbook", ".xlsx"])),
         ("a.xlsx", b"id;lon;lat\n", whole("wrong-format", &["workbook"])),
         ("a.xlsx", b"PK\x03\x04 but no workbook", whole("wrong-format", &["workbook"])),
         ("a.shp", b"\0\0\x27\x0A", whole("wrong-format", &["not known", ".geojson"])),

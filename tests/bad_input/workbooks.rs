@@ -306,3 +306,104 @@ fn formulas_without_a_result_are_named() {
     ];
     assert!(customers(&sheet(&rows.concat())).read().is_ok());
 }
+
+/// An OpenDocument spreadsheet with this table.
+fn spreadsheet(rows: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let plain = zip::write::SimpleFileOptions::default();
+    let content = format!(
+        "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\">\
+         <office:body><office:spreadsheet><table:table table:name=\"Kunden\">{rows}</table:table></office:spreadsheet></office:body>\
+         </office:document-content>"
+    );
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        (
+            "META-INF/manifest.xml",
+            "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
+        ),
+        ("content.xml", content.as_str()),
+    ] {
+        archive.start_file(name, plain).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// A row of texts and numbers of a spreadsheet.
+fn ods_row(cells: &[&str]) -> String {
+    let cell = |text: &&str| match text.parse::<f64>() {
+        Ok(_) => format!("<table:table-cell office:value-type=\"float\" office:value=\"{text}\"/>"),
+        Err(_) => format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        ),
+    };
+    let cells: String = cells.iter().map(cell).collect();
+    format!("<table:table-row>{cells}</table:table-row>")
+}
+
+fn ods(rows: &str) -> Bench {
+    Bench::new().with("customers", "c.ods", &spreadsheet(rows))
+}
+
+#[test]
+fn a_spreadsheet_of_open_document_is_read_below_its_title() {
+    let rows = [
+        ods_row(&["Kunden"]),
+        ods_row(&["id", "lon", "lat", "workload"]),
+        ods_row(&["C1", "9.5", "50.5", "2.25"]),
+        "<table:table-row table:number-rows-repeated=\"3\"><table:table-cell/></table:table-row>".into(),
+        ods_row(&["C2", "9.6", "50.6", "4"]),
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>".into(),
+    ];
+    let inputs = ods(&rows.concat()).read().expect("read");
+    assert_eq!(inputs.customers.ids.get(1), "C2");
+    assert_eq!(inputs.customers.columns[0].values, [2.25, 4.0]);
+    assert!(inputs.warnings.iter().any(|p| p.code == "header-found"));
+}
+
+#[test]
+fn a_spreadsheet_that_repeats_itself_without_end_is_refused() {
+    let rows = ods_row(&["id", "lon", "lat", "workload"])
+        + "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"16000\" \
+           office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
+    let problems = ods(&rows).problems();
+    assert_eq!(problems[0].code, "too-large", "{problems:?}");
+    assert!(problems[0].what.contains("cells"), "{problems:?}");
+}
+
+#[test]
+fn a_formula_of_a_spreadsheet_without_a_result_is_named() {
+    let rows = ods_row(&["id", "lon", "lat", "workload"])
+        + "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>C1</text:p></table:table-cell>\
+           <table:table-cell office:value-type=\"float\" office:value=\"9\"/><table:table-cell office:value-type=\"float\" office:value=\"50\"/>\
+           <table:table-cell table:formula=\"of:=1+1\"/></table:table-row>";
+    let problems = ods(&rows).problems();
+    let told = problems[0].to_string();
+    assert!(told.contains("formula in cell D2"), "{told}");
+}
+
+#[test]
+fn what_is_packed_is_read_as_what_it_is() {
+    let pack = |bytes: &[u8]| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    };
+    let table = b"id;lon;lat;workload\nC1;9,5;50,5;2\nC2;9,6;50,6;4\n";
+    let travel = b"customer_id,rep_id,km\nC1,R1,5\nC2,R2,7\n";
+    let bench = Bench::new()
+        .with("customers", "c.csv.gz", &pack(table))
+        .with("reps", "r.geojson.gz", &pack(super::reps(&[]).as_bytes()))
+        .with("matrix", "m.csv.gz", &pack(travel));
+    let inputs = bench.read().expect("read");
+    assert_eq!(inputs.customers.lon, [9.5, 9.6]);
+    assert_eq!(inputs.reps.len(), 2);
+    assert_eq!(inputs.matrix.expect("a matrix").km, [5.0, 7.0]);
+    let mut cut = pack(table);
+    cut.truncate(20);
+    let problems = Bench::new().with("customers", "c.csv.gz", &cut).problems();
+    assert_eq!(problems[0].code, "compressed-file");
+    assert!(problems[0].what.contains("damaged"), "{problems:?}");
+}

@@ -419,3 +419,49 @@ fn a_report_that_names_no_files_ends_at_once() {
         }
     }
 }
+
+#[test]
+fn a_dash_is_stdin_once_in_a_run() {
+    let bench = Bench::new(30);
+    let solve = |more: &[&str]| {
+        let args = [
+            &["solve", "--balance", "workload:90%", "--out", "dash"],
+            more,
+        ]
+        .concat();
+        said(&fed(&bench, &args, bench.read("customers.csv").as_bytes()))
+    };
+    let (code, _, err) = solve(&["--customers", "-", "--reps", "reps.csv"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("read-from-pipe"), "{err}");
+    let (code, _, err) = solve(&["--customers", "-", "--reps", "-"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("stdin-twice"), "{err}");
+}
+
+#[test]
+fn columns_are_named_on_the_line() {
+    let bench = Bench::new(30);
+    let mut table = String::from("Nr,Nr2,east,north,workload\n");
+    for i in 0..30 {
+        table += &format!("K{i},X{i},{},50.{i:02},2\n", 9 + i % 3);
+    }
+    std::fs::write(bench.dir.path().join("named.csv"), table).unwrap();
+    let mut args = vec!["solve", "--customers", "named.csv", "--reps", "reps.csv"];
+    args.extend(["--balance", "workload:90%", "--out", "named"]);
+    let plain = fed(&bench, &args, b"");
+    assert_eq!(said(&plain).0, 2);
+    args.extend([
+        "--columns",
+        "id=Nr2",
+        "--columns",
+        "customers.lon=east",
+        "--columns",
+        "lat=north",
+    ]);
+    let (code, _, err) = said(&fed(&bench, &args, b""));
+    assert_eq!(code, 0, "{err}");
+    assert!(bench.read("named/assignments.csv").contains("X7"));
+    let (code, out, err) = said(&fed(&bench, &["check", "named"], b""));
+    assert_eq!(code, 0, "{out}{err}");
+}

@@ -49,11 +49,11 @@ pub(super) fn read(
         Box::new(problem.help("check the path and the permissions"))
     })?;
     file::not_empty(&head)?;
-    let format = file::format(path, &head)?;
-    if format == file::Format::Json {
-        return Err(no_table());
-    }
-    if format == file::Format::Table
+    let streamed = match file::is_gzip(&head) {
+        true => None,
+        false => Some(file::format(path, &head)?),
+    };
+    if streamed == Some(file::Format::Table)
         && plain(&head).is_some_and(|text| table::is_plain(text, lines))
     {
         let mut hash = Sha256::new();
@@ -73,7 +73,11 @@ pub(super) fn read(
         sheet: scenario.tables.sheets.get("matrix").map(String::as_str),
         decimal: scenario.tables.decimal,
     };
-    read_lines(format, &bytes, reading, lines)?;
+    let (format, content) = file::content(path, &bytes)?;
+    if format == file::Format::Json {
+        return Err(no_table());
+    }
+    read_lines(format, &content, reading, lines)?;
     Ok(file::sha256(&bytes))
 }
 

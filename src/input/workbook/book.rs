@@ -125,13 +125,20 @@ fn listed<'a>(values: &Range<Data>, formulas: &Range<String>) -> Cells<'a> {
     let mut cells: Vec<((u32, u32), DataRef<'a>, bool)> = Vec::new();
     let (top, left) = values.start().unwrap_or_default();
     for (row, column, value) in values.used_cells() {
-        cells.push(((top + row as u32, left + column as u32), owned(value), false));
+        cells.push((
+            (top + row as u32, left + column as u32),
+            owned(value),
+            false,
+        ));
     }
     let (top, left) = formulas.start().unwrap_or_default();
     let valued = cells.len();
     for (row, column, _) in formulas.used_cells() {
         let place = (top + row as u32, left + column as u32);
-        if cells[..valued].binary_search_by_key(&place, |c| c.0).is_err() {
+        if cells[..valued]
+            .binary_search_by_key(&place, |c| c.0)
+            .is_err()
+        {
             cells.push((place, DataRef::Empty, true));
         }
     }

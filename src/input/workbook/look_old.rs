@@ -9,21 +9,25 @@ use crate::error::Problem;
 use std::io::{Cursor, Read};
 
 const BOF: u16 = 0x0809;
-const CELLS: [u16; 8] = [0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00D6];
+const CELLS: [u16; 8] = [
+    0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00D6,
+];
 const SEVERAL: [u16; 2] = [0x00BD, 0x00BE];
 
 /// Refuses a workbook whose sheets have too many cells, empty ones between others included.
 pub(super) fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
     let mut file = guarded(|| cfb::CompoundFile::open(Cursor::new(bytes)))?;
-    let stream = ["/Workbook", "/Book"].into_iter().find(|s| file.is_stream(s));
+    let stream = ["/Workbook", "/Book"]
+        .into_iter()
+        .find(|s| file.is_stream(s));
     let Some(stream) = stream else {
         return Err(broken("there is no workbook in it"));
     };
     let mut records = Vec::new();
-    let read = guarded(|| file.open_stream(stream))?
-        .take(bytes.len() as u64)
-        .read_to_end(&mut records);
-    read.map_err(|error| broken(&error.to_string()))?;
+    guarded(|| {
+        let stream = file.open_stream(stream)?;
+        stream.take(bytes.len() as u64).read_to_end(&mut records)
+    })?;
     match area(&records) {
         cells if cells > MAX_CELLS => Err(too_large("cells", MAX_CELLS)),
         _ => Ok(()),
@@ -34,7 +38,9 @@ pub(super) fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
 fn area(records: &[u8]) -> u64 {
     let mut sheet: Option<[u64; 4]> = None;
     let size = |sheet: Option<[u64; 4]>| {
-        sheet.map_or(0, |[top, left, end, right]| (end - top + 1) * (right - left + 1))
+        sheet.map_or(0, |[top, left, end, right]| {
+            (end - top + 1) * (right - left + 1)
+        })
     };
     let (mut total, mut rest) = (0, records);
     while let [k0, k1, l0, l1, tail @ ..] = rest {
@@ -72,7 +78,10 @@ mod tests {
     /// A record with these words.
     fn record(kind: u16, words: &[u16]) -> Vec<u8> {
         let head = [kind, 2 * words.len() as u16];
-        head.iter().chain(words).flat_map(|w| w.to_le_bytes()).collect()
+        head.iter()
+            .chain(words)
+            .flat_map(|w| w.to_le_bytes())
+            .collect()
     }
 
     #[test]
