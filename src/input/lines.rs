@@ -23,6 +23,10 @@ pub(crate) trait Lines {
     /// Whether these may be the names of the columns.
     fn fits(&self, names: &[&str]) -> bool;
     /// What a sheet that was passed over lacks, in words.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have sheets")
+    )]
     fn lacks(&self) -> &'static str;
     /// The names of the columns, and a cell of each as an example; what they hold, or `None` where the rows cannot be used.
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>>;
@@ -45,6 +49,10 @@ pub(crate) trait Lines {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Reading<'a> {
     /// The sheet of a workbook.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have sheets")
+    )]
     pub sheet: Option<&'a str>,
     /// The decimal mark of what fits both.
     pub decimal: Option<Decimal>,
