@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real clients read what revier writes: GDAL, shapely, pyarrow and geopandas, SQLite, librsvg.
+# Real clients read what revier writes: GDAL, shapely, pyarrow and geopandas, SQLite, librsvg, openpyxl.
 # usage: .ci/clients.sh [REVIER]; without an argument the release build with GeoParquet is made and used.
 # Installs what is missing (as root, or with sudo); anything that cannot be installed is a failure.
 set -eu
@@ -23,7 +23,7 @@ if [ ! -x "$venv/bin/python" ]; then
     /usr/bin/python3 -m venv --system-site-packages "$venv"
 fi
 "$venv/bin/pip" install -q --disable-pip-version-check \
-    'shapely>=2.1,<3' 'pyogrio>=0.11,<1' 'geopandas>=1.0,<2' 'pyarrow>=18'
+    'shapely>=2.1,<3' 'pyogrio>=0.11,<1' 'geopandas>=1.0,<2' 'pyarrow>=18' 'openpyxl>=3.1,<4'
 
 revier=${1:-}
 if [ -z "$revier" ]; then

@@ -1,6 +1,7 @@
 //! What everything else stands on: indices, figures, dates, places on a grid, time limits. Imports nothing of the crate.
 
 pub mod areas;
+pub mod cells;
 pub mod date;
 pub mod deadline;
 pub(crate) mod decimal;

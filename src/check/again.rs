@@ -28,8 +28,8 @@ use crate::plan::drawing::Map;
 use crate::plan::summary::Summary;
 use crate::plan::{Plan, Prices, SolveSeconds};
 use crate::report::Lang;
-use crate::saved::FILES;
 use crate::saved::Report;
+use crate::saved::{FILES, OPTIONAL};
 use crate::territory::Territories;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -169,7 +169,8 @@ fn files(
         || {
             let named = |path: &str| nth(&inputs.reps.ids, path);
             let nobody = |_: &str| None;
-            let mut all = table(dir, &|mut out| texts.table(&mut out));
+            let mut all = table(dir, FILES[2], &|mut out| texts.table(&mut out));
+            all.extend(optional(dir, texts));
             let map: Text<'_> = &|mut out| texts.territories(&mut out);
             all.extend(json(dir, FILES[0], map, &named));
             let certificate: Text<'_> = &|mut out| texts.certificate(&mut out);
@@ -197,7 +198,7 @@ fn nth(ids: &Ids, path: &str) -> Option<String> {
 fn kind(name: &str) -> &'static str {
     match FILES.iter().position(|file| *file == name) {
         Some(0) => "polygons",
-        Some(1 | 2) => "owners",
+        Some(1 | 2) | None => "owners",
         _ => "report",
     }
 }
@@ -237,9 +238,22 @@ fn differing(dir: &Path, name: &str, text: Text<'_>, list: &mut List) -> Option<
     })
 }
 
-/// Compares `assignments.csv` with its text, line by line.
-fn table(dir: &Path, text: Text<'_>) -> Vec<Finding> {
-    let name = FILES[2];
+/// Compares the files that a plan has or has not.
+fn optional(dir: &Path, texts: &Texts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in OPTIONAL {
+        if texts.has(name) {
+            findings.extend(table(dir, name, &|mut out| texts.optional(name, &mut out)));
+        } else if dir.join(name).exists() {
+            let what = format!("{name}: by the inputs the plan has no such file");
+            findings.push(Finding::new(kind(name), what));
+        }
+    }
+    findings
+}
+
+/// Compares a table with its text, line by line.
+fn table(dir: &Path, name: &str, text: Text<'_>) -> Vec<Finding> {
     let mut list = List::new(kind(name));
     let Some((said, is)) = differing(dir, name, text, &mut list) else {
         return list.done();

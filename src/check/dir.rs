@@ -13,7 +13,7 @@ use crate::explain;
 use crate::input::{self, Inputs};
 use crate::plan::summary::RepSummary;
 use crate::plan::{Prices, Proof, Status};
-use crate::saved::FILES;
+use crate::saved::{FILES, OPTIONAL, place_of};
 use crate::saved::{Report, SavedPlan};
 use crate::scenario::{MOVED, Overrides, Scenario, default_name};
 use std::path::{Path, PathBuf};
@@ -287,7 +287,7 @@ fn read_plan(dir: &Path, inputs: &Inputs) -> Result<(Rows, Shapes), Vec<Finding>
 fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
     let mut list = List::new("files");
     let mut seen: Vec<&str> = Vec::new();
-    let place = |name: &str| FILES.iter().position(|file| *file == name);
+    let place = place_of;
     for listed in &report.files {
         let name = listed.name.as_str();
         let sorted = seen.last().is_none_or(|last| place(last) < place(name));
@@ -309,7 +309,8 @@ fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
             )),
         }
     }
-    for name in FILES.iter().filter(|name| **name != REPORT) {
+    let all = FILES.iter().chain(&OPTIONAL);
+    for name in all.filter(|name| **name != REPORT) {
         if !seen.contains(name) && dir.join(name).exists() {
             list.add(format!(
                 "{name} is not among the files that report.json lists"

@@ -3,9 +3,10 @@
 use super::{Finding, List};
 use crate::base::ids::RepIx;
 use crate::disk::file;
+use crate::input::Inputs;
 use crate::input::index::IdIndex;
-use crate::input::{Inputs, csv_safe};
 use crate::saved::COLUMNS;
+use crate::saved::text::Dialect;
 use geo::MultiPolygon;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -25,6 +26,7 @@ pub(super) struct Rows {
     pub changed: Vec<bool>,
     pub locked: Vec<bool>,
     pub index: IdIndex,
+    dialect: Dialect,
 }
 
 impl Rows {
@@ -36,13 +38,7 @@ impl Rows {
         record: &csv::StringRecord,
     ) -> Result<(), String> {
         let c = &inputs.customers;
-        let field = |at: usize| {
-            let cell = record.get(at).unwrap_or("");
-            match inputs.scenario.output.csv_safe {
-                true => csv_safe::unsafe_again(cell),
-                false => cell,
-            }
-        };
+        let field = |at: usize| self.dialect.as_given(record.get(at).unwrap_or(""));
         let Some(i) = self.index.get(&c.ids, field(0)) else {
             return Err(format!("customer {:?} is not in the inputs", field(0)));
         };
@@ -55,7 +51,7 @@ impl Rows {
         self.owner[i] = RepIx(j as u32);
         let number = |at: usize| match field(at) {
             "" => Some(f64::NAN),
-            text => text.parse::<f64>().ok(),
+            text => self.dialect.parse(text),
         };
         let truth = |at: usize| field(at).parse::<bool>().ok();
         let previous = c.owner.get(i).copied().and_then(RepIx::some);
@@ -100,12 +96,14 @@ pub(super) fn assignments(dir: &Path, inputs: &Inputs) -> Result<Rows, Vec<Findi
         changed: vec![false; n],
         locked: vec![false; n],
         index,
+        dialect: Dialect::of(&inputs.scenario.output),
     };
-    let mut reader = csv::Reader::from_reader(content.as_slice());
+    let mut reader = rows.dialect.reader(&content);
     let header = reader.headers().map_err(|e| damaged(e.to_string()))?;
-    if header.iter().ne(COLUMNS) {
+    // What follows them is compared with what is written again.
+    if header.iter().take(COLUMNS.len()).ne(COLUMNS) {
         return Err(damaged(format!(
-            "the columns should be {}",
+            "the columns should be {}, then what is carried along",
             COLUMNS.join(",")
         )));
     }

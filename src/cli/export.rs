@@ -45,6 +45,9 @@ enum Format {
     Csv,
     /// A picture of the territories
     Svg,
+    /// Excel: territories, assignments, changes, and exceptions (what breaks a rule, islands), a sheet each
+    #[cfg_attr(not(feature = "excel"), value(hide = true))]
+    Xlsx,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -73,6 +76,7 @@ impl Args {
                 Format::Topojson => export::Format::Topojson,
                 Format::Csv => export::Format::Csv,
                 Format::Svg => export::Format::Svg,
+                Format::Xlsx => export::Format::Xlsx,
             },
             layers: self.layer.iter().map(layer).collect(),
             force: self.force,

@@ -114,6 +114,7 @@ codes! {
     LOOKS_LIKE_THOUSANDS = "looks-like-thousands": "Numbers such as 2.155 may be thousands or decimals.";
     MISSING_SHEET = "missing-sheet": "A workbook has no sheet of the name that the scenario gives.";
     SHEET_FOUND = "sheet-found": "Another sheet of a workbook than the first was read, because it fits.";
+    NOT_CARRIED = "not-carried": "A value of a column that is carried along is of no kind that the plan's files have.";
     COLUMNS_FOUND = "columns-found": "Columns of a table have other names than revier's, and were understood.";
     AMBIGUOUS_COLUMN = "ambiguous-column": "Several columns of a table may be meant for one property.";
     HEADER_FOUND = "header-found": "The header of a table is not its first row.";

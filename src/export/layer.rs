@@ -1,9 +1,10 @@
 //! The layers of a plan as tables with a geometry: what every format is written from.
 
+use crate::base::cells::{Cell, CellKind, Cells};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Error;
 use crate::input::Reps;
-use crate::saved::{self, SavedPlan};
+use crate::saved::{self, OF_REP, SavedPlan};
 use geo::{Coord, MultiPolygon};
 use std::borrow::Cow;
 
@@ -71,6 +72,9 @@ enum Column<'a> {
     Bools(&'a [bool]),
     Texts(Cow<'a, [String]>),
     Mixed(&'a [saved::Value]),
+    /// Of the rep of each row.
+    TextsOf(&'a [String], &'a [RepIx]),
+    Cells(&'a Cells),
 }
 
 /// Where the features of a layer are.
@@ -144,6 +148,11 @@ impl<'a> Field<'a> {
             Column::Wholes(values) => Value::Whole(values[row] as i64),
             Column::Bools(values) => Value::Bool(values[row]),
             Column::Texts(values) => Value::Text(&values[row]),
+            Column::TextsOf(texts, of) => match of[row].some() {
+                Some(rep) => Value::Text(&texts[rep.at()]),
+                None => Value::Null,
+            },
+            Column::Cells(cells) => carried(self.kind, cells.get(row)),
             Column::Mixed(values) => match (&values[row], self.kind) {
                 (saved::Value::Number(x), Kind::Whole) => Value::Whole(*x as i64),
                 (saved::Value::Number(x), Kind::Real) => Value::Real(*x),
@@ -152,6 +161,17 @@ impl<'a> Field<'a> {
                 _ => Value::Null,
             },
         }
+    }
+}
+
+/// A value of the input that was carried along.
+fn carried(kind: Kind, cell: Cell<'_>) -> Value<'_> {
+    match (cell, kind) {
+        (Cell::Null, _) => Value::Null,
+        (Cell::Number(text), Kind::Real) => text.parse().map_or(Value::Null, Value::Real),
+        (Cell::Bool(truth), Kind::Bool) => Value::Bool(truth),
+        (Cell::Number(text) | Cell::Text(text), _) => Value::Text(text),
+        (Cell::Bool(truth), _) => Value::Text(if truth { "true" } else { "false" }),
     }
 }
 
@@ -196,17 +216,29 @@ impl<'a> Layer<'a> {
     pub fn assignments(plan: &'a SavedPlan) -> Layer<'a> {
         let (a, reps) = (&plan.assignments, &plan.territories.ids);
         let rep = |name, of| Field::new(name, Field::id_kind(reps), Column::IdsOf(reps, of));
+        let of_rep = |name, texts| Field::new(name, Kind::Text, Column::TextsOf(texts, &a.owner));
+        let mut fields = vec![
+            Field::ids("customer_id", &a.ids),
+            rep("rep_id", &a.owner),
+            Field::reals("km", &a.km),
+            Field::reals("minutes", &a.minutes),
+            rep("previous_rep_id", &a.previous),
+            Field::new("changed", Kind::Bool, Column::Bools(&a.changed)),
+            Field::new("locked", Kind::Bool, Column::Bools(&a.locked)),
+            of_rep(OF_REP[0], &plan.territories.name),
+            of_rep(OF_REP[1], &plan.territories.color),
+        ];
+        fields.extend(a.carried.iter().map(|c| {
+            let kind = match c.cells.kind() {
+                CellKind::Bool => Kind::Bool,
+                CellKind::Number => Kind::Real,
+                CellKind::Text => Kind::Text,
+            };
+            Field::new(&c.name, kind, Column::Cells(&c.cells))
+        }));
         Layer {
             name: LayerName::Assignments,
-            fields: vec![
-                Field::ids("customer_id", &a.ids),
-                rep("rep_id", &a.owner),
-                Field::reals("km", &a.km),
-                Field::reals("minutes", &a.minutes),
-                rep("previous_rep_id", &a.previous),
-                Field::new("changed", Kind::Bool, Column::Bools(&a.changed)),
-                Field::new("locked", Kind::Bool, Column::Bools(&a.locked)),
-            ],
+            fields,
             shapes: Shapes::Points {
                 lon: Cow::Borrowed(&a.lon),
                 lat: Cow::Borrowed(&a.lat),

@@ -22,6 +22,8 @@ mod svg;
 mod topojson;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;
+#[cfg(feature = "excel")]
+mod xlsx;
 mod xml;
 
 pub use layer::LayerName;
@@ -83,6 +85,8 @@ pub enum Format {
     Csv,
     /// A picture.
     Svg,
+    /// Excel: a sheet each for territories, assignments, changes and exceptions.
+    Xlsx,
 }
 
 impl Format {
@@ -97,6 +101,7 @@ impl Format {
             Format::Topojson => "topojson",
             Format::Csv => "csv",
             Format::Svg => "svg",
+            Format::Xlsx => "xlsx",
         }
     }
 
@@ -114,6 +119,8 @@ impl Format {
             // Importers take either areas or places.
             Format::Kml => &[Territories],
             Format::Topojson | Format::Svg => &[Territories, Reps],
+            // Its sheets are not layers.
+            Format::Xlsx => &[Territories, LayerName::Assignments],
         }
     }
 
@@ -123,6 +130,10 @@ impl Format {
             Format::Gpkg => gpkg::is_ours,
             #[cfg(not(feature = "gpkg"))]
             Format::Gpkg => |_| false,
+            #[cfg(feature = "excel")]
+            Format::Xlsx => xlsx::is_ours,
+            #[cfg(not(feature = "excel"))]
+            Format::Xlsx => |_| false,
             Format::Csv => place::has_our_header,
             Format::Kml => |path| KML.is_in(path),
             Format::Svg => |path| SVG.is_in(path),
@@ -138,13 +149,15 @@ impl Format {
             (Format::Gpkg, cfg!(feature = "gpkg")),
             (Format::Fgb, cfg!(feature = "fgb")),
             (Format::Parquet, cfg!(feature = "parquet")),
+            (Format::Xlsx, cfg!(feature = "excel")),
         ];
         if !optional.contains(&(self, false)) {
             return Ok(());
         }
         let name = self.extension();
+        let feature = if name == "xlsx" { "excel" } else { name };
         Err(Error::Usage(format!(
-            "this build of revier does not write .{name}; build it with `cargo build --release --features {name}`"
+            "this build of revier does not write .{name}; build it with `cargo build --release --features {feature}`"
         )))
     }
 }
@@ -187,10 +200,17 @@ impl<'a> Source<'a> {
         let format = options.format;
         format.built()?;
         let named = !options.layers.is_empty();
-        if named && format == Format::Svg {
-            return Err(Error::Usage(
-                "a picture has no layers; leave --layer out".into(),
-            ));
+        if named && matches!(format, Format::Svg | Format::Xlsx) {
+            let what = if format == Format::Svg {
+                "a picture has no layers"
+            } else {
+                "a workbook has sheets of its own"
+            };
+            return Err(Error::Usage(format!("{what}; leave --layer out")));
+        }
+        #[cfg(feature = "excel")]
+        if format == Format::Xlsx {
+            xlsx::fits(plan)?;
         }
         let wanted: &[LayerName] = match options.layers.as_slice() {
             [] if only_one => &[LayerName::Territories],
@@ -223,6 +243,8 @@ impl<'a> Source<'a> {
             (Format::Kml, _) => kml::write(out, self.title(), layers),
             (Format::Topojson, _) => topojson::write(out, layers),
             (Format::Svg, _) => svg::write(out, self.plan, self.reps.as_ref().ok()),
+            #[cfg(feature = "excel")]
+            (Format::Xlsx, _) => xlsx::write(out, self.plan),
             (Format::Csv, Some(layer)) => {
                 csv::write(out, layer, self.plan.report.scenario.output.csv_safe)
             }

@@ -1,7 +1,7 @@
 //! Columns in memory into a [`Sink`](super::rows::Sink), as their GeoJSON would be read.
 
 use super::coords::Coords;
-use super::rows::{IGNORE, Place, Sink, slot_of};
+use super::rows::{IGNORE, Place, Sink, Uses, put, uses_of};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
@@ -35,11 +35,17 @@ pub(super) fn read<S: Sink>(table: &Table, sink: &mut S) {
         return;
     }
     let columns = table.columns().iter();
-    let slots: Vec<_> = columns.map(|(name, c)| (slot_of(name, sink), c)).collect();
+    let slots: Vec<_> = columns.map(|(name, c)| (uses_of(name, sink), c)).collect();
+    let unused = Uses {
+        slot: IGNORE,
+        carried: IGNORE,
+    };
     let (mut coords, mut list) = (Coords::default(), String::new());
     for i in 0..n {
-        for (slot, column) in slots.iter().filter(|(slot, _)| *slot != IGNORE) {
-            sink.base().twice(*slot);
+        for (uses, column) in slots.iter().filter(|(uses, _)| *uses != unused) {
+            if uses.slot != IGNORE {
+                sink.base().twice(uses.slot);
+            }
             let value = match column.get(i) {
                 Value::Missing => Scalar::Null,
                 Value::Number(x) => Scalar::Float(x),
@@ -48,7 +54,7 @@ pub(super) fn read<S: Sink>(table: &Table, sink: &mut S) {
                 Value::Flag(x) => Scalar::Bool(x),
                 Value::List(items) => joined(items, &mut list),
             };
-            sink.set(*slot, value);
+            put(*uses, value, sink);
         }
         coords.clear();
         let kind = match table.place(i) {

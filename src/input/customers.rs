@@ -1,5 +1,6 @@
 //! Features into [`Customers`].
 
+use super::carry::Carries;
 use super::extras::Extras;
 use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
@@ -10,7 +11,7 @@ use super::{Column, Customers, hints};
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Problem, Severity, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{Carry, Scenario};
 use std::collections::BTreeMap;
 
 const OWNER: u16 = OWN;
@@ -128,6 +129,7 @@ impl CustomerSink {
     pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
         let mut sink = CustomerSink::new(file, scenario);
         sink.columns.iter_mut().for_each(|c| c.optional = true);
+        sink.base.carries = Carries::new(&Carry::all());
         sink.leads = true;
         sink
     }
@@ -311,6 +313,7 @@ impl CustomerSink {
             let values = by_name.remove(&name)?;
             Some(Column { name, values })
         });
+        let carried = self.base.carried();
         let (names, segments, shares) = self
             .extras
             .into_parts(&self.base.others, &mut self.base.problems);
@@ -330,6 +333,7 @@ impl CustomerSink {
             names,
             segments,
             shares,
+            carried,
         };
         CustomersRead {
             base: self.base,

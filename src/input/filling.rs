@@ -2,7 +2,7 @@
 
 use super::header::{fits, header};
 use super::lines::{Kind, Lines, Reading};
-use super::rows::{ID, IGNORE, LAT, LON, Place, Sink};
+use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, Uses, put};
 use super::scalar::Scalar;
 use crate::disk::file::Format;
 use crate::error::Problem;
@@ -38,8 +38,8 @@ pub(super) fn read<S: Sink>(
 struct Filling<'s, S> {
     named: super::spelling::Named,
     sink: &'s mut S,
-    /// The slots of the columns, once there is a header.
-    slots: Option<Vec<u16>>,
+    /// What becomes of the columns, once there is a header.
+    slots: Option<Vec<Uses>>,
     /// The number of the last row.
     last: usize,
 }
@@ -55,7 +55,7 @@ impl<S: Sink> Lines for Filling<'_, S> {
 
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
         let slots = header(names, like, self.sink);
-        let kind = |slot: &u16| match *slot {
+        let kind = |uses: &Uses| match uses.slot {
             IGNORE | ID => Kind::Text,
             LON | LAT => Kind::Coordinate,
             _ => Kind::Number,
@@ -84,10 +84,8 @@ impl<S: Sink> Lines for Filling<'_, S> {
         }
         self.last = number;
         let slots = self.slots.as_deref().unwrap_or_default();
-        for (&slot, cell) in slots.iter().zip(cells) {
-            if slot != IGNORE {
-                self.sink.set(slot, cell);
-            }
+        for (uses, cell) in slots.iter().zip(cells) {
+            put(*uses, cell, self.sink);
         }
         if let Some(problem) = odd {
             // The cells may stand in the wrong columns: nothing else is said about them.

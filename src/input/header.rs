@@ -1,6 +1,6 @@
 //! The header of a table: which column stands for what, by the scenario, by its name, or by another name for it.
 
-use super::rows::{ID, IGNORE, LAT, LON, Sink, slot_of};
+use super::rows::{ID, IGNORE, LAT, LON, Sink, Uses, carried, slot_of};
 use super::spelling::{self, Named};
 use crate::base::words::{enumerated_to, shorten};
 use crate::error::{Problem, codes};
@@ -30,8 +30,8 @@ pub(super) fn below_title(above: usize) -> Problem {
     Problem::warning(codes::HEADER_FOUND, what).help(help)
 }
 
-/// The slots of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
-pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<u16> {
+/// What becomes of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
+pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<Uses> {
     sink.base().table = true;
     let by_scenario = sink.base().named.clone();
     let mut slots: Vec<u16> = Vec::new();
@@ -86,7 +86,11 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
         sink.base().twice(*slot);
     });
     sink.discard();
-    slots
+    let uses = slots.into_iter().zip(names).map(|(slot, name)| Uses {
+        slot,
+        carried: carried(name, slot, sink),
+    });
+    uses.collect()
 }
 
 /// Gives columns with another name for a property its slot, where no column has the name itself, and tells so; the needed slots that several columns

@@ -3,6 +3,7 @@
 mod antimeridian;
 pub(crate) mod astray;
 mod boundary;
+pub(crate) mod carry;
 mod columns;
 mod context;
 pub(crate) mod coords;
@@ -37,6 +38,7 @@ pub(crate) mod wanted;
 #[cfg(feature = "excel")]
 mod workbook;
 
+pub use carry::Carried;
 pub use context::Outline;
 pub(crate) use read::leads_of_columns;
 pub use read::{read, read_customers, read_leads, read_reps};
@@ -159,6 +161,8 @@ pub struct Customers {
     pub segments: Vec<Category>,
     /// The competitors of the dashboard: shares in [0, 1], NaN where unknown.
     pub shares: Vec<Column>,
+    /// The columns that `[output] carry` asks for.
+    pub carried: Vec<Carried>,
 }
 
 impl Customers {
@@ -207,6 +211,8 @@ pub struct Reps {
     pub min: Vec<Vec<Option<f64>>>,
     /// `max_MEASURE` per rep and balance measure (`[measure][rep]`).
     pub max: Vec<Vec<Option<f64>>>,
+    /// The columns that `[output] carry` asks for.
+    pub carried: Vec<Carried>,
 }
 
 impl Reps {

@@ -56,6 +56,10 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     relations::owners(&mut customers, &reps, unknown);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
+    if !customers.base.incomplete && !reps.base.incomplete {
+        let names = [&customers.base.carries.names[..], &reps.base.carries.names];
+        relations::not_to_carry(&scenario.output.carry, &names, &mut of_scenario);
+    }
     relations::totals(scenario, &mut customers);
     let (units, unit_file) = units_of(scenario, &mut customers, of_units, &mut of_scenario);
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {

@@ -2,11 +2,12 @@
 
 use super::astray::Middle;
 use super::customers::CustomersRead;
+use super::hints;
 use super::reps::RepsRead;
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, Severity, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{Carry, Scenario};
 use geo::{BoundingRect, MultiPolygon};
 
 /// What an owner is who is no rep.
@@ -293,4 +294,24 @@ fn middle(lon: &[f64], lat: &[f64]) -> Option<[f64; 2]> {
 fn distance_km(a: [f64; 2], b: [f64; 2]) -> f64 {
     use geo::{Distance, Haversine, Point};
     Haversine.distance(Point::from(a), Point::from(b)) / 1000.0
+}
+
+/// The problems of columns that `[output] carry` lists and none of these files has.
+pub(super) fn not_to_carry(carry: &Carry, of: &[&[String]], problems: &mut Collector) {
+    let Carry::Columns(listed) = carry else {
+        return;
+    };
+    for name in listed {
+        if of.iter().any(|names| names.contains(name)) {
+            continue;
+        }
+        let all: Vec<String> = of.iter().flat_map(|names| names.iter().cloned()).collect();
+        let help = match hints::most_like(name, &all) {
+            Some(near) => format!("name it as the file does; did you mean `{near}`?"),
+            None => "correct the name in [output] carry, or take it out".to_owned(),
+        };
+        let what = format!("neither customers nor reps have a column {name:?} to carry");
+        let problem = Problem::error(codes::MISSING_COLUMN, what).field("output.carry");
+        problems.add(problem.help(help));
+    }
 }

@@ -121,6 +121,7 @@ impl RepSink {
                 .help("give at least one rep a capacity above 0");
             self.base.problems.add(problem);
         }
+        self.reps.carried = self.base.carried();
         self.reps.ids = std::mem::take(&mut self.base.ids);
         self.reps.lon = std::mem::take(&mut self.base.lon);
         self.reps.lat = std::mem::take(&mut self.base.lat);

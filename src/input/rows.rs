@@ -3,6 +3,7 @@
 //! Readers of a format (GeoJSON, tables) drive a [`Sink`]; a sink (customers, reps) knows which
 //! properties mean something. They meet in small numbers, the *slots* of properties.
 
+use super::carry::{Carried, Carries};
 use super::coords::Coords;
 use super::scalar::Scalar;
 use super::spelling::{Named, named};
@@ -35,6 +36,44 @@ pub(crate) trait Sink {
     fn finish(&mut self, place: Place<'_>);
     /// What stood outside of any feature is not kept.
     fn discard(&mut self);
+}
+
+/// What becomes of a property of a file: its slot, and the number under which it is carried along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Uses {
+    pub slot: u16,
+    pub carried: u16,
+}
+
+/// What becomes of a property of a file.
+pub(crate) fn uses_of<S: Sink>(name: &str, sink: &mut S) -> Uses {
+    let slot = slot_of(name, sink);
+    let carried = carried(name, slot, sink);
+    Uses { slot, carried }
+}
+
+/// The number under which a property is carried along, [`IGNORE`] where it is not.
+pub(crate) fn carried<S: Sink>(name: &str, slot: u16, sink: &mut S) -> u16 {
+    if !sink.base().carries.any() {
+        return IGNORE;
+    }
+    let name_slot = sink.slot("name");
+    let there = slot <= LAT || slot == name_slot;
+    let carries = &mut sink.base().carries;
+    carries
+        .number(name, there, slot != IGNORE)
+        .unwrap_or(IGNORE)
+}
+
+/// Hands a value to whoever uses it.
+pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
+    if uses.carried != IGNORE {
+        let base = sink.base();
+        base.carries.set(uses.carried, base.ids.len(), value);
+    }
+    if uses.slot != IGNORE {
+        sink.set(uses.slot, value);
+    }
 }
 
 /// The slot of a property of a file: by the scenario where it names a column for it, which nothing else is then.
@@ -97,6 +136,8 @@ pub(crate) struct Base {
     pub projection: Option<Projection>,
     /// The file could not be read to its end.
     pub incomplete: bool,
+    /// Columns that are carried along.
+    pub carries: Carries,
     /// Names of properties that nothing needs, for hints.
     pub others: Vec<String>,
     pending: Vec<Problem>,
@@ -131,6 +172,7 @@ impl Base {
         });
         self.sheet = scenario.tables.sheets.get(role).cloned();
         self.decimal = scenario.tables.decimal;
+        self.carries = Carries::new(&scenario.output.carry);
         self
     }
 
@@ -191,6 +233,7 @@ impl Base {
 
     /// A data row without any value.
     pub fn skip_row(&mut self) {
+        self.carries.resize(self.ids.len());
         self.skipped.push(self.ids.len());
     }
 
@@ -323,8 +366,18 @@ impl Base {
         }
     }
 
+    /// The columns that were carried along.
+    pub fn carried(&mut self) -> Vec<Carried> {
+        let mut problems = std::mem::take(&mut self.problems);
+        let mut carries = std::mem::take(&mut self.carries);
+        let carried = carries.take(|position| self.number(position), &mut problems);
+        (self.problems, self.carries) = (problems, carries);
+        carried
+    }
+
     /// Forgets the current feature.
     pub fn discard(&mut self) {
+        self.carries.resize(self.ids.len());
         self.pending.clear();
         self.id.clear();
         self.top_id.clear();

@@ -1,19 +1,30 @@
 //! `assignments.geojson` and `assignments.csv`: who looks after which customer.
 
 use super::Contents;
+use super::carried::Columns;
 use crate::base::ids::RepIx;
-use crate::saved::{COLUMNS, text};
+use crate::saved::text::{self, Dialect};
+use crate::saved::{COLUMNS, OF_REP};
 use std::io::{self, Write};
 
 /// One Point per customer, in input order.
-pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> {
+pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>, colors: &[&str]) -> io::Result<()> {
     let (customers, reps) = (&c.inputs.customers, &c.inputs.reps);
+    let columns = Columns::of_customers(customers);
+    let keys: Vec<String> = (columns.names_of.iter())
+        .map(|name| {
+            let mut key = String::from(",");
+            text::json_text(&mut key, name);
+            key + ":"
+        })
+        .collect();
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[\n")?;
     text::rows(out, c.model.n, |i, to| {
+        let rep = c.plan.owner[i].at();
         to.push_str("{\"type\":\"Feature\",\"properties\":{\"customer_id\":");
         text::json_id(to, &customers.ids, i);
         to.push_str(",\"rep_id\":");
-        text::json_id(to, &reps.ids, c.plan.owner[i].at());
+        text::json_id(to, &reps.ids, rep);
         to.push_str(",\"km\":");
         text::json_rounded(to, c.summary.km[i]);
         to.push_str(",\"minutes\":");
@@ -27,6 +38,14 @@ pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> 
         to.push_str(word(c.summary.changed[i]));
         to.push_str(",\"locked\":");
         to.push_str(word(c.model.lock(i).is_some()));
+        to.push_str(",\"rep_name\":");
+        text::json_text(to, &reps.name[rep]);
+        to.push_str(",\"rep_color\":");
+        text::json_text(to, colors[rep]);
+        for (key, value) in keys.iter().zip(columns.row(i)) {
+            to.push_str(key);
+            text::json_value(to, value);
+        }
         to.push_str("},\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
         text::number(to, customers.lon[i]);
         to.push(',');
@@ -37,35 +56,47 @@ pub(super) fn geojson(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> 
 }
 
 /// One row per customer, in input order.
-pub(super) fn csv(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> {
+pub(super) fn csv(out: &mut impl Write, c: &Contents<'_>, colors: &[&str]) -> io::Result<()> {
     let (customers, reps) = (&c.inputs.customers, &c.inputs.reps);
-    let safe = c.inputs.scenario.output.csv_safe;
-    writeln!(out, "{}", COLUMNS.join(","))?;
+    let dialect = Dialect::of(&c.inputs.scenario.output);
+    let columns = Columns::of_customers(customers);
+    let names = COLUMNS.into_iter().chain(OF_REP);
+    let names = names.chain(columns.names_of.iter().map(String::as_str));
+    out.write_all(dialect.header(names).as_bytes())?;
     text::rows(out, c.model.n, |i, to| {
-        text::cell(to, customers.ids.get(i), safe);
-        to.push(',');
-        text::cell(to, reps.ids.get(c.plan.owner[i].at()), safe);
-        to.push(',');
-        text::rounded(to, c.summary.km[i]);
-        to.push(',');
-        text::rounded(to, c.summary.minutes[i]);
-        to.push(',');
+        let rep = c.plan.owner[i].at();
+        dialect.text(to, customers.ids.get(i));
+        dialect.next(to);
+        dialect.text(to, reps.ids.get(rep));
+        dialect.next(to);
+        dialect.rounded(to, c.summary.km[i]);
+        dialect.next(to);
+        dialect.rounded(to, c.summary.minutes[i]);
+        dialect.next(to);
         if let Some(j) = previous(c, i) {
-            text::cell(to, reps.ids.get(j.at()), safe);
+            dialect.text(to, reps.ids.get(j.at()));
         }
-        to.push(',');
+        dialect.next(to);
         to.push_str(word(c.summary.changed[i]));
-        to.push(',');
+        dialect.next(to);
         to.push_str(word(c.model.lock(i).is_some()));
-        to.push(',');
-        text::number(to, customers.lon[i]);
-        to.push(',');
-        text::number(to, customers.lat[i]);
+        dialect.next(to);
+        dialect.number(to, customers.lon[i]);
+        dialect.next(to);
+        dialect.number(to, customers.lat[i]);
+        dialect.next(to);
+        dialect.text(to, &reps.name[rep]);
+        dialect.next(to);
+        to.push_str(colors[rep]);
+        for value in columns.row(i) {
+            dialect.next(to);
+            dialect.value(to, value);
+        }
         to.push('\n');
     })
 }
 
-fn previous(c: &Contents<'_>, i: usize) -> Option<RepIx> {
+pub(super) fn previous(c: &Contents<'_>, i: usize) -> Option<RepIx> {
     c.model.previous.get(i).copied().and_then(RepIx::some)
 }
 

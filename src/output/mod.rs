@@ -1,11 +1,13 @@
 //! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`,
-//! `certificate.json`.
+//! `certificate.json`; `changes.csv` where owners of today are known, `units.csv` where there are area units.
 //!
 //! It gets to its place by the rules of [`staging`](crate::disk::staging): at every moment the target is a whole plan, the previous one
 //! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
 
 mod assignments;
 mod bbox;
+mod carried;
+mod changes;
 mod colors;
 mod report;
 mod target;
@@ -21,7 +23,7 @@ use crate::disk::file::hex;
 use crate::error::Error;
 use crate::memory::{self, Content};
 use crate::report as page;
-use crate::saved::{FILES, File, Report};
+use crate::saved::{FILES, File, OPTIONAL, Report};
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -44,6 +46,9 @@ fn write_files(dir: &Path, target: &Path, contents: &Contents<'_>) -> Result<(),
     let mut files = vec![territories, geojson?, csv?];
     files.push(save(dir, FILES[4], |out| texts.page(out))?);
     files.push(save(dir, FILES[5], |out| texts.certificate(out))?);
+    for name in OPTIONAL.into_iter().filter(|name| texts.has(name)) {
+        files.push(save(dir, name, |out| texts.optional(name, out))?);
+    }
     let report = &mut texts.report;
     report.files = files;
     let mut timings = contents.timings;
@@ -98,12 +103,28 @@ impl<'a> Texts<'a> {
 
     /// `assignments.geojson`.
     pub fn points(&self, out: &mut impl Write) -> io::Result<()> {
-        assignments::geojson(out, self.contents)
+        assignments::geojson(out, self.contents, &self.colors)
     }
 
     /// `assignments.csv`.
     pub fn table(&self, out: &mut impl Write) -> io::Result<()> {
-        assignments::csv(out, self.contents)
+        assignments::csv(out, self.contents, &self.colors)
+    }
+
+    /// Whether the plan has one of the [`OPTIONAL`] files.
+    pub fn has(&self, name: &str) -> bool {
+        match name == OPTIONAL[0] {
+            true => changes::anyone(self.contents),
+            false => self.contents.inputs.units.is_some(),
+        }
+    }
+
+    /// One of the [`OPTIONAL`] files.
+    pub fn optional(&self, name: &str, out: &mut impl Write) -> io::Result<()> {
+        match name == OPTIONAL[0] {
+            true => changes::changes(out, self.contents),
+            false => changes::units(out, self.contents),
+        }
     }
 
     /// `certificate.json`.

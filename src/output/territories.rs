@@ -2,6 +2,7 @@
 
 use super::Contents;
 use super::bbox;
+use super::carried::Columns;
 use crate::base::words::dusted;
 use crate::saved::text;
 use crate::scenario::MEASURE_SUFFIXES;
@@ -65,6 +66,13 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
         text::json_rounded(&mut to, value.unwrap_or(f64::NAN));
     }
     to.push_str(&format!(",\"parts\":{}", shape.0.len()));
+    let columns = Columns::of_reps(c.inputs);
+    for (name, value) in columns.names_of.iter().zip(columns.row(j)) {
+        to.push(',');
+        text::json_text(&mut to, name);
+        to.push(':');
+        text::json_value(&mut to, value);
+    }
     to.push_str("},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
     for (p, polygon) in shape.iter().enumerate() {
         to.push_str(if p > 0 { ",[" } else { "[" });

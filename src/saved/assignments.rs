@@ -1,8 +1,10 @@
 //! `assignments.geojson` into flat arrays.
 
-use super::fill;
+use super::{OF_REP, fill};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::{Collector, Problem, codes};
+use crate::input::Carried;
+use crate::input::carry::Carries;
 use crate::input::index::{IdIndex, Names};
 use crate::input::rows::{Base, ID, IGNORE, OWN, Place, Sink};
 use crate::input::scalar::Scalar;
@@ -29,6 +31,8 @@ pub struct Assignments {
     pub changed: Vec<bool>,
     /// Whether the customer had to stay.
     pub locked: Vec<bool>,
+    /// Names of the customers, and the columns of the input that were carried along.
+    pub carried: Vec<Carried>,
 }
 
 impl Assignments {
@@ -51,6 +55,8 @@ const KM: u16 = OWN + 2;
 const MINUTES: u16 = OWN + 3;
 const CHANGED: u16 = OWN + 4;
 const LOCKED: u16 = OWN + 5;
+/// First slot of what follows from the rep.
+const OF_REPS: u16 = OWN + 6;
 
 /// Number of "no rep" among the names.
 const NOBODY: u32 = u32::MAX;
@@ -81,6 +87,7 @@ struct Row {
 pub(super) fn read(path: &Path) -> Result<Rows, Vec<Problem>> {
     let mut base = Base::new(&path.display().to_string(), false);
     base.id_name = "customer_id";
+    base.carries = Carries::rest();
     let mut rows = Rows {
         base,
         names: Names::default(),
@@ -126,6 +133,7 @@ impl Rows {
         rows.owner = look_up(&self.owner, "rep_id");
         rows.previous = look_up(&self.previous, "previous_rep_id");
         finish(problems)?;
+        rows.carried = base.carried();
         rows.ids = base.ids;
         rows.lon = base.lon;
         rows.lat = base.lat;
@@ -194,7 +202,10 @@ impl Sink for Rows {
             "minutes" => MINUTES,
             "changed" => CHANGED,
             "locked" => LOCKED,
-            _ => IGNORE,
+            _ => match OF_REP.iter().position(|own| *own == name) {
+                Some(at) => OF_REPS + at as u16,
+                None => IGNORE,
+            },
         }
     }
 

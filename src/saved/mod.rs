@@ -15,14 +15,14 @@ mod whole;
 
 pub use assignments::Assignments;
 pub use contents::Contents;
-pub use place::FILES;
-pub(crate) use place::{PLAN, made_whole};
+pub use place::{FILES, OPTIONAL};
+pub(crate) use place::{PLAN, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
     Unjoined,
 };
-pub(crate) use table::COLUMNS;
+pub(crate) use table::{COLUMNS, OF_REP};
 pub use territories::{Kind, Property, TerritoryTable, Value};
 
 use crate::base::ids::RepIx;

@@ -18,6 +18,14 @@ pub const FILES: [&str; 6] = [
     certificate::NAME,
 ];
 
+/// Names of the files that a plan directory has where they mean something: who changes hands, and whose each area unit is.
+pub const OPTIONAL: [&str; 2] = ["changes.csv", "units.csv"];
+
+/// The place of a file among those that a report lists.
+pub(crate) fn place_of(name: &str) -> Option<usize> {
+    FILES.iter().chain(&OPTIONAL).position(|file| *file == name)
+}
+
 /// A plan directory: nothing but files of a plan, the report among them that revier wrote.
 pub(crate) static PLAN: Kind = Kind {
     what: "a plan",
@@ -28,14 +36,16 @@ pub(crate) static PLAN: Kind = Kind {
 };
 
 /// The files of a plan, and inputs that were in memory.
-const ALL: [&str; FILES.len() + memory::NAMES.len()] = {
-    let mut all = [""; FILES.len() + memory::NAMES.len()];
+const ALL: [&str; FILES.len() + OPTIONAL.len() + memory::NAMES.len()] = {
+    let mut all = [""; FILES.len() + OPTIONAL.len() + memory::NAMES.len()];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < FILES.len() {
             FILES[at]
+        } else if at < FILES.len() + OPTIONAL.len() {
+            OPTIONAL[at - FILES.len()]
         } else {
-            memory::NAMES[at - FILES.len()]
+            memory::NAMES[at - FILES.len() - OPTIONAL.len()]
         };
         at += 1;
     }

@@ -1,13 +1,13 @@
 //! `assignments.csv`: its columns, and whether it says what `assignments.geojson` says.
 
+use super::text::Dialect;
 use super::{Assignments, Report, TerritoryTable, bytes_of};
 use crate::base::ids::RepIx;
 use crate::error::{Collector, Problem, codes};
-use crate::input::csv_safe;
 use crate::input::index::IdIndex;
 use std::path::Path;
 
-/// The columns, in their order.
+/// The first columns, in their order; names and what is carried along follow.
 pub(crate) const COLUMNS: [&str; 9] = [
     "customer_id",
     "rep_id",
@@ -19,6 +19,9 @@ pub(crate) const COLUMNS: [&str; 9] = [
     "lon",
     "lat",
 ];
+
+/// The columns with the name and the colour of the rep.
+pub(crate) const OF_REP: [&str; 2] = ["rep_name", "rep_color"];
 
 const AGAIN: &str = "run `revier solve` again";
 
@@ -54,23 +57,21 @@ fn compare(
     problems: &mut Collector,
 ) -> Result<(), Box<Problem>> {
     let broken = |e: csv::Error| Box::new(damaged(e.to_string()));
-    let mut reader = csv::Reader::from_reader(bytes);
-    if reader.headers().map_err(broken)?.iter().ne(COLUMNS) {
-        let what = format!("the columns should be {}", COLUMNS.join(","));
+    let dialect = Dialect::of(&report.scenario.output);
+    let mut reader = dialect.reader(bytes);
+    let header = reader.headers().map_err(broken)?;
+    if header.iter().take(COLUMNS.len()).ne(COLUMNS) {
+        let what = format!(
+            "the columns should be {}, then what is carried along",
+            COLUMNS.join(",")
+        );
         return Err(damaged(what).into());
     }
     let (index, _) = IdIndex::build(&territories.ids);
-    let safe = report.scenario.output.csv_safe;
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     while reader.read_record(&mut record).map_err(broken)? {
-        let cell = |at: usize| {
-            let cell = record.get(at).unwrap_or_default();
-            match safe {
-                true => csv_safe::unsafe_again(cell),
-                false => cell,
-            }
-        };
+        let cell = |at: usize| dialect.as_given(record.get(at).unwrap_or_default());
         let (customer, name) = (cell(0), cell(1));
         let rep = index.get(&territories.ids, name);
         let same = row < assignments.len() && assignments.ids.get(row) == customer;

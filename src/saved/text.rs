@@ -1,7 +1,9 @@
 //! Numbers and ids as the files have them.
 
+use crate::base::cells::Cell;
 use crate::base::ids::Ids;
 use crate::input::csv_safe;
+use crate::scenario::OutputRules;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -113,14 +115,140 @@ fn decimal(out: &mut String, mut s: u64) {
     }
 }
 
-/// A cell of a CSV table (RFC 4180); with an apostrophe before formulas, if it is to be `safe`.
+/// How the tables of a plan are written (`[output]`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dialect {
+    /// An apostrophe before formulas.
+    pub safe: bool,
+    /// A decimal comma, and semicolons between cells: as spreadsheets of half of Europe open them.
+    pub comma: bool,
+}
+
+/// Tells a spreadsheet that a text is UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+impl Dialect {
+    pub fn of(rules: &OutputRules) -> Dialect {
+        Dialect {
+            safe: rules.csv_safe,
+            comma: rules.comma(),
+        }
+    }
+
+    /// What stands between cells.
+    pub fn separator(self) -> char {
+        if self.comma { ';' } else { ',' }
+    }
+
+    /// What a file begins with.
+    pub fn start(self) -> &'static str {
+        if self.comma { BYTE_ORDER_MARK } else { "" }
+    }
+
+    /// The next cell begins.
+    pub fn next(self, out: &mut String) {
+        out.push(self.separator());
+    }
+
+    /// A text.
+    pub fn text(self, out: &mut String, text: &str) {
+        cell(out, text, self.safe);
+    }
+
+    /// A number as JSON writes it.
+    pub fn digits(self, out: &mut String, number: &str) {
+        match self.comma {
+            true => out.push_str(&number.replace('.', ",")),
+            false => out.push_str(number),
+        }
+    }
+
+    /// A number in full.
+    pub fn number(self, out: &mut String, x: f64) {
+        let start = out.len();
+        number(out, x);
+        if self.comma {
+            let digits = out.split_off(start);
+            self.digits(out, &digits);
+        }
+    }
+
+    /// A number rounded to 1/1000; nothing for NaN.
+    pub fn rounded(self, out: &mut String, x: f64) {
+        if x.is_finite() {
+            self.number(out, thousandths(x));
+        }
+    }
+
+    /// A value that is carried along.
+    pub fn value(self, out: &mut String, value: Cell<'_>) {
+        match value {
+            Cell::Null => {}
+            Cell::Bool(truth) => out.push_str(if truth { "true" } else { "false" }),
+            Cell::Number(digits) => self.digits(out, digits),
+            Cell::Text(text) => self.text(out, text),
+        }
+    }
+
+    /// The line with the names of the columns.
+    pub fn header<'n>(self, names: impl IntoIterator<Item = &'n str>) -> String {
+        let mut line = String::from(self.start());
+        for (n, name) in names.into_iter().enumerate() {
+            if n > 0 {
+                self.next(&mut line);
+            }
+            self.text(&mut line, name);
+        }
+        line.push('\n');
+        line
+    }
+
+    /// Reads a table of a plan.
+    pub fn reader(self, bytes: &[u8]) -> csv::Reader<&[u8]> {
+        let bytes = bytes
+            .strip_prefix(BYTE_ORDER_MARK.as_bytes())
+            .unwrap_or(bytes);
+        csv::ReaderBuilder::new()
+            .delimiter(if self.comma { b';' } else { b',' })
+            .from_reader(bytes)
+    }
+
+    /// The text that a cell has.
+    pub fn as_given(self, cell: &str) -> &str {
+        match self.safe {
+            true => csv_safe::unsafe_again(cell),
+            false => cell,
+        }
+    }
+
+    /// The number that a cell has.
+    pub fn parse(self, cell: &str) -> Option<f64> {
+        match self.comma {
+            true if cell.contains('.') => None,
+            true => cell.replace(',', ".").parse().ok(),
+            false => cell.parse().ok(),
+        }
+    }
+}
+
+/// A value that is carried along, as JSON.
+pub(crate) fn json_value(out: &mut String, value: Cell<'_>) {
+    match value {
+        Cell::Null => out.push_str("null"),
+        Cell::Bool(truth) => out.push_str(if truth { "true" } else { "false" }),
+        Cell::Number(digits) => out.push_str(digits),
+        Cell::Text(text) => json_text(out, text),
+    }
+}
+
+/// A cell of a CSV table (RFC 4180), parted by commas or semicolons; with an apostrophe before formulas, if it is to be `safe`.
 pub(crate) fn cell(out: &mut String, text: &str, safe: bool) {
     let text = &if safe {
         csv_safe::safe(text)
     } else {
         text.into()
     };
-    if text.contains(['"', ',', '\n', '\r']) {
+    if text.contains(['"', ',', ';', '\n', '\r']) {
         out.push('"');
         out.push_str(&text.replace('"', "\"\""));
         out.push('"');

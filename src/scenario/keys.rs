@@ -46,7 +46,7 @@ pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 pub(super) const TABLES: &[&str] = &["decimal", "sheets"];
 pub(super) const COLUMNS: &[&str] = &["customers", "reps", "matrix", "results"];
-pub(super) const OUTPUT: &[&str] = &["csv_safe"];
+pub(super) const OUTPUT: &[&str] = &["csv_safe", "carry", "decimal"];
 
 pub(super) const DASHBOARD: &[&str] = &[
     "segments",

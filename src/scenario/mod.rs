@@ -4,6 +4,7 @@ mod args;
 mod dashboard;
 mod keys;
 mod load;
+mod output;
 mod paths;
 mod sections;
 mod sound;
@@ -14,6 +15,7 @@ mod toml_walk;
 
 pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub(crate) use load::default_name;
+pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
 pub use target::{Amount, Goal, Total};
 
@@ -170,19 +172,6 @@ pub struct ColumnNames {
 impl ColumnNames {
     fn is_default(&self) -> bool {
         *self == ColumnNames::default()
-    }
-}
-
-/// `[output]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutputRules {
-    /// Whether texts that a spreadsheet would take for a formula get an apostrophe in CSV files.
-    pub csv_safe: bool,
-}
-
-impl Default for OutputRules {
-    fn default() -> OutputRules {
-        OutputRules { csv_safe: true }
     }
 }
 

@@ -5,8 +5,9 @@ use super::keys::{
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves, FormerOwners, Metric,
-    OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules, TravelRules, UnitRules,
+    Balance, Carry, CarryWord, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves,
+    FormerOwners, Metric, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
+    TravelRules, UnitRules,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -270,19 +271,29 @@ pub(super) fn output(doc: &mut Doc, root: Section<'_>) -> OutputRules {
         return default;
     };
     doc.unknown_keys(s, OUTPUT, KEYS);
+    let words = [("names", CarryWord::Names), ("all", CarryWord::All)];
+    let is_word = s.table.get("carry").is_some_and(|v| v.get_ref().is_str());
+    let carry = match is_word {
+        true => doc.word(s, "carry", &words).map(Carry::Word),
+        false => doc.texts(s, "carry").map(Carry::Columns),
+    };
     OutputRules {
         csv_safe: doc.truth(s, "csv_safe").unwrap_or(default.csv_safe),
+        carry: carry.unwrap_or_default(),
+        decimal: doc.word(s, "decimal", &MARKS),
     }
 }
 
+const MARKS: [(&str, Decimal); 2] = [(".", Decimal::Point), (",", Decimal::Comma)];
+
+/// `[tables]`.
 pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
     let Some(s) = doc.table(root, "tables") else {
         return TableRules::default();
     };
     doc.unknown_keys(s, TABLES, KEYS);
-    let marks = [(".", Decimal::Point), (",", Decimal::Comma)];
     TableRules {
-        decimal: doc.word(s, "decimal", &marks),
+        decimal: doc.word(s, "decimal", &MARKS),
         sheets: doc.table(s, "sheets").map_or_else(BTreeMap::new, |roles| {
             doc.unknown_keys(roles, COLUMNS, KEYS);
             let mut of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));

@@ -168,6 +168,8 @@ fn setting() -> BoxedStrategy<(String, Value)> {
         "units.snap_m",
         "dashboard.segments",
         "output.csv_safe",
+        "output.carry",
+        "output.decimal",
         "balance",
         "",
         ".",

@@ -13,6 +13,7 @@ mod interrupted;
 mod judged;
 mod limits;
 mod messages;
+mod output;
 mod own_bounds;
 mod places;
 mod readers;

@@ -1,4 +1,4 @@
-"""Every export, opened by those who will open it: GDAL (two versions), pyarrow, shapely, SQLite, librsvg."""
+"""Every export, opened by those who will open it: GDAL (two versions), pyarrow, shapely, SQLite, librsvg, openpyxl."""
 
 import csv
 import json
@@ -40,6 +40,7 @@ class Exports:
         self.topojson(files["topojson"])
         self.csv(files["csv"] / "territories.csv")
         self.svg(files["svg"])
+        self.xlsx(files["xlsx"])
 
     # What the layers hold, from the GeoJSON.
 
@@ -204,6 +205,29 @@ class Exports:
         assert [row["name"] for row in rows] == [p["name"] for p in self.plan.properties]
         for row, polygon in zip(rows, self.plan.polygons):
             assert shapely.from_wkt(row["WKT"]).equals_exact(polygon, 0.0)
+
+    def xlsx(self, path):
+        """The sheets, cell by cell, as openpyxl has them."""
+        import openpyxl
+
+        book = openpyxl.load_workbook(path)
+        assert book.sheetnames == ["Territories", "Assignments", "Changes", "Exceptions"]
+        for sheet in book:
+            assert sheet.freeze_panes == "B2" and (sheet.auto_filter.ref or sheet.max_column == 1), sheet.title
+            assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row), "a formula"
+        for layer in ("territories", "assignments"):
+            rows = book[layer.capitalize()].iter_rows(values_only=True)
+            names = next(rows)
+            cells = list(rows)
+            n, expected = self.expected(layer)
+            assert len(cells) == n, (layer, len(cells), n)
+            for name, values in expected.items():
+                column = names.index(name)
+                found = [row[column] for row in cells]
+                for a, b in zip(values, found):
+                    assert a == b or a == "" and b is None, (layer, name, a, b)
+        moved = sum(row["changed"] for row in self.plan.rows)
+        assert book["Changes"].max_row - 1 == moved or moved == 0
 
     def svg(self, path):
         root = xml.parse(path).getroot()

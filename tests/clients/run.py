@@ -33,11 +33,11 @@ def revier(program, *arguments):
 def export(program, directory, out):
     """All formats with all layers, each twice: the bytes must be the same."""
     files = {}
-    for format in ("gpkg", "fgb", "parquet", "kml", "topojson", "csv", "svg"):
+    for format in ("gpkg", "fgb", "parquet", "kml", "topojson", "csv", "svg", "xlsx"):
         several = format in ("fgb", "parquet", "csv")
         names = [out / (f"{turn}-{format}" if several else f"{turn}.{format}") for turn in "ab"]
         for name in names:
-            layers = [] if format == "svg" else LAYERS
+            layers = [] if format in ("svg", "xlsx") else LAYERS
             revier(program, "export", directory, "--to", format, "--out", name, *layers)
         pairs = [(a, names[1] / a.name) for a in sorted(names[0].iterdir())] if several else [names]
         for a, b in pairs:

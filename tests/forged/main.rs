@@ -45,9 +45,11 @@ fn all_edits(dir: &Path) -> Vec<(&'static str, Edit)> {
         let text = fs::read_to_string(dir.join(name)).unwrap();
         all.extend(edits::of_json(&text, 0).into_iter().map(|e| (name, e)));
     }
-    let text = fs::read_to_string(dir.join("assignments.csv")).unwrap();
-    let table = edits::of_table(&text);
-    all.extend(table.into_iter().map(|e| ("assignments.csv", e)));
+    for name in ["assignments.csv", "changes.csv", "units.csv"] {
+        let text = fs::read_to_string(dir.join(name)).unwrap_or_default();
+        let table = edits::of_table(&text);
+        all.extend(table.into_iter().map(|e| (name, e)));
+    }
     let text = fs::read_to_string(dir.join("report.html")).unwrap();
     let data = text.find("id=\"data\">").unwrap() + 10;
     let page = edits::of_json(&text, data);
@@ -86,24 +88,26 @@ fn forge(dir: &Path, name: &str, text: &str, report: &str, hash: &str) {
     }
 }
 
+/// The files of a plan.
+fn files(dir: &Path) -> impl Iterator<Item = &'static str> {
+    let all = revier::saved::FILES
+        .into_iter()
+        .chain(revier::saved::OPTIONAL);
+    let there: Vec<&str> = all.filter(|name| dir.join(name).exists()).collect();
+    there.into_iter()
+}
+
 /// Makes the edits one by one, and returns those that `check` does not find.
 fn accepted(plan: &Plan, edits: &[(&'static str, Edit)]) -> Vec<String> {
     let dir = plan.dir();
     let untouched = check_dir(&dir).unwrap();
     assert!(untouched.findings.is_empty(), "{:?}", untouched.findings);
-    let names = [
-        "report.json",
-        "territories.geojson",
-        "assignments.geojson",
-        "assignments.csv",
-        "report.html",
-        "certificate.json",
-    ];
-    let texts: BTreeMap<&str, String> = names
+    let texts: BTreeMap<&str, String> = files(&dir)
         .map(|n| (n, fs::read_to_string(dir.join(n)).unwrap()))
-        .into();
+        .collect();
     let report = &texts["report.json"];
-    let hashes: BTreeMap<&str, String> = names.map(|n| (n, sha256(texts[n].as_bytes()))).into();
+    let hash = |(name, text): (&&'static str, &String)| (*name, sha256(text.as_bytes()));
+    let hashes: BTreeMap<&str, String> = texts.iter().map(hash).collect();
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for worker in 0..std::thread::available_parallelism().map_or(2, usize::from) {
@@ -221,7 +225,7 @@ fn edits_of_a_plan_that_keeps_nothing_are_found() {
 fn in_both(plan: &Plan, edit: impl Fn(&str, &str) -> String) -> revier::check::Verdict {
     let dir = plan.root.path().join("both");
     fs::create_dir_all(&dir).unwrap();
-    for name in revier::saved::FILES {
+    for name in files(&plan.dir()) {
         fs::copy(plan.dir().join(name), dir.join(name)).unwrap();
     }
     let report = fs::read_to_string(dir.join("report.json")).unwrap();

@@ -136,6 +136,8 @@ penalty = 0.01
 enclaves = "list"
 simplify_m = 500.0
 smooth_m = 200.0
+[output]
+carry = "all"
 [dashboard]
 segments = ["branch"]
 measures = ["visits"]

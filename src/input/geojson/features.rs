@@ -4,7 +4,7 @@ use super::crs;
 use super::geometry::{Found, Geometry, Name, Shape};
 use super::value::Value;
 use crate::error::{Problem, codes};
-use crate::input::rows::{IGNORE, Place, Sink, slot_of};
+use crate::input::rows::{IGNORE, Place, Sink, Uses, put, uses_of};
 use crate::input::scalar::Scalar;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -28,7 +28,7 @@ pub(super) struct Scratch {
     shape: Shape,
     kind: String,
     list: String,
-    keys: Vec<(String, u16)>,
+    keys: Vec<(String, Uses)>,
     /// Which of `keys` the current feature has.
     seen: Vec<bool>,
     /// Whether the parser is inside of the list `features`.
@@ -362,12 +362,12 @@ impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
         let Properties { sink, scratch } = self;
         let mut expected = 0;
         scratch.seen.fill(false);
-        while let Some(slot) = map.next_key_seed(PropertyKey {
+        while let Some(uses) = map.next_key_seed(PropertyKey {
             sink: &mut *sink,
             keys: &mut scratch.keys,
             expected: &mut expected,
         })? {
-            let at = expected - 1;
+            let (at, slot) = (expected - 1, uses.slot);
             scratch.seen.resize(scratch.keys.len(), false);
             // The same name again, or another name of the same property.
             let again = scratch.seen.get_mut(at).map(|s| std::mem::replace(s, true)) == Some(true);
@@ -377,11 +377,11 @@ impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
                 let problem = Problem::error(codes::DUPLICATE_MEMBER, "the property stands twice");
                 sink.base().pend(problem.field(name).help(KEEP_ONE));
             }
-            if slot == IGNORE {
+            if slot == IGNORE && uses.carried == IGNORE {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let set = &mut |value: Scalar<'_>| sink.set(slot, value);
+            let set = &mut |value: Scalar<'_>| put(uses, value, sink);
             map.next_value_seed(Value {
                 set,
                 list: &mut scratch.list,
@@ -395,48 +395,48 @@ impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
 /// order, so the next name of the last feature is tried first.
 struct PropertyKey<'s, S> {
     sink: &'s mut S,
-    keys: &'s mut Vec<(String, u16)>,
+    keys: &'s mut Vec<(String, Uses)>,
     expected: &'s mut usize,
 }
 
 impl<'de, S: Sink> DeserializeSeed<'de> for PropertyKey<'_, S> {
-    type Value = u16;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<u16, D::Error> {
+    type Value = Uses;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Uses, D::Error> {
         d.deserialize_identifier(self)
     }
 }
 
 impl<S: Sink> Visitor<'_> for PropertyKey<'_, S> {
-    type Value = u16;
+    type Value = Uses;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a property")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<u16, E> {
+    fn visit_str<E: Error>(self, name: &str) -> Result<Uses, E> {
         let PropertyKey {
             sink,
             keys,
             expected,
         } = self;
-        if let Some((key, slot)) = keys.get(*expected)
+        if let Some((key, uses)) = keys.get(*expected)
             && key == name
         {
             *expected += 1;
-            return Ok(*slot);
+            return Ok(*uses);
         }
         if let Some(at) = keys.iter().position(|(key, _)| key == name) {
             *expected = at + 1;
             return Ok(keys[at].1);
         }
-        let slot = slot_of(name, sink);
+        let uses = uses_of(name, sink);
         if keys.len() < 512 {
-            keys.push((name.to_owned(), slot));
+            keys.push((name.to_owned(), uses));
             *expected = keys.len();
         } else {
             // Nobody remembers it.
             *expected = keys.len() + 1;
         }
-        Ok(slot)
+        Ok(uses)
     }
 }

@@ -1,0 +1,148 @@
+//! Columns of the input that are carried along into the plan: nothing looks at them, and they come back as they stand.
+
+use super::scalar::{LIST_SEPARATOR, Scalar};
+use crate::base::cells::{Cell, Cells};
+use crate::error::{Collector, Problem, codes};
+use crate::scenario::Carry;
+use std::fmt::Write;
+
+/// A column that is carried along.
+#[derive(Clone, Debug, Default)]
+pub struct Carried {
+    /// What the file calls it.
+    pub name: String,
+    /// One value per feature.
+    pub cells: Cells,
+}
+
+/// The most columns that are carried; a file with more is none that people read.
+const MOST: usize = 1024;
+
+/// Gathers them, feature by feature.
+#[derive(Debug, Default)]
+pub(crate) struct Carries {
+    all: bool,
+    /// Whether it is what nothing else takes that is carried.
+    rest: bool,
+    listed: Vec<String>,
+    /// The names of all columns of the file, for hints.
+    pub names: Vec<String>,
+    columns: Vec<Carried>,
+    /// For each column, the first feature with something that cannot be carried, and what that is.
+    lost: Vec<Option<(usize, String)>>,
+    text: String,
+}
+
+impl Carries {
+    pub fn new(carry: &Carry) -> Carries {
+        Carries {
+            all: *carry == Carry::all(),
+            listed: match carry {
+                Carry::Columns(names) => names.clone(),
+                Carry::Word(_) => Vec::new(),
+            },
+            ..Carries::default()
+        }
+    }
+
+    /// All that nothing else takes.
+    pub fn rest() -> Carries {
+        Carries {
+            all: true,
+            rest: true,
+            ..Carries::default()
+        }
+    }
+
+    /// Whether any column may be wanted.
+    pub fn any(&self) -> bool {
+        self.all || !self.listed.is_empty()
+    }
+
+    /// The number under which a column is carried. Ids, places and names are in the files of a plan already (`there`); whether something
+    /// else takes it (`used`) counts where only the rest is carried.
+    pub fn number(&mut self, name: &str, there: bool, used: bool) -> Option<u16> {
+        if !self.any() || name.is_empty() {
+            return None;
+        }
+        if !self.names.iter().any(|n| n == name) && self.names.len() < MOST {
+            self.names.push(name.to_owned());
+        }
+        let wanted = self.all || self.listed.iter().any(|l| l == name);
+        let taken = if self.rest { used } else { there };
+        if !wanted || taken {
+            return None;
+        }
+        let known = self.columns.iter().position(|c| c.name == name);
+        let at = known.unwrap_or(self.columns.len());
+        if at >= MOST {
+            return None;
+        }
+        if known.is_none() {
+            self.columns.push(Carried {
+                name: name.to_owned(),
+                cells: Cells::default(),
+            });
+            self.lost.push(None);
+        }
+        Some(at as u16)
+    }
+
+    /// A value of the feature at `position`; the first one counts.
+    pub fn set(&mut self, number: u16, position: usize, value: Scalar<'_>) {
+        let at = usize::from(number);
+        let Some(column) = self.columns.get_mut(at) else {
+            return;
+        };
+        if column.cells.len() > position {
+            return;
+        }
+        column.cells.resize(position);
+        let cells = &mut column.cells;
+        self.text.clear();
+        let number = match value {
+            Scalar::Null | Scalar::Cell("") => return,
+            Scalar::Bool(truth) => return cells.push(Cell::Bool(truth)),
+            Scalar::Text(said) => return cells.push(Cell::Text(said)),
+            Scalar::Cell(said) | Scalar::Written(said, _) => return cells.push_word(said),
+            Scalar::List(items) => {
+                return cells.push(Cell::Text(&items.replace(LIST_SEPARATOR, ";")));
+            }
+            Scalar::Int(i) => write!(self.text, "{i}").ok(),
+            Scalar::UInt(u) => write!(self.text, "{u}").ok(),
+            Scalar::Float(f) => (f.is_finite())
+                .then(|| write!(self.text, "{f}").ok())
+                .flatten(),
+            Scalar::Day(day) => return cells.push(Cell::Text(&day.to_string())),
+            Scalar::Formula(_) | Scalar::Other(_) => None,
+        };
+        match number {
+            Some(()) => cells.push(Cell::Number(&self.text)),
+            None => {
+                self.lost[at].get_or_insert_with(|| (position, value.describe()));
+            }
+        }
+    }
+
+    /// There are `len` features, and no more than that.
+    pub fn resize(&mut self, len: usize) {
+        self.columns.iter_mut().for_each(|c| c.cells.resize(len));
+    }
+
+    /// The columns; tells of values that none can carry. `number` makes the number of a feature of its position.
+    pub fn take(
+        &mut self,
+        number: impl Fn(usize) -> usize,
+        problems: &mut Collector,
+    ) -> Vec<Carried> {
+        for (column, lost) in self.columns.iter().zip(&self.lost) {
+            if let Some((position, value)) = lost {
+                let what = format!("{value} is not carried into the plan");
+                let problem = Problem::warning(codes::NOT_CARRIED, what);
+                let help = "make it a text or a number, or leave the column out of [output] carry";
+                problems.add(problem.field(&column.name).at(number(*position)).help(help));
+            }
+        }
+        std::mem::take(&mut self.columns)
+    }
+}
