@@ -39,6 +39,8 @@ fn regions(options: &Options, items: usize, k: usize) -> usize {
 const HOPELESS: usize = 8;
 /// Share of the time that is left which an integer programme may take.
 const LAST: f64 = 0.3;
+/// Share of it that is for plans in any number of pieces, where territories must be in one.
+const BEFORE: f64 = 0.4;
 
 /// A search, and what it starts from.
 pub(super) struct Search<'a> {
@@ -46,7 +48,9 @@ pub(super) struct Search<'a> {
     task: Task<'a>,
     units: &'a Units,
     lp: &'a LpOutcome,
-    until: &'a Deadline,
+    /// When what comes before joining must end, and when all of it must.
+    until: Deadline,
+    end: &'a Deadline,
     /// Reduced costs per unit of weight up to which a unit may move.
     window: f64,
     /// Whether rounding sees all pairs.
@@ -84,7 +88,11 @@ impl<'a> Search<'a> {
             task,
             units,
             lp,
-            until,
+            until: match task.contiguity {
+                Some(c) if c.required => part(until, BEFORE),
+                _ => until.clone(),
+            },
+            end: until,
             window: window(lp, temperature),
             whole,
             undone,
@@ -113,13 +121,14 @@ impl<'a> Search<'a> {
         let ascent = ascent.flatten();
         cut |= ascent.as_ref().is_some_and(|a| a.cut);
         if self.whole && !no_plan && !near {
-            exact::improve(&mut state, &part(self.until, LAST));
+            exact::improve(&mut state, &part(&self.until, LAST));
         }
         if !found && !no_plan {
             self.again(&mut state, effort, watch);
         }
         let other = judged.as_mut().and_then(|j| j.plan.take());
         let owner = self.better(owners(units, &unsettled, &state), other);
+        cut |= self.until.is_over();
         let joined = self.joined(&state, bound, [owner, unsettled]);
         cut |= joined.cut;
         let known = Known {
@@ -131,8 +140,8 @@ impl<'a> Search<'a> {
         plan.unjoined = joined.unjoined;
         let told = told(&plan, joined.searched).map(str::to_owned);
         plan.notes.extend(told);
-        cut |= self.until.is_over();
-        plan.notes.extend(cut_off(cut, self.until, options));
+        cut |= self.end.is_over();
+        plan.notes.extend(cut_off(cut, self.end, options));
         Ok(plan)
     }
 
@@ -185,7 +194,7 @@ impl<'a> Search<'a> {
 
     /// What is proven of all whole plans, where the LP says too little of them.
     fn judged(&self, state: &mut State, settled: &[RepIx], kept: bool) -> Option<Judged> {
-        let (model, lp, until) = (self.model, self.lp, self.until);
+        let (model, lp, until) = (self.model, self.lp, &self.until);
         let open = state.excess() > 1e-9 * lp.bound.abs() || !kept;
         let mut judged = None;
         if self.whole && open && judge::is_small(model, state, kept) {
@@ -228,7 +237,7 @@ impl<'a> Search<'a> {
             lp,
             options: self.task.options,
             effort: &Effort {
-                until: part(self.until, if required { 0.5 } else { 1.0 }),
+                until: part(&self.until, if required { 0.5 } else { 1.0 }),
                 ..effort
             },
             window: self.window,
@@ -261,7 +270,7 @@ impl<'a> Search<'a> {
         };
         let before = owner.clone();
         let both = [owner, unsettled];
-        let context = (options, self.until);
+        let context = (options, self.end);
         let hopeless = self.lp.ray.is_some() || self.unreachable;
         let bound = if hopeless { f64::INFINITY } else { bound };
         let bounds = [self.lp.bound, bound];
