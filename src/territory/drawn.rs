@@ -4,14 +4,18 @@
 //! outside the boundary, out of reach, or in a bay that the outline leaves open, the map shows no common border, and the cells
 //! are no neighbours; nor are cells that touch in a corner.
 //!
+//! A cell that the rim of the land cuts into parts (`bays`) is its site's part only: who borders on another one is no neighbour.
+//!
 //! Most circumcentres lie far from the rim of the land. A raster tells: cells of it that no segment of the rim passes are land or
 //! sea as a whole. Only the borders near the rim are cut by it, one by one.
 
+use super::bays::{self, Rim, Side};
 use super::delaunay::{Link, Mesh};
 use super::frame::{Frame, FrameIndex};
 use super::grid::{Pt, Rect};
 use super::tree::Tree;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Raster cells along each side.
 const SIDE: i64 = 256;
@@ -34,26 +38,116 @@ struct Land<'a> {
     /// Size of a raster cell in grid units, per axis.
     step: [i64; 2],
     raster: Vec<Cell>,
+    /// How many cells at the rim lie before each column and row, in a table with one more of both.
+    rims: Vec<u32>,
+}
+
+/// Where the rim cuts a border: 0 to 1 along it, and by which segment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cut {
+    pub t: f64,
+    pub segment: u32,
+}
+
+/// A part of a border between two cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stretch {
+    Land,
+    Sea,
+    /// Too short to tell.
+    Corner,
 }
 
 /// The pairs of places whose cells have a common border on the map.
 pub(super) fn pairs(mesh: &Mesh, frame: &Frame) -> Vec<(u32, u32)> {
     let land = Land::new(frame);
     let centres = mesh.centres();
-    let next = |link: &&Link| {
-        let [from, to] = link.faces.map(|f| centres[f as usize]);
+    let ends = |link: &Link| link.faces.map(|f| centres[f as usize]);
+    let near = |l: u32| {
+        let link = &mesh.links[l as usize];
+        let [from, to] = ends(link);
+        let wanted = from != to && link.ends.iter().any(|v| mesh.is_place(*v));
+        (wanted && land.is_near(from, to)).then(|| (l, land.cuts(from, to)))
+    };
+    let cuts: HashMap<u32, Vec<Cut>> = (0..mesh.links.len() as u32)
+        .into_par_iter()
+        .filter_map(near)
+        .collect();
+    let foreign = foreign(mesh, &land, &centres, &cuts);
+    let next = |(l, link): &(usize, &Link)| {
+        let [from, to] = ends(link);
         // Far apart as numbers, near the cut of a world map in truth: the border may lie on it.
         let copy = link.ends.iter().any(|v| !mesh.is_place(*v));
-        from != to && (copy || land.meets(from, to))
+        if from == to || copy {
+            return from != to;
+        }
+        let none = Vec::new();
+        let cuts = cuts.get(&(*l as u32)).unwrap_or(&none);
+        let own = link.ends.map(|v| foreign.get(&(v, *l as u32)));
+        (land.stretches(from, to, cuts).iter().enumerate())
+            .any(|(s, stretch)| *stretch == Stretch::Land && own.iter().flatten().all(|own| own[s]))
     };
-    let joined = mesh
-        .links
-        .par_iter()
-        .filter(|link| mesh.places_of(link).is_some())
-        .filter(next);
+    let joined = mesh.links.par_iter().enumerate();
+    let joined = joined.filter(|(_, link)| mesh.places_of(link).is_some());
     joined
-        .filter_map(|link| mesh.places_of(link).map(|[p, q]| (p, q)))
+        .filter(next)
+        .filter_map(|(_, link)| mesh.places_of(link).map(|[p, q]| (p, q)))
         .collect()
+}
+
+/// Of the cells that the rim may pass: by place and link, which stretches are with the site.
+fn foreign(
+    mesh: &Mesh,
+    land: &Land<'_>,
+    centres: &[Pt],
+    cuts: &HashMap<u32, Vec<Cut>>,
+) -> HashMap<(u32, u32), Vec<bool>> {
+    // The land within reach has a rim of its own: there the parts of a cell are not told apart.
+    let [(segments, _, tree)] = &land.layers[..] else {
+        return HashMap::new();
+    };
+    let rim = Rim { segments, tree };
+    let mut cells = vec![Rect::EMPTY; mesh.at.len()];
+    for link in &mesh.links {
+        for v in link.ends {
+            (link.faces.iter()).for_each(|f| cells[v as usize].add(centres[*f as usize]));
+        }
+    }
+    let is_cut = |v: &u32| {
+        let cell = &cells[*v as usize];
+        mesh.is_place(*v)
+            && land.is_near(cell.min, cell.max)
+            && tree.any(|rect| rect.meets(cell), |_| true)
+    };
+    let cut: Vec<bool> = (0..mesh.at.len() as u32)
+        .into_par_iter()
+        .map(|v| is_cut(&v))
+        .collect();
+    let mut links: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (l, link) in mesh.links.iter().enumerate() {
+        for v in link.ends.iter().filter(|v| cut[**v as usize]) {
+            links.entry(*v).or_default().push(l as u32);
+        }
+    }
+    let told = |(place, links): (&u32, &Vec<u32>)| {
+        let mut sides: Vec<Side<'_>> = (links.iter())
+            .map(|l| {
+                let ends = mesh.links[*l as usize].faces.map(|f| centres[f as usize]);
+                let cuts = cuts.get(l).map_or(&[][..], Vec::as_slice);
+                Side {
+                    link: *l,
+                    ends,
+                    cuts,
+                    stretches: land.stretches(ends[0], ends[1], cuts),
+                }
+            })
+            .filter(|side| side.ends[0] != side.ends[1])
+            .collect();
+        let own = bays::own(mesh, *place, &mut sides, &rim, |p| land.covers(p))?;
+        Some(own.into_iter().map(|(l, own)| ((*place, l), own)).collect())
+    };
+    let told: Vec<Vec<_>> = links.par_iter().filter_map(told).collect();
+    told.into_iter().flatten().collect()
 }
 
 impl<'a> Land<'a> {
@@ -69,8 +163,10 @@ impl<'a> Land<'a> {
             rect: frame.rect,
             step: size.map(|s| (s / SIDE + 1).max(1)),
             raster: vec![Cell::Sea; (SIDE * SIDE) as usize],
+            rims: vec![0; ((SIDE + 1) * (SIDE + 1)) as usize],
         };
         land.mark();
+        land.count_rims();
         land
     }
 
@@ -136,6 +232,17 @@ impl<'a> Land<'a> {
         }
     }
 
+    fn count_rims(&mut self) {
+        let side = SIDE as usize;
+        for y in 0..side {
+            let mut row = 0;
+            for x in 0..side {
+                row += u32::from(self.raster[y * side + x] == Cell::Rim);
+                self.rims[(y + 1) * (side + 1) + x + 1] = self.rims[y * (side + 1) + x + 1] + row;
+            }
+        }
+    }
+
     /// Whether a point lies on land, and not at its rim.
     fn covers(&self, p: Pt) -> bool {
         self.layers.iter().all(|(_, index, _)| {
@@ -144,40 +251,75 @@ impl<'a> Land<'a> {
         })
     }
 
-    /// Whether a border has a part on land.
-    fn meets(&self, from: Pt, to: Pt) -> bool {
-        let known = |p: Pt| self.cell(p).map_or(Cell::Sea, |c| self.raster[c]);
-        if known(from) == Cell::Land || known(to) == Cell::Land {
-            return true;
-        }
+    /// Whether the rim may cut a border.
+    fn is_near(&self, from: Pt, to: Pt) -> bool {
         let along = Rect::of(from, to);
         if !along.meets(&self.rect) {
             return false;
         }
-        let [dx, dy] = [0, 1].map(|k| (to[k] - from[k]) as f64);
-        let length = dx.hypot(dy);
-        let mut cuts = vec![0.0, 1.0];
+        let at = |p: Pt, k: usize| (p[k] - self.rect.min[k]).div_euclid(self.step[k]);
+        let [low, high] =
+            [along.min, along.max].map(|p| [0, 1].map(|k| at(p, k).clamp(0, SIDE - 1)));
+        let upto = |x: i64, y: i64| self.rims[(y * (SIDE + 1) + x) as usize];
+        upto(high[0] + 1, high[1] + 1) + upto(low[0], low[1])
+            > upto(low[0], high[1] + 1) + upto(high[0] + 1, low[1])
+    }
+
+    /// Where the rim cuts a border, in order.
+    fn cuts(&self, from: Pt, to: Pt) -> Vec<Cut> {
+        let along = Rect::of(from, to);
+        let d = [0, 1].map(|k| (to[k] - from[k]) as f64);
+        let mut cuts = Vec::new();
         for (segments, _, tree) in &self.layers {
             tree.visit(
                 |rect| rect.meets(&along),
-                |s| crossings(from, [dx, dy], segments[s], &mut cuts),
+                |s| {
+                    let mut found = Vec::new();
+                    crossings(from, d, segments[s], &mut found);
+                    let segment = s as u32;
+                    cuts.extend(found.into_iter().map(|t| Cut { t, segment }));
+                },
             );
         }
-        cuts.sort_unstable_by(f64::total_cmp);
-        cuts.windows(2).any(|w| {
+        cuts.sort_unstable_by(|a, b| a.t.total_cmp(&b.t).then(a.segment.cmp(&b.segment)));
+        cuts
+    }
+
+    /// What lies between the cuts of a border: one more than there are cuts.
+    fn stretches(&self, from: Pt, to: Pt, cuts: &[Cut]) -> Vec<Stretch> {
+        let [dx, dy] = [0, 1].map(|k| (to[k] - from[k]) as f64);
+        let length = dx.hypot(dy);
+        if cuts.is_empty() && !self.is_near(from, to) {
+            let known = |p: Pt| self.cell(p).map_or(Cell::Sea, |c| self.raster[c]);
+            let land = known(from) == Cell::Land || known(to) == Cell::Land;
+            return vec![if land { Stretch::Land } else { Stretch::Sea }];
+        }
+        let ts = cuts.iter().map(|c| c.t);
+        let ends: Vec<f64> = std::iter::once(0.0).chain(ts).chain([1.0]).collect();
+        let kind = |w: &[f64]| {
             let middle = 0.5 * (w[0] + w[1]);
             let at = |k: usize, d: f64| from[k] + (middle * d).round() as i64;
-            (w[1] - w[0]) * length >= LEAST && self.covers([at(0, dx), at(1, dy)])
-        })
+            if (w[1] - w[0]) * length < LEAST {
+                Stretch::Corner
+            } else if self.covers([at(0, dx), at(1, dy)]) {
+                Stretch::Land
+            } else {
+                Stretch::Sea
+            }
+        };
+        ends.windows(2).map(kind).collect()
     }
 }
 
 /// Where the segment from `from` along `d` meets another one, 0 to 1: the ends of the other where they run along each other.
-fn crossings(from: Pt, d: [f64; 2], [a, b]: [Pt; 2], cuts: &mut Vec<f64>) {
+pub(super) fn crossings(from: Pt, d: [f64; 2], [a, b]: [Pt; 2], cuts: &mut Vec<f64>) {
     let a_ = [0, 1].map(|k| (a[k] - from[k]) as f64);
     let e = [0, 1].map(|k| (b[k] - a[k]) as f64);
     let den = d[0] * e[1] - d[1] * e[0];
     if den == 0.0 {
+        if a_[0] * d[1] != a_[1] * d[0] {
+            return;
+        }
         let square = d[0] * d[0] + d[1] * d[1];
         for p in [a_, [a_[0] + e[0], a_[1] + e[1]]] {
             let t = (p[0] * d[0] + p[1] * d[1]) / square;

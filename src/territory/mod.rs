@@ -26,6 +26,7 @@
 
 mod adjacency;
 mod area;
+mod bays;
 mod chains;
 mod cover;
 mod delaunay;
