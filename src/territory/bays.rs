@@ -11,11 +11,26 @@
 //!   closed chain is a lake in it, and the way goes on behind; or it is the shore of an island, all of whose neighbours are across the sea.
 
 use super::delaunay::Mesh;
-use super::drawn::{Cut, Stretch, crossings};
 use super::grid::{Pt, Rect, cross};
 use super::tree::Tree;
 use crate::base::sets::Sets;
 use std::collections::HashMap;
+
+/// Where the rim cuts a border: 0 to 1 along it, and by which segment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cut {
+    pub t: f64,
+    pub segment: u32,
+}
+
+/// A part of a border between two cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stretch {
+    Land,
+    Sea,
+    /// Too short to tell.
+    Corner,
+}
 
 /// The rim of the land, and a tree of its segments' boxes.
 pub(super) struct Rim<'a> {
@@ -185,5 +200,30 @@ impl Parts {
         }
         let half = sides[side].cuts.iter().filter(|c| c.t < 0.5).count();
         Some(self.sets.root((self.first[side] + half) as u32))
+    }
+}
+
+/// Where the segment from `from` along `d` meets another one, 0 to 1: the ends of the other where they run along each other.
+pub(super) fn crossings(from: Pt, d: [f64; 2], [a, b]: [Pt; 2], cuts: &mut Vec<f64>) {
+    let a_ = [0, 1].map(|k| (a[k] - from[k]) as f64);
+    let e = [0, 1].map(|k| (b[k] - a[k]) as f64);
+    let den = d[0] * e[1] - d[1] * e[0];
+    if den == 0.0 {
+        if a_[0] * d[1] != a_[1] * d[0] {
+            return;
+        }
+        let square = d[0] * d[0] + d[1] * d[1];
+        for p in [a_, [a_[0] + e[0], a_[1] + e[1]]] {
+            let t = (p[0] * d[0] + p[1] * d[1]) / square;
+            if t > 0.0 && t < 1.0 {
+                cuts.push(t);
+            }
+        }
+        return;
+    }
+    let t = (a_[0] * e[1] - a_[1] * e[0]) / den;
+    let s = (a_[0] * d[1] - a_[1] * d[0]) / den;
+    if t > 0.0 && t < 1.0 && (-1e-9..=1.0 + 1e-9).contains(&s) {
+        cuts.push(t);
     }
 }

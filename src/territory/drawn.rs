@@ -9,7 +9,7 @@
 //! Most circumcentres lie far from the rim of the land. A raster tells: cells of it that no segment of the rim passes are land or
 //! sea as a whole. Only the borders near the rim are cut by it, one by one.
 
-use super::bays::{self, Rim, Side};
+use super::bays::{self, Cut, Rim, Side, Stretch, crossings};
 use super::delaunay::{Link, Mesh};
 use super::frame::{Frame, FrameIndex};
 use super::grid::{Pt, Rect};
@@ -40,22 +40,6 @@ struct Land<'a> {
     raster: Vec<Cell>,
     /// How many cells at the rim lie before each column and row, in a table with one more of both.
     rims: Vec<u32>,
-}
-
-/// Where the rim cuts a border: 0 to 1 along it, and by which segment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Cut {
-    pub t: f64,
-    pub segment: u32,
-}
-
-/// A part of a border between two cuts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stretch {
-    Land,
-    Sea,
-    /// Too short to tell.
-    Corner,
 }
 
 /// The pairs of places whose cells have a common border on the map.
@@ -308,30 +292,5 @@ impl<'a> Land<'a> {
             }
         };
         ends.windows(2).map(kind).collect()
-    }
-}
-
-/// Where the segment from `from` along `d` meets another one, 0 to 1: the ends of the other where they run along each other.
-pub(super) fn crossings(from: Pt, d: [f64; 2], [a, b]: [Pt; 2], cuts: &mut Vec<f64>) {
-    let a_ = [0, 1].map(|k| (a[k] - from[k]) as f64);
-    let e = [0, 1].map(|k| (b[k] - a[k]) as f64);
-    let den = d[0] * e[1] - d[1] * e[0];
-    if den == 0.0 {
-        if a_[0] * d[1] != a_[1] * d[0] {
-            return;
-        }
-        let square = d[0] * d[0] + d[1] * d[1];
-        for p in [a_, [a_[0] + e[0], a_[1] + e[1]]] {
-            let t = (p[0] * d[0] + p[1] * d[1]) / square;
-            if t > 0.0 && t < 1.0 {
-                cuts.push(t);
-            }
-        }
-        return;
-    }
-    let t = (a_[0] * e[1] - a_[1] * e[0]) / den;
-    let s = (a_[0] * d[1] - a_[1] * d[0]) / den;
-    if t > 0.0 && t < 1.0 && (-1e-9..=1.0 + 1e-9).contains(&s) {
-        cuts.push(t);
     }
 }
