@@ -129,18 +129,23 @@ impl Cells {
     }
 }
 
-/// The most digits that a double tells apart.
-const DIGITS: usize = 15;
+/// The most digits of a whole number that a double tells apart, and of one with a point, as programs write doubles out.
+const DIGITS: (usize, usize) = (15, 17);
 
-/// Whether a text is a number as JSON writes it, without an exponent.
+/// Whether a text is a number as JSON writes it, with an exponent only if that has a sign: `1E5` may be an article.
 fn is_number(text: &str) -> bool {
     let bare = text.strip_prefix('-').unwrap_or(text);
-    let (whole, part) = bare.split_once('.').unwrap_or((bare, "0"));
+    let (bare, exponent) = bare.split_once(['e', 'E']).unwrap_or((bare, "+0"));
+    let (whole, part) = bare.split_once('.').unwrap_or((bare, ""));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let significant = (whole.len() + part.len()) - usize::from(whole == "0");
     digits(whole)
-        && digits(part)
+        && (digits(part) || !bare.contains('.'))
         && (whole == "0" || !whole.starts_with('0'))
-        && whole.len() + part.len() <= DIGITS + 1
+        && significant <= if part.is_empty() { DIGITS.0 } else { DIGITS.1 }
+        && exponent.len() <= 4
+        && exponent.strip_prefix(['+', '-']).is_some_and(digits)
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 #[cfg(test)]
@@ -171,12 +176,22 @@ mod tests {
             (Cell::Bool(true), CellKind::Bool)
         );
         for text in [
+            "16.000000000000004",
+            "1e-05",
+            "-0.1e+3",
+            "0.12345678901234567",
+        ] {
+            assert_eq!(words(&[text]).get(0), Cell::Number(text));
+        }
+        for text in [
             "+5",
             "1e5",
             "1,5",
             ".5",
             "5.",
             "1234567890123456789",
+            "1e+999",
+            "1e5.0",
             "-",
             "NaN",
             "٣",

@@ -18,32 +18,69 @@ use std::path::Path;
 const MOST_ROWS: usize = 1_048_576;
 const MOST_TEXT: usize = 32_767;
 
-/// Says so where a plan does not fit.
+/// Says so where a plan does not fit, or its changes cannot be read.
 pub(super) fn fits(plan: &SavedPlan) -> Result<(), Error> {
     let n = plan.assignments.len();
-    if n < MOST_ROWS {
-        return Ok(());
+    if n >= MOST_ROWS {
+        return Err(Error::Usage(format!(
+            "{n} customers do not fit into a sheet of Excel, which has {MOST_ROWS} rows at most; use --to csv"
+        )));
     }
-    Err(Error::Usage(format!(
-        "{n} customers do not fit into a sheet of Excel, which has {MOST_ROWS} rows at most; use --to csv"
-    )))
+    for layer in [Layer::territories(plan), Layer::assignments(plan)] {
+        texts_fit(&layer)?;
+    }
+    table(plan).map_err(|what| {
+        let path = plan.dir.join(saved::OPTIONAL[0]);
+        let dir = plan.dir.display();
+        Error::Usage(format!(
+            "{} {what}; solve again (`revier check {dir}` tells all that is damaged)",
+            path.display()
+        ))
+    })?;
+    Ok(())
 }
 
-/// Whether revier wrote a workbook: it names its author.
+/// Says so where a name or a text is longer than a cell.
+fn texts_fit(layer: &Layer<'_>) -> Result<(), Error> {
+    let too_long = |text: &str| text.len() > MOST_TEXT && text.chars().count() > MOST_TEXT;
+    for field in &layer.fields {
+        let name: String = field.name.chars().take(40).collect();
+        let row = (0..layer.rows).find(|row| match field.value(*row) {
+            Value::Text(text) => too_long(text),
+            _ => false,
+        });
+        let place = match row {
+            _ if too_long(&field.name) => "the name of column".to_owned(),
+            Some(row) => format!("row {} of column", row + 1),
+            None => continue,
+        };
+        return Err(Error::Usage(format!(
+            "{place} {name:?} is longer than the {MOST_TEXT} characters of a cell of Excel; leave it out (`[output] carry`) or use --to csv"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether revier wrote a workbook, and nobody saved it since: it names who made it and who saved it last, and its date.
 pub(super) fn is_ours(path: &Path) -> bool {
-    let author = || {
+    let untouched = || {
         let mut archive = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
         let core = archive.by_name("docProps/core.xml").ok()?;
         let mut text = String::new();
         core.take(1 << 16).read_to_string(&mut text).ok()?;
-        Some(text.contains("<dc:creator>revier "))
+        let all = [
+            "<dc:creator>revier ",
+            "<cp:lastModifiedBy>revier ",
+            ">2000-01-01T00:00:00Z</dcterms:modified>",
+        ];
+        Some(all.iter().all(|mark| text.contains(mark)))
     };
-    author().unwrap_or(false)
+    untouched().unwrap_or(false)
 }
 
 /// Writes the workbook. The same plan gives the same bytes: it is dated 2000-01-01.
 pub(super) fn write(out: &mut (impl Write + Send), plan: &SavedPlan) -> io::Result<()> {
-    let changes = table(plan)?;
+    let changes = table(plan).map_err(io::Error::other)?;
     let workbook = || -> Result<Workbook, XlsxError> {
         let mut workbook = Workbook::new();
         let properties = DocProperties::new()
@@ -62,7 +99,7 @@ pub(super) fn write(out: &mut (impl Write + Send), plan: &SavedPlan) -> io::Resu
             |row, column| {
                 let text = changes.rows[row].get(column).map_or("", String::as_str);
                 match changes.number(column, text) {
-                    Some(x) => Value::Real(x),
+                    Some(x) => x,
                     None if text.is_empty() => Value::Null,
                     None => Value::Text(text),
                 }
@@ -179,29 +216,40 @@ struct Table {
     names: Vec<String>,
     rows: Vec<Vec<String>>,
     comma: bool,
+    /// Whether each column of ids has numbers, as in the other sheets.
+    numeric: [bool; IDS],
 }
 
-/// Columns of `changes.csv` that are texts.
+/// Columns of `changes.csv` that are texts; the first ones are ids: of the customer, and of two reps.
 const TEXTS: usize = 6;
+const IDS: usize = 3;
 
 impl Table {
-    fn number(&self, column: usize, text: &str) -> Option<f64> {
+    fn number(&self, column: usize, text: &str) -> Option<Value<'static>> {
+        if self.numeric.get(column).is_some_and(|numeric| *numeric) {
+            return text.parse().ok().map(Value::Whole);
+        }
         let dialect = Dialect {
             safe: false,
             comma: self.comma,
         };
-        (column >= TEXTS).then(|| dialect.parse(text)).flatten()
+        let number = (column >= TEXTS).then(|| dialect.parse(text)).flatten();
+        number.map(Value::Real)
     }
 }
 
-fn table(plan: &SavedPlan) -> io::Result<Table> {
+fn table(plan: &SavedPlan) -> Result<Table, String> {
     let name = saved::OPTIONAL[0];
     let rules = &plan.report.scenario.output;
     let dialect = Dialect::of(rules);
-    if !plan.report.files.iter().any(|f| f.name == name) {
+    let Some(listed) = plan.report.files.iter().find(|f| f.name == name) else {
         return Ok(Table::default());
+    };
+    let told = |e: io::Error| format!("cannot be read ({e})");
+    let bytes = std::fs::read(plan.dir.join(name)).map_err(told)?;
+    if crate::disk::file::sha256(&bytes) != listed.sha256 {
+        return Err("was changed since the plan was written".to_owned());
     }
-    let bytes = std::fs::read(plan.dir.join(name))?;
     let mut reader = dialect.reader(&bytes);
     let texts = |record: &csv::StringRecord| -> Vec<String> {
         let cells = record.iter();
@@ -209,15 +257,28 @@ fn table(plan: &SavedPlan) -> io::Result<Table> {
             .map(|cell| dialect.as_given(cell).to_owned())
             .collect()
     };
-    let names = texts(reader.headers().map_err(io::Error::other)?);
+    let told = |e: csv::Error| format!("cannot be read ({e})");
+    let names = texts(reader.headers().map_err(told)?);
     let mut rows = Vec::new();
     for record in reader.records() {
-        rows.push(texts(&record.map_err(io::Error::other)?));
+        rows.push(texts(&record.map_err(told)?));
     }
+    let whole = |layer: &Layer<'_>, field: &str| {
+        let field = layer.fields.iter().find(|f| f.name == field);
+        field.is_some_and(|f| matches!(f.value(0), Value::Whole(_)))
+    };
+    let (customer, rep) = {
+        let assignments = Layer::assignments(plan);
+        (
+            whole(&assignments, "customer_id"),
+            whole(&assignments, "rep_id"),
+        )
+    };
     Ok(Table {
         names,
         rows,
         comma: dialect.comma,
+        numeric: [customer, rep, rep],
     })
 }
 
@@ -254,4 +315,33 @@ fn exceptions(plan: &SavedPlan) -> Vec<[String; 5]> {
         .iter()
         .map(|note| row("note", None, None, note));
     broken.chain(inside).chain(outside).chain(notes).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zip::write::SimpleFileOptions;
+
+    /// A workbook's properties by themselves.
+    fn saved_by(dir: &Path, editor: &str, date: &str) -> bool {
+        let path = dir.join("book.xlsx");
+        let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+        let options = SimpleFileOptions::default();
+        archive.start_file("docProps/core.xml", options).unwrap();
+        let text = format!(
+            "<a><dc:creator>revier 1</dc:creator><cp:lastModifiedBy>{editor}</cp:lastModifiedBy><dcterms:modified t=\"x\">{date}</dcterms:modified></a>"
+        );
+        archive.write_all(text.as_bytes()).unwrap();
+        archive.finish().unwrap();
+        is_ours(&path)
+    }
+
+    #[test]
+    fn a_workbook_that_somebody_saved_is_not_ours_any_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path();
+        assert!(saved_by(dir, "revier 1", "2000-01-01T00:00:00Z"));
+        assert!(!saved_by(dir, "Anna", "2000-01-01T00:00:00Z"));
+        assert!(!saved_by(dir, "revier 1", "2026-03-01T12:00:00Z"));
+    }
 }

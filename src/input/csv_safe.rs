@@ -11,7 +11,16 @@ use std::borrow::Cow;
 /// Whether a text would be a formula, apostrophes before it or not.
 fn is_formula(text: &str) -> bool {
     let text = text.trim_start_matches('\'');
-    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(text)
+}
+
+/// Numbers, those with a decimal comma and thousands among them: `-1.234,50` is no formula.
+fn is_number(text: &str) -> bool {
+    let figures = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let plain = figures
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    text.parse::<f64>().is_ok() || plain && figures.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The text as it is written where `[output] csv_safe` is on.
@@ -41,6 +50,8 @@ mod tests {
             "=cmd|' /C calc'!A0",
             "+49 89 1234",
             "-2+3",
+            "-,5",
+            "-1,5%",
             "@SUM(A1)",
             "\t=1",
             "\r=1",
@@ -53,6 +64,9 @@ mod tests {
             "C1",
             "-5",
             "+1.5e3",
+            "-5,5",
+            "-1.234,50",
+            "+49,1",
             "'s Gravenhage",
             "a=b",
             "'-5",

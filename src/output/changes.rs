@@ -53,7 +53,7 @@ pub(super) fn changes(out: &mut impl Write, c: &Contents<'_>) -> io::Result<()> 
         }
         for m in 0..c.model.m {
             dialect.next(to);
-            dialect.rounded(to, c.model.activity(i, new, m));
+            dialect.number(to, c.model.activity(i, new, m));
         }
         to.push('\n');
     })

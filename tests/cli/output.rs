@@ -376,3 +376,44 @@ fn a_workbook_has_what_the_files_have_and_gives_the_plan_again() {
     let (code, _, err) = export(&[]);
     assert!(code == 2 && err.contains("did not write it"), "{err}");
 }
+
+#[test]
+#[cfg(feature = "excel")]
+fn what_does_not_go_into_a_workbook_is_told_with_its_place() {
+    let bench = crm("carry = \"all\"\n");
+    let (scenario, out, book) = (
+        bench.arg("scenario.toml"),
+        bench.arg("out"),
+        bench.arg("book.xlsx"),
+    );
+    let export = || said(&revier(&["export", &out, "--to", "xlsx", "--out", &book]));
+    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out]));
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(export().0, 0);
+    let changes = bench.read("out/changes.csv");
+    bench.write("out/changes.csv", &changes.replacen("Firma", "Forma", 1));
+    let (code, _, err) = export();
+    assert!(
+        code == 2 && err.contains("changes.csv was changed since the plan was written"),
+        "{err}"
+    );
+    std::fs::remove_file(bench.arg("out/changes.csv")).unwrap();
+    let (code, _, err) = export();
+    assert!(
+        code == 2 && err.contains("changes.csv cannot be read"),
+        "{err}"
+    );
+    // A text longer than a cell.
+    let customers = bench.read("customers.csv");
+    bench.write(
+        "customers.csv",
+        &customers.replacen("Firma 2", &"x".repeat(40_000), 1),
+    );
+    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out]));
+    assert_eq!(code, 0, "{err}");
+    let (code, _, err) = export();
+    assert!(
+        code == 2 && err.contains("row 2 of column \"name\" is longer than the 32767"),
+        "{err}"
+    );
+}
