@@ -113,7 +113,10 @@ impl Carries {
             Scalar::Float(f) => (f.is_finite())
                 .then(|| write!(self.text, "{f}").ok())
                 .flatten(),
-            Scalar::Day(day) => return cells.push(Cell::Text(&day.to_string())),
+            Scalar::Day(day, [0, 0, 0]) => return cells.push(Cell::Text(&day.to_string())),
+            Scalar::Day(day, [h, m, s]) => {
+                return cells.push(Cell::Text(&format!("{day}T{h:02}:{m:02}:{s:02}")));
+            }
             Scalar::Formula(_) | Scalar::Other(_) => None,
         };
         match number {

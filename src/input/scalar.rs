@@ -37,12 +37,12 @@ pub(crate) enum Scalar<'a> {
         expect(dead_code, reason = "only workbooks have formulas")
     )]
     Formula(&'a str),
-    /// A date of a workbook.
+    /// A date of a workbook, and the time of that day: hours, minutes, seconds.
     #[cfg_attr(
         not(feature = "excel"),
         expect(dead_code, reason = "only workbooks have dates of their own")
     )]
-    Day(Date),
+    Day(Date, [u8; 3]),
     /// Something that no property takes, in words.
     Other(&'static str),
 }
@@ -84,7 +84,7 @@ impl<'a> Scalar<'a> {
             Scalar::Cell(text) | Scalar::Written(text, _) => format!("{:?}", shorten(text)),
             Scalar::List(_) => "a list".into(),
             Scalar::Formula(cell) => format!("the formula in cell {cell}"),
-            Scalar::Day(day) => format!("the date {day}"),
+            Scalar::Day(day, _) => format!("the date {day}"),
             Scalar::Other(what) => what.into(),
         }
     }

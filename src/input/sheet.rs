@@ -89,21 +89,54 @@ fn scalar<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
         DataRef::SharedString(text) => Scalar::Cell(text.trim()),
         DataRef::Bool(truth) => Scalar::Bool(*truth),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
-            day(&cell.data).map_or(Scalar::Other("a time or date"), Scalar::Day)
+            let other = Scalar::Other("a time or date");
+            day(&cell.data).map_or(other, |(day, time)| Scalar::Day(day, time))
         }
         DataRef::Error(_) => Scalar::Other("an Excel error"),
         DataRef::Empty => Scalar::Cell(""),
     }
 }
 
-/// The day of a date.
-fn day(data: &DataRef<'_>) -> Option<Date> {
+/// The day of a date, and the time of it to the nearest second.
+fn day(data: &DataRef<'_>) -> Option<(Date, [u8; 3])> {
     match data {
         DataRef::DateTime(when) if when.is_datetime() => {
-            let (year, month, day, ..) = when.to_ymd_hms_milli();
-            Date::new(i32::from(year), month, day)
+            let (year, month, day, h, m, s, milli) = when.to_ymd_hms_milli();
+            // A fraction of a day is seldom a second exactly; one that would round to the next minute is left below.
+            let s = if milli >= 500 && s < 59 { s + 1 } else { s };
+            Some((Date::new(i32::from(year), month, day)?, [h, m, s]))
         }
-        DataRef::DateTimeIso(text) => text.get(..10)?.parse().ok(),
+        DataRef::DateTimeIso(text) => {
+            let part = |at: usize| text.get(at..at + 2).and_then(|t| t.parse().ok());
+            let time = [11, 14, 17].map(|at| part(at).unwrap_or(0));
+            Some((text.get(..10)?.parse().ok()?, time))
+        }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+    #[test]
+    fn a_date_keeps_its_time_of_day() {
+        let cell = |value: f64| {
+            let kind = ExcelDateTimeType::DateTime;
+            DataRef::DateTime(ExcelDateTime::new(value, kind, false))
+        };
+        let told = |data: &DataRef<'_>| day(data).map(|(day, time)| (day.to_string(), time));
+        let of = |day: &str, time: [u8; 3]| Some((day.to_owned(), time));
+        assert_eq!(told(&cell(46023.0)), of("2026-01-01", [0, 0, 0]));
+        assert_eq!(told(&cell(46023.5625)), of("2026-01-01", [13, 30, 0]));
+        let late = 46023.0 + 86_399.0 / 86_400.0;
+        assert_eq!(told(&cell(late)), of("2026-01-01", [23, 59, 59]));
+        let iso = |text: &str| DataRef::DateTimeIso(text.to_owned());
+        assert_eq!(
+            told(&iso("2026-03-29T07:05:09")),
+            of("2026-03-29", [7, 5, 9])
+        );
+        assert_eq!(told(&iso("2026-03-29")), of("2026-03-29", [0, 0, 0]));
     }
 }

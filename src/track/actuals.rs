@@ -239,7 +239,7 @@ impl Gather<'_> {
 
     fn period(&mut self, cells: &[Scalar<'_>], pending: &mut Vec<Problem>) -> Option<Period> {
         let cell = cells.get(self.columns.period)?;
-        if let Scalar::Day(day) = cell {
+        if let Scalar::Day(day, _) = cell {
             return Some(Period::day(*day));
         }
         let mut written = String::new();
