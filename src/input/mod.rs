@@ -22,6 +22,7 @@ pub(crate) mod lines;
 mod matrix;
 mod outline;
 mod places;
+mod quotes;
 mod read;
 pub(crate) mod read_lines;
 mod relations;

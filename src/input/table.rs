@@ -3,6 +3,7 @@
 use super::figures::{self, Decided, Style};
 use super::header::{below_title, listed};
 use super::lines::{Kind, Lines};
+use super::quotes::Quotes;
 use super::scalar::Scalar;
 use crate::error::{Problem, codes};
 use crate::scenario::Decimal;
@@ -52,7 +53,7 @@ pub(crate) fn read_plain(source: impl Read, lines: &mut impl Lines) {
 
 /// Hands the rows to `lines`; `begin` has the names of the columns, and tells how their numbers are written.
 fn rows<R: Read, L: Lines>(
-    mut reader: csv::Reader<R>,
+    mut reader: csv::Reader<Quotes<R>>,
     (delimiter, above): (u8, usize),
     lines: &mut L,
     begin: impl FnOnce(&[&str], &mut L) -> Option<Vec<Style>>,
@@ -76,7 +77,7 @@ fn rows<R: Read, L: Lines>(
     let mut number = 0;
     loop {
         match reader.read_record(&mut record) {
-            Ok(false) => return,
+            Ok(false) => break,
             Ok(true) => number += 1,
             Err(error) => return lines.broken(broken(&error)),
         }
@@ -88,6 +89,9 @@ fn rows<R: Read, L: Lines>(
         let cells = cells.map(|(text, style)| written(text.trim(), *style));
         let odd = (record.len() != width).then(|| row_length(record.len(), width, delimiter));
         lines.row(number, cells, odd);
+    }
+    if let Some(problem) = reader.get_ref().problem() {
+        lines.broken(problem);
     }
 }
 
@@ -103,12 +107,12 @@ fn broken(error: &csv::Error) -> Problem {
     }
 }
 
-fn csv_of<R: Read>(source: R, delimiter: u8) -> csv::Reader<R> {
+fn csv_of<R: Read>(source: R, delimiter: u8) -> csv::Reader<Quotes<R>> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(source)
+        .from_reader(Quotes::new(source, delimiter))
 }
 
 /// The separator that the first line names, as Excel does (`sep=;`), and what follows.
@@ -167,7 +171,10 @@ fn styles(
         let mark = |b: &u8| matches!(b, b'"' | b'\'' | 0xC2 | 0xE2);
         piece.iter().fold(false, |any, b| any | mark(b))
     };
-    if delimiter == b',' && !text.as_bytes().chunks(4096).any(marks) {
+    if delimiter == b','
+        && decimal != Some(Decimal::Comma)
+        && !text.as_bytes().chunks(4096).any(marks)
+    {
         return Vec::new();
     }
     let coordinate = |kind: &Kind| figures::Column::new(*kind == Kind::Coordinate);

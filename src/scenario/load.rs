@@ -222,6 +222,7 @@ fn complete(
     let mut columns = draft.columns;
     let named = overrides.columns.iter().flatten();
     named.for_each(|arg| arg.add_to(&mut columns));
+    super::columns::check(&columns, problems);
     let mut solve = draft.solve;
     solve.seed = overrides.seed.unwrap_or(solve.seed);
     let territories = territories(draft.territories, overrides, problems);

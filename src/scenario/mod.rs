@@ -1,6 +1,7 @@
 //! The scenario: which files, which rules. Read from TOML, overridden by flags.
 
 mod args;
+mod columns;
 mod dashboard;
 mod keys;
 mod load;

@@ -9,6 +9,9 @@ use crate::error::Problem;
 use std::io::{Cursor, Read};
 
 const BOF: u16 = 0x0809;
+/// Where a sheet begins, and the rectangle that a sheet says it has: its reader makes room for that before it sees a cell.
+const BOUND_SHEET: u16 = 0x0085;
+const DIMENSIONS: u16 = 0x0200;
 const CELLS: [u16; 8] = [
     0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00D6,
 ];
@@ -28,9 +31,57 @@ pub(super) fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
         let stream = file.open_stream(stream)?;
         stream.take(bytes.len() as u64).read_to_end(&mut records)
     })?;
+    if shared_sheets(&records) {
+        return Err(broken("two of its sheets are the same part of the file"));
+    }
     match area(&records) {
         cells if cells > MAX_CELLS => Err(too_large("cells", MAX_CELLS)),
         _ => Ok(()),
+    }
+}
+
+/// The records: kind and body.
+fn each(records: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    let mut rest = records;
+    std::iter::from_fn(move || {
+        let [k0, k1, l0, l1, tail @ ..] = rest else {
+            return None;
+        };
+        let length = usize::from(u16::from_le_bytes([*l0, *l1]));
+        let (body, next) = tail.split_at_checked(length)?;
+        rest = next;
+        Some((u16::from_le_bytes([*k0, *k1]), body))
+    })
+}
+
+/// Whether two sheets begin in the same place: each would be read by itself.
+fn shared_sheets(records: &[u8]) -> bool {
+    let starts = each(records).filter(|(kind, _)| *kind == BOUND_SHEET);
+    let mut seen = std::collections::BTreeSet::new();
+    starts
+        .filter_map(|(_, body)| body.get(..4))
+        .any(|start| !seen.insert(start))
+}
+
+/// The cells that a sheet says it has: first row, row behind the last, and the same of columns, in two bytes each, or rows in four.
+fn declared(body: &[u8]) -> u64 {
+    let number = |from: usize, bytes: usize| {
+        let part = body.get(from..from + bytes).unwrap_or_default();
+        part.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b))
+    };
+    let wide = if body.len() < 14 { 2 } else { 4 };
+    let (top, end) = (number(0, wide), number(wide, wide));
+    let (mut left, right) = (number(2 * wide, 2), number(2 * wide + 2, 2));
+    if left > 0xFF || right < left {
+        left = 0;
+    }
+    if end == 0 || right == 0 {
+        return 1;
+    }
+    // Ends before beginnings have no size.
+    match (end.checked_sub(top), right.checked_sub(left)) {
+        (Some(rows), Some(columns)) if rows > 0 && columns > 0 => rows * columns,
+        _ => u64::MAX,
     }
 }
 
@@ -42,14 +93,12 @@ fn area(records: &[u8]) -> u64 {
             (end - top + 1) * (right - left + 1)
         })
     };
-    let (mut total, mut rest) = (0, records);
-    while let [k0, k1, l0, l1, tail @ ..] = rest {
-        let kind = u16::from_le_bytes([*k0, *k1]);
-        let length = usize::from(u16::from_le_bytes([*l0, *l1]));
-        let Some((body, next)) = tail.split_at_checked(length) else {
-            break;
-        };
-        rest = next;
+    let (mut total, mut said) = (0u64, 0u64);
+    for (kind, body) in each(records) {
+        let length = body.len();
+        if kind == DIMENSIONS {
+            said = said.saturating_add(declared(body));
+        }
         let number = |at: usize| {
             let pair = body.get(at..at + 2)?;
             Some(u64::from(u16::from_le_bytes([pair[0], pair[1]])))
@@ -68,7 +117,7 @@ fn area(records: &[u8]) -> u64 {
             sheet = Some([top.min(row), left.min(column), end.max(row), right]);
         }
     }
-    total + size(sheet)
+    (total + size(sheet)).max(said)
 }
 
 #[cfg(test)]
@@ -85,6 +134,15 @@ mod tests {
     }
 
     #[test]
+    fn sheets_that_share_a_part_of_the_file_are_found() {
+        let sheet = |at: u16| record(super::BOUND_SHEET, &[at, 0, 0, 0x4101]);
+        assert!(!super::shared_sheets(&[sheet(8), sheet(9)].concat()));
+        assert!(super::shared_sheets(
+            &[sheet(8), sheet(9), sheet(8)].concat()
+        ));
+    }
+
+    #[test]
     fn the_rectangles_of_all_sheets_count() {
         let far = [
             record(super::BOF, &[0]),
@@ -97,6 +155,14 @@ mod tests {
         let row = record(0x00BD, &[4, 1, 0, 0, 0, 0, 0, 0, 2]);
         assert_eq!(area(&row), 2);
         assert_eq!(area(&far[..far.len() - 1]), 1);
+        // What a sheet says it has counts as well: rows 0 to 9, columns 0 to 4, in both widths.
+        let narrow = record(super::DIMENSIONS, &[0, 10, 0, 5, 0]);
+        let wide = record(super::DIMENSIONS, &[0, 0, 10, 0, 0, 5, 0]);
+        assert_eq!((area(&narrow), area(&wide)), (50, 50));
+        let lie = record(super::DIMENSIONS, &[0, 0, 0, 0x1000, 0, 256, 0]);
+        assert_eq!(area(&lie), 0x1000_0000 * 256);
+        let backwards = record(super::DIMENSIONS, &[9, 0, 2, 0, 0, 5, 0]);
+        assert_eq!(area(&backwards), u64::MAX);
         assert_eq!(area(&[]), 0);
     }
 }
