@@ -228,7 +228,7 @@ pub(crate) fn run_on(
     let (findings, weaker) = verify(&inputs, &model, &options, &mut plan, drawing);
     if weaker {
         // What the prices advise rests on those that are left.
-        advice = advice::advice(&inputs, &model, &plan, &telling);
+        advice = advised(&inputs, &model, &plan, &telling);
     }
     timings.check = now.elapsed().as_secs_f64();
     refuse(&findings)?;
@@ -309,15 +309,19 @@ impl Solver<'_> {
         let limit = self.inputs.scenario.solve.time_limit_s;
         let graph = self.contiguity.graph;
         explain::explain(self.inputs, self.model, graph, plan, telling);
-        let advice = if plan.lp.objective.is_finite() {
-            advice::advice(self.inputs, self.model, plan, telling)
-        } else {
-            Vec::new()
-        };
+        let advice = advised(self.inputs, self.model, plan, telling);
         if telling.is_over() && !said::has_ended(&plan.notes, limit) {
             plan.notes.push(said::NO_TIME.to_owned());
         }
         advice
+    }
+}
+
+/// What the prices advise; nothing where there are none.
+fn advised(inputs: &Inputs, model: &Model, plan: &Plan, until: &Deadline) -> Vec<Advice> {
+    match plan.lp.objective.is_finite() {
+        true => advice::advice(inputs, model, plan, until),
+        false => Vec::new(),
     }
 }
 

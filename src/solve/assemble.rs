@@ -63,7 +63,9 @@ pub(crate) fn weaken(model: &Model, options: &Options, plan: &mut Plan) -> bool 
         plan.prices.rep_measure = mu[..model.k * model.m].to_vec();
         plan.prices.change = 0.0;
         (plan.bound, plan.certified) = (certified, certified);
-        plan.lp.objective = certified;
+        if plan.lp.objective.is_finite() {
+            plan.lp.objective = certified;
+        }
     } else {
         return false;
     }

@@ -357,7 +357,7 @@ def verify(directory):
     need(set(certificate) == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
          and certificate["format"] == "revier-certificate/1", "the certificate has other members or another format")
     names, inputs = [entry["name"] for entry in report["files"]], certificate["inputs"]
-    need(len(set(names)) == len(names) and FILES <= set(names), "a file stands in the report twice, or not at all")
+    need(len(set(names)) == len(names) and FILES | {n for n in ("changes.csv", "units.csv") if (directory / n).exists()} <= set(names), "a file stands in the report twice, or not at all")
     all(hashed(directory / entry["name"], entry) for entry in report["files"])
     files = {entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}
     need(inputs == report["inputs"] and len(files) == len(inputs) and set(files) <= ROLES, "report and certificate have other inputs")
