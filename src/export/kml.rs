@@ -118,7 +118,12 @@ fn placemark(out: &mut String, layer: &Layer<'_>, row: usize) {
             (text_of(layer, "name", row), style)
         }
         LayerName::Reps => (text_of(layer, "name", row), "rep".to_owned()),
-        LayerName::Assignments => (text_of(layer, "customer_id", row), "customer".to_owned()),
+        LayerName::Assignments => {
+            let name = text_of(layer, "name", row);
+            let id = || text_of(layer, "customer_id", row);
+            let title = if name.is_empty() { id() } else { name };
+            (title, "customer".to_owned())
+        }
     };
     let _ = write!(
         out,

@@ -88,7 +88,7 @@ class Exports:
         meta, _, geometry, values = pyogrio.raw.read(path, layer=name, **options)
         columns = dict(zip(meta["fields"].tolist(), values))
         if "Name" in columns:
-            # What KML calls a placemark is the name of a rep and the id of a customer.
+            # What KML calls a placemark is the name of a rep or customer, or the id of a customer without one.
             columns["name"] = columns["Name"]
         if format in ("gpkg", "fgb", "kml"):
             assert meta["crs"] == "EPSG:4326", (format, meta["crs"])
