@@ -107,7 +107,8 @@ fn larger_plans_are_proven_close() {
         if measures == 2 {
             add_measure(&mut random, &mut problem, 0.1);
         }
-        let plan = solved(&problem, &format!("{n} x {k} x {measures}"));
+        // Time enough for a machine that does other things as well: the gaps are what is asked here.
+        let plan = solved_within(&problem, &format!("{n} x {k} x {measures}"), 5.0);
         assert_ne!(plan.status, Status::Infeasible, "{n} x {k}");
         assert!(
             plan.gap() <= most,
