@@ -16,13 +16,16 @@ use rayon::prelude::*;
 const CHAINS: [(f64, f64); 4] = [(0.3, 1.0), (1.0, 1.0), (1.0, 0.7), (0.5, 1.0)];
 /// Steps of a chain in the first round, per vertex, and in any round.
 const STEPS_PER_VERTEX: usize = 1_000;
-const STEPS: std::ops::Range<usize> = 10_000..2_000_000;
+const STEPS: std::ops::Range<usize> = 10_000..500_000;
 /// Rounds after which the steps double.
 const DOUBLE: usize = 3;
 /// Vertices that are looked at per second of the time limit.
 const RATE: f64 = 4e6;
 /// Share of all that is looked at in any case without a gain, and while no plan is within the bounds.
 const PATIENCE: f64 = 0.1;
+/// The most vertices that are looked at without a gain where a plan is within the bounds: a map of thousands of units is good by then, and
+/// who waits is a person.
+const WAIT: f64 = 8e6;
 const HOPE: f64 = 0.5;
 /// The search ends when it went on for so many times as long as the last gain took.
 const LONGER: f64 = 3.0;
@@ -48,9 +51,12 @@ pub(super) fn rounds(
         if effort.until.is_over() {
             return (best, true, work);
         }
-        let idle = if best.broken > 0 { HOPE } else { PATIENCE };
+        let idle = match best.broken {
+            0 => (PATIENCE * all).min(WAIT),
+            _ => HOPE * all,
+        };
         let far = best.broken > 0 || best.cost > effort.target;
-        if !far || work >= all || work - gained > (idle * all).max((LONGER - 1.0) * gained) {
+        if !far || work >= all || work - gained > idle.max((LONGER - 1.0) * gained) {
             break;
         }
         let steps = (first << (round / DOUBLE).min(20)).min(STEPS.end);
