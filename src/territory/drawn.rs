@@ -47,17 +47,16 @@ pub(super) fn pairs(mesh: &Mesh, frame: &Frame) -> Vec<(u32, u32)> {
     let land = Land::new(frame);
     let centres = mesh.centres();
     let ends = |link: &Link| link.faces.map(|f| centres[f as usize]);
-    let near = |l: u32| {
-        let link = &mesh.links[l as usize];
+    let passed = passed(mesh, &land, &centres);
+    let is_passed = |link: &Link| link.ends.iter().any(|v| passed[*v as usize]);
+    let cut = |(l, link): (usize, &Link)| {
         let [from, to] = ends(link);
-        let wanted = from != to && link.ends.iter().any(|v| mesh.is_place(*v));
-        (wanted && land.is_near(from, to)).then(|| (l, land.cuts(from, to)))
+        let wanted = from != to && is_passed(link) && land.is_near(from, to);
+        wanted.then(|| (l as u32, land.cuts(from, to)))
     };
-    let cuts: HashMap<u32, Vec<Cut>> = (0..mesh.links.len() as u32)
-        .into_par_iter()
-        .filter_map(near)
-        .collect();
-    let foreign = foreign(mesh, &land, &centres, &cuts);
+    let links = mesh.links.par_iter().enumerate();
+    let cuts: HashMap<u32, Vec<Cut>> = links.filter_map(cut).collect();
+    let own = own(mesh, &land, &centres, (&passed, &cuts));
     let next = |(l, link): &(usize, &Link)| {
         let [from, to] = ends(link);
         // Far apart as numbers, near the cut of a world map in truth: the border may lie on it.
@@ -65,9 +64,13 @@ pub(super) fn pairs(mesh: &Mesh, frame: &Frame) -> Vec<(u32, u32)> {
         if from == to || copy {
             return from != to;
         }
-        let none = Vec::new();
-        let cuts = cuts.get(&(*l as u32)).unwrap_or(&none);
-        let own = link.ends.map(|v| foreign.get(&(v, *l as u32)));
+        // Most borders are far from the rim.
+        if !is_passed(link) {
+            return land.whole(from, to) == Stretch::Land;
+        }
+        let l = *l as u32;
+        let cuts = cuts.get(&l).map_or(&[][..], Vec::as_slice);
+        let own = link.ends.map(|v| own.get(&(v, l)));
         (land.stretches(from, to, cuts).iter().enumerate())
             .any(|(s, stretch)| *stretch == Stretch::Land && own.iter().flatten().all(|own| own[s]))
     };
@@ -79,37 +82,38 @@ pub(super) fn pairs(mesh: &Mesh, frame: &Frame) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// Of the cells that the rim may pass: by place and link, which stretches are with the site.
-fn foreign(
-    mesh: &Mesh,
-    land: &Land<'_>,
-    centres: &[Pt],
-    cuts: &HashMap<u32, Vec<Cut>>,
-) -> HashMap<(u32, u32), Vec<bool>> {
-    // The land within reach has a rim of its own: there the parts of a cell are not told apart.
-    let [(segments, _, tree)] = &land.layers[..] else {
-        return HashMap::new();
-    };
-    let rim = Rim { segments, tree };
+/// Of each vertex, whether it is a place whose cell the rim may pass.
+fn passed(mesh: &Mesh, land: &Land<'_>, centres: &[Pt]) -> Vec<bool> {
     let mut cells = vec![Rect::EMPTY; mesh.at.len()];
     for link in &mesh.links {
         for v in link.ends {
             (link.faces.iter()).for_each(|f| cells[v as usize].add(centres[*f as usize]));
         }
     }
-    let is_cut = |v: &u32| {
-        let cell = &cells[*v as usize];
-        mesh.is_place(*v)
+    let is_passed = |(v, cell): (usize, &Rect)| {
+        let rim = |tree: &Tree| tree.any(|rect| rect.meets(cell), |_| true);
+        mesh.is_place(v as u32)
             && land.is_near(cell.min, cell.max)
-            && tree.any(|rect| rect.meets(cell), |_| true)
+            && land.layers.iter().any(|(_, _, tree)| rim(tree))
     };
-    let cut: Vec<bool> = (0..mesh.at.len() as u32)
-        .into_par_iter()
-        .map(|v| is_cut(&v))
-        .collect();
+    cells.par_iter().enumerate().map(is_passed).collect()
+}
+
+/// Of the cells that the rim may pass: by place and link, which stretches are with the site.
+fn own(
+    mesh: &Mesh,
+    land: &Land<'_>,
+    centres: &[Pt],
+    (passed, cuts): (&[bool], &HashMap<u32, Vec<Cut>>),
+) -> HashMap<(u32, u32), Vec<bool>> {
+    // The land within reach has a rim of its own: there the parts of a cell are not told apart.
+    let [(segments, _, tree)] = &land.layers[..] else {
+        return HashMap::new();
+    };
+    let rim = Rim { segments, tree };
     let mut links: HashMap<u32, Vec<u32>> = HashMap::new();
     for (l, link) in mesh.links.iter().enumerate() {
-        for v in link.ends.iter().filter(|v| cut[**v as usize]) {
+        for v in link.ends.iter().filter(|v| passed[**v as usize]) {
             links.entry(*v).or_default().push(l as u32);
         }
     }
@@ -269,28 +273,39 @@ impl<'a> Land<'a> {
         cuts
     }
 
+    /// What a border is that the rim does not cut.
+    fn whole(&self, from: Pt, to: Pt) -> Stretch {
+        if self.is_near(from, to) {
+            return self.kind(from, to, [0.0, 1.0]);
+        }
+        let known = |p: Pt| self.cell(p).map_or(Cell::Sea, |c| self.raster[c]);
+        match [from, to].map(known).contains(&Cell::Land) {
+            true => Stretch::Land,
+            false => Stretch::Sea,
+        }
+    }
+
+    /// What a part of a border is that the rim does not cut, 0 to 1 along it.
+    fn kind(&self, from: Pt, to: Pt, [begin, end]: [f64; 2]) -> Stretch {
+        let d = [0, 1].map(|k| (to[k] - from[k]) as f64);
+        let middle = 0.5 * (begin + end);
+        if (end - begin) * d[0].hypot(d[1]) < LEAST {
+            Stretch::Corner
+        } else if self.covers([0, 1].map(|k| from[k] + (middle * d[k]).round() as i64)) {
+            Stretch::Land
+        } else {
+            Stretch::Sea
+        }
+    }
+
     /// What lies between the cuts of a border: one more than there are cuts.
     fn stretches(&self, from: Pt, to: Pt, cuts: &[Cut]) -> Vec<Stretch> {
-        let [dx, dy] = [0, 1].map(|k| (to[k] - from[k]) as f64);
-        let length = dx.hypot(dy);
-        if cuts.is_empty() && !self.is_near(from, to) {
-            let known = |p: Pt| self.cell(p).map_or(Cell::Sea, |c| self.raster[c]);
-            let land = known(from) == Cell::Land || known(to) == Cell::Land;
-            return vec![if land { Stretch::Land } else { Stretch::Sea }];
+        if cuts.is_empty() {
+            return vec![self.whole(from, to)];
         }
         let ts = cuts.iter().map(|c| c.t);
         let ends: Vec<f64> = std::iter::once(0.0).chain(ts).chain([1.0]).collect();
-        let kind = |w: &[f64]| {
-            let middle = 0.5 * (w[0] + w[1]);
-            let at = |k: usize, d: f64| from[k] + (middle * d).round() as i64;
-            if (w[1] - w[0]) * length < LEAST {
-                Stretch::Corner
-            } else if self.covers([at(0, dx), at(1, dy)]) {
-                Stretch::Land
-            } else {
-                Stretch::Sea
-            }
-        };
-        ends.windows(2).map(kind).collect()
+        let between = ends.windows(2);
+        between.map(|w| self.kind(from, to, [w[0], w[1]])).collect()
     }
 }
