@@ -45,7 +45,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn of(layout: &Layout) -> Found {
+    pub fn of(layout: &Layout) -> Found {
         Found {
             owner: layout.owner.clone(),
             broken: layout.broken,

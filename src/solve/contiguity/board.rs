@@ -90,11 +90,9 @@ impl Board {
                 let mut own = Vec::with_capacity(m);
                 let offer = g.offer(node, j, &mut own);
                 cost[j.at()] = offer.cost;
-                moved
-                    .iter_mut()
-                    .skip(j.at())
-                    .take(1)
-                    .for_each(|x| *x = offer.moved);
+                if let Some(x) = moved.get_mut(j.at()) {
+                    *x = offer.moved;
+                }
                 let at = if by_rep { j.at() * m } else { 0 };
                 load[at..at + m].copy_from_slice(&own);
             }

@@ -19,16 +19,10 @@ pub(super) fn hunt(g: &mut Ground, search: &mut Search, effort: &Effort, seconds
     }
     let owners: Vec<u32> = (0..g.nodes() as u32).map(|v| g.rep(v).0).collect();
     let step = Step::of(&board, &owners);
-    let layout = Layout::new(&board, &owners, 1.0);
-    let start = Found {
-        owner: owners,
-        broken: layout.broken,
-        outside: layout.outside,
-        cost: layout.cost,
-    };
+    let start = Found::of(&Layout::new(&board, &owners, 1.0));
     let whole =
         |owner: &[u32]| !board.loose || none_cut_off(g.graph, &of_sites(g, owner), g.model.k);
-    let (best, cut, _) = rounds(&board, &start, step, (effort, seconds), &whole);
+    let (best, cut) = rounds(&board, &start, step, (effort, seconds), &whole);
     if best.beats(&start) {
         let before = (g.fines() > 0.0, g.total(), g.owner.clone());
         give(g, search, &of_sites(g, &best.owner));

@@ -7,12 +7,10 @@
 //! some cut follows the line where both cost the same.
 
 use super::ground::{Ground, Log};
+use super::trees::{NOISE, Rooted};
 use crate::base::ids::RepIx;
 use crate::base::random::Random;
 use crate::base::sets::Sets;
-
-/// Noise on the order of the edges, as a share of the range of preferences: hardly any, some, and nothing but noise.
-const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
 
 /// What a vertex means to a rep.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +114,8 @@ impl Land {
         }
     }
 
-    /// A random spanning tree of the vertices that are `open`: the parent of each vertex, and an order in which parents come
-    /// first.
-    fn tree(&self, open: &[bool], pair: [usize; 2], random: &mut Random) -> (Vec<u32>, Vec<u32>) {
+    /// A random spanning tree of the vertices that are `open`.
+    fn tree(&self, open: &[bool], pair: [usize; 2], random: &mut Random) -> Rooted {
         let like: Vec<f64> = (0..open.len()).map(|v| self.preference(v, pair)).collect();
         let bounds = like
             .iter()
@@ -139,30 +136,12 @@ impl Land {
         }
         order.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
         let mut sets = Sets::new(open.len());
-        let mut near: Vec<Vec<u32>> = vec![Vec::new(); open.len()];
-        for (_, e) in order {
-            let (a, b) = self.edges[e as usize];
-            if sets.join(a, b) {
-                near[a as usize].push(b);
-                near[b as usize].push(a);
-            }
-        }
+        let edges = order.iter().map(|(_, e)| self.edges[*e as usize]);
+        let kept: Vec<(u32, u32)> = edges.filter(|(a, b)| sets.join(*a, *b)).collect();
         let root = open.iter().position(|o| *o).unwrap_or(0);
-        let mut parent = vec![u32::MAX; open.len()];
-        let mut order = vec![root as u32];
-        parent[root] = root as u32;
-        let mut at = 0;
-        while at < order.len() {
-            let v = order[at];
-            at += 1;
-            for w in &near[v as usize] {
-                if parent[*w as usize] == u32::MAX {
-                    parent[*w as usize] = v;
-                    order.push(*w);
-                }
-            }
-        }
-        (parent, order)
+        let mut tree = Rooted::default();
+        tree.hang(open.len(), kept.iter().copied(), root);
+        tree
     }
 
     /// Cuts the land of several reps: one subtree after the other for a rep at random, such that it is within its bounds and the rest can
@@ -175,7 +154,8 @@ impl Land {
         while left.len() > 1 {
             let a = left.swap_remove(random.below(left.len()));
             let other = left[random.below(left.len())];
-            let (parent, order) = self.tree(&open, [a, other], random);
+            let tree = self.tree(&open, [a, other], random);
+            let (parent, order) = (&tree.parent, &tree.order);
             let mut sums = vec![Means::zero(m); n];
             let mut barred = vec![0u32; n];
             for v in order.iter().rev().map(|v| *v as usize) {
@@ -214,11 +194,8 @@ impl Land {
                 return None;
             }
             let (top, below) = cuts[random.below(cuts.len())];
-            let mut inside = vec![false; n];
-            for v in &order {
-                let (v, up) = (*v as usize, parent[*v as usize] as usize);
-                inside[v] = v == top || (v != up && inside[up]);
-            }
+            let mut inside = Vec::new();
+            tree.below(top, &mut inside);
             for v in order.iter().map(|v| *v as usize) {
                 if inside[v] == below {
                     owner[v] = a as u8;

@@ -23,10 +23,10 @@ const DOUBLE: usize = 3;
 const RATE: f64 = 4e6;
 /// Share of all that is looked at in any case without a gain, and while no plan is within the bounds.
 const PATIENCE: f64 = 0.1;
+const HOPE: f64 = 0.5;
 /// The most vertices that are looked at without a gain where a plan is within the bounds: a map of thousands of units is good by then, and
 /// who waits is a person.
 const WAIT: f64 = 8e6;
-const HOPE: f64 = 0.5;
 /// The search ends when it went on for so many times as long as the last gain took.
 const LONGER: f64 = 3.0;
 /// Gains by less than this share do not count.
@@ -34,14 +34,14 @@ const GAIN: f64 = 1e-5;
 /// Work per vertex and rep beyond which a small map is known inside out.
 const PER_PAIR: f64 = 2e5;
 
-/// Cools the chains in rounds; the best plan, whether the clock ended that, and how many vertices were looked at.
+/// Cools the chains in rounds; the best plan, and whether the clock ended that.
 pub(super) fn rounds(
     board: &Board,
     start: &Found,
     step: Step,
     (effort, seconds): (&Effort, f64),
     whole: &Accept,
-) -> (Found, bool, f64) {
+) -> (Found, bool) {
     let all = (RATE * seconds.min(1e6)).min(PER_PAIR * (board.len() * board.k) as f64);
     let first = (STEPS_PER_VERTEX * board.len()).clamp(STEPS.start, STEPS.end);
     let mut best = start.clone();
@@ -49,7 +49,7 @@ pub(super) fn rounds(
     let (mut work, mut gained) = (0.0, 0.0);
     for round in 0.. {
         if effort.until.is_over() {
-            return (best, true, work);
+            return (best, true);
         }
         let idle = match best.broken {
             0 => (PATIENCE * all).min(WAIT),
@@ -90,7 +90,7 @@ pub(super) fn rounds(
             own[at] = plan;
         }
     }
-    (best, false, work)
+    (best, false)
 }
 
 #[cfg(test)]
@@ -104,13 +104,7 @@ mod tests {
     fn best(side: usize, k: usize, tolerance: f64, seed: u64) -> Found {
         let board = Board::grid(side, k, tolerance, seed);
         let owner = columns(&board, side);
-        let layout = Layout::new(&board, &owner, 1.0);
-        let start = Found {
-            broken: layout.broken,
-            outside: layout.outside,
-            cost: layout.cost,
-            owner,
-        };
+        let start = Found::of(&Layout::new(&board, &owner, 1.0));
         let effort = Effort {
             target: 0.0,
             bound: 0.0,
@@ -120,7 +114,7 @@ mod tests {
             until: Deadline::never(),
         };
         let step = Step::of(&board, &start.owner);
-        let (found, cut, _) = rounds(&board, &start, step, (&effort, 2.0), &|_| true);
+        let (found, cut) = rounds(&board, &start, step, (&effort, 2.0), &|_| true);
         assert!(!cut);
         let layout = Layout::new(&board, &found.owner, 1.0);
         assert_eq!(layout.broken, found.broken);

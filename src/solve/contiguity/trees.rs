@@ -19,7 +19,7 @@ use crate::base::random::Random;
 use crate::base::sets::Sets;
 
 /// Noise on the order of the edges, as a share of the range of preferences: hardly any, some, and nothing but noise.
-const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
+pub(super) const NOISE: [f64; 4] = [0.02, 0.2, 1.0, 100.0];
 
 /// How hot a search is, and what it costs to be outside the bounds by all of a load.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,70 @@ pub(super) fn uniform(random: &mut Random) -> f64 {
     (0.5 + random.below(1 << 30) as f64) / f64::from(1 << 30)
 }
 
+/// A tree hung up at one of its vertices.
+#[derive(Default)]
+pub(super) struct Rooted {
+    /// The vertices, parents first.
+    pub order: Vec<u32>,
+    /// The parent of each; the root is its own, and what is not in the tree has `u32::MAX`.
+    pub parent: Vec<u32>,
+    start: Vec<u32>,
+    near: Vec<u32>,
+}
+
+impl Rooted {
+    /// Hangs up a tree of some of `n` vertices.
+    pub fn hang(
+        &mut self,
+        n: usize,
+        edges: impl ExactSizeIterator<Item = (u32, u32)> + Clone,
+        root: usize,
+    ) {
+        self.start.clear();
+        self.start.resize(n + 2, 0);
+        for (a, b) in edges.clone() {
+            self.start[a as usize + 2] += 1;
+            self.start[b as usize + 2] += 1;
+        }
+        (2..n + 2).for_each(|v| self.start[v] += self.start[v - 1]);
+        self.near.clear();
+        self.near.resize(2 * edges.len(), 0);
+        for (a, b) in edges {
+            for (a, b) in [(a, b), (b, a)] {
+                let at = &mut self.start[a as usize + 1];
+                self.near[*at as usize] = b;
+                *at += 1;
+            }
+        }
+        self.parent.clear();
+        self.parent.resize(n, u32::MAX);
+        self.parent[root] = root as u32;
+        self.order.clear();
+        self.order.push(root as u32);
+        let mut at = 0;
+        while at < self.order.len() {
+            let v = self.order[at] as usize;
+            at += 1;
+            for w in &self.near[self.start[v] as usize..self.start[v + 1] as usize] {
+                if self.parent[*w as usize] == u32::MAX {
+                    self.parent[*w as usize] = v as u32;
+                    self.order.push(*w);
+                }
+            }
+        }
+    }
+
+    /// Which vertices are in the subtree below `top`, itself among them.
+    pub fn below(&self, top: usize, inside: &mut Vec<bool>) {
+        inside.clear();
+        inside.resize(self.parent.len(), false);
+        for v in self.order.iter().map(|v| *v as usize) {
+            let up = self.parent[v] as usize;
+            inside[v] = v == top || (v != up && inside[up]);
+        }
+    }
+}
+
 /// Room for one tree after another.
 pub(super) struct Trees {
     /// Position of a vertex in `nodes`, where `stamp` is the one at hand.
@@ -42,10 +106,7 @@ pub(super) struct Trees {
     nodes: Vec<u32>,
     edges: Vec<(f64, u32, u32)>,
     like: Vec<f64>,
-    start: Vec<u32>,
-    near: Vec<u32>,
-    order: Vec<u32>,
-    parent: Vec<u32>,
+    tree: Rooted,
     sums: Vec<f64>,
     /// Vertices in the subtree that either rep may not have.
     barred: Vec<[u32; 2]>,
@@ -70,10 +131,7 @@ impl Trees {
             nodes: Vec::new(),
             edges: Vec::new(),
             like: Vec::new(),
-            start: Vec::new(),
-            near: Vec::new(),
-            order: Vec::new(),
-            parent: Vec::new(),
+            tree: Rooted::default(),
             sums: Vec::new(),
             barred: Vec::new(),
             inside: Vec::new(),
@@ -101,14 +159,8 @@ impl Trees {
         self.add_up(layout.board, pair);
         let parts = self.offsets(layout, pair);
         let best = self.best(layout, pair, &parts, climate, random)?;
-        let top = self.order[best.top];
-        self.inside.clear();
-        self.inside.resize(self.nodes.len(), false);
-        for v in &self.order {
-            let (v, up) = (*v as usize, self.parent[*v as usize] as usize);
-            let below = v as u32 == top || (v != up && self.inside[up]);
-            self.inside[v] = below;
-        }
+        let top = self.tree.order[best.top] as usize;
+        self.tree.below(top, &mut self.inside);
         if best.side == 1 {
             self.inside.iter_mut().for_each(|x| *x = !*x);
         }
@@ -173,44 +225,11 @@ impl Trees {
             .sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
         let mut sets = Sets::new(n);
         self.edges.retain(|(_, a, b)| sets.join(*a, *b));
-        self.edges.len() + 1 == n && self.root(random.below(n))
-    }
-
-    /// Hangs the tree up at a vertex: parents, and an order in which they come first; `true`.
-    fn root(&mut self, root: usize) -> bool {
-        let n = self.nodes.len();
-        self.start.clear();
-        self.start.resize(n + 2, 0);
-        for (_, a, b) in &self.edges {
-            self.start[*a as usize + 2] += 1;
-            self.start[*b as usize + 2] += 1;
+        if self.edges.len() + 1 != n {
+            return false;
         }
-        (2..n + 2).for_each(|v| self.start[v] += self.start[v - 1]);
-        self.near.clear();
-        self.near.resize(2 * self.edges.len(), 0);
-        for (_, a, b) in &self.edges {
-            for (a, b) in [(a, b), (b, a)] {
-                let at = &mut self.start[*a as usize + 1];
-                self.near[*at as usize] = *b;
-                *at += 1;
-            }
-        }
-        self.parent.clear();
-        self.parent.resize(n, u32::MAX);
-        self.parent[root] = root as u32;
-        self.order.clear();
-        self.order.push(root as u32);
-        let mut at = 0;
-        while at < self.order.len() {
-            let v = self.order[at] as usize;
-            at += 1;
-            for w in &self.near[self.start[v] as usize..self.start[v + 1] as usize] {
-                if self.parent[*w as usize] == u32::MAX {
-                    self.parent[*w as usize] = v as u32;
-                    self.order.push(*w);
-                }
-            }
-        }
+        let edges = self.edges.iter().map(|(_, a, b)| (*a, *b));
+        self.tree.hang(n, edges, random.below(n));
         true
     }
 
@@ -221,8 +240,8 @@ impl Trees {
         self.sums.resize(2 * n * each, 0.0);
         self.barred.clear();
         self.barred.resize(n, [0; 2]);
-        for v in self.order.iter().rev().map(|v| *v as usize) {
-            let (node, up) = (self.nodes[v], self.parent[v] as usize);
+        for v in self.tree.order.iter().rev().map(|v| *v as usize) {
+            let (node, up) = (self.nodes[v], self.tree.parent[v] as usize);
             for (side, j) in pair.iter().enumerate() {
                 let at = (2 * v + side) * each;
                 let cost = board.cost(node, *j);
@@ -272,7 +291,7 @@ impl Trees {
         random: &mut Random,
     ) -> Option<Cut> {
         let (m, each) = (layout.board.m, 2 + layout.board.m);
-        let root = *self.order.first()? as usize;
+        let root = *self.tree.order.first()? as usize;
         let row = |side: usize, r: usize| pair[side] as usize * m + r;
         // What each has elsewhere, and what of all that is outside now.
         let mut elsewhere = [vec![0.0; m], vec![0.0; m]];
@@ -292,7 +311,7 @@ impl Trees {
         }
         let before = parts[0][0] + parts[1][0];
         let mut best: Option<(f64, Cut)> = None;
-        for (at, v) in self.order.iter().map(|v| *v as usize).enumerate() {
+        for (at, v) in self.tree.order.iter().map(|v| *v as usize).enumerate() {
             for side in 0..2 {
                 // The subtree to `side`, the rest to the other.
                 let other = 1 - side;
