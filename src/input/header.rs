@@ -41,20 +41,13 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
             false => slot_of(name, sink),
         };
         if slot != IGNORE && slots.contains(&slot) {
-            let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
-            sink.base()
-                .problems
-                .add(problem.field(*name).help("rename or remove one of them"));
+            sink.base().problems.add(twice(name));
         }
         slots.push(slot);
     }
     for (property, column) in &by_scenario {
         if !names.contains(&column.as_str()) {
-            let what = format!(
-                "there is no column {column:?}, which the scenario names for `{property}`; {}",
-                all_of(names, like)
-            );
-            let problem = Problem::error(codes::MISSING_COLUMN, what).field(property);
+            let problem = not_there((property, column), names, like);
             sink.base()
                 .problems
                 .add(problem.help("mend the name in [columns.customers] or [columns.reps]"));
@@ -122,15 +115,7 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
             understood.push(format!("`{}` as `{property}`", names[at]));
             continue;
         }
-        let may: Vec<String> = columns
-            .iter()
-            .map(|at| format!("`{}`", names[*at]))
-            .collect();
-        let what = format!(
-            "{} may all be `{property}`; {}",
-            listed(&may),
-            all_of(names, like)
-        );
+        let what = in_doubt(property, &columns, names, like);
         let help = format!(
             "say which: [columns.customers] {property} = {:?}",
             names[columns[0]]
@@ -149,16 +134,54 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
         }
     }
     if !understood.is_empty() {
-        let what = format!("columns are read by other names: {}", listed(&understood));
         let help = "if one of them is something else, name the right column in the scenario: [columns.customers] id = \"...\"";
-        let problem = Problem::warning(codes::COLUMNS_FOUND, what);
+        let problem = by_other_names(&understood);
         sink.base().problems.add(problem.help(help));
     }
     doubtful
 }
 
+/// That two columns have one name.
+pub(super) fn twice(name: &str) -> Problem {
+    let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
+    problem.field(name).help("rename or remove one of them")
+}
+
+/// That a column which the scenario names for a property is not there.
+pub(super) fn not_there(
+    (property, column): (&str, &str),
+    names: &[&str],
+    like: &[String],
+) -> Problem {
+    let what = format!(
+        "there is no column {column:?}, which the scenario names for `{property}`; {}",
+        all_of(names, like)
+    );
+    Problem::error(codes::MISSING_COLUMN, what).field(property)
+}
+
+/// That several columns may be meant for a property.
+pub(super) fn in_doubt(
+    property: &str,
+    columns: &[usize],
+    names: &[&str],
+    like: &[String],
+) -> String {
+    let may: Vec<String> = (columns.iter())
+        .map(|at| format!("`{}`", names[*at]))
+        .collect();
+    let all = all_of(names, like);
+    format!("{} may all be `{property}`; {all}", listed(&may))
+}
+
+/// Which columns were understood by another name.
+pub(super) fn by_other_names(understood: &[String]) -> Problem {
+    let what = format!("columns are read by other names: {}", listed(understood));
+    Problem::warning(codes::COLUMNS_FOUND, what)
+}
+
 /// All columns, each with a cell as an example.
-pub(super) fn all_of(names: &[&str], like: &[String]) -> String {
+fn all_of(names: &[&str], like: &[String]) -> String {
     let mut out = String::from("the columns are: ");
     let named = names
         .iter()

@@ -1,6 +1,6 @@
 //! The columns that a table of travel or of results has: where each stands, by the scenario, by its name, or by another name for it.
 
-use super::header::{all_of, listed};
+use super::header::{by_other_names, in_doubt, not_there, twice};
 use super::spelling::{self, Named, fold};
 use crate::error::{Problem, codes};
 
@@ -78,19 +78,14 @@ pub(crate) fn places(
 ) -> Vec<Option<usize>> {
     for (i, name) in names.iter().enumerate() {
         if !name.is_empty() && names[..i].contains(name) {
-            let problem = Problem::error(codes::DUPLICATE_COLUMN, "two columns have this name");
-            tell(problem.field(*name).help("rename or remove one of them"));
+            tell(twice(name));
         }
     }
     let at = |name: &str| names.iter().position(|n| *n == name);
     let exact = |w: &Wanted| at(named.get(&w.name).map_or(w.name.as_str(), String::as_str));
     let mut found: Vec<Option<usize>> = wanted.iter().map(exact).collect();
     for (property, column) in named.iter().filter(|(_, column)| at(column).is_none()) {
-        let what = format!(
-            "there is no column {column:?}, which the scenario names for `{property}`; {}",
-            all_of(names, like)
-        );
-        let problem = Problem::error(codes::MISSING_COLUMN, what).field(property);
+        let problem = not_there((property, column), names, like);
         tell(problem.help(format!("mend the name in [columns] {section} = {{ ... }}")));
     }
     let mut understood = Vec::new();
@@ -107,13 +102,7 @@ pub(crate) fn places(
                 understood.push(format!("`{}` as `{}`", names[at], wanted.name));
             }
             [first, ..] => {
-                let said: Vec<String> = may.iter().map(|at| format!("`{}`", names[*at])).collect();
-                let what = format!(
-                    "{} may all be `{}`; {}",
-                    listed(&said),
-                    wanted.name,
-                    all_of(names, like)
-                );
+                let what = in_doubt(&wanted.name, &may, names, like);
                 let help = format!(
                     "say which: [columns] {section} = {{ {} = {:?} }}",
                     wanted.name, names[first]
@@ -125,11 +114,10 @@ pub(crate) fn places(
         }
     }
     if !understood.is_empty() {
-        let what = format!("columns are read by other names: {}", listed(&understood));
         let help = format!(
             "if one of them is something else, say which in [columns] {section} = {{ ... }}"
         );
-        tell(Problem::warning(codes::COLUMNS_FOUND, what).help(help));
+        tell(by_other_names(&understood).help(help));
     }
     found
 }
