@@ -19,6 +19,7 @@ mod places;
 mod readers;
 mod same_bytes;
 mod start;
+mod tables;
 mod territories;
 mod today;
 mod units;
@@ -122,13 +123,16 @@ impl Bench {
 
     /// Solves the scenario into `out`; status 0 is expected.
     pub fn solve(&self) {
-        let output = revier(&[
-            "solve",
-            &self.arg("scenario.toml"),
-            "--out",
-            &self.arg("out"),
-        ]);
-        assert_eq!(output.status.code(), Some(0), "{}", said(&output).2);
+        self.solve_into("out", "scenario.toml", &[]);
+    }
+
+    /// Solves a scenario into a directory; status 0 is expected. What was said.
+    pub fn solve_into(&self, out: &str, scenario: &str, flags: &[&str]) -> String {
+        let (scenario, out) = (self.arg(scenario), self.arg(out));
+        let args = [&["solve", &scenario, "--out", &out], flags].concat();
+        let (code, _, err) = said(&revier(&args));
+        assert_eq!(code, 0, "{err}");
+        err
     }
 
     /// Status and messages of `check out`.

@@ -167,14 +167,7 @@ fn values_of_geojson_keep_their_types_and_what_has_none_is_told() {
         .replace("customers.csv", "customers.geojson");
     let scenario = scenario.replace("[change]\nmeasure = \"revenue\"\nmax_share = 0.3\n", "");
     bench.write("scenario.toml", &scenario);
-    let args = [
-        "solve",
-        &bench.arg("scenario.toml"),
-        "--out",
-        &bench.arg("out"),
-    ];
-    let (code, _, err) = said(&revier(&args));
-    assert_eq!(code, 0, "{err}");
+    let err = bench.solve_into("out", "scenario.toml", &[]);
     assert!(
         err.contains("feature 3") && err.contains("an object is not carried"),
         "{err}"
@@ -220,15 +213,7 @@ fn german_tables_are_read_back_the_same() {
     let (columns, rest) = rest.split_at(rest.find("boundary").unwrap());
     let (boundary, rest) = rest.split_once('\n').unwrap();
     bench.write("again.toml", &format!("{files}{boundary}\n{columns}{rest}"));
-    let args = [
-        "solve",
-        &bench.arg("again.toml"),
-        "--keep",
-        "--out",
-        &bench.arg("again"),
-    ];
-    let (code, _, err) = said(&revier(&args));
-    assert_eq!(code, 0, "{err}");
+    bench.solve_into("again", "again.toml", &["--keep"]);
     let again = rows(&bench.read("again/assignments.csv"), b';');
     for (a, b) in table.iter().zip(&again) {
         for name in [
@@ -351,15 +336,7 @@ fn a_workbook_has_what_the_files_have_and_gives_the_plan_again() {
     let text = text.replace("customers.csv", "plan.xlsx")
         + "[tables]\nsheets = { customers = \"Assignments\" }\n[columns]\ncustomers = { id = \"customer_id\", owner = \"rep_id\" }\n";
     bench.write("again.toml", &text);
-    let args = [
-        "solve",
-        &bench.arg("again.toml"),
-        "--keep",
-        "--out",
-        &bench.arg("again"),
-    ];
-    let (code, _, err) = said(&revier(&args));
-    assert_eq!(code, 0, "{err}");
+    bench.solve_into("again", "again.toml", &["--keep"]);
     assert_eq!(said(&revier(&["check", &bench.arg("again")])).0, 0);
     let again = self::rows(&bench.read("again/assignments.csv"), b',');
     for (a, b) in rows.iter().zip(&again) {
@@ -381,14 +358,9 @@ fn a_workbook_has_what_the_files_have_and_gives_the_plan_again() {
 #[cfg(feature = "excel")]
 fn what_does_not_go_into_a_workbook_is_told_with_its_place() {
     let bench = crm("carry = \"all\"\n");
-    let (scenario, out, book) = (
-        bench.arg("scenario.toml"),
-        bench.arg("out"),
-        bench.arg("book.xlsx"),
-    );
+    let (out, book) = (bench.arg("out"), bench.arg("book.xlsx"));
     let export = || said(&revier(&["export", &out, "--to", "xlsx", "--out", &book]));
-    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out]));
-    assert_eq!(code, 0, "{err}");
+    bench.solve();
     assert_eq!(export().0, 0);
     let changes = bench.read("out/changes.csv");
     bench.write("out/changes.csv", &changes.replacen("Firma", "Forma", 1));
@@ -409,8 +381,7 @@ fn what_does_not_go_into_a_workbook_is_told_with_its_place() {
         "customers.csv",
         &customers.replacen("Firma 2", &"x".repeat(40_000), 1),
     );
-    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out]));
-    assert_eq!(code, 0, "{err}");
+    bench.solve();
     let (code, _, err) = export();
     assert!(
         code == 2 && err.contains("row 2 of column \"name\" is longer than the 32767"),
