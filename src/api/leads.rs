@@ -4,12 +4,11 @@ use super::plan::Plan;
 use super::source::{Kind, Source};
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::input::{self, Inputs};
+use crate::input::{self, Leads, Taking};
 use crate::leads::{self, Known};
 use crate::memory::Content;
 use crate::output::Texts;
 use crate::scenario::Scenario;
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Where leads go.
@@ -48,15 +47,15 @@ impl Plan {
         let contents = self.solved.contents(self.solved.lang);
         let report = Texts::new(&contents, Path::new(".")).report;
         let scenario = leads::of_leads(inputs.scenario.clone());
-        let (name, leads) = read(&scenario, leads.into())?;
+        let source = leads.into();
         let known = Known {
             report: &report,
             ids: &inputs.customers.ids,
             owner: &self.solved.plan.owner,
             polygons: &self.solved.territories.polygons,
         };
-        let customers = || Ok(Cow::Borrowed(&inputs.customers));
-        Ok(told(leads::routed(known, &name, leads, customers)))
+        let read = |taking: Taking<'_>| read(&scenario, source, taking);
+        leads::route_in_memory(known, &inputs.customers, read).map(told)
     }
 }
 
@@ -66,12 +65,13 @@ impl Plan {
 /// [`Error::Usage`] when there is no plan in the directory, or its reps are not there any more as they were; [`Error::Input`] with all
 /// problems of the leads.
 pub fn assign(dir: impl AsRef<Path>, leads: impl Into<Source>) -> Result<Routing, Error> {
-    let read = |scenario: &Scenario| read(scenario, leads.into());
-    leads::route_read(dir.as_ref(), read).map(told)
+    let source = leads.into();
+    let read = |scenario: &Scenario, taking: Taking<'_>| read(scenario, source, taking);
+    leads::route_read(dir.as_ref(), &leads::Options::default(), read).map(told)
 }
 
 /// The leads of a source, and what messages call them.
-fn read(scenario: &Scenario, source: Source) -> Result<(String, Inputs), Error> {
+fn read(scenario: &Scenario, source: Source, taking: Taking<'_>) -> Result<(String, Leads), Error> {
     let label = source.label;
     let name = || label.clone().unwrap_or_else(|| "leads".into());
     let alone = |name: &str, mut problem: Problem| {
@@ -82,16 +82,16 @@ fn read(scenario: &Scenario, source: Source) -> Result<(String, Inputs), Error> 
         Kind::File(path) => {
             let name = label.clone().unwrap_or_else(|| path.display().to_string());
             let bytes = file::bytes_of(&path).map_err(|problem| alone(&name, *problem))?;
-            let leads = input::read_leads(scenario, &name, &path, &bytes)?;
+            let leads = input::read_leads(scenario, (&name, &path), &bytes, taking)?;
             Ok((name, leads))
         }
         Kind::Memory(ending, Content::Bytes(bytes)) => {
             let path = PathBuf::from(format!("leads.{ending}"));
-            let leads = input::read_leads(scenario, &name(), &path, &bytes)?;
+            let leads = input::read_leads(scenario, (&name(), &path), &bytes, taking)?;
             Ok((name(), leads))
         }
         Kind::Memory(_, Content::Table(table)) => {
-            let leads = input::leads_of_columns(scenario, &name(), &table)?;
+            let leads = input::leads_of_columns(scenario, &name(), &table, taking)?;
             Ok((name(), leads))
         }
         Kind::Shape(_) => {

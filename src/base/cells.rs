@@ -13,6 +13,18 @@ pub enum Cell<'a> {
     Text(&'a str),
 }
 
+impl Cell<'_> {
+    /// The value as a text; empty where there is none.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Cell::Null => String::new(),
+            Cell::Bool(truth) => truth.to_string(),
+            Cell::Number(text) | Cell::Text(text) => (*text).to_owned(),
+        }
+    }
+}
+
 /// What all values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {

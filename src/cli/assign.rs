@@ -1,128 +1,308 @@
 //! `revier assign`.
 
-use super::files::{filled, place, starts_with};
+use super::files::{filled, place};
 use super::log::Log;
 use super::table::cut;
 use super::{print, say};
 use revier::base::words::figure;
 use revier::base::words::thousands;
-use revier::disk::staging::{Guard, publish};
+use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
-use revier::leads::{self, By, CSV_HEADER, Routing, Source};
+use revier::leads::{self, By, Format, Options, Out, Routing, Source, Streamed, Tally};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+/// More threads than any machine of today has cores for.
+const MAX_THREADS: i64 = 512;
+
 /// What `assign` is asked for.
 #[derive(clap::Args)]
+#[command(after_long_help = "\
+Each lead gets a row, in their order: its own columns as they stand, then customer_id, rep_id, by, territory, km, minutes, \
+next_rep_id, next_km, reason, place, lon, lat (customer_id, lon and lat only where the leads have no such columns). A column of \
+the leads that is called as another one of these comes back as lead_NAME, and that is told.
+
+From stdin to stdout, CSV and newline-delimited GeoJSON are routed while they come: a lead in, a row out. Each row is read by \
+itself then: ids are not compared with each other, a number that may be read in two ways is asked for, and the first lead of a \
+group decides for those behind it.
+
+Exit status: 0 all leads have a rep; 2 a lead is bad (without --skip-bad); 3 some leads go to nobody; 5 bad leads were put aside \
+by --skip-bad, all others are routed (whether or not to somebody).")]
 pub struct Args {
     /// A plan directory that `solve` wrote
     dir: PathBuf,
-    /// Leads: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, lon, lat, and what else customers have; - is stdin
+    /// Leads: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, and lon and lat or a postcode, and what
+    /// else customers have; - is stdin
     leads: PathBuf,
-    /// Where they go: FILE.csv, FILE.geojson, or - for CSV on stdout; a link is followed
+    /// Where they go: FILE.csv, FILE.geojson, FILE.geojsonl, or - for stdout; a link is followed
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
-    /// Replace a file that holds no routes of revier
+    /// How they are written [default: as --out ends, CSV to stdout]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<FormatArg>,
+    /// Puts bad leads aside into FILE.csv, with what is wrong and what to do, and routes the others; status 5 if there are some
+    #[arg(long, value_name = "FILE")]
+    skip_bad: Option<PathBuf>,
+    /// No lead goes to a rep farther away than this; where all are, to nobody (customers of the plan and locks stay)
+    #[arg(long, value_name = "KM", value_parser = kilometres)]
+    max_km: Option<f64>,
+    /// Where postcodes are, for leads without lon and lat: a text file in the postal format of GeoNames. Area units of the plan with
+    /// that postcode come first
+    #[arg(long, value_name = "FILE")]
+    places: Option<PathBuf>,
+    /// Threads to use; the rows do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
+    threads: Option<u16>,
+    /// Replace files that hold no routes of revier, or no bad leads
     #[arg(long)]
     force: bool,
 }
 
 /// How a routing is written.
-#[derive(Clone, Copy)]
-enum Format {
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FormatArg {
+    /// A table
     Csv,
-    GeoJson,
+    /// One GeoJSON collection
+    Geojson,
+    /// A GeoJSON feature a line
+    Geojsonl,
 }
 
-/// How a GeoJSON of routes begins.
-const GEOJSON_START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"properties\":{\"customer_id\":";
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Format {
+        match arg {
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Geojson => Format::GeoJson,
+            FormatArg::Geojsonl => Format::Lines,
+        }
+    }
+}
+
+fn kilometres(text: &str) -> Result<f64, String> {
+    let km = text.parse::<f64>().ok();
+    km.filter(|km| *km >= 0.0 && km.is_finite())
+        .ok_or_else(|| "write a number of kilometres, 0 or more".to_owned())
+}
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
-    let to_stdout = args.out == Path::new("-");
-    let (format, file) = if to_stdout {
-        (Format::Csv, None)
-    } else {
-        let format = format(&args.out)?;
-        let guard = Guard {
-            is_ours: match format {
-                Format::Csv => |path| starts_with(path, CSV_HEADER),
-                Format::GeoJson => |path| starts_with(path, GEOJSON_START),
-            },
-            otherwise: "is in the way, and no routes that revier wrote",
-            force: args.force,
-        };
-        let file = place(&args.out, &args.dir, &args.leads, guard)?;
-        (format, Some(file))
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(|e| Error::Internal(e.to_string()))?;
+    }
+    let format = format(args)?;
+    let (file, rejects) = places(args)?;
+    let options = Options {
+        max_km: args.max_km,
+        places: args.places.clone(),
+        skip_bad: args.skip_bad.is_some(),
     };
     log.stage("routing leads");
-    let (routing, warnings) = if args.leads == Path::new("-") {
+    let from_stdin = args.leads == Path::new("-");
+    let (routing, warnings) = if from_stdin && file.is_none() && format != Format::GeoJson {
+        match stream(args, log, &options, format, rejects.as_ref())? {
+            Streamed::Done(tally) => return streamed(args, log, &tally),
+            Streamed::Whole(bytes) => leads::route(&args.dir, Source::Stdin(&bytes), &options)?,
+        }
+    } else if from_stdin {
         let bytes = revier::disk::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
             problem.file = "stdin".into();
             Error::Input(vec![*problem])
         })?;
-        leads::route(&args.dir, Source::Stdin(&bytes))?
+        leads::route(&args.dir, Source::Stdin(&bytes), &options)?
     } else {
-        leads::route(&args.dir, Source::File(&args.leads))?
+        leads::route(&args.dir, Source::File(&args.leads), &options)?
     };
     log.clear();
     log.problems(&warnings);
+    let written = |e: std::io::Error| Error::Internal(e.to_string());
     let mut bytes = Vec::new();
-    let written = match format {
+    match format {
         Format::Csv => leads::csv(&mut bytes, &routing),
         Format::GeoJson => leads::geojson(&mut bytes, &routing),
-    };
-    written.map_err(|e| Error::Internal(e.to_string()))?;
+        Format::Lines => leads::lines(&mut bytes, &routing),
+    }
+    .map_err(written)?;
+    let mut staged = Vec::new();
+    if let Some(rejects) = rejects {
+        let mut bad = Vec::new();
+        leads::rejects(&mut bad, &routing).map_err(written)?;
+        staged.push(rejects.stage(filled(&bad))?);
+    }
+    let to_file = file.is_some();
     if let Some(file) = file {
-        publish(vec![file.stage(filled(&bytes))?])?;
-        let text = summary(&routing) + &format!("written to {}\n", args.out.display());
+        staged.push(file.stage(filled(&bytes))?);
+    }
+    publish(staged)?;
+    let tally = tally(&routing);
+    if to_file {
+        let text = summary(&routing, &tally) + &format!("written to {}\n", args.out.display());
         say(&text)?;
     } else {
         print(&bytes)?;
-        log.note(&decided(&routing));
+        log.note(&decided(&tally));
     }
-    let nobody = of(&routing, By::Nobody);
+    outcome(args, &tally)
+}
+
+/// Routes a stream, row by row.
+fn stream(
+    args: &Args,
+    log: &Log,
+    options: &Options,
+    format: Format,
+    rejects: Option<&File>,
+) -> Result<Streamed, Error> {
+    log.clear();
+    let mut bad = match rejects {
+        Some(file) => Some(
+            std::fs::File::create(file.path()).map_err(|source| Error::Io {
+                path: args.skip_bad.clone().unwrap_or_default(),
+                source,
+            })?,
+        ),
+        None => None,
+    };
+    let told = |problems: &[revier::Problem]| log.problems(problems);
+    let mut stdout = std::io::stdout();
+    let out = Out {
+        routes: &mut stdout,
+        lines: format == Format::Lines,
+        rejects: bad.as_mut().map(|file| file as &mut dyn std::io::Write),
+        told: &told,
+    };
+    leads::stream(&args.dir, std::io::stdin(), options, out)
+}
+
+/// A stream has ended.
+fn streamed(args: &Args, log: &Log, tally: &Tally) -> Result<(), Error> {
+    log.note(&decided(tally));
+    outcome(args, tally)
+}
+
+/// Where routes and bad leads go: a file each, that may be written.
+fn places(args: &Args) -> Result<(Option<File>, Option<File>), Error> {
+    let guard = |is_ours: fn(&Path) -> bool, otherwise: &'static str| Guard {
+        is_ours,
+        otherwise,
+        force: args.force,
+    };
+    let mut read = vec![args.leads.as_path()];
+    read.extend(args.places.as_deref());
+    let file = if args.out == Path::new("-") {
+        None
+    } else {
+        let guard = guard(
+            leads::is_ours,
+            "is in the way, and no routes that revier wrote",
+        );
+        Some(place(&args.out, &args.dir, &args.leads, guard)?)
+    };
+    if let Some(file) = &file {
+        file.spares(read.iter().copied())?;
+    }
+    let Some(out) = &args.skip_bad else {
+        return Ok((file, None));
+    };
+    if out
+        .extension()
+        .is_none_or(|e| !e.eq_ignore_ascii_case("csv"))
+    {
+        let name = out.display();
+        return Err(Error::Usage(format!(
+            "--skip-bad {name}: the name must end in .csv"
+        )));
+    }
+    let guard = guard(
+        leads::is_rejects,
+        "is in the way, and no bad leads that revier put aside",
+    );
+    let rejects = place(out, &args.dir, &args.leads, guard)?;
+    rejects.spares(read.iter().copied())?;
+    if file
+        .as_ref()
+        .is_some_and(|file| file.path() == rejects.path())
+    {
+        let name = out.display();
+        return Err(Error::Usage(format!(
+            "--out and --skip-bad both name {name}; name two files"
+        )));
+    }
+    Ok((file, Some(rejects)))
+}
+
+/// The format that is asked for, or that the name of a file says.
+fn format(args: &Args) -> Result<Format, Error> {
+    let to_stdout = args.out == Path::new("-");
+    if let Some(format) = args.format {
+        return Ok(format.into());
+    }
+    if to_stdout {
+        return Ok(Format::Csv);
+    }
+    let ending = args.out.extension().map(|e| e.to_ascii_lowercase());
+    match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("csv") => Ok(Format::Csv),
+        Some("geojson" | "json") => Ok(Format::GeoJson),
+        Some("geojsonl" | "jsonl" | "ndjson") => Ok(Format::Lines),
+        _ => Err(Error::Usage(format!(
+            "--out {}: the name must end in .csv, .geojson or .geojsonl; - is stdout",
+            args.out.display()
+        ))),
+    }
+}
+
+/// How many leads each rule decided about.
+fn tally(r: &Routing) -> Tally {
+    let mut tally = Tally {
+        leads: r.routes.len(),
+        rejects: r.rejects.len(),
+        ..Tally::default()
+    };
+    for route in &r.routes {
+        tally.by[route.by as usize] += 1;
+    }
+    tally
+}
+
+/// What the status says of the leads.
+fn outcome(args: &Args, tally: &Tally) -> Result<(), Error> {
+    if let Some(rejects) = args.skip_bad.as_ref().filter(|_| tally.rejects > 0) {
+        let (bad, all) = (tally.rejects, tally.rejects + tally.leads);
+        return Err(Error::Rejected(format!(
+            "{} of {} leads are bad, and stand in {}; the others are routed",
+            thousands(bad),
+            thousands(all),
+            rejects.display()
+        )));
+    }
+    let nobody = tally.by[By::Nobody as usize];
     if nobody > 0 {
         return Err(Error::Infeasible(format!(
-            "no rep may have {} of {} leads; the column `reason` names the rules",
+            "no rep may have {} of {} leads; the column `reason` says why",
             thousands(nobody),
-            thousands(routing.routes.len())
+            thousands(tally.leads)
         )));
     }
     Ok(())
 }
 
-/// The format that the name of a file asks for.
-fn format(out: &Path) -> Result<Format, Error> {
-    let ending = out.extension().map(|e| e.to_ascii_lowercase());
-    match ending.as_deref().and_then(|e| e.to_str()) {
-        Some("csv") => Ok(Format::Csv),
-        Some("geojson" | "json") => Ok(Format::GeoJson),
-        _ => Err(Error::Usage(format!(
-            "--out {}: the name must end in .csv or .geojson; - is CSV on stdout",
-            out.display()
-        ))),
-    }
-}
-
-/// How many leads this decided about.
-fn of(r: &Routing, by: By) -> usize {
-    r.routes.iter().filter(|route| route.by == by).count()
-}
-
 /// How many leads there are, and what decided about them.
-fn decided(r: &Routing) -> String {
-    let parts: Vec<String> = (By::ALL.iter().map(|by| (by.name(), of(r, *by))))
+fn decided(tally: &Tally) -> String {
+    let parts: Vec<String> = (By::ALL.iter().zip(tally.by))
         .filter(|(_, n)| *n > 0)
-        .map(|(name, n)| format!("{name} {}", thousands(n)))
+        .map(|(by, n)| format!("{} {}", by.name(), thousands(n)))
         .collect();
-    format!("{} leads: {}", thousands(r.routes.len()), parts.join(", "))
+    format!("{} leads: {}", thousands(tally.leads), parts.join(", "))
 }
 
 /// Widest name of a rep.
 const NAME: usize = 22;
 
 /// A line per rep that gets leads, and what decided about how many.
-fn summary(r: &Routing) -> String {
+fn summary(r: &Routing, tally: &Tally) -> String {
     let measure = (r.leads.scenario.balance.first()).map_or("", |b| b.measure.as_str());
     let mut text = format!(
         "{:<NAME$} {:>7} {:>16} {:>12} {:>12}\n",
@@ -148,6 +328,6 @@ fn summary(r: &Routing) -> String {
             );
         }
     }
-    let _ = writeln!(text, "\n{}", decided(r));
+    let _ = writeln!(text, "\n{}", decided(tally));
     text
 }

@@ -49,11 +49,3 @@ pub fn filled(bytes: &[u8]) -> impl FnOnce(&Path) -> std::io::Result<()> + '_ {
         std::io::Write::write_all(&mut file, bytes)
     }
 }
-
-/// Whether a file begins like this.
-pub fn starts_with(path: &Path, start: &str) -> bool {
-    let mut found = vec![0; start.len()];
-    std::fs::File::open(path)
-        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut found))
-        .is_ok_and(|()| found == start.as_bytes())
-}

@@ -123,6 +123,8 @@ codes! {
     ENCODING_FOUND = "encoding-found": "A table is not UTF-8, and was read in the encoding that it has.";
     LOOKS_LIKE_METRES = "looks-like-metres": "The travel matrix is probably in another unit than km and minutes.";
     READ_FROM_PIPE = "read-from-pipe": "An input came from a pipe, which nobody can read again.";
+    UNKNOWN_POSTCODE = "unknown-postcode": "A lead has no coordinates, and a postcode that no place has.";
+    COLUMN_RENAMED = "column-renamed": "A column of the leads has a name that the routes have, too, and comes back under another one.";
     BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";
 }
 

@@ -170,6 +170,9 @@ pub enum Error {
     /// No plan meets the rules.
     #[error("{0}")]
     Infeasible(String),
+    /// Some of what was read is bad and was put aside, as was asked for; the rest is done.
+    #[error("{0}")]
+    Rejected(String),
     /// `check` found a plan that does not hold; every finding is a line.
     #[error("{}", .0.join("\n"))]
     CheckFailed(Vec<String>),
@@ -188,7 +191,7 @@ impl Error {
         }
     }
 
-    /// The exit status of the contract: 1 internal, 2 usage or input, 3 infeasible, 4 check failed.
+    /// The exit status of the contract: 1 internal, 2 usage or input, 3 infeasible, 4 check failed, 5 bad leads were put aside.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -196,6 +199,7 @@ impl Error {
             Error::Usage(_) | Error::Input(_) | Error::Io { .. } => 2,
             Error::Infeasible(_) => 3,
             Error::CheckFailed(_) => 4,
+            Error::Rejected(_) => 5,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Columns of the input that are carried along into the plan: nothing looks at them, and they come back as they stand.
 
+use super::rows::IGNORE;
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use crate::base::cells::{Cell, Cells};
 use crate::error::{Collector, Problem, codes};
@@ -24,10 +25,14 @@ pub(crate) struct Carries {
     all: bool,
     /// Whether it is what nothing else takes that is carried.
     rest: bool,
+    /// Whether really all are carried: ids, places and names, too.
+    whole: bool,
     listed: Vec<String>,
     /// The names of all columns of the file, for hints.
     pub names: Vec<String>,
     columns: Vec<Carried>,
+    /// For each column, the slot of its property.
+    slots: Vec<u16>,
     /// For each column, the first feature with something that cannot be carried, and what that is.
     lost: Vec<Option<(usize, String)>>,
     text: String,
@@ -54,14 +59,40 @@ impl Carries {
         }
     }
 
+    /// All columns there are, in their order.
+    pub fn whole() -> Carries {
+        Carries {
+            all: true,
+            whole: true,
+            ..Carries::default()
+        }
+    }
+
+    /// Whether really all columns are carried.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The column that is carried and stands for the property of a slot.
+    pub fn of_slot(&self, slot: u16) -> Option<&str> {
+        let at = self.slots.iter().position(|s| *s == slot)?;
+        self.columns.get(at).map(|c| c.name.as_str())
+    }
+
+    /// The values of the feature at `position`, as texts.
+    pub fn row(&self, position: usize) -> Vec<(String, String)> {
+        let of = |c: &Carried| (c.name.clone(), c.cells.get(position).to_text());
+        self.columns.iter().map(of).collect()
+    }
+
     /// Whether any column may be wanted.
     pub fn any(&self) -> bool {
         self.all || !self.listed.is_empty()
     }
 
     /// The number under which a column is carried. Ids, places and names are in the files of a plan already (`there`); whether something
-    /// else takes it (`used`) counts where only the rest is carried.
-    pub fn number(&mut self, name: &str, there: bool, used: bool) -> Option<u16> {
+    /// else takes it (it has a slot) counts where only the rest is carried.
+    pub fn number(&mut self, name: &str, there: bool, slot: u16) -> Option<u16> {
         if !self.any() || name.is_empty() {
             return None;
         }
@@ -69,7 +100,11 @@ impl Carries {
             self.names.push(name.to_owned());
         }
         let wanted = self.all || self.listed.iter().any(|l| l == name);
-        let taken = if self.rest { used } else { there };
+        let taken = match (self.whole, self.rest) {
+            (true, _) => false,
+            (_, true) => slot != IGNORE,
+            _ => there,
+        };
         if !wanted || taken {
             return None;
         }
@@ -84,6 +119,7 @@ impl Carries {
                 cells: Cells::default(),
             });
             self.lost.push(None);
+            self.slots.push(slot);
         }
         Some(at as u16)
     }

@@ -11,7 +11,7 @@ use super::{Column, Customers, hints};
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Problem, Severity, codes};
-use crate::scenario::{Carry, Scenario};
+use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 
 const OWNER: u16 = OWN;
@@ -52,6 +52,8 @@ pub(super) struct CustomerSink {
     base: Base,
     /// Whether these are leads: there may be none.
     leads: bool,
+    /// Whether they are a piece of a stream: nothing is said of all of them together.
+    pub(super) piece: bool,
     columns: Vec<Numeric>,
     named: Vec<String>,
     needs_visits: bool,
@@ -105,6 +107,7 @@ impl CustomerSink {
         CustomerSink {
             base: Base::new(file, true).read_as("customers", scenario),
             leads: false,
+            piece: false,
             columns: read.into_iter().map(numeric).collect(),
             named,
             needs_visits,
@@ -129,7 +132,7 @@ impl CustomerSink {
     pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
         let mut sink = CustomerSink::new(file, scenario);
         sink.columns.iter_mut().for_each(|c| c.optional = true);
-        sink.base.carries = Carries::new(&Carry::all());
+        sink.base.carries = Carries::whole();
         sink.leads = true;
         sink
     }
@@ -212,6 +215,34 @@ impl Sink for CustomerSink {
     }
 
     fn finish(&mut self, place: Place<'_>) {
+        self.judge();
+        self.keep(place);
+    }
+
+    fn discard(&mut self) {
+        self.base.discard();
+        self.reset();
+    }
+}
+
+impl CustomerSink {
+    /// Tells what the properties of the current feature contradict.
+    pub fn judge(&mut self) {
+        if self.locks
+            && self.current_locked
+            && self.current_owner == Some(NONE)
+            && !self.base.hopeless()
+        {
+            let problem =
+                Problem::error(codes::LOCKED_WITHOUT_OWNER, "locked, but there is no owner")
+                    .field("locked")
+                    .help("name the rep in `owner`, or set locked to false");
+            self.base.pend(problem);
+        }
+    }
+
+    /// Keeps the current feature, which has been judged.
+    pub fn keep(&mut self, place: Place<'_>) {
         let position = self.base.ids.len();
         for column in &mut self.columns {
             let value = match column.value {
@@ -233,17 +264,6 @@ impl Sink for CustomerSink {
             }
             column.values.push(value);
         }
-        if self.locks
-            && self.current_locked
-            && self.current_owner == Some(NONE)
-            && !self.base.hopeless()
-        {
-            let problem =
-                Problem::error(codes::LOCKED_WITHOUT_OWNER, "locked, but there is no owner")
-                    .field("locked")
-                    .help("name the rep in `owner`, or set locked to false");
-            self.base.pend(problem);
-        }
         self.owner
             .push(position, self.current_owner.unwrap_or(NONE));
         self.locked.push(position, self.current_locked);
@@ -254,14 +274,8 @@ impl Sink for CustomerSink {
         self.reset();
     }
 
-    fn discard(&mut self) {
-        self.base.discard();
-        self.reset();
-    }
-}
-
-impl CustomerSink {
-    fn reset(&mut self) {
+    /// Forgets the current feature.
+    pub fn reset(&mut self) {
         self.current_owner = Some(NONE);
         self.current_locked = false;
         self.current_requires = NONE;
@@ -277,13 +291,18 @@ impl CustomerSink {
         if !self.leads {
             hints::empty(&mut self.base, "customers");
         }
-        let index = hints::duplicate_ids(&mut self.base);
-        self.similar_names();
+        let index = match self.piece {
+            true => IdIndex::build(&self.base.ids).0,
+            false => hints::duplicate_ids(&mut self.base),
+        };
+        if !self.piece {
+            self.similar_names();
+        }
         let n = self.base.ids.len();
         for (i, column) in self.columns.iter().enumerate() {
             let doubt = column.grouped.problem(&column.name);
             doubt.into_iter().for_each(|d| self.base.problems.add(d));
-            if column.missing == 0 {
+            if column.missing == 0 || self.piece {
                 continue;
             }
             if column.default.is_some() {

@@ -83,6 +83,11 @@ impl Column {
         }
     }
 
+    /// Whether one of its numbers may be read in two ways.
+    pub fn is_doubtful(&self) -> bool {
+        self.doubtful.iter().any(Option::is_some)
+    }
+
     /// The style of a column without a decimal comma.
     fn pointed(&self) -> Style {
         match self.grouped || self.doubtful[1].is_some() {

@@ -2,7 +2,7 @@
 
 use super::header::{fits, header};
 use super::lines::{Kind, Lines, Reading};
-use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, Uses, put};
+use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, TEXTS, Uses, put};
 use super::scalar::Scalar;
 use crate::disk::file::Format;
 use crate::error::Problem;
@@ -24,6 +24,7 @@ pub(super) fn read<S: Sink>(
     // No header is none of an id and coordinates, either.
     let mut filling = Filling {
         named: sink.base().named.clone(),
+        coded: sink.base().coded,
         sink,
         slots: None,
         last: 0,
@@ -35,8 +36,30 @@ pub(super) fn read<S: Sink>(
     Ok(())
 }
 
-struct Filling<'s, S> {
+/// Whether these may be the names of columns, with a postcode for coordinates.
+pub(super) fn fit(names: &[&str], named: &super::spelling::Named) -> bool {
+    fits(names.iter().copied(), named, true)
+}
+
+/// Reads a piece of a table into a sink; `read` says how many rows it has.
+pub(super) fn piece<S: Sink>(
+    sink: &mut S,
+    read: impl FnOnce(&mut Filling<'_, S>) -> usize,
+) -> usize {
+    let mut filling = Filling {
+        named: sink.base().named.clone(),
+        coded: true,
+        sink,
+        slots: None,
+        last: 0,
+    };
+    read(&mut filling)
+}
+
+pub(super) struct Filling<'s, S> {
     named: super::spelling::Named,
+    /// Whether a postcode stands for coordinates.
+    coded: bool,
     sink: &'s mut S,
     /// What becomes of the columns, once there is a header.
     slots: Option<Vec<Uses>>,
@@ -46,7 +69,7 @@ struct Filling<'s, S> {
 
 impl<S: Sink> Lines for Filling<'_, S> {
     fn fits(&self, names: &[&str]) -> bool {
-        fits(names.iter().copied(), &self.named)
+        fits(names.iter().copied(), &self.named, self.coded)
     }
 
     fn lacks(&self) -> &'static str {
@@ -56,7 +79,7 @@ impl<S: Sink> Lines for Filling<'_, S> {
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
         let slots = header(names, like, self.sink);
         let kind = |uses: &Uses| match uses.slot {
-            IGNORE | ID => Kind::Text,
+            IGNORE | ID | TEXTS.. => Kind::Text,
             LON | LAT => Kind::Coordinate,
             _ => Kind::Number,
         };

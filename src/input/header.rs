@@ -9,10 +9,11 @@ use crate::error::{Problem, codes};
 const MOST_SAID: usize = 8;
 const MOST_NAMED: usize = 40;
 
-/// Whether these may be the names of columns: of the id and of both coordinates.
-pub(super) fn fits<'c>(columns: impl Iterator<Item = &'c str>, names: &Named) -> bool {
+/// Whether these may be the names of columns: of the id and of both coordinates, for which a postcode may stand (`coded`).
+pub(super) fn fits<'c>(columns: impl Iterator<Item = &'c str>, names: &Named, coded: bool) -> bool {
     let known: Vec<&str> = columns.filter_map(|c| known(c.trim(), names)).collect();
-    ["id", "lon", "lat"].iter().all(|n| known.contains(n))
+    let has = |name: &str| known.contains(&name);
+    has("id") && (has("lon") && has("lat") || coded && has("postcode"))
 }
 
 /// The property that a column stands for, by the scenario or by its name.
@@ -54,8 +55,10 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
         }
     }
     let doubtful = by_alias(names, like, &mut slots, sink);
+    let instead = sink.base().coded.then(|| sink.slot("postcode"));
+    let has_codes = instead.is_some_and(|slot| slots.contains(&slot));
     for (slot, name) in [(ID, "id"), (LON, "lon"), (LAT, "lat")] {
-        if slots.contains(&slot) {
+        if slots.contains(&slot) || slot != ID && has_codes {
             continue;
         }
         sink.base().lacks[usize::from(slot)] = true;
@@ -79,6 +82,16 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
         sink.base().twice(*slot);
     });
     sink.discard();
+    if let Some(at) = (sink.base().carries.is_whole())
+        .then(|| {
+            (0..names.len()).find(|at| !names[*at].is_empty() && names[..*at].contains(&names[*at]))
+        })
+        .flatten()
+    {
+        let what = "two columns have this name: the first one comes back";
+        let problem = Problem::warning(codes::DUPLICATE_COLUMN, what).field(names[at]);
+        sink.base().problems.add(problem.help("rename one of them"));
+    }
     let uses = slots.into_iter().zip(names).map(|(slot, name)| Uses {
         slot,
         carried: carried(name, slot, sink),

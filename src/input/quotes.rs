@@ -56,6 +56,32 @@ impl<R> Quotes<R> {
         ))
     }
 
+    /// Where the last row of these bytes ends, if one does; they follow on those before.
+    pub fn last_end(&mut self, bytes: &[u8]) -> Option<usize> {
+        let quoted = matches!(self.state, State::Quoted(_) | State::Closing(_));
+        if !quoted && !bytes.contains(&b'"') {
+            self.pass(bytes);
+            return bytes.iter().rposition(|b| *b == b'\n');
+        }
+        let mut last = None;
+        for (at, byte) in bytes.iter().enumerate() {
+            if self.ends_row(*byte) {
+                last = Some(at);
+            }
+        }
+        last
+    }
+
+    /// Where the first row of these bytes ends, if it does.
+    pub fn first_end(&mut self, bytes: &[u8]) -> Option<usize> {
+        bytes.iter().position(|byte| self.ends_row(*byte))
+    }
+
+    fn ends_row(&mut self, byte: u8) -> bool {
+        self.step(byte);
+        byte == b'\n' && self.state == State::Start
+    }
+
     fn pass(&mut self, bytes: &[u8]) {
         let quoted = matches!(self.state, State::Quoted(_) | State::Closing(_));
         if !quoted && !bytes.contains(&b'"') {

@@ -12,7 +12,7 @@ use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, Severity, codes};
-use crate::memory::{Content, Table};
+use crate::memory::Content;
 use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
 use geo::MultiPolygon;
 use std::borrow::Cow;
@@ -164,7 +164,7 @@ impl Listing {
 }
 
 /// Refuses problems if one of them is an error; errors first, otherwise in the order of the files.
-fn refuse(mut problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
+pub(super) fn refuse(mut problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
     problems.sort_by_key(|problem| problem.severity);
     if problems.iter().any(|p| p.severity == Severity::Error) {
         return Err(Error::Input(problems));
@@ -225,77 +225,8 @@ pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error>
     Ok((read.customers, hash))
 }
 
-/// Reads leads, in the formats of customers, and the reps that a scenario names. A lead needs an id and a place; a measure that none
-/// has counts as 0 (a workload as 1), and an owner who is no rep is told and left out.
-///
-/// `name` is what they are called in messages; the ending of `path` tells a table from GeoJSON where the content does not.
-///
-/// # Errors
-/// [`Error::Input`] with all problems of both.
-pub fn read_leads(
-    scenario: &Scenario,
-    name: &str,
-    path: &Path,
-    bytes: &[u8],
-) -> Result<Inputs, Error> {
-    refuse_pipes(scenario)?;
-    leads(scenario, name, |sink| {
-        file::not_empty(bytes).and_then(|()| parse(path, bytes, sink))
-    })
-}
-
-/// As [`read_leads`], for columns.
-///
-/// # Errors
-/// As [`read_leads`].
-pub(crate) fn leads_of_columns(
-    scenario: &Scenario,
-    name: &str,
-    table: &Table,
-) -> Result<Inputs, Error> {
-    leads(scenario, name, |sink| {
-        columns::read(table, sink);
-        Ok(())
-    })
-}
-
-/// Reads leads that `fill` fills in.
-fn leads(
-    scenario: &Scenario,
-    name: &str,
-    fill: impl FnOnce(&mut CustomerSink) -> Result<(), Box<Problem>>,
-) -> Result<Inputs, Error> {
-    let mut sink = CustomerSink::of_leads(name, scenario);
-    if let Err(problem) = fill(&mut sink) {
-        sink.base().incomplete = true;
-        sink.base().problems.add(*problem);
-    }
-    let mut leads = sink.into_customers();
-    let (_, mut reps) = reps(scenario);
-    relations::owners(&mut leads, &reps, relations::Unknown::LeftOut);
-    if !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
-        relations::places(&mut leads, &mut reps, None);
-    }
-    let mut problems = leads.base.problems.into_problems();
-    problems.extend(reps.base.problems.into_problems());
-    let warnings = refuse(problems)?;
-    Ok(Inputs {
-        scenario: scenario.clone(),
-        customers: leads.customers,
-        reps: reps.reps,
-        units: None,
-        boundary: None,
-        matrix: None,
-        context: Vec::new(),
-        forbid: Vec::new(),
-        files: Vec::new(),
-        overrides: Overrides::default(),
-        warnings,
-    })
-}
-
 /// A saved plan names files: a pipe in the place of one would be waited for in vain.
-fn refuse_pipes(scenario: &Scenario) -> Result<(), Error> {
+pub(super) fn refuse_pipes(scenario: &Scenario) -> Result<(), Error> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut stdin = 0;
     scenario.clone().each_path(|path| {
@@ -351,7 +282,7 @@ fn customers(scenario: &Scenario) -> (String, CustomersRead) {
     (hash, sink.into_customers())
 }
 
-fn reps(scenario: &Scenario) -> (String, RepsRead) {
+pub(super) fn reps(scenario: &Scenario) -> (String, RepsRead) {
     let path = &scenario.reps;
     let mut sink = RepSink::new(&scenario.label(path), scenario);
     let hash = fill(scenario, path, &mut sink);
@@ -382,7 +313,7 @@ fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Bo
 }
 
 /// Reads the features of a file into a sink, whatever the format; the hash of the file, which columns have none of before they are saved.
-fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> String {
+pub(super) fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> String {
     if let Some(Content::Table(table)) = scenario.origin.memory.get(path).map(|h| &h.content) {
         columns::read(table, sink);
         return String::new();
@@ -406,7 +337,7 @@ fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> Strin
     hash
 }
 
-fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Problem>> {
+pub(super) fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Problem>> {
     let (format, bytes) = file::content(path, bytes)?;
     match format {
         file::Format::Json => {

@@ -3,14 +3,19 @@
 //! Readers of a format (GeoJSON, tables) drive a [`Sink`]; a sink (customers, reps) knows which
 //! properties mean something. They meet in small numbers, the *slots* of properties.
 
+mod place;
+
+pub(crate) use place::on_the_globe;
+
 use super::carry::{Carried, Carries};
 use super::coords::Coords;
+use super::rejects::{Reject, Rejects};
 use super::scalar::Scalar;
 use super::spelling::{Named, named};
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::base::projection::Projection;
-use crate::error::{Collector, Problem, codes};
+use crate::error::{Collector, Problem, Severity, codes};
 use crate::scenario::{Decimal, Scenario};
 
 /// Slot of a property that nothing needs.
@@ -21,6 +26,8 @@ pub(crate) const ID: u16 = 0;
 pub(crate) const LON: u16 = 1;
 /// Slot of `lat`.
 pub(crate) const LAT: u16 = 2;
+/// First slot of properties that are texts whatever they look like: postcodes.
+pub(crate) const TEXTS: u16 = 1 << 13;
 /// First slot of a sink's own properties.
 pub(crate) const OWN: u16 = 3;
 
@@ -60,9 +67,7 @@ pub(crate) fn carried<S: Sink>(name: &str, slot: u16, sink: &mut S) -> u16 {
     let name_slot = sink.slot("name");
     let there = slot <= LAT || slot == name_slot;
     let carries = &mut sink.base().carries;
-    carries
-        .number(name, there, slot != IGNORE)
-        .unwrap_or(IGNORE)
+    carries.number(name, there, slot).unwrap_or(IGNORE)
 }
 
 /// Hands a value to whoever uses it.
@@ -140,6 +145,14 @@ pub(crate) struct Base {
     pub carries: Carries,
     /// Names of properties that nothing needs, for hints.
     pub others: Vec<String>,
+    /// Features before the first of this piece of a stream.
+    pub before: usize,
+    /// Whether a postcode stands for coordinates.
+    pub coded: bool,
+    /// Takes the features that are bad, where they do not stop the run.
+    pub rejects: Option<Rejects>,
+    /// The place of the current feature, once it has been judged.
+    judged: Option<[f64; 2]>,
     pending: Vec<Problem>,
     hopeless: bool,
     id: String,
@@ -193,7 +206,7 @@ impl Base {
 
     /// Number of the feature at a position, counted from 1.
     pub fn number(&self, position: usize) -> usize {
-        position + 1 + self.skipped.partition_point(|s| *s <= position)
+        self.before + position + 1 + self.skipped.partition_point(|s| *s <= position)
     }
 
     /// Number of the current feature.
@@ -300,10 +313,62 @@ impl Base {
         }
     }
 
-    /// Ends the current feature: its id and place are kept, its problems are reported.
-    pub fn finish(&mut self, place: Place<'_>) {
-        let (kind, top) = (self.id_kind, self.id_kind == IdKind::Absent);
-        let kind = if top { self.top_kind } else { kind };
+    /// Whether the current feature has an id and a place of its own, as far as is known yet.
+    pub fn is_placed(&self, place: Place<'_>) -> bool {
+        match place {
+            Place::Columns => self.at.iter().any(Option::is_some),
+            Place::Null => false,
+            Place::Shape(..) | Place::Reported => true,
+        }
+    }
+
+    /// Puts the current feature at a place.
+    pub fn put_at(&mut self, lon: f64, lat: f64) {
+        self.at = [Some(lon), Some(lat)];
+    }
+
+    /// Ends the current feature as a bad one, where it is and bad ones do not stop the run; whether it did.
+    pub fn reject(&mut self, place: Place<'_>) -> bool {
+        if self.rejects.is_none() {
+            return false;
+        }
+        let at = self.judge(place);
+        let number = self.current();
+        let id = self.current_id().to_owned();
+        let position = self.ids.len();
+        let Some(rejects) = &mut self.rejects else {
+            return false;
+        };
+        if let Some(problem) = rejects.taken(&id) {
+            self.pending.push(problem.field(self.id_name));
+        }
+        let bad = (self.pending.iter()).any(|p| p.severity == Severity::Error);
+        if !bad {
+            rejects.take(&id, number);
+            self.judged = Some(at);
+            return false;
+        }
+        let at = |p: Problem| p.at(number).id(&id);
+        rejects.push(Reject {
+            number,
+            problems: std::mem::take(&mut self.pending)
+                .into_iter()
+                .map(at)
+                .collect(),
+            row: self.carries.row(position),
+            id,
+        });
+        self.discard();
+        self.skip_row();
+        true
+    }
+
+    /// Tells what the current feature lacks; its place.
+    fn judge(&mut self, place: Place<'_>) -> [f64; 2] {
+        let kind = match self.id_kind {
+            IdKind::Absent => self.top_kind,
+            kind => kind,
+        };
         if kind == IdKind::Absent && !self.hopeless && !self.lacks[usize::from(ID)] {
             let help = if self.table {
                 "fill in the column `id`".to_owned()
@@ -320,13 +385,20 @@ impl Base {
         if known.is_ok() && self.polygons && !self.hopeless {
             self.keep_area(place);
         }
-        let [lon, lat] = match known {
-            Ok(place) => place,
-            Err(problem) => {
-                self.pending.extend(problem.map(|p| *p));
-                [0.0, 0.0]
-            }
+        known.unwrap_or_else(|problem| {
+            self.pending.extend(problem.map(|p| *p));
+            [0.0, 0.0]
+        })
+    }
+
+    /// Ends the current feature: its id and place are kept, its problems are reported.
+    pub fn finish(&mut self, place: Place<'_>) {
+        let [lon, lat] = match self.judged.take() {
+            Some(at) => at,
+            None => self.judge(place),
         };
+        let top = self.id_kind == IdKind::Absent;
+        let kind = if top { self.top_kind } else { self.id_kind };
         if !self.pending.is_empty() {
             let number = self.current();
             for problem in std::mem::take(&mut self.pending) {
@@ -388,97 +460,9 @@ impl Base {
         self.seen = 0;
         self.hopeless = false;
     }
-
-    /// The place of the current feature; `Err(None)` when there is nothing more to say.
-    fn place(&self, place: Place<'_>) -> Result<[f64; 2], Option<Box<Problem>>> {
-        let bad = |what: String, help: &str| {
-            let problem = Problem::error(codes::BAD_COORDINATES, what);
-            Some(Box::new(problem.field("geometry").help(help)))
-        };
-        let place = match place {
-            Place::Reported => return Err(None),
-            Place::Null => {
-                let problem = Problem::error(codes::NULL_GEOMETRY, "there is no geometry")
-                    .field("geometry")
-                    .help("give the feature a Point, or take it out");
-                return Err(Some(problem.into()));
-            }
-            Place::Columns => return self.place_of_columns(),
-            Place::Shape("Point", coords) => coords
-                .point()
-                .map_err(|what| bad(what, "a Point is [lon, lat], two numbers"))?,
-            Place::Shape("MultiPoint", coords) if coords.only_point().is_some() => {
-                coords.only_point().unwrap_or_default()
-            }
-            Place::Shape(kind @ ("Polygon" | "MultiPolygon"), coords) if self.polygons => {
-                match self.at {
-                    [Some(lon), Some(lat)] => [lon, lat],
-                    _ => coords
-                        .place(if kind == "Polygon" { 2 } else { 3 })
-                        .map_err(|what| bad(what, "mend it (ogr2ogr -wrapdateline cuts it), or give the unit `lon` and `lat`"))?,
-                }
-            }
-            Place::Shape(kind, _) => {
-                let help = if self.polygons {
-                    "customers are Points (or Polygons: area units)"
-                } else {
-                    "reps are Points: their home bases"
-                };
-                let what = format!("a {kind} cannot be used here");
-                let problem = Problem::error(codes::WRONG_GEOMETRY, what).field("geometry");
-                return Err(Some(problem.help(help).into()));
-            }
-        };
-        on_the_globe(place).map_err(|problem| Some(problem.field("geometry").into()))?;
-        Ok(place)
-    }
-
-    fn place_of_columns(&self) -> Result<[f64; 2], Option<Box<Problem>>> {
-        let lacks = self.lacks[usize::from(LON)] || self.lacks[usize::from(LAT)];
-        match self.at {
-            _ if lacks || self.hopeless => Err(None),
-            [Some(lon), Some(lat)] => {
-                on_the_globe([lon, lat]).map_err(|problem| {
-                    let swapped = lon.abs() <= 180.0;
-                    Some(problem.field(if swapped { "lat" } else { "lon" }).into())
-                })?;
-                Ok([lon, lat])
-            }
-            [lon, _] => {
-                let field = if lon.is_none() { "lon" } else { "lat" };
-                let problem = Problem::error(codes::MISSING_VALUE, "there is no coordinate")
-                    .field(field)
-                    .help("fill it in, or take the row out");
-                Err(Some(problem.into()))
-            }
-        }
-    }
 }
 
 /// One bit for each of the first 64 slots.
 fn bit(slot: u16) -> u64 {
     1_u64.checked_shl(u32::from(slot)).unwrap_or(0)
-}
-
-/// Refuses what cannot be WGS 84 `[lon, lat]`.
-pub(super) fn on_the_globe([lon, lat]: [f64; 2]) -> Result<(), Box<Problem>> {
-    if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) {
-        return Ok(());
-    }
-    if lat.abs() <= 180.0 && lon.abs() <= 90.0 {
-        let what = format!("lat {lat} is outside [-90, 90]: lon and lat look swapped");
-        let help = "GeoJSON has [lon, lat], longitude first";
-        return Err(Problem::error(codes::COORDINATES_SWAPPED, what)
-            .help(help)
-            .into());
-    }
-    let what = format!("[{lon}, {lat}] is outside [-180, 180] x [-90, 90]");
-    let help = if lon.abs() > 1000.0 || lat.abs() > 1000.0 {
-        "these look like metres of a projection (UTM, Gauss-Krueger): export as WGS 84, EPSG:4326"
-    } else {
-        "coordinates are WGS 84 degrees, [lon, lat]"
-    };
-    Err(Problem::error(codes::COORDINATES_OUT_OF_RANGE, what)
-        .help(help)
-        .into())
 }

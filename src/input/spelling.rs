@@ -87,6 +87,34 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("visits", &["besuche", "besuchsfrequenz"]),
     ("skills", &["faehigkeiten", "kenntnisse", "qualifikationen"]),
     ("capacity", &["kapazitaet"]),
+    (
+        "postcode",
+        &[
+            "plz",
+            "postleitzahl",
+            "zip",
+            "zipcode",
+            "postalcode",
+            "billingpostalcode",
+            "shippingpostalcode",
+            "rechnungsplz",
+            "lieferplz",
+        ],
+    ),
+    (
+        "country",
+        &[
+            "land",
+            "laendercode",
+            "laenderkennzeichen",
+            "landeskennzeichen",
+            "countrycode",
+            "billingcountry",
+            "billingcountrycode",
+            "shippingcountry",
+            "shippingcountrycode",
+        ],
+    ),
 ];
 
 /// The column that the scenario names for a property (`[columns.customers]`): property to column.

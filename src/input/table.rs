@@ -74,25 +74,154 @@ fn rows<R: Read, L: Lines>(
     let Some(columns) = begin(&names, lines) else {
         return;
     };
+    body(reader, (delimiter, width), columns, lines, |_, _| None);
+}
+
+/// Hands the rows below the header to `lines`, as many as it returns; `look` may change the styles of the columns for a row, and say what is odd about it.
+fn body<R: Read>(
+    mut reader: csv::Reader<Quotes<R>>,
+    (delimiter, width): (u8, usize),
+    mut columns: Vec<Style>,
+    lines: &mut impl Lines,
+    look: impl Fn(&csv::StringRecord, &mut Vec<Style>) -> Option<Problem>,
+) -> usize {
+    let mut record = csv::StringRecord::new();
     let mut number = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => number += 1,
-            Err(error) => return lines.broken(broken(&error)),
+            Err(error) => {
+                lines.broken(broken(&error));
+                return number;
+            }
         }
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        let odd = match record.len() == width {
+            true => look(&record, &mut columns),
+            false => Some(row_length(record.len(), width, delimiter)),
+        };
         let styles = columns.iter().chain(std::iter::repeat(&Style::Plain));
         let cells = record.iter().zip(styles);
         let cells = cells.map(|(text, style)| written(text.trim(), *style));
-        let odd = (record.len() != width).then(|| row_length(record.len(), width, delimiter));
         lines.row(number, cells, odd);
     }
     if let Some(problem) = reader.get_ref().problem() {
         lines.broken(problem);
     }
+    number
+}
+
+/// The header of a table that comes in pieces.
+pub(crate) struct Head {
+    /// What parts the cells.
+    pub delimiter: u8,
+    names: Vec<String>,
+}
+
+/// Where the header of a table is, by its first bytes.
+pub(crate) enum Begins {
+    /// That cannot be told yet.
+    Unknown,
+    /// Not in the first row.
+    Elsewhere,
+    /// Here; the rows begin behind so many bytes.
+    Here(Head, usize),
+}
+
+/// Looks for the header in the first row of a table.
+pub(crate) fn head(text: &str, fits: impl Fn(&[&str]) -> bool) -> Begins {
+    let (said, rest) = said_separator(text);
+    let rest = rest.trim_start_matches(['\n', '\r']);
+    for delimiter in separators(rest, said) {
+        let Some(end) = Quotes::new((), delimiter).first_end(rest.as_bytes()) else {
+            return Begins::Unknown;
+        };
+        let line = rest.get(..=end).unwrap_or_default();
+        let record = csv_of(line.as_bytes(), delimiter).into_records().next();
+        let record = record.and_then(Result::ok).unwrap_or_default();
+        let names: Vec<&str> = record.iter().map(str::trim).collect();
+        if fits(&names) {
+            let head = Head {
+                delimiter,
+                names: names.into_iter().map(str::to_owned).collect(),
+            };
+            return Begins::Here(head, text.len() - rest.len() + end + 1);
+        }
+    }
+    Begins::Elsewhere
+}
+
+/// Reads rows of a table below its header; how many there are. Each row tells by itself how its numbers are written.
+pub(crate) fn piece(
+    text: &str,
+    head: &Head,
+    decimal: Option<Decimal>,
+    lines: &mut impl Lines,
+) -> usize {
+    let names: Vec<&str> = head.names.iter().map(String::as_str).collect();
+    let Some(kinds) = lines.header(&names, &[]) else {
+        return 0;
+    };
+    let look = |record: &csv::StringRecord, styles: &mut Vec<Style>| {
+        styles.clear();
+        let mut odd = None;
+        for ((cell, kind), name) in record.iter().zip(&kinds).zip(&names) {
+            let style = match kind {
+                Kind::Text => Ok(Style::Plain),
+                kind => alone(cell.trim(), *kind, head.delimiter, decimal),
+            };
+            styles.push(style.unwrap_or_else(|problem| {
+                odd.get_or_insert(problem.field(*name));
+                Style::Plain
+            }));
+        }
+        odd
+    };
+    let reader = csv_of(text.as_bytes(), head.delimiter);
+    body(
+        reader,
+        (head.delimiter, names.len()),
+        Vec::new(),
+        lines,
+        look,
+    )
+}
+
+/// How a number is written, by itself.
+fn alone(
+    text: &str,
+    kind: Kind,
+    delimiter: u8,
+    decimal: Option<Decimal>,
+) -> Result<Style, Problem> {
+    let plain = |b: u8| b.is_ascii_digit() || b == b'-' || b == b'.' && delimiter == b',';
+    if text.bytes().all(plain) {
+        return Ok(Style::Plain);
+    }
+    let mut column = figures::Column::new(kind == Kind::Coordinate);
+    column.see(1, text);
+    if column.is_doubtful() && delimiter != b',' && decimal.is_none() {
+        return Err(asked(text));
+    }
+    match figures::decide(&[column], delimiter, decimal).pop() {
+        Some(Decided::Style(style)) => Ok(style),
+        Some(Decided::Comma(_)) => Ok(Style::Written(Decimal::Comma)),
+        Some(Decided::Followed(decimal, _)) => Ok(Style::Written(decimal)),
+        Some(Decided::Asked(..)) => Err(asked(text)),
+        None => Ok(Style::Plain),
+    }
+}
+
+/// That a number may be read in two ways.
+fn asked(text: &str) -> Problem {
+    let [point, comma] =
+        [Decimal::Point, Decimal::Comma].map(|d| figures::number(text, d).unwrap_or_default());
+    let what = format!("{text} may be {point} or {comma}, and no number of the table tells");
+    let help = "set [tables] decimal = \".\" for the first, \",\" for the second";
+    Problem::error(codes::DECIMAL_UNKNOWN, what).help(help)
 }
 
 fn broken(error: &csv::Error) -> Problem {
@@ -129,13 +258,7 @@ fn said_separator(text: &str) -> (Option<u8>, &str) {
 
 /// The separator, and how many rows stand above the header: the first row that `fits`, with whichever separator; else the first one.
 fn header_row(text: &str, said: Option<u8>, lines: &impl Lines) -> (u8, usize) {
-    let usual = delimiter(text);
-    let others = [b';', b',', b'\t'].into_iter().filter(|d| *d != usual);
-    let tried: Vec<u8> = match said {
-        Some(separator) => vec![separator],
-        None => std::iter::once(usual).chain(others).collect(),
-    };
-    for delimiter in &tried {
+    for delimiter in &separators(text, said) {
         let rows = csv_of(text.as_bytes(), *delimiter)
             .into_records()
             .map_while(Result::ok);
@@ -147,7 +270,17 @@ fn header_row(text: &str, said: Option<u8>, lines: &impl Lines) -> (u8, usize) {
             return (*delimiter, above);
         }
     }
-    (said.unwrap_or(usual), 0)
+    (said.unwrap_or_else(|| delimiter(text)), 0)
+}
+
+/// The separators that may part the cells, the likeliest first.
+fn separators(text: &str, said: Option<u8>) -> Vec<u8> {
+    if let Some(separator) = said {
+        return vec![separator];
+    }
+    let usual = delimiter(text);
+    let others = [b';', b',', b'\t'].into_iter().filter(|d| *d != usual);
+    std::iter::once(usual).chain(others).collect()
 }
 
 /// The cells of the row below the header: examples of what the columns hold.
@@ -220,17 +353,7 @@ fn told(decided: Vec<Decided>, names: &[&str], lines: &mut impl Lines) -> Vec<St
                 Style::Written(decimal)
             }
             Decided::Asked(row, text) => {
-                let [point, comma] = [Decimal::Point, Decimal::Comma]
-                    .map(|d| figures::number(&text, d).unwrap_or_default());
-                let what =
-                    format!("{text} may be {point} or {comma}, and no number of the table tells");
-                let problem = Problem::error(codes::DECIMAL_UNKNOWN, what)
-                    .field(*name)
-                    .at(row);
-                lines.problem(
-                    problem
-                        .help("set [tables] decimal = \".\" for the first, \",\" for the second"),
-                );
+                lines.problem(asked(&text).field(*name).at(row));
                 // Nothing more is said of its cells.
                 Style::Written(Decimal::Comma)
             }

@@ -4,26 +4,30 @@ use super::{By, Load, Route};
 use crate::base::words::figure;
 use crate::error::{Problem, codes};
 use crate::model::{Model, SLIP};
-use crate::saved::Report;
+use crate::saved::{RepFigures, Report};
+use crate::scenario::Balance;
 
-/// What the new accounts mean for each rep.
-pub(super) fn loads(report: &Report, model: &Model, routes: &[Route]) -> Vec<Load> {
+/// What each rep has before any new account.
+pub(super) fn before(report: &Report) -> Vec<Load> {
     let balance = &report.scenario.balance;
-    let of = |j: usize| {
-        let figures = report.territories[j].measures.clone();
-        let measure = |m: usize| figures.get(&balance[m].measure).copied();
+    let of = |rep: &RepFigures| {
+        let measure = |b: &Balance| rep.measures.get(&b.measure).copied();
         Load {
             leads: 0,
-            before: (0..model.m)
-                .map(|m| measure(m).map_or(0.0, |f| f.total))
+            before: (balance.iter())
+                .map(|b| measure(b).map_or(0.0, |f| f.total))
                 .collect(),
-            added: vec![0.0; model.m],
-            upper: (0..model.m)
-                .map(|m| measure(m).and_then(|f| f.upper))
+            added: vec![0.0; balance.len()],
+            upper: (balance.iter())
+                .map(|b| measure(b).and_then(|f| f.upper))
                 .collect(),
         }
     };
-    let mut loads: Vec<Load> = (0..model.k).map(of).collect();
+    report.territories.iter().map(of).collect()
+}
+
+/// Adds what new accounts mean for each rep.
+pub(super) fn add(loads: &mut [Load], model: &Model, routes: &[Route]) {
     for (i, route) in routes.iter().enumerate() {
         if let Some(j) = route.rep.some().filter(|_| route.by != By::Customer) {
             let load = &mut loads[j.at()];
@@ -33,7 +37,6 @@ pub(super) fn loads(report: &Report, model: &Model, routes: &[Route]) -> Vec<Loa
             }
         }
     }
-    loads
 }
 
 /// Reps named in a message before "and N more".

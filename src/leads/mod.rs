@@ -13,27 +13,34 @@
 //! From the third on, only reps come into question whom skills and travel limits permit. Bounds do not keep a lead from its
 //! territory: they are what the next plan is for, and whoever gets beyond one is told.
 
+mod columns;
 mod loads;
+mod postcodes;
+mod raw;
+mod rejects;
+mod router;
+mod stream;
 mod write;
 
-pub use write::{CSV_HEADER, csv, geojson};
+pub use columns::{COLUMNS, is_ours};
+pub use rejects::{is_rejects, rejects};
+pub use stream::{Out, Streamed, Tally, stream};
+pub use write::{Format, GENERATOR, csv, geojson, lines};
 
-use crate::base::areas::{Areas, on_grid};
 use crate::base::ids::{Ids, RepIx};
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
-use crate::input::index::IdIndex;
-use crate::input::{self, Customers, Inputs};
+use crate::input::{self, Customers, Inputs, Leads, Placed, Reject, Taking};
 use crate::model::Model;
 use crate::saved::{Report, SavedPlan};
 use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
 use geo::MultiPolygon;
-use loads::{beyond, loads};
-use rayon::prelude::*;
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use loads::beyond;
+use postcodes::Postcodes;
+use router::{Atlas, Router};
 use std::borrow::Cow;
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 /// What decided about a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +106,12 @@ pub struct Route {
 pub struct Routing {
     /// The leads, as they were read.
     pub leads: Inputs,
+    /// Where those are that have no coordinates.
+    pub placed: HashMap<usize, Placed>,
+    /// Which of the columns `customer_id`, `lon` and `lat` of the leads are what their names say.
+    pub own: [bool; 3],
+    /// Leads that are bad.
+    pub rejects: Vec<Reject>,
     /// Their distances and rules.
     pub model: Model,
     /// Where each goes, in the order of the leads.
@@ -120,6 +133,17 @@ pub struct Load {
     pub upper: Vec<Option<f64>>,
 }
 
+/// How leads are routed.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// No lead goes to a rep farther away than this, km.
+    pub max_km: Option<f64>,
+    /// A file of postcodes and their places, in the postal format of GeoNames.
+    pub places: Option<PathBuf>,
+    /// Whether bad leads are put aside instead of stopping the run.
+    pub skip_bad: bool,
+}
+
 /// Leads as they come.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
@@ -134,20 +158,24 @@ pub enum Source<'a> {
 /// # Errors
 /// [`Error::Usage`] when there is no plan in `dir`, or the plan's reps are not there any more as they were; [`Error::Input`] with
 /// all problems of the leads.
-pub fn route(dir: &Path, source: Source<'_>) -> Result<(Routing, Vec<Problem>), Error> {
-    route_read(dir, |scenario| match source {
+pub fn route(
+    dir: &Path,
+    source: Source<'_>,
+    options: &Options,
+) -> Result<(Routing, Vec<Problem>), Error> {
+    route_read(dir, options, |scenario, taking| match source {
         Source::File(path) => {
             let name = path.display().to_string();
             let bytes = file::bytes_of(path).map_err(|mut problem| {
                 problem.file.clone_from(&name);
                 Error::Input(vec![*problem])
             })?;
-            let leads = input::read_leads(scenario, &name, path, &bytes)?;
+            let leads = input::read_leads(scenario, (&name, path), &bytes, taking)?;
             Ok((name, leads))
         }
         Source::Stdin(bytes) => {
             let table = Path::new("stdin.csv");
-            let leads = input::read_leads(scenario, "stdin", table, bytes)?;
+            let leads = input::read_leads(scenario, ("stdin", table), bytes, taking)?;
             Ok(("stdin".to_owned(), leads))
         }
     })
@@ -159,24 +187,43 @@ pub fn route(dir: &Path, source: Source<'_>) -> Result<(Routing, Vec<Problem>), 
 /// As [`route`], and what `read` says.
 pub(crate) fn route_read(
     dir: &Path,
-    read: impl FnOnce(&Scenario) -> Result<(String, Inputs), Error>,
+    options: &Options,
+    read: impl FnOnce(&Scenario, Taking<'_>) -> Result<(String, Leads), Error>,
 ) -> Result<(Routing, Vec<Problem>), Error> {
+    let plan = opened(dir)?;
+    let atlas = Atlas::new(Known::of(&plan));
+    let postcodes = Postcodes::new(&atlas, Some(&plan), options.places.as_deref())?;
+    let scenario = scenario(&plan, options);
+    let find = |code: &str, country: &str| postcodes.find(code, country);
+    let taking = Taking {
+        find: &find,
+        skip_bad: options.skip_bad,
+    };
+    let (name, leads) = read(&scenario, taking)?;
+    Ok(routed(&atlas, &name, leads, || {
+        customers(&plan).map(Cow::Owned)
+    }))
+}
+
+/// A plan whose home bases are known.
+fn opened(dir: &Path) -> Result<SavedPlan, Error> {
     let plan = SavedPlan::open(dir)?;
     plan.home_bases().map_err(|why| {
         Error::Usage(format!(
             "leads go by where reps live: {why}; run `revier solve` again"
         ))
     })?;
-    let (name, leads) = read(&of_leads(plan.report.scenario.seen_from(dir)))?;
-    let known = Known {
-        report: &plan.report,
-        ids: &plan.assignments.ids,
-        owner: &plan.assignments.owner,
-        polygons: &plan.territories.polygons,
-    };
-    Ok(routed(known, &name, leads, || {
-        customers(&plan, dir).map(Cow::Owned)
-    }))
+    Ok(plan)
+}
+
+/// The scenario by which the leads of a plan are read and routed.
+fn scenario(plan: &SavedPlan, options: &Options) -> Scenario {
+    let mut scenario = of_leads(plan.report.scenario.seen_from(&plan.dir));
+    let travel = &mut scenario.travel;
+    if let Some(limit) = options.max_km {
+        travel.max_km = Some(travel.max_km.map_or(limit, |km| km.min(limit)));
+    }
+    scenario
 }
 
 /// What routing has to know of a plan.
@@ -192,36 +239,75 @@ pub(crate) struct Known<'a> {
     pub polygons: &'a [MultiPolygon<f64>],
 }
 
+impl<'a> Known<'a> {
+    fn of(plan: &'a SavedPlan) -> Known<'a> {
+        Known {
+            report: &plan.report,
+            ids: &plan.assignments.ids,
+            owner: &plan.assignments.owner,
+            polygons: &plan.territories.polygons,
+        }
+    }
+}
+
+/// Routes leads that `read` reads by a plan in memory; `customers` is asked for the plan's where groups need them.
+pub(crate) fn route_in_memory<'a>(
+    plan: Known<'a>,
+    customers: &'a Customers,
+    read: impl FnOnce(Taking<'_>) -> Result<(String, Leads), Error>,
+) -> Result<(Routing, Vec<Problem>), Error> {
+    let atlas = Atlas::new(plan);
+    let postcodes = Postcodes::new(&atlas, None, None)?;
+    let find = |code: &str, country: &str| postcodes.find(code, country);
+    let taking = Taking {
+        find: &find,
+        skip_bad: false,
+    };
+    let (name, leads) = read(taking)?;
+    Ok(routed(&atlas, &name, leads, || {
+        Ok(Cow::Borrowed(customers))
+    }))
+}
+
 /// Routes leads that have been read, and are called `name` in messages; `customers` is asked for the plan's where groups need them, or
 /// for why there are none.
-pub(crate) fn routed<'a>(
-    plan: Known<'a>,
+fn routed<'a>(
+    atlas: &Atlas<'_>,
     name: &str,
-    mut leads: Inputs,
+    mut leads: Leads,
     customers: impl FnOnce() -> Result<Cow<'a, Customers>, String>,
 ) -> (Routing, Vec<Problem>) {
-    let mut warnings = std::mem::take(&mut leads.warnings);
-    if plan.report.scenario.travel.metric == Metric::Matrix {
-        let what = "the plan's travel comes from a matrix, which leads are not in";
-        let mut problem = Problem::warning(codes::NO_EFFECT, what);
-        name.clone_into(&mut problem.file);
-        warnings.push(
-            problem.help("their way is the great circle, with the scenario's detour and speed"),
-        );
-    }
-    let model = Model::build(&leads);
-    let groups = known_groups(plan, customers, &leads, &mut warnings);
-    let router = Router::new(plan, &leads, &model);
-    let routes = router.all(&groups);
-    let reps = loads(plan.report, &model, &routes);
+    let plan = atlas.plan;
+    let mut warnings = std::mem::take(&mut leads.inputs.warnings);
+    warnings.extend(no_matrix(plan, name));
+    let model = Model::build(&leads.inputs);
+    let groups = known_groups(plan, customers, &leads.inputs, &mut warnings);
+    let routes = Router::new(atlas, &leads, &model).all(&groups);
+    let mut reps = loads::before(plan.report);
+    loads::add(&mut reps, &model, &routes);
     warnings.extend(beyond(plan.report, &reps, name));
     let routing = Routing {
-        leads,
+        leads: leads.inputs,
+        placed: leads.placed,
+        own: leads.own,
+        rejects: leads.rejects,
         model,
         routes,
         reps,
     };
+    warnings.extend(routing.renamed(name));
     (routing, warnings)
+}
+
+/// That leads are not in the matrix of a plan.
+fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
+    if plan.report.scenario.travel.metric != Metric::Matrix {
+        return None;
+    }
+    let what = "the plan's travel comes from a matrix, which leads are not in";
+    let mut problem = Problem::warning(codes::NO_EFFECT, what);
+    name.clone_into(&mut problem.file);
+    Some(problem.help("their way is the great circle, with the scenario's detour and speed"))
 }
 
 /// The scenario of a plan, as far as it concerns leads.
@@ -242,36 +328,42 @@ fn known_groups<'a>(
     warnings: &mut Vec<Problem>,
 ) -> Vec<RepIx> {
     let names = &leads.customers.group_names;
-    let mut of = vec![RepIx::NONE; names.len()];
     if names.is_empty() || !leads.scenario.rules.groups {
-        return of;
+        return vec![RepIx::NONE; names.len()];
     }
-    let customers = match customers() {
-        Ok(customers) => customers,
+    let known = match customers() {
+        Ok(customers) => groups_of(plan, &customers),
         Err(why) => {
-            let what = format!("groups of leads do not find their customers: {why}");
-            warnings
-                .push(Problem::warning(codes::NO_EFFECT, what).help("run `revier solve` again"));
-            return of;
+            warnings.push(no_groups(&why));
+            HashMap::new()
         }
     };
-    let group_of = |name: &String| customers.group_names.iter().position(|g| g == name);
-    let known: Vec<Option<usize>> = names.iter().map(group_of).collect();
-    let mut rep = vec![RepIx::NONE; customers.group_names.len()];
+    let rep = |name: &String| known.get(name).copied().unwrap_or(RepIx::NONE);
+    names.iter().map(rep).collect()
+}
+
+/// The rep of each group of a plan's customers.
+fn groups_of(plan: Known<'_>, customers: &Customers) -> HashMap<String, RepIx> {
+    let mut of = HashMap::new();
     for (group, owner) in customers.group.iter().zip(plan.owner) {
-        if let Some(first) = rep.get_mut(*group as usize).filter(|j| **j == RepIx::NONE) {
-            *first = *owner;
+        if let Some(name) = customers.group_names.get(*group as usize)
+            && !of.contains_key(name)
+        {
+            of.insert(name.clone(), *owner);
         }
-    }
-    for (j, at) in of.iter_mut().zip(known) {
-        *j = at.map_or(RepIx::NONE, |g| rep[g]);
     }
     of
 }
 
+/// That nobody knows whose the groups are.
+fn no_groups(why: &str) -> Problem {
+    let what = format!("groups of leads do not find their customers: {why}");
+    Problem::warning(codes::NO_EFFECT, what).help("run `revier solve` again")
+}
+
 /// The customers of the plan, or why there are none.
-fn customers(plan: &SavedPlan, dir: &Path) -> Result<Customers, String> {
-    let scenario = plan.report.scenario.seen_from(dir);
+fn customers(plan: &SavedPlan) -> Result<Customers, String> {
+    let scenario = plan.report.scenario.seen_from(&plan.dir);
     let name = scenario.customers.display().to_string();
     if !scenario.customers.exists() {
         return Err(format!("{name}: the file does not exist; {MOVED}"));
@@ -282,164 +374,4 @@ fn customers(plan: &SavedPlan, dir: &Path) -> Result<Customers, String> {
         return Err(format!("{name} has changed since the plan was made"));
     }
     Ok(customers)
-}
-
-/// What routing looks at.
-struct Router<'a> {
-    plan: Known<'a>,
-    leads: &'a Inputs,
-    model: &'a Model,
-    /// Prices `mu_jm`, rep-major.
-    prices: Vec<f64>,
-    known: IdIndex,
-    territories: Locator,
-}
-
-impl<'a> Router<'a> {
-    fn new(plan: Known<'a>, leads: &'a Inputs, model: &'a Model) -> Router<'a> {
-        let mut prices = vec![0.0; model.k * model.m];
-        for p in &plan.report.prices {
-            let j = leads.reps.ids.iter().position(|id| id == p.rep);
-            let m = (leads.scenario.balance.iter()).position(|b| b.measure == p.measure);
-            if let (Some(j), Some(m)) = (j, m) {
-                prices[j * model.m + m] = p.price;
-            }
-        }
-        Router {
-            plan,
-            leads,
-            model,
-            prices,
-            known: IdIndex::build(plan.ids).0,
-            territories: Locator::new(plan.polygons),
-        }
-    }
-
-    /// All leads; `groups` are the reps of those that have customers.
-    fn all(&self, groups: &[RepIx]) -> Vec<Route> {
-        let together = self.together(groups);
-        (0..self.model.n)
-            .into_par_iter()
-            .map(|i| self.one(i, &together))
-            .collect()
-    }
-
-    /// What a rep costs a lead at the plan's prices; `None` where a rule forbids it.
-    fn cost(&self, i: usize, j: RepIx) -> Option<f64> {
-        if self.model.forbidden_by(i, j).is_some() {
-            return None;
-        }
-        let m = self.model.m;
-        let load = |r: usize| self.prices[j.at() * m + r] * self.model.activity(i, j, r);
-        Some(self.model.travel_cost(i, j)? + (0..m).map(load).sum::<f64>())
-    }
-
-    /// The rep of each group of leads: that of its customers, or who costs all its leads least together.
-    fn together(&self, groups: &[RepIx]) -> Vec<RepIx> {
-        let mut of = groups.to_vec();
-        if !self.leads.scenario.rules.groups {
-            return vec![RepIx::NONE; groups.len()];
-        }
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
-        for (i, g) in self.leads.customers.group.iter().enumerate() {
-            if let Some(list) = members.get_mut(*g as usize) {
-                list.push(i);
-            }
-        }
-        for (rep, list) in of.iter_mut().zip(members) {
-            if *rep == RepIx::NONE && list.len() > 1 {
-                let all = |j: &RepIx| list.iter().map(|i| self.cost(*i, *j)).sum::<Option<f64>>();
-                let reps = (0..self.model.k as u32).map(RepIx);
-                let costs = reps.filter_map(|j| Some((all(&j)?, j)));
-                *rep = costs
-                    .min_by(|a, b| a.0.total_cmp(&b.0))
-                    .map_or(RepIx::NONE, |c| c.1);
-            }
-        }
-        of
-    }
-
-    fn one(&self, i: usize, groups: &[RepIx]) -> Route {
-        let c = &self.leads.customers;
-        let territory = self.territories.find(c.lon[i], c.lat[i]);
-        let permitted = |j: RepIx| {
-            j.some()
-                .filter(|j| self.model.forbidden_by(i, *j).is_none())
-        };
-        let group = c.group.get(i).and_then(|g| groups.get(*g as usize));
-        let owner = c.owner.get(i).copied().unwrap_or(RepIx::NONE);
-        let mut order: Vec<(f64, RepIx)> = (0..self.model.k as u32)
-            .filter_map(|j| Some((self.cost(i, RepIx(j))?, RepIx(j))))
-            .collect();
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let known = self.known.get(self.plan.ids, c.ids.get(i));
-        let (rep, by) = if let Some(at) = known {
-            (self.plan.owner[at], By::Customer)
-        } else if let Some(j) = self.model.lock(i) {
-            (j, By::Lock)
-        } else if let Some(j) = group.copied().and_then(permitted) {
-            (j, By::Group)
-        } else if let Some(j) = permitted(owner) {
-            (j, By::Owner)
-        } else if let Some(j) = permitted(territory) {
-            (j, By::Territory)
-        } else if let Some((_, j)) = order.first() {
-            (*j, By::Price)
-        } else {
-            (RepIx::NONE, By::Nobody)
-        };
-        let next = order.iter().find(|(_, j)| *j != rep);
-        Route {
-            rep,
-            by,
-            territory,
-            next: next.map_or(RepIx::NONE, |n| n.1),
-        }
-    }
-}
-
-/// Finds the territory of a place.
-struct Locator {
-    /// The polygons one by one, and whose they are.
-    parts: Areas,
-    owner: Vec<RepIx>,
-    tree: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
-}
-
-impl Locator {
-    fn new(polygons: &[MultiPolygon<f64>]) -> Locator {
-        let (mut parts, mut owner) = (Areas::default(), Vec::new());
-        for (j, territory) in polygons.iter().enumerate() {
-            for part in territory {
-                if parts.push(&MultiPolygon(vec![part.clone()])) {
-                    owner.push(RepIx(j as u32));
-                } else {
-                    owner.push(RepIx::NONE);
-                }
-            }
-        }
-        let boxes = (0..parts.len()).filter_map(|at| {
-            let [low, high] = parts.corners(at)?;
-            Some(GeomWithData::new(
-                Rectangle::from_corners(low, high),
-                at as u32,
-            ))
-        });
-        Locator {
-            tree: RTree::bulk_load(boxes.collect()),
-            parts,
-            owner,
-        }
-    }
-
-    /// The territory of a place; on a border, that of the first rep.
-    fn find(&self, lon: f64, lat: f64) -> RepIx {
-        let p = on_grid(lon, lat);
-        self.tree
-            .locate_in_envelope_intersecting(&AABB::from_point(p))
-            .filter(|part| self.parts.contains(part.data as usize, p))
-            .map(|part| self.owner[part.data as usize])
-            .min()
-            .unwrap_or(RepIx::NONE)
-    }
 }

@@ -1,14 +1,28 @@
 //! Routes as CSV and GeoJSON.
 
+use super::columns::Layout;
 use super::{By, Route, Routing};
+use crate::base::cells::Cell;
 use crate::base::ids::RepIx;
 use crate::base::rule::{Rule, listed};
+use crate::base::words::figure;
+use crate::input::{Carried, How};
 use crate::saved::text;
 use std::io::{self, Write};
 
-/// First line of the table.
-pub const CSV_HEADER: &str =
-    "customer_id,rep_id,by,territory,km,minutes,next_rep_id,next_km,reason,lon,lat\n";
+/// How routes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table.
+    Csv,
+    /// One collection.
+    GeoJson,
+    /// A feature a line.
+    Lines,
+}
+
+/// How a GeoJSON of routes begins.
+pub const GENERATOR: &str = "{\"type\":\"FeatureCollection\",\"generator\":\"revier assign\",";
 
 impl Routing {
     /// One-way km from a rep; NaN without one.
@@ -23,9 +37,31 @@ impl Routing {
         minutes.unwrap_or(f64::NAN)
     }
 
+    /// How the place of a lead is known.
+    fn how(&self, i: usize) -> How {
+        self.placed.get(&i).map(|p| p.how).unwrap_or_default()
+    }
+
+    /// Whether it is known where a lead is.
+    fn is_placed(&self, i: usize) -> bool {
+        !self.placed.get(&i).is_some_and(|p| p.unclear)
+    }
+
     /// Why a lead goes where it goes, in words.
     #[must_use]
     pub fn reason(&self, i: usize) -> String {
+        let reason = self.rule(i);
+        match self.placed.get(&i) {
+            Some(placed) if placed.unclear && self.routes[i].by == By::Nobody => {
+                placed.note.clone()
+            }
+            Some(placed) => format!("{reason}; {}", placed.note),
+            None => reason,
+        }
+    }
+
+    /// What decided about a lead, in words.
+    fn rule(&self, i: usize) -> String {
         let ids = &self.leads.reps.ids;
         let Route {
             rep, by, territory, ..
@@ -64,70 +100,130 @@ impl Routing {
                     .collect();
                 rules.sort_unstable();
                 rules.dedup();
-                format!("no rep may have it ({})", listed(rules, ", "))
+                let far = rules.contains(&Rule::MaxKm);
+                let nearest = far.then(|| self.nearest(i)).unwrap_or_default();
+                format!("no rep may have it ({}){nearest}", listed(rules, ", "))
             }
         }
     }
 }
 
-/// Writes a row per lead, in their order.
-///
-/// # Errors
-/// Those of `out`.
-pub fn csv(out: &mut impl Write, r: &Routing) -> io::Result<()> {
-    let (leads, reps) = (&r.leads.customers, &r.leads.reps.ids);
-    let safe = r.leads.scenario.output.csv_safe;
-    let rep = |to: &mut String, j: RepIx| {
-        if let Some(j) = j.some() {
-            text::cell(to, reps.get(j.at()), safe);
-        }
-        to.push(',');
-    };
-    out.write_all(CSV_HEADER.as_bytes())?;
-    text::rows(out, r.routes.len(), |i, to| {
-        let route = r.routes[i];
-        text::cell(to, leads.ids.get(i), safe);
-        to.push(',');
-        rep(to, route.rep);
-        to.push_str(route.by.name());
-        to.push(',');
-        rep(to, route.territory);
-        text::rounded(to, r.km(i, route.rep));
-        to.push(',');
-        text::rounded(to, r.minutes(i, route.rep));
-        to.push(',');
-        rep(to, route.next);
-        text::rounded(to, r.km(i, route.next));
-        to.push(',');
-        text::cell(to, &r.reason(i), safe);
-        to.push(',');
-        text::number(to, leads.lon[i]);
-        to.push(',');
-        text::number(to, leads.lat[i]);
-        to.push('\n');
-    })
+impl Routing {
+    /// Who lives nearest to a lead, in words.
+    fn nearest(&self, i: usize) -> String {
+        let reps = (0..self.model.k as u32).map(RepIx);
+        let ways = reps.filter_map(|j| Some((self.model.travel.km(i, j)?, j)));
+        let nearest = ways.min_by(|a, b| a.0.total_cmp(&b.0));
+        nearest.map_or(String::new(), |(km, j)| {
+            let rep = self.leads.reps.ids.get(j.at());
+            format!("; the nearest is {rep}, {} km away", figure(km))
+        })
+    }
 }
 
-/// Writes a Point per lead, in their order.
-///
-/// # Errors
-/// Those of `out`.
-pub fn geojson(out: &mut impl Write, r: &Routing) -> io::Result<()> {
-    let (leads, reps) = (&r.leads.customers, &r.leads.reps.ids);
-    let rep = |to: &mut String, key: &str, j: RepIx| {
-        to.push_str(key);
-        match j.some() {
-            Some(j) => text::json_id(to, reps, j.at()),
-            None => to.push_str("null"),
+/// Writes the routes of leads, row by row.
+pub(super) struct Rows<'r> {
+    r: &'r Routing,
+    layout: &'r Layout,
+    /// The columns of the leads, in the order of the layout.
+    columns: Vec<Option<&'r Carried>>,
+    safe: bool,
+}
+
+impl<'r> Rows<'r> {
+    pub fn new(r: &'r Routing, layout: &'r Layout) -> Rows<'r> {
+        Rows {
+            r,
+            layout,
+            columns: layout.own.iter().map(|(name, _)| r.carried(name)).collect(),
+            safe: r.leads.scenario.output.csv_safe,
         }
-    };
-    out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[\n")?;
-    let n = r.routes.len();
-    text::rows(out, n, |i, to| {
-        let route = r.routes[i];
-        to.push_str("{\"type\":\"Feature\",\"properties\":{\"customer_id\":");
-        text::json_id(to, &leads.ids, i);
-        rep(to, ",\"rep_id\":", route.rep);
+    }
+
+    fn cell(&self, column: usize, i: usize) -> Cell<'r> {
+        self.columns[column].map_or(Cell::Null, |c| c.cells.get(i))
+    }
+
+    /// A row of a table.
+    pub fn csv(&self, i: usize, to: &mut String) {
+        let (r, route) = (self.r, self.r.routes[i]);
+        for column in 0..self.columns.len() {
+            match self.cell(column, i) {
+                Cell::Text(said) => text::cell(to, said, self.safe),
+                other => to.push_str(&other.to_text()),
+            }
+            to.push(',');
+        }
+        let rep = |to: &mut String, j: RepIx| {
+            if let Some(j) = j.some() {
+                text::cell(to, r.leads.reps.ids.get(j.at()), self.safe);
+            }
+        };
+        let leads = &r.leads.customers;
+        let place = |to: &mut String, x: f64| {
+            if r.is_placed(i) {
+                text::number(to, x);
+            }
+        };
+        let mut first = true;
+        for (at, _) in self.layout.added.iter().enumerate().filter(|(_, is)| **is) {
+            if !std::mem::take(&mut first) {
+                to.push(',');
+            }
+            match at {
+                0 => text::cell(to, leads.ids.get(i), self.safe),
+                1 => rep(to, route.rep),
+                2 => to.push_str(route.by.name()),
+                3 => rep(to, route.territory),
+                4 => text::rounded(to, r.km(i, route.rep)),
+                5 => text::rounded(to, r.minutes(i, route.rep)),
+                6 => rep(to, route.next),
+                7 => text::rounded(to, r.km(i, route.next)),
+                8 => text::cell(to, &r.reason(i), self.safe),
+                9 => to.push_str(r.how(i).name()),
+                10 => place(to, leads.lon[i]),
+                _ => place(to, leads.lat[i]),
+            }
+        }
+        to.push('\n');
+    }
+
+    /// A feature; `words`: all cells of the leads are texts, as a table has them that nobody sees the end of.
+    pub fn json(&self, i: usize, words: bool, to: &mut String) {
+        to.push_str("{\"type\":\"Feature\",\"properties\":{");
+        for (column, (_, name)) in self.layout.own.iter().enumerate() {
+            text::json_text(to, name);
+            to.push(':');
+            match self.cell(column, i) {
+                Cell::Null => to.push_str("null"),
+                cell if words => text::json_text(to, &cell.to_text()),
+                cell => text::json_value(to, cell),
+            }
+            to.push(',');
+        }
+        if self.layout.added[0] {
+            to.push_str("\"customer_id\":");
+            match words {
+                true => text::json_text(to, self.r.leads.customers.ids.get(i)),
+                false => text::json_id(to, &self.r.leads.customers.ids, i),
+            }
+            to.push(',');
+        }
+        self.json_end(i, to);
+    }
+
+    /// What revier adds to a feature behind the id, and its geometry.
+    fn json_end(&self, i: usize, to: &mut String) {
+        let (r, route) = (self.r, self.r.routes[i]);
+        let reps = &r.leads.reps.ids;
+        let rep = |to: &mut String, key: &str, j: RepIx| {
+            to.push_str(key);
+            match j.some() {
+                Some(j) => text::json_id(to, reps, j.at()),
+                None => to.push_str("null"),
+            }
+        };
+        rep(to, "\"rep_id\":", route.rep);
         to.push_str(",\"by\":");
         text::json_text(to, route.by.name());
         rep(to, ",\"territory\":", route.territory);
@@ -140,11 +236,96 @@ pub fn geojson(out: &mut impl Write, r: &Routing) -> io::Result<()> {
         text::json_rounded(to, r.km(i, route.next));
         to.push_str(",\"reason\":");
         text::json_text(to, &r.reason(i));
-        to.push_str("},\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
-        text::number(to, leads.lon[i]);
-        to.push(',');
-        text::number(to, leads.lat[i]);
-        to.push_str(if i + 1 < n { "]}},\n" } else { "]}}\n" });
+        to.push_str(",\"place\":");
+        text::json_text(to, r.how(i).name());
+        if r.is_placed(i) {
+            to.push_str("},\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
+            text::number(to, r.leads.customers.lon[i]);
+            to.push(',');
+            text::number(to, r.leads.customers.lat[i]);
+            to.push_str("]}}");
+        } else {
+            to.push_str("},\"geometry\":null}");
+        }
+    }
+
+    /// A feature of a line, whose properties come back as they stand.
+    pub fn same(&self, i: usize, line: &str, to: &mut String) {
+        let Ok(read) = serde_json::from_str::<super::raw::Line<'_>>(line) else {
+            return self.json(i, true, to);
+        };
+        to.push_str("{\"type\":\"Feature\",\"properties\":{");
+        let names = read.properties.iter().map(|(name, _)| name.as_ref());
+        let names = Layout::new(names, [self.r.own[0], false, false]);
+        for ((_, raw), (_, here)) in read.properties.iter().zip(&names.own) {
+            text::json_text(to, here);
+            to.push(':');
+            to.push_str(raw);
+            to.push(',');
+        }
+        if names.added[0] {
+            let id = self.r.leads.customers.ids.get(i);
+            to.push_str("\"customer_id\":");
+            match read.id() == Some(id) {
+                true => to.push_str(id),
+                false => text::json_text(to, id),
+            }
+            to.push(',');
+        }
+        self.json_end(i, to);
+    }
+}
+
+/// Writes a row per lead, in their order.
+///
+/// # Errors
+/// Those of `out`.
+pub fn csv(out: &mut impl Write, r: &Routing) -> io::Result<()> {
+    let layout = r.layout();
+    header(out, &layout, r.leads.scenario.output.csv_safe)?;
+    let rows = Rows::new(r, &layout);
+    text::rows(out, r.routes.len(), |i, to| rows.csv(i, to))
+}
+
+/// Writes the names of the columns.
+pub(super) fn header(out: &mut impl Write, layout: &Layout, safe: bool) -> io::Result<()> {
+    let mut line = String::new();
+    for name in layout.names() {
+        if !line.is_empty() {
+            line.push(',');
+        }
+        text::cell(&mut line, name, safe);
+    }
+    line.push('\n');
+    out.write_all(line.as_bytes())
+}
+
+/// Writes a Point per lead, in their order.
+///
+/// # Errors
+/// Those of `out`.
+pub fn geojson(out: &mut impl Write, r: &Routing) -> io::Result<()> {
+    let layout = r.json_layout();
+    let rows = Rows::new(r, &layout);
+    out.write_all(GENERATOR.as_bytes())?;
+    out.write_all(b"\"features\":[\n")?;
+    let n = r.routes.len();
+    text::rows(out, n, |i, to| {
+        rows.json(i, false, to);
+        to.push_str(if i + 1 < n { ",\n" } else { "\n" });
     })?;
     out.write_all(b"]}\n")
+}
+
+/// Writes a Point per lead, in their order, a line for each.
+///
+/// # Errors
+/// Those of `out`.
+pub fn lines(out: &mut impl Write, r: &Routing) -> io::Result<()> {
+    let layout = r.json_layout();
+    let rows = Rows::new(r, &layout);
+    text::rows(out, r.routes.len(), |i, to| {
+        rows.json(i, false, to);
+        to.push('\n');
+    })
 }

@@ -11,6 +11,8 @@ mod exit_codes;
 mod far_bounds;
 mod interrupted;
 mod judged;
+mod lead_stream;
+mod leads;
 mod limits;
 mod messages;
 mod output;

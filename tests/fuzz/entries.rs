@@ -117,7 +117,11 @@ impl Place {
     }
 
     pub fn leads(&self, bytes: &[u8]) {
-        if let Ok((routing, _)) = leads::route(&self.dir.join("plan"), Source::Stdin(bytes)) {
+        if let Ok((routing, _)) = leads::route(
+            &self.dir.join("plan"),
+            Source::Stdin(bytes),
+            &leads::Options::default(),
+        ) {
             leads::csv(&mut std::io::sink(), &routing).unwrap();
             leads::geojson(&mut std::io::sink(), &routing).unwrap();
         }

@@ -26,7 +26,27 @@ pub(crate) fn read<S: Sink>(text: &str, lines_by_name: bool, sink: &mut S) {
         }
         return;
     }
-    let end = if records { RECORD } else { '\n' };
+    pieces(text, if records { RECORD } else { '\n' }, sink);
+}
+
+/// Reads the features of a text that has one a line.
+pub(crate) fn read_lines<S: Sink>(text: &str, sink: &mut S) {
+    pieces(text, '\n', sink);
+}
+
+/// Whether a line is a feature.
+pub(crate) fn is_feature(line: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Typed<'a> {
+        #[serde(rename = "type", borrow)]
+        kind: std::borrow::Cow<'a, str>,
+    }
+    serde_json::from_str::<Typed<'_>>(line).is_ok_and(|typed| typed.kind == "Feature")
+}
+
+/// Reads a document from each piece of a text.
+fn pieces<S: Sink>(text: &str, end: char, sink: &mut S) {
+    let mut scratch = Scratch::default();
     for piece in text.split(end).filter(|piece| !piece.trim().is_empty()) {
         if let Err(problem) = document(text, piece, sink, &mut scratch) {
             // This line is lost, the ones behind it are not.

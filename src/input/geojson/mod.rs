@@ -8,7 +8,7 @@ mod geometry;
 mod syntax;
 mod value;
 
-pub(crate) use documents::read;
+pub(crate) use documents::{is_feature, read, read_lines};
 pub(crate) use doubled::doubled;
 
 use crate::error::Problem;

@@ -1,0 +1,80 @@
+//! A feature of a line, with its properties as they stand.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A feature.
+#[derive(Deserialize)]
+pub(super) struct Line<'a> {
+    #[serde(borrow, default, deserialize_with = "pairs")]
+    pub properties: Pairs<'a>,
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+}
+
+/// Names and values, in their order.
+type Pairs<'a> = Vec<(Cow<'a, str>, &'a str)>;
+
+impl Line<'_> {
+    /// The id as it stands: without quotes, where it is a number.
+    pub fn id(&self) -> Option<&str> {
+        let own = self.properties.iter().find(|(name, _)| name == "id");
+        own.map(|(_, raw)| *raw)
+            .or_else(|| self.id.map(RawValue::get))
+    }
+}
+
+fn pairs<'de, D: Deserializer<'de>>(d: D) -> Result<Pairs<'de>, D::Error> {
+    struct Take;
+    impl<'de> Visitor<'de> for Take {
+        type Value = Pairs<'de>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("properties")
+        }
+
+        fn visit_unit<E>(self) -> Result<Pairs<'de>, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(name) = map.next_key::<Name<'de>>()? {
+                let raw: &'de RawValue = map.next_value()?;
+                pairs.push((name.0, raw.get()));
+            }
+            Ok(pairs)
+        }
+    }
+    d.deserialize_any(Take)
+}
+
+/// The name of a property, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn properties_come_back_as_they_stand() {
+        let line = r#"{"type":"Feature","id":7,"properties":{"z":[1, {"b":2}],"a\n":1.50,"x":null},"geometry":null}"#;
+        let read: Line<'_> = serde_json::from_str(line).unwrap();
+        let pairs: Vec<(&str, &str)> = read
+            .properties
+            .iter()
+            .map(|(n, v)| (n.as_ref(), *v))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("z", r#"[1, {"b":2}]"#), ("a\n", "1.50"), ("x", "null")]
+        );
+        assert_eq!(read.id(), Some("7"));
+        let none: Line<'_> = serde_json::from_str(r#"{"properties":null}"#).unwrap();
+        assert!(none.properties.is_empty() && none.id().is_none());
+    }
+}
