@@ -1,6 +1,5 @@
 //! Columns of the input that are carried along into the plan: nothing looks at them, and they come back as they stand.
 
-use super::rows::IGNORE;
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use crate::base::cells::{Cell, Cells};
 use crate::error::{Collector, Problem, codes};
@@ -32,7 +31,7 @@ pub(crate) struct Carries {
     pub names: Vec<String>,
     columns: Vec<Carried>,
     /// For each column, the slot of its property.
-    slots: Vec<u16>,
+    slots: Vec<Option<u16>>,
     /// For each column, the first feature with something that cannot be carried, and what that is.
     lost: Vec<Option<(usize, String)>>,
     text: String,
@@ -75,7 +74,7 @@ impl Carries {
 
     /// The column that is carried and stands for the property of a slot.
     pub fn of_slot(&self, slot: u16) -> Option<&str> {
-        let at = self.slots.iter().position(|s| *s == slot)?;
+        let at = self.slots.iter().position(|s| *s == Some(slot))?;
         self.columns.get(at).map(|c| c.name.as_str())
     }
 
@@ -92,7 +91,7 @@ impl Carries {
 
     /// The number under which a column is carried. Ids, places and names are in the files of a plan already (`there`); whether something
     /// else takes it (it has a slot) counts where only the rest is carried.
-    pub fn number(&mut self, name: &str, there: bool, slot: u16) -> Option<u16> {
+    pub fn number(&mut self, name: &str, there: bool, slot: Option<u16>) -> Option<u16> {
         if !self.any() || name.is_empty() {
             return None;
         }
@@ -102,7 +101,7 @@ impl Carries {
         let wanted = self.all || self.listed.iter().any(|l| l == name);
         let taken = match (self.whole, self.rest) {
             (true, _) => false,
-            (_, true) => slot != IGNORE,
+            (_, true) => slot.is_some(),
             _ => there,
         };
         if !wanted || taken {

@@ -67,7 +67,9 @@ pub(crate) fn carried<S: Sink>(name: &str, slot: u16, sink: &mut S) -> u16 {
     let name_slot = sink.slot("name");
     let there = slot <= LAT || slot == name_slot;
     let carries = &mut sink.base().carries;
-    carries.number(name, there, slot).unwrap_or(IGNORE)
+    carries
+        .number(name, there, (slot != IGNORE).then_some(slot))
+        .unwrap_or(IGNORE)
 }
 
 /// Hands a value to whoever uses it.
