@@ -182,7 +182,7 @@ pub(crate) fn postal_file(path: &Path) -> Result<Vec<Coded>, Error> {
             {
                 match postal_line(line) {
                     Ok(place) => coded.push(place),
-                    Err(problem) => problems.add(problem.at(at + 1)),
+                    Err(problem) => problems.add((*problem).at(at + 1)),
                 }
             }
         })
@@ -200,7 +200,7 @@ pub(crate) fn postal_file(path: &Path) -> Result<Vec<Coded>, Error> {
 }
 
 /// A place of a line.
-fn postal_line(line: &str) -> Result<Coded, Problem> {
+fn postal_line(line: &str) -> Result<Coded, Box<Problem>> {
     let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
     let help = "a file of places has the postal format of GeoNames: country, postcode, name, three levels of names and codes, latitude, longitude, accuracy, parted by tabs";
     if cells.len() != COLUMNS && cells.len() != COLUMNS - 1 {
@@ -208,13 +208,13 @@ fn postal_line(line: &str) -> Result<Coded, Problem> {
             "the row has {} cells parted by tabs, not {COLUMNS}",
             cells.len()
         );
-        return Err(Problem::error(codes::ROW_LENGTH, what).help(help));
+        return Err(Problem::error(codes::ROW_LENGTH, what).help(help).into());
     }
     let degrees = |at: usize, most: f64, name: &str| {
         let value = cells[at].parse::<f64>().ok();
         value.filter(|x| x.abs() <= most).ok_or_else(|| {
             let what = format!("{:?} is no {name} in degrees", cells[at]);
-            Problem::error(codes::BAD_COORDINATES, what).help(help)
+            Box::new(Problem::error(codes::BAD_COORDINATES, what).help(help))
         })
     };
     let at = [
@@ -224,7 +224,7 @@ fn postal_line(line: &str) -> Result<Coded, Problem> {
     let code = fold_code(cells[1]);
     if code.is_empty() {
         let problem = Problem::error(codes::MISSING_VALUE, "there is no postcode");
-        return Err(problem.help(help));
+        return Err(problem.help(help).into());
     }
     Ok(Coded {
         id: String::new(),

@@ -174,7 +174,7 @@ pub(crate) fn piece(
                 kind => alone(cell.trim(), *kind, head.delimiter, decimal),
             };
             styles.push(style.unwrap_or_else(|problem| {
-                odd.get_or_insert(problem.field(*name));
+                odd.get_or_insert((*problem).field(*name));
                 Style::Plain
             }));
         }
@@ -196,7 +196,7 @@ fn alone(
     kind: Kind,
     delimiter: u8,
     decimal: Option<Decimal>,
-) -> Result<Style, Problem> {
+) -> Result<Style, Box<Problem>> {
     let plain = |b: u8| b.is_ascii_digit() || b == b'-' || b == b'.' && delimiter == b',';
     if text.bytes().all(plain) {
         return Ok(Style::Plain);
@@ -204,13 +204,13 @@ fn alone(
     let mut column = figures::Column::new(kind == Kind::Coordinate);
     column.see(1, text);
     if column.is_doubtful() && delimiter != b',' && decimal.is_none() {
-        return Err(asked(text));
+        return Err(asked(text).into());
     }
     match figures::decide(&[column], delimiter, decimal).pop() {
         Some(Decided::Style(style)) => Ok(style),
         Some(Decided::Comma(_)) => Ok(Style::Written(Decimal::Comma)),
         Some(Decided::Followed(decimal, _)) => Ok(Style::Written(decimal)),
-        Some(Decided::Asked(..)) => Err(asked(text)),
+        Some(Decided::Asked(..)) => Err(asked(text).into()),
         None => Ok(Style::Plain),
     }
 }

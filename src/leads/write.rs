@@ -101,7 +101,10 @@ impl Routing {
                 rules.sort_unstable();
                 rules.dedup();
                 let far = rules.contains(&Rule::MaxKm);
-                let nearest = far.then(|| self.nearest(i)).unwrap_or_default();
+                let nearest = match far {
+                    true => self.nearest(i),
+                    false => String::new(),
+                };
                 format!("no rep may have it ({}){nearest}", listed(rules, ", "))
             }
         }
