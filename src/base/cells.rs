@@ -56,6 +56,8 @@ pub struct Cells {
     any: [bool; 6],
     other_than_numbers: bool,
     other_than_truths: bool,
+    /// Whether there is a whole number that no double has exactly.
+    beyond_doubles: bool,
 }
 
 impl Cells {
@@ -83,7 +85,10 @@ impl Cells {
         match cell {
             Cell::Null => self.add(NULL, ""),
             Cell::Bool(truth) => self.add(if truth { YES } else { NO }, ""),
-            Cell::Number(text) => self.add(NUMBER, text),
+            Cell::Number(text) => {
+                self.beyond_doubles |= is_beyond_doubles(text);
+                self.add(NUMBER, text);
+            }
             Cell::Text(text) => self.add(TEXT, text),
         }
     }
@@ -125,14 +130,16 @@ impl Cells {
         }
     }
 
-    /// What all values are; numbers where there is none.
+    /// What all values are; numbers where there is none. Whole numbers that a double would change are no numbers to calculate with: ids, as texts.
     #[must_use]
     pub fn kind(&self) -> CellKind {
         let any = |tag: u8| self.any[usize::from(tag)];
         let words = any(WORD);
         let bools = any(YES) || any(NO) || words && self.other_than_numbers;
         let numbers = any(NUMBER) || words && !self.other_than_numbers;
-        let texts = any(TEXT) || words && self.other_than_numbers && self.other_than_truths;
+        let texts = any(TEXT)
+            || self.beyond_doubles
+            || words && self.other_than_numbers && self.other_than_truths;
         match (texts, numbers, bools) {
             (false, _, false) => CellKind::Number,
             (false, false, true) => CellKind::Bool,
@@ -143,6 +150,12 @@ impl Cells {
 
 /// The most digits of a whole number that a double tells apart, and of one with a point, as programs write doubles out.
 const DIGITS: (usize, usize) = (15, 17);
+
+/// Whether a whole number is one that no double has exactly.
+fn is_beyond_doubles(number: &str) -> bool {
+    let whole = number.strip_prefix('-').unwrap_or(number);
+    whole.len() > DIGITS.0 && whole.parse::<u64>().is_ok_and(|n| n > 1 << 53)
+}
 
 /// Whether a text is a number as JSON writes it, with an exponent only if that has a sign: `1E5` may be an article.
 fn is_number(text: &str) -> bool {
@@ -209,6 +222,32 @@ mod tests {
             "٣",
         ] {
             assert_eq!(words(&[text]).kind(), CellKind::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_ids_are_texts_where_numbers_are_doubles() {
+        let of = |text: &str| {
+            let mut cells = Cells::default();
+            cells.push(Cell::Number("7"));
+            cells.push(Cell::Number(text));
+            assert_eq!(cells.get(1), Cell::Number(text));
+            cells.kind()
+        };
+        for exact in [
+            "9007199254740992",
+            "-12",
+            "1.5",
+            "100000000000000000000000.5",
+        ] {
+            assert_eq!(of(exact), CellKind::Number, "{exact}");
+        }
+        for long in [
+            "9007199254740993",
+            "-9007199254740993",
+            "18446744073709551615",
+        ] {
+            assert_eq!(of(long), CellKind::Text, "{long}");
         }
     }
 

@@ -346,14 +346,69 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         "csv" | "tsv" | "txt" => Ok(Format::Table),
         _ if unnamed => Ok(Format::Table),
         "geojson" | "json" | "geojsonl" | "geojsons" | "geojsonseq" | "ndjson" => Ok(Format::Json),
-        _ if excel => Err(other("named like a workbook, but is none", FORMATS)),
+        _ if excel => {
+            let (kind, help) = in_disguise(text);
+            Err(other(
+                &format!("named like a workbook, and is {kind}"),
+                help,
+            ))
+        }
         _ => Err(other("of a format that is not known", FORMATS)),
+    }
+}
+
+/// What a file is that is named like a workbook and is none, and what to do about it.
+fn in_disguise(text: &[u8]) -> (&'static str, &'static str) {
+    const SAVE: &str = "open it in Excel or LibreOffice, and save it as .xlsx or as CSV UTF-8";
+    let head = &text[..text.len().min(4096)];
+    let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let letters: Vec<u8> = head.iter().filter(|b| **b != 0).copied().collect();
+    let head = String::from_utf8_lossy(&letters).to_ascii_lowercase();
+    let begins = head.trim_start_matches(|c: char| c.is_whitespace() || !c.is_ascii());
+    if begins.starts_with('<') {
+        return match head.contains("schemas-microsoft-com:office:spreadsheet") {
+            true => ("an XML spreadsheet of Excel 2003", SAVE),
+            false => ("a web page (HTML), as some programs export tables", SAVE),
+        };
+    }
+    let first = head.lines().find(|line| !line.trim().is_empty());
+    let first = first.unwrap_or_default();
+    let text = wide
+        || letters
+            .iter()
+            .all(|b| *b >= b' ' || b.is_ascii_whitespace());
+    let rename = "rename it to .csv";
+    match text {
+        true if first.contains('\t') => ("a text with tabs between its cells", rename),
+        true if first.contains(';') => ("a text with semicolons between its cells", rename),
+        true if first.contains(',') => ("a text with commas between its cells", rename),
+        _ => ("none", FORMATS),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_named_like_a_workbook_is_told_apart() {
+        let of = |bytes: &[u8]| format(Path::new("a.xls"), bytes).unwrap_err().to_string();
+        for (bytes, what, to_do) in [
+            (&b"id\tlon\tlat\n1\t2\t3\n"[..], "tabs", "rename it to .csv"),
+            (b"\xFF\xFEi\0d\0\t\0x\0", "tabs", "rename it to .csv"),
+            (b"id;lon;lat\n", "semicolons", "rename it to .csv"),
+            (b"\n <HTML><body><table>", "a web page", "save it as .xlsx"),
+            (
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                "Excel 2003",
+                "save it as .xlsx",
+            ),
+            (b"\x01\x02\x03", "is none", "use .geojson"),
+        ] {
+            let told = of(bytes);
+            assert!(told.contains(what) && told.contains(to_do), "{told}");
+        }
+    }
 
     #[test]
     fn formats_are_told_by_content_and_name() {

@@ -56,6 +56,8 @@ codes! {
     ROW_LENGTH = "row-length": "A row has more or fewer cells than the header.";
     DECIMAL_COMMA = "decimal-comma": "A number is written with a comma.";
 
+    PASSWORD = "password": "A workbook is protected by a password.";
+    CELL_ERROR = "cell-error": "A formula came to an error (#DIV/0!, #N/A, ...) where a value is needed.";
     FORMULA_WITHOUT_VALUE = "formula-without-value": "A cell holds a formula, and its result is not saved in the workbook.";
 
     // Features
@@ -114,6 +116,7 @@ codes! {
     LOOKS_LIKE_THOUSANDS = "looks-like-thousands": "Numbers such as 2.155 may be thousands or decimals.";
     MISSING_SHEET = "missing-sheet": "A workbook has no sheet of the name that the scenario gives.";
     SHEET_FOUND = "sheet-found": "Another sheet of a workbook than the first was read, because it fits.";
+    SHEET_HIDDEN = "sheet-hidden": "A hidden sheet of a workbook would fit, and was not read.";
     NOT_CARRIED = "not-carried": "A value of a column that is carried along is of no kind that the plan's files have.";
     COLUMNS_FOUND = "columns-found": "Columns of a table have other names than revier's, and were understood.";
     AMBIGUOUS_COLUMN = "ambiguous-column": "Several columns of a table may be meant for one property.";
@@ -121,6 +124,10 @@ codes! {
     DECIMAL_FOUND = "decimal-found": "Numbers of a table are read with another decimal mark than the point, or by the example of other columns.";
     DECIMAL_UNKNOWN = "decimal-unknown": "A number such as 1,200 may be read in two ways, and nothing tells which.";
     ENCODING_FOUND = "encoding-found": "A table is not UTF-8, and was read in the encoding that it has.";
+    IDS_ALIKE = "ids-alike": "Ids differ from those of another file by zeros or a decimal point only.";
+    IDS_MATCHED = "ids-matched": "Ids that differ by zeros or a decimal point only were taken for the same, as the scenario asks.";
+    AMBIGUOUS_ID = "ambiguous-id": "Ids are matched loosely, and one fits several.";
+    MONTHS_FOUND = "months-found": "The dates of results are all the first of a month, and are read as months.";
     LOOKS_LIKE_METRES = "looks-like-metres": "The travel matrix is probably in another unit than km and minutes.";
     READ_FROM_PIPE = "read-from-pipe": "An input came from a pipe, which nobody can read again.";
     UNKNOWN_POSTCODE = "unknown-postcode": "A lead has no coordinates, and a postcode that no place has.";

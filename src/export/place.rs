@@ -52,12 +52,18 @@ impl Mark {
     }
 }
 
-/// Whether the first line of a file is the header of one of our CSV files.
+/// Whether the first record of a file is the header of one of our CSV files; a name that was carried along may have lines of its own.
 pub(super) fn has_our_header(path: &Path) -> bool {
     let starts = ["\"rep\",\"name\",", "\"customer_id\",\"rep_id\","];
+    const MOST: u64 = 1 << 22;
     let head = || -> io::Result<String> {
+        let mut source = io::BufReader::new(File::open(path)?.take(MOST));
         let mut line = String::new();
-        io::BufRead::read_line(&mut io::BufReader::new(File::open(path)?), &mut line)?;
+        while io::BufRead::read_line(&mut source, &mut line)? > 0 {
+            if line.matches('"').count().is_multiple_of(2) {
+                break;
+            }
+        }
         Ok(line)
     };
     head().is_ok_and(|line| {

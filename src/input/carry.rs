@@ -1,5 +1,6 @@
 //! Columns of the input that are carried along into the plan: nothing looks at them, and they come back as they stand.
 
+use super::figures;
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use crate::base::cells::{Cell, Cells};
 use crate::error::{Collector, Problem, codes};
@@ -139,7 +140,13 @@ impl Carries {
             Scalar::Null | Scalar::Cell("") => return,
             Scalar::Bool(truth) => return cells.push(Cell::Bool(truth)),
             Scalar::Text(said) => return cells.push(Cell::Text(said)),
-            Scalar::Cell(said) | Scalar::Written(said, _) => return cells.push_word(said),
+            Scalar::Cell(said) => return cells.push_word(said),
+            // What comes back as a whole comes back as it stands.
+            Scalar::Written(said, _) if self.whole => return cells.push_word(said),
+            Scalar::Written(said, decimal) => {
+                let plain = figures::number(said, decimal);
+                return cells.push_word(plain.as_deref().unwrap_or(said));
+            }
             Scalar::List(items) => {
                 return cells.push(Cell::Text(&items.replace(LIST_SEPARATOR, ";")));
             }
@@ -152,7 +159,7 @@ impl Carries {
             Scalar::Day(day, [h, m, s]) => {
                 return cells.push(Cell::Text(&format!("{day}T{h:02}:{m:02}:{s:02}")));
             }
-            Scalar::Formula(_) | Scalar::Other(_) => None,
+            Scalar::Formula(_) | Scalar::Failed(_) | Scalar::Other(_) => None,
         };
         match number {
             Some(()) => cells.push(Cell::Number(&self.text)),

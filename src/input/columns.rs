@@ -1,6 +1,7 @@
 //! Columns in memory into a [`Sink`](super::rows::Sink), as their GeoJSON would be read.
 
 use super::coords::Coords;
+use super::hints;
 use super::rows::{IGNORE, Place, Sink, Uses, put, uses_of};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use crate::base::words::thousands;
@@ -67,6 +68,7 @@ pub(super) fn read<S: Sink>(table: &Table, sink: &mut S) {
         };
         sink.finish(kind.map_or(Place::Null, |kind| Place::Shape(kind, &coords)));
     }
+    hints::named_and_absent(sink.base());
 }
 
 /// A list as one text.

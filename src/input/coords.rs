@@ -62,11 +62,27 @@ impl Coords {
         }
     }
 
-    /// Turns metres into degrees.
-    pub fn project(&mut self, projection: Projection) {
-        for position in &mut self.positions {
-            *position = projection.degrees(*position);
+    /// Turns metres into degrees; `false` where they are degrees already, which are left as they are.
+    pub fn project(&mut self, projection: Projection) -> bool {
+        // Addresses that could not be found are at the origin in degrees and in metres.
+        let degrees = |p: [f64; 2]| p[0].abs() <= 180.0 && p[1].abs() <= 90.0 && p != [0.0; 2];
+        if !self.positions.is_empty() && self.positions.iter().all(|p| degrees(*p)) {
+            return false;
         }
+        let mut nowhere = None;
+        for position in &mut self.positions {
+            let place = projection.degrees(*position);
+            if place.iter().all(|x| x.is_finite()) {
+                *position = place;
+            } else {
+                nowhere.get_or_insert(*position);
+                *position = [0.0; 2];
+            }
+        }
+        if let Some([x, y]) = nowhere {
+            self.fail(|| format!("[{x}, {y}] is nowhere in the projection that `crs` names"));
+        }
+        true
     }
 
     /// The position of a MultiPoint that has one.

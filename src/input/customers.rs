@@ -4,7 +4,8 @@ use super::carry::Carries;
 use super::extras::Extras;
 use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
-use super::rows::{Base, ID, LAT, OWN, Place, Sink};
+use super::lines::Kind;
+use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use super::thousands::Thousands;
 use super::{Column, Customers, hints};
@@ -131,6 +132,8 @@ impl CustomerSink {
     /// For leads: no measure is needed, and there may be none of them.
     pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
         let mut sink = CustomerSink::new(file, scenario);
+        // They come from elsewhere than the customers: what names those names none of these.
+        sink.base = Base::new(file, true).read_as("leads", scenario);
         sink.columns.iter_mut().for_each(|c| c.optional = true);
         sink.base.carries = Carries::whole();
         sink.leads = true;
@@ -172,6 +175,15 @@ impl Sink for CustomerSink {
                     None => self.base.slot(name),
                 },
             },
+        }
+    }
+
+    fn kind(&self, slot: u16) -> Kind {
+        match slot {
+            IGNORE | ID | OWNER | LOCKED | REQUIRES | GROUP => Kind::Text,
+            LON | LAT => Kind::Coordinate,
+            EXTRAS.. if !self.extras.is_share(slot - EXTRAS) => Kind::Text,
+            _ => Kind::Number,
         }
     }
 

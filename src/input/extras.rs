@@ -72,6 +72,11 @@ impl Extras {
         }
     }
 
+    /// Whether the property of a slot is a share, that is a number.
+    pub fn is_share(&self, slot: u16) -> bool {
+        usize::from(slot) > self.segments.len()
+    }
+
     /// A property of the current feature, and what is wrong with it.
     pub fn set(&mut self, slot: u16, value: Scalar<'_>) -> Option<Problem> {
         let Some(at) = usize::from(slot).checked_sub(1) else {

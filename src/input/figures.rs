@@ -20,6 +20,10 @@ pub(crate) enum Style {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
     coordinate: bool,
+    /// It is carried along, and nothing else: it says nothing of other columns, and nothing is asked of it.
+    quiet: bool,
+    /// A cell that is no number, or has more than one mark by which it could be.
+    other: bool,
     point: Option<String>,
     comma: Option<String>,
     /// A number with something between its thousands.
@@ -49,8 +53,26 @@ impl Column {
         }
     }
 
+    /// A column that is carried along, before its first cell.
+    pub fn carried() -> Column {
+        Column {
+            quiet: true,
+            ..Column::default()
+        }
+    }
+
     /// A cell of the row with this number.
     pub fn see(&mut self, row: usize, text: &str) {
+        if self.quiet {
+            // What comes back as a number was one: no telephone numbers, no postcodes.
+            let bare = text.strip_prefix('-').unwrap_or(text);
+            let mut digits = bare.chars();
+            let zero =
+                digits.next() == Some('0') && digits.next().is_some_and(|c| c.is_ascii_digit());
+            let marks = [Decimal::Point, Decimal::Comma];
+            let number = marks.iter().any(|d| number(text, *d).is_some());
+            self.other |= !text.is_empty() && (!number || zero || bare.contains(is_space));
+        }
         let bare = text.strip_prefix(['-', '+']).unwrap_or(text);
         if !bare.starts_with(|c: char| c.is_ascii_digit()) {
             return;
@@ -96,6 +118,18 @@ impl Column {
         }
     }
 
+    /// The style of a column that is carried along.
+    fn quietly(&self, others: Option<Decimal>) -> Style {
+        let doubtful = self.doubtful.iter().any(Option::is_some);
+        match (&self.point, &self.comma) {
+            _ if self.other => Style::Plain,
+            (None, Some(_)) => Style::Written(Decimal::Comma),
+            (Some(_), None) => self.pointed(),
+            (None, None) if doubtful => others.map_or(Style::Plain, Style::Written),
+            _ => Style::Plain,
+        }
+    }
+
     /// The decimal mark that the column itself shows; `None`: none, or both.
     fn shows(&self) -> Option<Decimal> {
         match (&self.point, &self.comma) {
@@ -111,7 +145,10 @@ impl Column {
 /// Coordinates come from programs: their point tells of the other columns only where the comma parts the cells.
 pub(crate) fn decide(columns: &[Column], separator: u8, setting: Option<Decimal>) -> Vec<Decided> {
     let tells = |c: &Column, d: Decimal| !c.coordinate || d == Decimal::Comma || separator == b',';
-    let shown = |d: Decimal| columns.iter().any(|c| c.shows() == Some(d) && tells(c, d));
+    let shown = |d: Decimal| {
+        let mut columns = columns.iter().filter(|c| !c.quiet);
+        columns.any(|c| c.shows() == Some(d) && tells(c, d))
+    };
     let others = match (shown(Decimal::Point), shown(Decimal::Comma)) {
         (true, false) => Some(Decimal::Point),
         (false, true) => Some(Decimal::Comma),
@@ -119,6 +156,9 @@ pub(crate) fn decide(columns: &[Column], separator: u8, setting: Option<Decimal>
     };
     let of = |c: &Column| {
         let plain = Decided::Style(Style::Plain);
+        if c.quiet {
+            return Decided::Style(c.quietly(setting.or(others)));
+        }
         match (&c.point, &c.comma) {
             (Some(_), Some(_)) => return plain,
             (None, Some(example)) => return Decided::Comma(example.clone()),
@@ -283,6 +323,33 @@ mod tests {
             Decided::Style(Style::Written(Decimal::Comma))
         );
         assert_eq!(set(Decimal::Point), POINT);
+    }
+
+    #[test]
+    fn what_is_carried_is_a_number_where_all_of_it_is_and_tells_nothing() {
+        let carried = |cells: &[&str]| {
+            let mut column = Column::carried();
+            (1..).zip(cells).for_each(|(i, c)| column.see(i, c));
+            column
+        };
+        let of = |cells: &[&str]| decide(&[carried(cells)], b';', None).remove(0);
+        const COMMA: Decided = Decided::Style(Style::Written(Decimal::Comma));
+        assert_eq!(of(&["1,5", "", "-2.155,25", "0,5"]), COMMA);
+        assert_eq!(of(&["1,234.5", "7"]), POINT);
+        for plain in [
+            &["1,5", "1.5"][..],
+            &["12,5", "K 7"],
+            &["2,5", "04101"],
+            &["1,200"],
+            &["49 891 234,5"],
+            &["1.200"],
+        ] {
+            assert_eq!(of(plain), PLAIN, "{plain:?}");
+        }
+        let beside = |cells: &[&str]| decide(&[carried(cells), column(&["1,200"])], b';', None);
+        assert_eq!(beside(&["2,5"])[1], Decided::Asked(1, "1,200".into()));
+        let follows = decide(&[carried(&["1.200"]), column(&["2,5"])], b';', None);
+        assert_eq!(follows[0], COMMA);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::header::{fits, header};
 use super::lines::{Kind, Lines, Reading};
-use super::rows::{ID, IGNORE, LAT, LON, Place, Sink, TEXTS, Uses, put};
+use super::rows::{IGNORE, Place, Sink, Uses, put};
 use super::scalar::Scalar;
 use crate::disk::file::Format;
 use crate::error::Problem;
@@ -78,10 +78,10 @@ impl<S: Sink> Lines for Filling<'_, S> {
 
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>> {
         let slots = header(names, like, self.sink);
-        let kind = |uses: &Uses| match uses.slot {
-            IGNORE | ID | TEXTS.. => Kind::Text,
-            LON | LAT => Kind::Coordinate,
-            _ => Kind::Number,
+        let carries = !self.sink.base().carries.is_whole();
+        let kind = |uses: &Uses| match self.sink.kind(uses.slot) {
+            Kind::Text if uses.carried != IGNORE && carries => Kind::Carried,
+            kind => kind,
         };
         let kinds = slots.iter().map(kind).collect();
         self.slots = Some(slots);

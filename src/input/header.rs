@@ -31,10 +31,19 @@ pub(super) fn below_title(above: usize) -> Problem {
     Problem::warning(codes::HEADER_FOUND, what).help(help)
 }
 
+/// The section of the scenario that names columns of the file.
+fn section<S: Sink>(sink: &mut S) -> &'static str {
+    match sink.base().section {
+        "" => "customers",
+        section => section,
+    }
+}
+
 /// What becomes of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
 pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<Uses> {
     sink.base().table = true;
     let by_scenario = sink.base().named.clone();
+    let section = section(sink);
     let mut slots: Vec<u16> = Vec::new();
     for name in names {
         let slot = match name.is_empty() {
@@ -49,9 +58,8 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
     for (property, column) in &by_scenario {
         if !names.contains(&column.as_str()) {
             let problem = not_there((property, column), names, like);
-            sink.base()
-                .problems
-                .add(problem.help("mend the name in [columns.customers] or [columns.reps]"));
+            let help = format!("mend the name in [columns.{section}]");
+            sink.base().problems.add(problem.help(help));
         }
     }
     let doubtful = by_alias(names, like, &mut slots, sink);
@@ -67,12 +75,12 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
         }
         let what = format!("there is no column `{name}`; {}", all_of(names, like));
         let help = match slot {
-            ID => {
-                "name the column of the unique id `id`, or name it in the scenario: [columns.customers] id = \"...\""
-            }
-            _ => {
-                "name the columns of longitude and latitude `lon` and `lat`, or name them in the scenario: [columns.customers] lon = \"...\""
-            }
+            ID => format!(
+                "name the column of the unique id `id`, or name it in the scenario: [columns.{section}] id = \"...\""
+            ),
+            _ => format!(
+                "name the columns of longitude and latitude `lon` and `lat`, or name them in the scenario: [columns.{section}] lon = \"...\""
+            ),
         };
         let problem = Problem::error(codes::MISSING_COLUMN, what).field(name);
         sink.base().problems.add(problem.help(help));
@@ -102,6 +110,7 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
 /// Gives columns with another name for a property its slot, where no column has the name itself, and tells so; the needed slots that several columns
 /// may be meant for.
 fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &mut S) -> Vec<u16> {
+    let section = section(sink);
     let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let Some(property) = spelling::alias(name).filter(|p| slots[at] == IGNORE && p != name)
@@ -130,7 +139,7 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
         }
         let what = in_doubt(property, &columns, names, like);
         let help = format!(
-            "say which: [columns.customers] {property} = {:?}",
+            "say which: [columns.{section}] {property} = {:?}",
             names[columns[0]]
         );
         let needed = [ID, LON, LAT].contains(&slot);
@@ -147,7 +156,9 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
         }
     }
     if !understood.is_empty() {
-        let help = "if one of them is something else, name the right column in the scenario: [columns.customers] id = \"...\"";
+        let help = format!(
+            "if one of them is something else, name the right column in the scenario: [columns.{section}] id = \"...\""
+        );
         let problem = by_other_names(&understood);
         sink.base().problems.add(problem.help(help));
     }

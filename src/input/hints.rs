@@ -31,6 +31,27 @@ pub(crate) fn duplicate_ids(base: &mut Base) -> IdIndex {
     index
 }
 
+/// Tells of columns that the scenario names and no feature has. A file that could not be read has none.
+pub(super) fn named_and_absent(base: &mut Base) {
+    if base.incomplete || base.ids.is_empty() {
+        return;
+    }
+    let absent = |(property, column): &(&String, &String)| {
+        !base.met.contains(property) && (property.as_str(), column.as_str()) != ("id", "id")
+    };
+    for (property, column) in base.named.iter().filter(absent) {
+        let what = format!(
+            "no feature has a property {column:?}, which the scenario names for `{property}`"
+        );
+        let help = match most_like(column, &base.others) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("mend the name in [columns.{}]", base.section),
+        };
+        let problem = Problem::error(codes::MISSING_COLUMN, what).field(property);
+        base.problems.add(problem.help(help));
+    }
+}
+
 /// Warns of a property that is probably meant to be `name`, which no feature has.
 pub(super) fn similar_name(base: &mut Base, name: &str, slot: u16) {
     if base.ever(slot) {

@@ -1,6 +1,7 @@
 //! Leads: customers who need an id, and a place or a postcode, and nothing else.
 
 use super::customers::CustomerSink;
+use super::lines::Kind;
 use super::read::{parse, refuse, refuse_pipes, reps};
 use super::rejects::{Reject, Rejects};
 use super::reps::RepsRead;
@@ -161,7 +162,7 @@ impl<'f> LeadSink<'f> {
         let own = [is(ID, "customer_id"), is(LON, "lon"), is(LAT, "lat")];
         let rejects = base.rejects.take().map(Rejects::into_list);
         let mut leads = self.customers.into_customers();
-        relations::owners(&mut leads, reps, relations::Unknown::LeftOut);
+        relations::owners(&mut leads, reps, relations::Unknown::LeftOut, scenario);
         if whole && !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
             relations::places(&mut leads, reps, None);
         }
@@ -201,6 +202,13 @@ impl Sink for LeadSink<'_> {
             "postcode" => POSTCODE,
             "country" => COUNTRY,
             _ => self.customers.slot(name),
+        }
+    }
+
+    fn kind(&self, slot: u16) -> Kind {
+        match slot {
+            POSTCODE | COUNTRY => Kind::Text,
+            _ => self.customers.kind(slot),
         }
     }
 

@@ -3,6 +3,7 @@
 //! One reader for customers, reps, leads, travel and results (`read_lines`): it finds encoding, separator, sheet, header and decimal mark, and hands
 //! rows to [`Lines`].
 
+use super::figures::Column;
 use super::scalar::Scalar;
 use crate::error::Problem;
 use crate::scenario::Decimal;
@@ -16,6 +17,8 @@ pub(crate) enum Kind {
     Number,
     /// Degrees: they have no thousands.
     Coordinate,
+    /// What comes back as it stands: numbers, if all of its cells are some.
+    Carried,
 }
 
 /// Takes the rows of a table one after the other.
@@ -43,6 +46,18 @@ pub(crate) trait Lines {
     );
     /// Nothing more can be read.
     fn broken(&mut self, problem: Problem);
+}
+
+impl Kind {
+    /// A column of this kind before its first cell; `None` where its cells are texts whatever they look like.
+    pub fn column(self) -> Option<Column> {
+        match self {
+            Kind::Text => None,
+            Kind::Number => Some(Column::new(false)),
+            Kind::Coordinate => Some(Column::new(true)),
+            Kind::Carried => Some(Column::carried()),
+        }
+    }
 }
 
 /// How the scenario says that a table is read.

@@ -20,6 +20,7 @@ pub(crate) mod index;
 mod lazy;
 mod leads;
 pub(crate) mod lines;
+pub(crate) mod loose;
 mod matrix;
 mod outline;
 mod places;

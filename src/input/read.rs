@@ -53,7 +53,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         FormerOwners::Error => relations::Unknown::Refused,
         FormerOwners::Free => relations::Unknown::Former,
     };
-    relations::owners(&mut customers, &reps, unknown);
+    relations::owners(&mut customers, &reps, unknown, scenario);
     let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
     relations::goals(scenario, &reps, &mut of_scenario);
     if !customers.base.incomplete && !reps.base.incomplete {

@@ -40,7 +40,7 @@ pub(crate) fn read_lines(
         file::Format::Table => text(bytes, reading, lines),
         #[cfg(feature = "excel")]
         file::Format::Excel => {
-            super::sheet::read(bytes, reading.sheet, lines);
+            super::sheet::read(bytes, reading, lines);
             Ok(())
         }
     }

@@ -3,6 +3,7 @@
 use super::astray::Middle;
 use super::customers::CustomersRead;
 use super::hints;
+use super::loose::Alike;
 use super::reps::RepsRead;
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
@@ -22,8 +23,17 @@ pub(super) enum Unknown {
 }
 
 /// Turns owners from names into reps. A name of no rep is told once, with how many customers have it.
-pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead, unknown: Unknown) {
-    let find = |name: &String| reps.index.get(&reps.reps.ids, name);
+pub(super) fn owners(
+    customers: &mut CustomersRead,
+    reps: &RepsRead,
+    unknown: Unknown,
+    scenario: &Scenario,
+) {
+    let mut alike = Alike::new(scenario.tables.ids);
+    let find = |name: &String| {
+        let exact = reps.index.get(&reps.reps.ids, name);
+        exact.or_else(|| alike.find(&reps.reps.ids, name))
+    };
     let found: Vec<Option<usize>> = customers.owners.iter().map(find).collect();
     let locked = &customers.customers.locked;
     let mut missing: Vec<Missing> = vec![Missing::default(); found.len()];
@@ -40,6 +50,9 @@ pub(super) fn owners(customers: &mut CustomersRead, reps: &RepsRead, unknown: Un
         }
     }
     if !reps.base.incomplete {
+        for problem in alike.problems("owner", "reps") {
+            customers.base.problems.add(problem);
+        }
         for (name, missing) in customers.owners.iter().zip(&missing) {
             let Some(first) = missing.first else { continue };
             let base = &mut customers.base;

@@ -2,7 +2,8 @@
 
 use super::customers::skills;
 use super::index::IdIndex;
-use super::rows::{Base, ID, LAT, OWN, Place, Sink};
+use super::lines::Kind;
+use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
 use super::thousands::Thousands;
 use super::{Reps, hints};
@@ -149,6 +150,14 @@ impl Sink for RepSink {
                 Some(at) => BOUNDS + at as u16,
                 None => self.base.slot(name),
             },
+        }
+    }
+
+    fn kind(&self, slot: u16) -> Kind {
+        match slot {
+            IGNORE | ID | NAME | SKILLS => Kind::Text,
+            LON | LAT => Kind::Coordinate,
+            _ => Kind::Number,
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) use place::on_the_globe;
 
 use super::carry::{Carried, Carries};
 use super::coords::Coords;
+use super::lines::Kind;
 use super::rejects::{Reject, Rejects};
 use super::scalar::Scalar;
 use super::spelling::{Named, named};
@@ -37,6 +38,14 @@ pub(crate) trait Sink {
     fn base(&mut self) -> &mut Base;
     /// The slot of a property, [`IGNORE`] when nothing needs it.
     fn slot(&mut self, name: &str) -> u16;
+    /// What a column of a table holds that stands for the property of a slot.
+    fn kind(&self, slot: u16) -> Kind {
+        match slot {
+            IGNORE | ID | TEXTS.. => Kind::Text,
+            LON | LAT => Kind::Coordinate,
+            _ => Kind::Number,
+        }
+    }
     /// A property of the current feature.
     fn set(&mut self, slot: u16, value: Scalar<'_>);
     /// The current feature is complete.
@@ -87,8 +96,14 @@ pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
 pub(crate) fn slot_of<S: Sink>(name: &str, sink: &mut S) -> u16 {
     let by_scenario = &sink.base().named;
     match named(by_scenario, name).map(str::to_owned) {
-        Some(property) => sink.slot(&property),
-        None if by_scenario.contains_key(name) => IGNORE,
+        Some(property) => {
+            sink.base().met.push(property.clone());
+            sink.slot(&property)
+        }
+        None if by_scenario.contains_key(name) => {
+            sink.base().others.push(name.to_owned());
+            IGNORE
+        }
         None => sink.slot(name),
     }
 }
@@ -131,8 +146,12 @@ pub(crate) struct Base {
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
     pub table: bool,
     pub lacks: [bool; 3],
+    /// The section of the scenario that names columns of this file.
+    pub section: &'static str,
     /// The columns that the scenario names for properties.
     pub named: Named,
+    /// The properties whose columns the file has, of those that the scenario names.
+    pub met: Vec<String>,
     /// The sheet of a workbook that the scenario names.
     pub sheet: Option<String>,
     /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.
@@ -141,6 +160,8 @@ pub(crate) struct Base {
     pub grouped: bool,
     /// What the coordinates of the features to come are in, where that is not degrees.
     pub projection: Option<Projection>,
+    /// Of the features that should be in metres, the first that is in degrees, and how many are.
+    pub in_degrees: Option<(usize, usize)>,
     /// The file could not be read to its end.
     pub incomplete: bool,
     /// Columns that are carried along.
@@ -179,12 +200,15 @@ impl Base {
     }
 
     /// As the scenario says that tables of this role are read.
-    pub fn read_as(mut self, role: &str, scenario: &Scenario) -> Base {
+    pub fn read_as(mut self, role: &'static str, scenario: &Scenario) -> Base {
+        self.section = role;
         let names = &scenario.columns;
-        self.named.clone_from(match role {
-            "reps" => &names.reps,
-            _ => &names.customers,
-        });
+        self.named = match role {
+            "customers" => names.customers.clone(),
+            "reps" => names.reps.clone(),
+            "leads" => names.leads.clone(),
+            _ => Named::new(),
+        };
         self.sheet = scenario.tables.sheets.get(role).cloned();
         self.decimal = scenario.tables.decimal;
         self.carries = Carries::new(&scenario.output.carry);

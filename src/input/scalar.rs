@@ -37,6 +37,12 @@ pub(crate) enum Scalar<'a> {
         expect(dead_code, reason = "only workbooks have formulas")
     )]
     Formula(&'a str),
+    /// A formula that came to an error; what and where, in words.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have formulas")
+    )]
+    Failed(&'a str),
     /// A date of a workbook, and the time of that day: hours, minutes, seconds.
     #[cfg_attr(
         not(feature = "excel"),
@@ -85,19 +91,28 @@ impl<'a> Scalar<'a> {
             Scalar::List(_) => "a list".into(),
             Scalar::Formula(cell) => format!("the formula in cell {cell}"),
             Scalar::Day(day, _) => format!("the date {day}"),
+            Scalar::Failed(error) => error.into(),
             Scalar::Other(what) => what.into(),
         }
     }
 
-    /// Refuses a formula without a result.
+    /// Refuses a formula without a result, and one that came to an error.
     fn known(self) -> Result<Scalar<'a>, Wrong> {
-        let Scalar::Formula(_) = self else {
-            return Ok(self);
+        let error = match self {
+            Scalar::Formula(_) => {
+                let what = format!("{} has no result in the file", self.describe());
+                let help = "open the workbook in Excel or LibreOffice, calculate and save it, or export it as CSV";
+                return Err(Wrong::new(codes::FORMULA_WITHOUT_VALUE, what, help));
+            }
+            Scalar::Failed(error) => error.to_owned(),
+            Scalar::Cell(text) | Scalar::Written(text, _) if is_error_name(text) => {
+                format!("the error {text}")
+            }
+            _ => return Ok(self),
         };
-        let what = format!("{} has no result in the file", self.describe());
-        let help =
-            "open the workbook in Excel or LibreOffice, calculate and save it, or export it as CSV";
-        Err(Wrong::new(codes::FORMULA_WITHOUT_VALUE, what, help))
+        let what = format!("{error} where a value is needed");
+        let help = "mend the formula, or clear the cell";
+        Err(Wrong::new(codes::CELL_ERROR, what, help))
     }
 
     /// What is wrong with a number beyond [`LARGEST`].
@@ -239,7 +254,7 @@ impl<'a> Scalar<'a> {
             Scalar::Text(_) | Scalar::Cell(_) | Scalar::Written(..)
         );
         let some = self.text(out).map_err(|mut wrong| {
-            if wrong.code != codes::FORMULA_WITHOUT_VALUE {
+            if ![codes::FORMULA_WITHOUT_VALUE, codes::CELL_ERROR].contains(&wrong.code) {
                 wrong.help = "write a list of texts, or one text with semicolons: \"a;b\"";
             }
             wrong
@@ -249,6 +264,31 @@ impl<'a> Scalar<'a> {
         }
         Ok(some.is_some())
     }
+}
+
+/// Names of errors in English and German, as spreadsheets show them, and as they stand in tables that were saved from them.
+const ERRORS: [&str; 14] = [
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#SPILL!",
+    "#CALC!",
+    "#WERT!",
+    "#BEZUG!",
+    "#ZAHL!",
+    "#NV",
+    "#GETTING_DATA",
+];
+
+/// Whether a text is what a spreadsheet shows where a formula failed.
+pub(crate) fn is_error_name(text: &str) -> bool {
+    let numbered = text.strip_prefix("Err:");
+    text.starts_with('#') && ERRORS.contains(&text)
+        || numbered.is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A cell that is not written as the rest of its column.

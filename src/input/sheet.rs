@@ -1,51 +1,135 @@
 //! A sheet of a workbook into [`Lines`].
 
+use super::figures::{self, Decided, Style};
 use super::header::below_title;
-use super::lines::Lines;
+use super::lines::{Kind, Lines, Reading};
 use super::scalar::Scalar;
-use super::workbook;
+use super::{table, workbook};
 use crate::base::date::Date;
 use crate::error::{Problem, codes};
 use calamine::{Data, DataRef};
 use std::cell::RefCell;
 
 /// Reads the sheet that is wanted, else the first that has a header that fits, else the first.
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>, lines: &mut impl Lines) {
-    // Numbers that Excel has as texts.
-    lines.grouped();
+pub(super) fn read(bytes: &[u8], reading: Reading<'_>, lines: &mut impl Lines) {
+    if reading.decimal.is_none() {
+        // Numbers that Excel has as texts.
+        lines.grouped();
+    }
     let lines = RefCell::new(lines);
-    let mut begun = None;
+    let mut columns: Option<Option<Columns>> = None;
     let is_header = |cells: &[workbook::Cell<'_>]| {
-        let columns: Vec<String> = cells.iter().map(name_of).collect();
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        lines.borrow().fits(&columns)
+        let names = names_of(cells);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        lines.borrow().fits(&names)
     };
-    let read = workbook::read_sheet(bytes, wanted, &is_header, |line| {
-        let mut lines = lines.borrow_mut();
-        if begun.is_none() {
-            let names: Vec<String> = line.cells.iter().map(name_of).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            begun = Some(lines.header(&names, &[]).is_some());
-            return begun == Some(true);
-        }
+    let read = workbook::read_sheet(bytes, reading.sheet, &is_header, |line| {
+        let Some(begun) = &mut columns else {
+            let names = names_of(line.cells);
+            let of: Vec<&str> = names.iter().map(String::as_str).collect();
+            let kinds = lines.borrow_mut().header(&of, &[]);
+            let begun = columns.insert(kinds.map(|kinds| Columns {
+                styles: vec![Style::Plain; kinds.len()],
+                kinds,
+                names,
+                known: false,
+            }));
+            return begun.is_some();
+        };
         if let Some(cell) = line.beyond {
-            lines.row(line.number, std::iter::empty(), Some(right_of_all(&cell)));
+            let odd = Some(right_of_all(&cell));
+            let mut lines = lines.borrow_mut();
+            lines.row(line.number, std::iter::empty(), odd);
             return true;
         }
-        let cells = line.cells.iter().map(scalar);
+        let Some(begun) = begun else {
+            return false;
+        };
+        if !begun.known && begun.in_doubt(line.cells) {
+            begun.known = true;
+            // Where it cannot be read, that is told by whoever reads on.
+            if let Some(decided) = begun.look(bytes, reading, &is_header) {
+                let names: Vec<&str> = begun.names.iter().map(String::as_str).collect();
+                begun.styles = table::told(decided, &names, &mut **lines.borrow_mut());
+            }
+        }
+        let cells = line.cells.iter().zip(&begun.styles);
+        let cells = cells.map(|(cell, style)| scalar(cell, *style));
         if cells.clone().any(|cell| cell != Scalar::Cell("")) {
-            lines.row(line.number, cells, None);
+            lines.borrow_mut().row(line.number, cells, None);
         }
         true
     });
     let lines = lines.into_inner();
     match read {
         Err(problem) => lines.broken(*problem),
-        Ok(_) if begun.is_none() => {
+        Ok(_) if columns.is_none() => {
             lines.header(&[], &[]);
         }
         Ok(table) => told(&table, lines),
     }
+}
+
+/// What columns are called, what they hold, and how the numbers in their texts are written.
+struct Columns {
+    names: Vec<String>,
+    kinds: Vec<Kind>,
+    styles: Vec<Style>,
+    /// Whether the styles are known: the first text that may be a number makes it necessary to look at all of them.
+    known: bool,
+}
+
+impl Columns {
+    /// Whether a text of these may be a number that is written in more than one way.
+    fn in_doubt(&self, cells: &[workbook::Cell<'_>]) -> bool {
+        let mut cells = cells.iter().zip(&self.kinds);
+        cells.any(|(cell, kind)| {
+            let text = text_of(cell).unwrap_or_default();
+            *kind != Kind::Text
+                && text.contains(|c: char| c.is_ascii_digit())
+                && text.contains(|c: char| !c.is_ascii_digit())
+        })
+    }
+
+    /// Looks at all texts of the sheet.
+    fn look(
+        &self,
+        bytes: &[u8],
+        reading: Reading<'_>,
+        is_header: &dyn Fn(&[workbook::Cell<'_>]) -> bool,
+    ) -> Option<Vec<Decided>> {
+        let mut columns: Vec<Option<figures::Column>> =
+            self.kinds.iter().map(|k| k.column()).collect();
+        let seen = workbook::read_sheet(bytes, reading.sheet, is_header, |line| {
+            let cells = line.cells.iter().zip(&mut columns);
+            for (cell, column) in cells.filter(|_| line.number > 0) {
+                if let (Some(text), Some(column)) = (text_of(cell), column) {
+                    column.see(line.number, text);
+                }
+            }
+            true
+        });
+        seen.ok()?;
+        let columns = columns.into_iter().map(Option::unwrap_or_default);
+        let columns: Vec<figures::Column> = columns.collect();
+        // Cells are not parted by anything that a number may have.
+        Some(figures::decide(&columns, b';', reading.decimal))
+    }
+}
+
+/// The text of a cell that holds one.
+fn text_of<'c>(cell: &'c workbook::Cell<'_>) -> Option<&'c str> {
+    match &cell.data {
+        _ if cell.error.is_some() => None,
+        DataRef::String(text) => Some(text.trim()),
+        DataRef::SharedString(text) => Some(text.trim()),
+        _ => None,
+    }
+}
+
+/// The names of columns, in the first row.
+fn names_of(cells: &[workbook::Cell<'_>]) -> Vec<String> {
+    cells.iter().map(name_of).collect()
 }
 
 /// Tells which sheet was read, and from which row on, where that is not what stands first.
@@ -59,6 +143,13 @@ fn told(table: &workbook::Table, lines: &mut impl Lines) {
         let help = "nothing, if that is so; else name the sheet in [tables] sheets";
         let problem = Problem::warning(codes::SHEET_FOUND, what);
         lines.problem(problem.help(help));
+    }
+    if let Some(hidden) = &table.hidden {
+        let what = format!(
+            "the sheet {hidden:?} is hidden, and was not looked at, though its columns fit"
+        );
+        let help = "nothing, if that is so; to read it, name it in [tables] sheets";
+        lines.problem(Problem::warning(codes::SHEET_HIDDEN, what).help(help));
     }
     if let Some(row) = table.below {
         lines.problem(below_title(row as usize - 1));
@@ -77,22 +168,25 @@ fn name_of(cell: &workbook::Cell<'_>) -> String {
     data.to_string().trim().to_owned()
 }
 
-/// The value of a cell.
-fn scalar<'c>(cell: &'c workbook::Cell<'_>) -> Scalar<'c> {
+/// The value of a cell of a column with this style.
+fn scalar<'c>(cell: &'c workbook::Cell<'_>, style: Style) -> Scalar<'c> {
     if let Some(place) = &cell.formula {
         return Scalar::Formula(place);
+    }
+    if let Some(error) = &cell.error {
+        return Scalar::Failed(error);
     }
     match &cell.data {
         DataRef::Int(i) => Scalar::Int(*i),
         DataRef::Float(f) => Scalar::Float(*f),
-        DataRef::String(text) => Scalar::Cell(text.trim()),
-        DataRef::SharedString(text) => Scalar::Cell(text.trim()),
+        DataRef::String(text) => table::written(text.trim(), style),
+        DataRef::SharedString(text) => table::written(text.trim(), style),
         DataRef::Bool(truth) => Scalar::Bool(*truth),
         DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
             let other = Scalar::Other("a time or date");
             day(&cell.data).map_or(other, |(day, time)| Scalar::Day(day, time))
         }
-        DataRef::Error(_) => Scalar::Other("an Excel error"),
+        DataRef::Error(_) => Scalar::Failed("an error"),
         DataRef::Empty => Scalar::Cell(""),
     }
 }

@@ -310,8 +310,7 @@ fn styles(
     {
         return Vec::new();
     }
-    let coordinate = |kind: &Kind| figures::Column::new(*kind == Kind::Coordinate);
-    let mut columns: Vec<figures::Column> = kinds.iter().map(coordinate).collect();
+    let mut columns: Vec<Option<figures::Column>> = kinds.iter().map(|k| k.column()).collect();
     let mut reader = csv_of(text.as_bytes(), delimiter);
     let mut record = csv::StringRecord::new();
     let mut at = 0;
@@ -320,17 +319,21 @@ fn styles(
         if at <= above + 1 || record.len() != kinds.len() {
             continue;
         }
-        let cells = record.iter().zip(&mut columns).zip(kinds);
-        cells
-            .filter(|(_, kind)| **kind != Kind::Text)
-            .for_each(|((cell, column), _)| column.see(at - above - 1, cell.trim()));
+        for (cell, column) in record.iter().zip(&mut columns) {
+            if let Some(column) = column {
+                column.see(at - above - 1, cell.trim());
+            }
+        }
     }
+    let columns: Vec<figures::Column> = (columns.into_iter())
+        .map(Option::unwrap_or_default)
+        .collect();
     let decided = figures::decide(&columns, delimiter, decimal);
     told(decided, names, lines)
 }
 
 /// Tells what was decided of the columns: the style of each.
-fn told(decided: Vec<Decided>, names: &[&str], lines: &mut impl Lines) -> Vec<Style> {
+pub(super) fn told(decided: Vec<Decided>, names: &[&str], lines: &mut impl Lines) -> Vec<Style> {
     let (mut commas, mut example) = (Vec::new(), String::new());
     let mut styles = Vec::new();
     for (decided, name) in decided.into_iter().zip(names) {
@@ -375,7 +378,7 @@ fn told(decided: Vec<Decided>, names: &[&str], lines: &mut impl Lines) -> Vec<St
 }
 
 /// A cell of a column with this style.
-fn written(text: &str, style: Style) -> Scalar<'_> {
+pub(super) fn written(text: &str, style: Style) -> Scalar<'_> {
     match style {
         Style::Written(decimal) if !text.is_empty() => Scalar::Written(text, decimal),
         _ => Scalar::Cell(text),

@@ -6,26 +6,21 @@
 //! that there are and not with the rectangle around them.
 
 mod book;
-mod look_ods;
+mod look;
 mod look_old;
+mod ods;
+mod xlsb;
 
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
-use book::{Book, Kind};
+use book::{Book, Kind, Sheet};
 use calamine::DataRef;
-use quick_xml::events::{BytesStart, Event};
-use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use zip::ZipArchive;
 
 /// The most bytes that the parts of a workbook may unfold to: a full sheet of 20 columns has half of that.
 const MAX_UNFOLDED: u64 = 1 << 30;
 /// The most cells of all sheets, and the most texts.
 const MAX_CELLS: u64 = 30_000_000;
-/// The most elements of all parts.
-const MAX_ELEMENTS: u64 = 4 * MAX_CELLS;
-/// The most bytes between two tags: Excel keeps 32,767 characters in a cell.
-const MAX_PIECE: usize = 16 << 20;
 /// Rows and columns of a sheet.
 const SHEET: [u32; 2] = [1_048_576, 16_384];
 
@@ -36,14 +31,19 @@ pub(crate) struct Cell<'a> {
     pub data: DataRef<'a>,
     /// Where it stands (`C2`), if it holds a formula whose result is not saved.
     pub formula: Option<String>,
+    /// The error that it holds and where, in words, if it does.
+    pub error: Option<String>,
 }
 
 impl Cell<'_> {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.data == DataRef::Empty && self.formula.is_none()
+        self.data == DataRef::Empty && self.formula.is_none() && self.error.is_none()
     }
 }
+
+/// The cells of a sheet, each with its row and column, in their order.
+type Cells<'a> = Box<dyn FnMut() -> Result<Option<([u32; 2], Cell<'a>)>, Box<Problem>> + 'a>;
 
 /// A row that is not empty. All rows have as many cells as the first.
 pub(crate) struct Row<'r, 'a> {
@@ -63,12 +63,14 @@ pub(crate) struct Table {
     pub sheet: String,
     /// The row of the header, counted from 1, where it is not the first that is not empty.
     pub below: Option<u32>,
-    /// Whether it is another sheet than the first, and nobody named it.
+    /// Whether it is another sheet than the first that is shown, and nobody named it.
     pub chosen: bool,
+    /// A hidden sheet that would fit, too, and was passed over.
+    pub hidden: Option<String>,
 }
 
 /// Hands the rows of a sheet that are not empty to `each`, from its header on, until it says `false`: of the sheet with the name that is wanted, else of the first that
-/// has a header that `fits`, else of the first.
+/// has a header that `fits`, else of the first. Hidden sheets are read by name only, unless there are no others.
 ///
 /// # Errors
 /// A [`Problem`] without a file name when this is no workbook, is damaged, is larger than the limits, or has no such sheet.
@@ -79,37 +81,49 @@ pub(crate) fn read_sheet(
     mut each: impl FnMut(Row<'_, '_>) -> bool,
 ) -> Result<Table, Box<Problem>> {
     let kind = book::kind(bytes)?;
-    if kind != Kind::Xls {
-        look_through(bytes)?;
-    }
-    let mut book = Book::open(kind, bytes)?;
-    let names = book.sheet_names();
-    let Some(first) = names.first() else {
+    let looked = match kind {
+        Kind::Xls => look::Looked::default(),
+        _ => look::look_through(bytes)?,
+    };
+    let mut book = Book::open(kind, bytes, looked)?;
+    let sheets = book.sheets();
+    let shown = |hidden: bool| sheets.iter().filter(move |s| s.hidden == hidden);
+    let Some(first) = shown(false).next().or(sheets.first()) else {
         return Err(broken("there is no sheet in it"));
     };
-    let tried: Vec<&String> = match wanted {
+    let tried: Vec<&Sheet> = match wanted {
         Some(wanted) => vec![
-            names
+            sheets
                 .iter()
-                .find(|n| *n == wanted)
-                .ok_or_else(|| no_sheet(wanted, &names))?,
+                .find(|s| s.name == wanted)
+                .ok_or_else(|| no_sheet(wanted, &sheets))?,
         ],
-        None => names.iter().take(MOST_SHEETS).collect(),
+        None if first.hidden => sheets.iter().take(MOST_SHEETS).collect(),
+        None => shown(false).take(MOST_SHEETS).collect(),
     };
     let mut found = (wanted.map_or(first, |_| tried[0]), 0, 0);
-    for name in tried {
-        if let Some((row, top)) = header(&mut book, name, fits)? {
-            found = (name, row, top);
+    for sheet in tried {
+        if let Some((row, top)) = header(&mut book, &sheet.name, fits)? {
+            found = (sheet, row, top);
             break;
         }
     }
-    let (name, from, top) = found;
-    let mut cells = book.cells(name)?;
+    let mut hidden = None;
+    if wanted.is_none() && !first.hidden {
+        for sheet in shown(true).take(MOST_SHEETS) {
+            if hidden.is_none() && header(&mut book, &sheet.name, fits)?.is_some() {
+                hidden = Some(sheet.name.clone());
+            }
+        }
+    }
+    let (sheet, from, top) = found;
+    let mut cells = counted(book.cells(&sheet.name)?);
     let mut now = Gathered::default();
     let table = Table {
-        sheet: name.clone(),
+        sheet: sheet.name.clone(),
         below: (from > top).then_some(from + 1),
-        chosen: wanted.is_none() && name != first,
+        chosen: wanted.is_none() && sheet.name != first.name,
+        hidden,
     };
     while let Some((place, cell)) = cells()? {
         if cell.is_empty() || place[0] < from {
@@ -130,6 +144,29 @@ pub(crate) fn read_sheet(
     Ok(table)
 }
 
+/// The cells, within the limits on how many there are and how much text is in them: one that is small in the file may stand for many.
+fn counted(mut cells: Cells<'_>) -> Cells<'_> {
+    let (mut count, mut text) = (0, 0);
+    Box::new(move || {
+        let next = cells()?;
+        if let Some((_, cell)) = &next {
+            count += 1;
+            text += match &cell.data {
+                DataRef::String(text) => text.len() as u64,
+                DataRef::SharedString(text) => text.len() as u64,
+                _ => 0,
+            };
+        }
+        if count > MAX_CELLS {
+            return Err(too_large("cells", MAX_CELLS));
+        }
+        if text > MAX_UNFOLDED {
+            return Err(too_large("bytes of text", MAX_UNFOLDED));
+        }
+        Ok(next)
+    })
+}
+
 /// The row of a sheet that `fits` as a header, and the first that is not empty.
 fn header(
     book: &mut Book<'_>,
@@ -137,9 +174,10 @@ fn header(
     fits: &dyn Fn(&[Cell<'_>]) -> bool,
 ) -> Result<Option<(u32, u32)>, Box<Problem>> {
     // A sheet of another kind (a chart) has no cells.
-    let Ok(mut cells) = book.cells(name) else {
+    let Ok(cells) = book.cells(name) else {
         return Ok(None);
     };
+    let mut cells = counted(cells);
     let mut rows: Vec<(u32, Vec<Cell<'_>>)> = Vec::new();
     while let Some((place, cell)) = cells()? {
         let top = rows.first().map_or(place[0], |r| r.0);
@@ -158,7 +196,8 @@ fn header(
 }
 
 /// That no sheet has this name.
-fn no_sheet(wanted: &str, names: &[String]) -> Box<Problem> {
+fn no_sheet(wanted: &str, sheets: &[Sheet]) -> Box<Problem> {
+    let names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();
     let what = format!(
         "there is no sheet {wanted:?}; the sheets are: {}",
         names.join(", ")
@@ -241,6 +280,19 @@ fn broken(what: &str) -> Box<Problem> {
         .into()
 }
 
+/// That nobody can read it without its password.
+fn locked() -> Box<Problem> {
+    let what = "the workbook is protected by a password";
+    let help = "open it, take the password off (Excel: File, Info, Protect Workbook, Encrypt with Password), and save it again";
+    Problem::error(codes::PASSWORD, what).help(help).into()
+}
+
+/// An error that a formula came to, and where.
+fn error_in(place: [u32; 2], error: &str) -> String {
+    let error = crate::base::words::shorten(error);
+    format!("the error {error} in cell {}", name(place))
+}
+
 fn too_large(what: &str, most: u64) -> Box<Problem> {
     let what = format!(
         "the workbook has more than {} {what}",
@@ -250,218 +302,9 @@ fn too_large(what: &str, most: u64) -> Box<Problem> {
     Problem::error(codes::TOO_LARGE, what).help(help).into()
 }
 
-/// What all parts of a workbook hold together.
-#[derive(Default)]
-struct Budget {
-    bytes: u64,
-    elements: u64,
-    cells: u64,
-    texts: u64,
-    /// The table of an OpenDocument spreadsheet, and the cells of those before it.
-    table: look_ods::Table,
-    area: u64,
-}
-
-/// Looks at all parts of the workbook, within the limits.
-fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
-    let mut archive = guarded(|| ZipArchive::new(Cursor::new(bytes)))?;
-    let mut budget = Budget::default();
-    // What the archive says of itself costs nothing to add up; it may say too little.
-    let mut said: u64 = 0;
-    for at in 0..archive.len() {
-        said = said.saturating_add(guarded(|| archive.by_index_raw(at))?.size());
-    }
-    if said > MAX_UNFOLDED {
-        return Err(too_large("bytes when it is unpacked", MAX_UNFOLDED));
-    }
-    for at in 0..archive.len() {
-        let part = guarded(|| archive.by_index(at))?;
-        let xml = part.name().is_ok_and(|name| {
-            let name = name.to_ascii_lowercase();
-            name.ends_with(".xml") || name.ends_with(".rels")
-        });
-        if xml {
-            look_at(part, &mut budget)?;
-        } else {
-            unfold(part, &mut budget)?;
-        }
-    }
-    budget.close_table()
-}
-
-/// Unfolds a part that is no XML, within what is left of the budget.
-fn unfold(part: impl Read, budget: &mut Budget) -> Result<(), Box<Problem>> {
-    let left = MAX_UNFOLDED - budget.bytes;
-    // The end of an archive that is damaged is for the reader to tell.
-    let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or(0);
-    if read > left {
-        return Err(too_large("bytes when it is unpacked", MAX_UNFOLDED));
-    }
-    budget.bytes += read;
-    Ok(())
-}
-
-/// Looks at a part: nothing in it is beyond a sheet, and it stays within what is left of the budget.
-fn look_at(part: impl Read, budget: &mut Budget) -> Result<(), Box<Problem>> {
-    let left = MAX_UNFOLDED - budget.bytes;
-    let pieces = Pieces {
-        inner: part.take(left + 1),
-        since_tag: 0,
-    };
-    let mut xml = quick_xml::Reader::from_reader(BufReader::new(pieces));
-    let config = xml.config_mut();
-    config.check_end_names = false;
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        // What is no XML is for the reader to tell, if it reads that part at all.
-        match xml.read_event_into(&mut buffer) {
-            Ok(Event::Start(element) | Event::Empty(element)) => budget.add(&element)?,
-            Err(quick_xml::Error::Io(error)) if error.kind() == ErrorKind::FileTooLarge => {
-                return Err(too_large("bytes in one piece", MAX_PIECE as u64));
-            }
-            Ok(Event::Eof) | Err(_) => break,
-            Ok(_) => {}
-        }
-    }
-    let mut rest = xml.into_inner();
-    // The end of an archive that is damaged is for the reader to tell, too.
-    let _ = std::io::copy(&mut rest, &mut std::io::sink());
-    let unread = rest.get_ref().inner.limit();
-    if unread == 0 {
-        return Err(too_large("bytes when it is unpacked", MAX_UNFOLDED));
-    }
-    budget.bytes += left + 1 - unread;
-    Ok(())
-}
-
-/// A stream that ends in an error where a piece without a tag is too long.
-struct Pieces<R> {
-    inner: R,
-    since_tag: usize,
-}
-
-impl<R: Read> Read for Pieces<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        let tag = buffer[..n].iter().rposition(|b| *b == b'<');
-        self.since_tag = tag.map_or(self.since_tag + n, |at| n - at);
-        if self.since_tag > MAX_PIECE {
-            return Err(ErrorKind::FileTooLarge.into());
-        }
-        Ok(n)
-    }
-}
-
-impl Budget {
-    /// The table that was looked at has ended.
-    fn close_table(&mut self) -> Result<(), Box<Problem>> {
-        let size = std::mem::take(&mut self.table).size();
-        self.area = self.area.saturating_add(size);
-        if self.area > MAX_CELLS {
-            return Err(too_large("cells", MAX_CELLS));
-        }
-        Ok(())
-    }
-
-    /// Counts an element, and refuses what no sheet has.
-    fn add(&mut self, element: &BytesStart<'_>) -> Result<(), Box<Problem>> {
-        let attribute = |name: &str| {
-            let found = element.try_get_attribute(name).ok().flatten();
-            found.map(|attribute| attribute.value.into_owned())
-        };
-        self.elements += 1;
-        if self.elements > MAX_ELEMENTS {
-            return Err(too_large("elements", MAX_ELEMENTS));
-        }
-        let repeated = |name: &str| attribute(name).and_then(|n| n.parse().ok()).unwrap_or(1);
-        match element.name().as_ref() {
-            "table:table" => self.close_table()?,
-            "table:table-row" => self.table.row(repeated("table:number-rows-repeated")),
-            "table:table-cell" | "table:covered-table-cell" => {
-                let valued = ["office:value-type", "table:formula"].map(&attribute);
-                let some = valued.iter().any(Option::is_some);
-                self.table
-                    .cell(repeated("table:number-columns-repeated"), some);
-            }
-            _ => {}
-        }
-        match element.local_name().as_ref() {
-            "c" => {
-                self.cells += 1;
-                if self.cells > MAX_CELLS {
-                    return Err(too_large("cells", MAX_CELLS));
-                }
-                attribute("r").map_or(Ok(()), |place| on_the_sheet(&place))
-            }
-            "row" => attribute("r").map_or(Ok(()), |place| on_the_sheet(&place)),
-            "dimension" | "f" => attribute("ref").map_or(Ok(()), |area| in_order(&area)),
-            "si" => {
-                self.texts += 1;
-                if self.texts > MAX_CELLS {
-                    return Err(too_large("texts", MAX_CELLS));
-                }
-                Ok(())
-            }
-            "sst" => match attribute("uniqueCount").map(|count| count.parse::<u64>()) {
-                Some(Ok(count)) if count > MAX_CELLS => Err(too_large("texts", MAX_CELLS)),
-                _ => Ok(()),
-            },
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Row and column, counted from 1, of `C2`; column 0 of `2`. What is not written so is for the reader to tell.
-fn place_of(text: &str) -> Option<[u32; 2]> {
-    let digits = text.find(|c: char| c.is_ascii_digit())?;
-    let (letters, digits) = text.split_at(digits);
-    let plain = letters.bytes().all(|b| b.is_ascii_alphabetic())
-        && digits.bytes().all(|b| b.is_ascii_digit());
-    if !plain {
-        return None;
-    }
-    let value = |b: u8| u32::from(b.to_ascii_uppercase() - b'A') + 1;
-    let column = letters
-        .bytes()
-        .try_fold(0_u32, |n, b| n.checked_mul(26)?.checked_add(value(b)));
-    Some([
-        digits.parse().unwrap_or(u32::MAX),
-        column.unwrap_or(u32::MAX),
-    ])
-}
-
-fn on_the_sheet(place: &str) -> Result<(), Box<Problem>> {
-    match place_of(place) {
-        Some([row, column]) if row > SHEET[0] || column > SHEET[1] => {
-            let place = crate::base::words::shorten(place);
-            Err(broken(&format!(
-                "it names the cell or row {place:?}, and a sheet ends at XFD1048576"
-            )))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Both ends of `A1:C2` are on the sheet, and the first is not after the second.
-fn in_order(area: &str) -> Result<(), Box<Problem>> {
-    let mut ends = Vec::new();
-    for end in area.split(':') {
-        on_the_sheet(end)?;
-        ends.extend(place_of(end));
-    }
-    match ends.as_slice() {
-        [a, b, ..] if a[0] > b[0] || a[1] > b[1] => {
-            let area = crate::base::words::shorten(area);
-            Err(broken(&format!("the area {area:?} ends before it begins")))
-        }
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::name;
 
     #[test]
     fn places_have_names() {
@@ -469,20 +312,5 @@ mod tests {
         assert_eq!(name([1, 2]), "C2");
         assert_eq!(name([1_048_575, 16_383]), "XFD1048576");
         assert_eq!(name([9, 26]), "AA10");
-        assert_eq!(place_of("XFD1048576"), Some(SHEET));
-        assert_eq!(place_of("17"), Some([17, 0]));
-        assert_eq!(place_of("A"), None);
-        assert_eq!(place_of("99999999999"), Some([u32::MAX, 0]));
-        assert_eq!(place_of("ZZZZZZZZZ1"), Some([1, u32::MAX]));
-    }
-
-    #[test]
-    fn areas_are_on_the_sheet() {
-        assert!(in_order("A1:C2").is_ok());
-        assert!(in_order("C2:A1").is_err());
-        assert!(in_order("A1:A1048577").is_err());
-        assert!(in_order("A1:XFE1").is_err());
-        assert!(on_the_sheet("1048576").is_ok());
-        assert!(on_the_sheet("99999999999").is_err());
     }
 }

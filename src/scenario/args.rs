@@ -85,7 +85,7 @@ impl FromStr for BalanceArg {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnArg {
-    /// `customers`, `reps`, `matrix` or `results`.
+    /// `customers`, `reps`, `matrix`, `results` or `leads`.
     pub table: String,
     /// The property.
     pub property: String,
@@ -128,6 +128,7 @@ impl ColumnArg {
             "reps" => &mut names.reps,
             "matrix" => &mut names.matrix,
             "results" => &mut names.results,
+            "leads" => &mut names.leads,
             _ => &mut names.customers,
         };
         table.insert(self.property.clone(), self.column.clone());

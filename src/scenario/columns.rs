@@ -13,6 +13,7 @@ pub(super) fn check(names: &ColumnNames, problems: &mut Collector) {
         ("reps", &names.reps),
         ("matrix", &names.matrix),
         ("results", &names.results),
+        ("leads", &names.leads),
     ];
     for (table, named) in tables {
         let field = format!("columns.{table}");

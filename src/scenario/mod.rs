@@ -144,8 +144,29 @@ pub enum Decimal {
 pub struct TableRules {
     /// The decimal mark of columns of which every number may be read in two ways (`1.200`). Where the numbers show it, they have the last word.
     pub decimal: Option<Decimal>,
-    /// The sheet of a workbook: by `customers`, `reps`, `matrix` or `results`.
+    /// Whether ids that spreadsheets have changed count as the same.
+    #[serde(default, skip_serializing_if = "IdMatch::is_exact")]
+    pub ids: IdMatch,
+    /// The sheet of a workbook: by `customers`, `reps`, `matrix`, `results` or `leads`.
     pub sheets: BTreeMap<String, String>,
+}
+
+/// `ids` of `[tables]`: when an id of one file is that of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdMatch {
+    /// They are the same letter by letter.
+    #[default]
+    Exact,
+    /// Zeros before a whole number do not count, nor do those behind its decimal point: `4101` is `04101`, `7.0` is `7`.
+    Loose,
+}
+
+impl IdMatch {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+    fn is_exact(&self) -> bool {
+        *self == IdMatch::Exact
+    }
 }
 
 impl TableRules {
@@ -158,7 +179,7 @@ impl TableRules {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnNames {
-    /// Of the customers, and of leads.
+    /// Of the customers.
     pub customers: BTreeMap<String, String>,
     /// Of the reps.
     pub reps: BTreeMap<String, String>,
@@ -168,6 +189,9 @@ pub struct ColumnNames {
     /// Of results, for `revier track`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub results: BTreeMap<String, String>,
+    /// Of leads, for `revier assign`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub leads: BTreeMap<String, String>,
 }
 
 impl ColumnNames {

@@ -6,8 +6,8 @@ use super::keys::{
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, Carry, CarryWord, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves,
-    FormerOwners, Metric, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
-    TravelRules, UnitRules,
+    FormerOwners, IdMatch, Metric, OutputRules, RESERVED, Rules, SolveRules, TableRules,
+    TerritoryRules, TravelRules, UnitRules,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -292,8 +292,10 @@ pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
         return TableRules::default();
     };
     doc.unknown_keys(s, TABLES, KEYS);
+    let matches = [("exact", IdMatch::Exact), ("loose", IdMatch::Loose)];
     TableRules {
         decimal: doc.word(s, "decimal", &MARKS),
+        ids: doc.word(s, "ids", &matches).unwrap_or_default(),
         sheets: doc.table(s, "sheets").map_or_else(BTreeMap::new, |roles| {
             doc.unknown_keys(roles, COLUMNS, KEYS);
             let mut of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));
@@ -324,6 +326,7 @@ pub(super) fn columns(doc: &mut Doc, root: Section<'_>) -> ColumnNames {
         reps: of("reps"),
         matrix: of("matrix"),
         results: of("results"),
+        leads: of("leads"),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
 use crate::input::index::Names;
 use crate::input::lines::{Kind, Lines};
+use crate::input::loose::Alike;
 use crate::input::scalar::Scalar;
 use crate::input::thousands::Thousands;
 use crate::scenario::Total;
@@ -18,6 +19,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Owner of results of customers that the plan does not have.
 pub(super) const OUTSIDE: u32 = u32::MAX;
+
+/// The columns with ids, and whose they are.
+const SUBJECTS: [(&str, &str); 2] = [("customer_id", "customers"), ("rep", "reps")];
 
 /// One figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,6 +60,11 @@ pub(super) struct Gather<'a> {
     unknown_reps: Names,
     other_measures: BTreeMap<String, usize>,
     periods: HashMap<String, Option<Period>>,
+    /// Ids that spreadsheets have changed, of customers and of reps.
+    alike: [Alike; 2],
+    /// Entries whose period is a date of a workbook, and whether all of those dates are the first of a month.
+    dated: Vec<usize>,
+    firsts: bool,
     /// Whether the numbers of each measure are thousands; none where the table leaves no doubt.
     grouped: Vec<Thousands>,
 }
@@ -81,6 +90,9 @@ impl<'a> Gather<'a> {
             unknown_reps: Names::default(),
             other_measures: BTreeMap::new(),
             periods: HashMap::new(),
+            alike: [(); 2].map(|()| Alike::new(plan.tables.ids)),
+            dated: Vec::new(),
+            firsts: true,
             grouped: Vec::new(),
         }
     }
@@ -147,6 +159,7 @@ impl Gather<'_> {
         // `subject` has left the id in `text`.
         let id = self.text.clone();
         let period = self.period(cells, &mut pending);
+        let dated = matches!(cells.get(self.columns.period), Some(Scalar::Day(..)));
         let figures = self.figures(cells, &mut pending);
         self.grouped.iter_mut().for_each(|c| c.finish(number, &id));
         for problem in pending {
@@ -160,6 +173,11 @@ impl Gather<'_> {
         let (Some((subject, owner)), Some(period)) = (subject.zip(owner), period) else {
             return;
         };
+        if dated {
+            let from = self.results.entries.len();
+            self.dated.extend(from..from + figures.len());
+            self.firsts &= Period::month_of(period.start()).is_some();
+        }
         self.results
             .entries
             .extend(figures.iter().map(|(measure, amount)| Entry {
@@ -197,7 +215,9 @@ impl Gather<'_> {
                 }
             }
             if field == "customer_id" {
-                if let Some((at, rep)) = self.plan.customer(&self.text) {
+                let exact = self.plan.customer(&self.text);
+                let alike = || self.plan.customer_alike(&self.text, &mut self.alike[0]);
+                if let Some((at, rep)) = exact.or_else(alike) {
                     self.of_known_customers += 1;
                     return (Some(at as u32), Some(rep as u32));
                 }
@@ -213,7 +233,9 @@ impl Gather<'_> {
                 }
                 return (Some(customers + reps + number), Some(OUTSIDE));
             }
-            if let Some(rep) = self.plan.rep(&self.text) {
+            let exact = self.plan.rep(&self.text);
+            let alike = || self.plan.rep_alike(&self.text, &mut self.alike[1]);
+            if let Some(rep) = exact.or_else(alike) {
                 return (Some(customers + rep as u32), Some(rep as u32));
             }
             let known = self.unknown_reps.list.len();
@@ -351,9 +373,44 @@ impl Gather<'_> {
             let doubt = column.problem(name);
             doubt.into_iter().for_each(|doubt| problems.add(doubt));
         }
+        for (alike, (field, whom)) in self.alike.iter().zip(SUBJECTS) {
+            let told = alike.problems(field, whom);
+            told.into_iter().for_each(|problem| problems.add(problem));
+        }
+        self.months(problems);
         self.twice(problems);
         self.results.unknown_customers = unknown;
         (self.results, held)
+    }
+
+    /// A spreadsheet makes a date of a month (`Jan 26` is 2026-01-01): where all dates are the first of a month, they are months.
+    fn months(&mut self, problems: &mut Collector) {
+        if self.dated.is_empty() || !self.firsts {
+            return;
+        }
+        let entries = &mut self.results.entries;
+        let mut example = None;
+        for at in std::mem::take(&mut self.dated) {
+            let month = entries
+                .get(at)
+                .and_then(|e| Period::month_of(e.period.start()));
+            if let (Some(month), Some(entry)) = (month, entries.get_mut(at)) {
+                example.get_or_insert((entry.period, month));
+                entry.period = month;
+            }
+        }
+        if let Some((day, month)) = example {
+            let what = format!(
+                "all dates are the first of a month, and count for the whole month: {day} is {month}"
+            );
+            let problem = Problem::warning(codes::MONTHS_FOUND, what)
+                .field("period")
+                .with("day", day.to_string())
+                .with("month", month.to_string());
+            let help =
+                "nothing, if that is so; if they are single days, write them as texts (2026-01-31)";
+            problems.add(problem.help(help));
+        }
     }
 
     /// Results that would count twice: of overlapping periods where they add up, of one period where the

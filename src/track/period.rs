@@ -43,6 +43,15 @@ impl Period {
         }
     }
 
+    /// The month that this is the first day of.
+    #[must_use]
+    pub fn month_of(day: Date) -> Option<Period> {
+        match day.ymd() {
+            (year, month, 1) => Period::months(year, month, Kind::Month),
+            _ => None,
+        }
+    }
+
     /// So many months from the first of this one.
     fn months(year: i32, month: u8, kind: Kind) -> Option<Period> {
         Some(Period {

@@ -4,6 +4,7 @@ use crate::base::date::Date;
 use crate::base::ids::Ids;
 use crate::error::{Error, Problem, codes};
 use crate::input::index::IdIndex;
+use crate::input::loose::Alike;
 use crate::input::spelling::Named;
 use crate::plan::targets::RepTarget;
 use crate::saved::{RepFigures, SavedPlan};
@@ -54,6 +55,7 @@ pub(super) struct TrackedPlan {
     customers: Ids,
     index: IdIndex,
     owner: Vec<u32>,
+    rep_ids: Ids,
     by_id: HashMap<String, usize>,
     /// Reps by names that only one of them has.
     by_name: HashMap<String, Option<usize>>,
@@ -81,8 +83,10 @@ impl TrackedPlan {
         }
         let mut by_id = HashMap::new();
         let mut by_name = HashMap::new();
+        let mut rep_ids = Ids::new();
         for (j, territory) in report.territories.iter().enumerate() {
             by_id.insert(territory.rep.clone(), j);
+            rep_ids.push(&territory.rep, false);
             by_name
                 .entry(territory.name.clone())
                 .and_modify(|at| *at = None)
@@ -107,6 +111,7 @@ impl TrackedPlan {
             customers: assignments.ids,
             index,
             owner: assignments.owner.iter().map(|j| j.0).collect(),
+            rep_ids,
             by_id,
             by_name,
         })
@@ -124,6 +129,7 @@ impl TrackedPlan {
             index: IdIndex::build(&Ids::new()).0,
             customers: Ids::new(),
             owner: Vec::new(),
+            rep_ids: Ids::new(),
             by_id: HashMap::new(),
             by_name: HashMap::new(),
         }
@@ -133,6 +139,17 @@ impl TrackedPlan {
     pub fn customer(&self, id: &str) -> Option<(usize, usize)> {
         let at = self.index.get(&self.customers, id)?;
         Some((at, self.owner[at] as usize))
+    }
+
+    /// As [`TrackedPlan::customer`], for an id that is alike to one of the plan.
+    pub fn customer_alike(&self, id: &str, alike: &mut Alike) -> Option<(usize, usize)> {
+        let at = alike.find(&self.customers, id)?;
+        Some((at, self.owner[at] as usize))
+    }
+
+    /// The rep of an id that is alike to one of the plan.
+    pub fn rep_alike(&self, id: &str, alike: &mut Alike) -> Option<usize> {
+        alike.find(&self.rep_ids, id)
     }
 
     /// The id of the customer at a position.

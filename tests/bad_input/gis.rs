@@ -127,3 +127,112 @@ fn multi_points_of_one_point_numbers_as_texts_and_bare_lists_are_read() {
         assert_eq!(inputs.customers.columns[0].values, [12.5, 22.5]);
     }
 }
+
+#[test]
+fn degrees_in_a_file_that_says_metres_are_told_with_their_cause() {
+    for crs in ["EPSG:25832", "EPSG:3857", "urn:ogc:def:crs:EPSG::32633"] {
+        let text = customers_in(crs, DEGREES, false);
+        let bench = Bench::new().with("customers", "c.geojson", text.as_bytes());
+        let problems = bench.problems();
+        assert_eq!(problems[0].code, "crs-not-wgs84", "{problems:?}");
+        let told = problems[0].to_string();
+        assert!(told.contains("of all features are degrees"), "{told}");
+        assert!(told.contains("take `crs` out"), "{told}");
+        let outline = format!(
+            "{{\"type\": \"FeatureCollection\", \"crs\": {{\"type\": \"name\", \"properties\": {{\"name\": \"{crs}\"}}}}, \"features\": [{}]}}",
+            feature(
+                "{\"type\": \"Polygon\", \"coordinates\": [[[5, 47], [16, 47], [16, 55], [5, 47]]]}",
+                ""
+            )
+        );
+        let bench = Bench::new().with("boundary", "b.geojson", outline.as_bytes());
+        let problems = bench.problems();
+        assert_eq!(problems[0].code, "crs-not-wgs84", "{problems:?}");
+    }
+    // One of two.
+    let mixed = [SYSTEMS[0].1[0], DEGREES[1]];
+    let text = customers_in("EPSG:25832", mixed, false);
+    let problems = (Bench::new().with("customers", "c.geojson", text.as_bytes())).problems();
+    assert_eq!(problems[0].feature, Some(2), "{problems:?}");
+    assert!(problems[0].what.contains("of 1 features"), "{problems:?}");
+    // Addresses that nobody found are at the origin of both.
+    let unfound = [[0.0; 2], SYSTEMS[4].1[1]];
+    let inputs = read(&customers_in("EPSG:3857", unfound, false));
+    assert_eq!(told(&inputs, "zero-place"), 1);
+}
+
+#[test]
+fn metres_that_are_nowhere_are_told_as_they_stand() {
+    for (crs, place) in [
+        ("EPSG:25832", [9e6, 5_330_438.1]),
+        ("EPSG:25832", [686_121.7, 1e9]),
+        ("EPSG:3857", [3e7, 5e6]),
+    ] {
+        let text = customers_in(crs, [place, place], false);
+        let bench = Bench::new().with("customers", "c.geojson", text.as_bytes());
+        let problems = bench.problems();
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let all = all.join("\n");
+        assert!(!all.contains("NaN"), "{all}");
+        let told = format!("[{}, {}] is nowhere in the projection", place[0], place[1]);
+        assert!(all.contains(&told), "{all}");
+        let ring = format!(
+            "[[{0}, {1}], [{0}, {1}], [{0}, {1}], [{0}, {1}]]",
+            place[0], place[1]
+        );
+        let outline = format!(
+            "{{\"type\": \"FeatureCollection\", \"crs\": {{\"type\": \"name\", \"properties\": {{\"name\": \"{crs}\"}}}}, \"features\": [{}]}}",
+            feature(
+                &format!("{{\"type\": \"Polygon\", \"coordinates\": [{ring}]}}"),
+                ""
+            )
+        );
+        let problems = (Bench::new().with("boundary", "b.geojson", outline.as_bytes())).problems();
+        assert!(
+            problems.iter().all(|p| !p.to_string().contains("NaN")),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_no_feature_has_is_told() {
+    let bench = |said: &str| Bench::new().toml(&format!("[columns]\ncustomers = {{ {said} }}\n"));
+    let problems = bench("workload = \"Workload\"").problems();
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let all = all.join("\n");
+    assert_eq!(problems[0].code, "missing-column", "{all}");
+    assert!(
+        all.contains(
+            "no feature has a property \"Workload\", which the scenario names for `workload`"
+        ) && all.contains("did you mean `workload`?"),
+        "{all}"
+    );
+    let problems = bench("owner = \"seller\"").problems();
+    assert!(
+        problems[0].action.contains("[columns.customers]"),
+        "{problems:?}"
+    );
+    assert!(bench("id = \"id\", workload = \"workload\"").read().is_ok());
+    let reps = Bench::new()
+        .toml("[columns]\nreps = { name = \"label\" }\n")
+        .problems();
+    assert!(reps[0].action.contains("[columns.reps]"), "{reps:?}");
+}
+
+#[test]
+fn metres_in_columns_of_degrees_name_their_cause() {
+    for row in [
+        "C1,691607.86,5334764.2,2",
+        "C1,\"691.607,86\",\"5.334.764,2\",2",
+    ] {
+        let text = format!("id,lon,lat,workload\n{row}\n{}\n", row.replace("C1", "C2"));
+        let bench = Bench::new().with("customers", "c.csv", text.as_bytes());
+        let problems = bench.problems();
+        let told = problems[0].to_string();
+        assert!(
+            told.contains("these look like metres of a projection"),
+            "{told}"
+        );
+    }
+}

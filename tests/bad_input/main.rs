@@ -1,5 +1,6 @@
 //! Bad inputs, one per message: each is told with its file, feature, id, field and code.
 
+mod alike;
 #[path = "../common/mod.rs"]
 mod common;
 mod doubts;
@@ -9,6 +10,7 @@ mod gis;
 mod messy;
 mod scenarios;
 mod several;
+mod sheets;
 mod workbooks;
 
 use revier::error::{Error, Problem, Severity};

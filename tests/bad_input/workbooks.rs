@@ -12,7 +12,7 @@ fn workbook(sheet: &str, texts: &str) -> Vec<u8> {
 }
 
 /// A workbook with sheets of these names and this XML, and a table of texts.
-fn workbook_of(sheets: &[(&str, &str)], texts: &str) -> Vec<u8> {
+pub fn workbook_of(sheets: &[(&str, &str)], texts: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
     let relations = |all: &[(String, String, &str)]| {
@@ -66,10 +66,10 @@ fn workbook_of(sheets: &[(&str, &str)], texts: &str) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-const NO_TEXTS: &str = "<sst/>";
+pub const NO_TEXTS: &str = "<sst/>";
 
 /// A row of cells from column A on; text, numbers, or XML as it is.
-fn row(number: usize, cells: &[&str]) -> String {
+pub fn row(number: usize, cells: &[&str]) -> String {
     let cell = |(at, text): (usize, &&str)| {
         let place = format!("{}{number}", char::from(b'A' + at as u8));
         match text.parse::<f64>() {
@@ -82,15 +82,15 @@ fn row(number: usize, cells: &[&str]) -> String {
     format!("<row r=\"{number}\">{cells}</row>")
 }
 
-const HEADER: [&str; 4] = ["id", "lon", "lat", "workload"];
-const C1: [&str; 4] = ["C1", "11.5", "48.1", "2"];
-const C2: [&str; 4] = ["C2", "13.4", "52.5", "3"];
+pub const HEADER: [&str; 4] = ["id", "lon", "lat", "workload"];
+pub const C1: [&str; 4] = ["C1", "11.5", "48.1", "2"];
+pub const C2: [&str; 4] = ["C2", "13.4", "52.5", "3"];
 
 fn sheet(rows: &str) -> Vec<u8> {
     workbook(&format!("<sheetData>{rows}</sheetData>"), NO_TEXTS)
 }
 
-fn customers(bytes: &[u8]) -> Bench {
+pub fn customers(bytes: &[u8]) -> Bench {
     Bench::new().with("customers", "c.xlsx", bytes)
 }
 
@@ -332,7 +332,7 @@ fn spreadsheet(rows: &str) -> Vec<u8> {
 }
 
 /// A row of texts and numbers of a spreadsheet.
-fn ods_row(cells: &[&str]) -> String {
+pub fn ods_row(cells: &[&str]) -> String {
     let cell = |text: &&str| match text.parse::<f64>() {
         Ok(_) => format!("<table:table-cell office:value-type=\"float\" office:value=\"{text}\"/>"),
         Err(_) => format!(

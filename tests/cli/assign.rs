@@ -362,3 +362,35 @@ fn bad_leads_are_told_all_at_once() {
         "{err}"
     );
 }
+
+#[test]
+fn leads_have_columns_of_their_own() {
+    let bench = Bench::default();
+    let named = |leads: &str| {
+        let text = bench.read("customers.csv").replacen("id,", "Nr,", 1);
+        bench.write("named.csv", &text);
+        let scenario = bench
+            .read("scenario.toml")
+            .replace("customers.csv", "named.csv");
+        let more = format!("[columns]\ncustomers = {{ id = \"Nr\" }}\n{leads}");
+        bench.write("named.toml", &(scenario + &more));
+        bench.solve_into("out", "named.toml", &[]);
+    };
+    named("");
+    // What the customers are called by names no column of leads.
+    bench.write("leads.csv", "id,lon,lat,Nr\nL1,10.6,50.3,7\n");
+    let (code, out, err) = assign(&bench, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("\nL1,"), "{out}");
+    named("leads = { id = \"Nr\" }\n");
+    let (code, out, err) = assign(&bench, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("L1,10.6,50.3,7,7,R"), "{out}");
+    bench.write("leads.csv", "id,lon,lat\nL1,10.6,50.3\n");
+    let (code, _, err) = assign(&bench, &[]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("there is no column \"Nr\"") && err.contains("[columns.leads]"),
+        "{err}"
+    );
+}

@@ -388,3 +388,128 @@ fn what_does_not_go_into_a_workbook_is_told_with_its_place() {
         "{err}"
     );
 }
+
+#[test]
+fn numbers_with_a_decimal_comma_come_back_as_numbers() {
+    let bench = crm("carry = \"all\"\n");
+    let german: String = (bench.read("customers.csv").lines().enumerate())
+        .map(|(i, line)| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let more = match i {
+                0 => ["Rabatt", "Strecke", "Telefon", "Artikel"].join(";"),
+                _ => format!("{i},25;1.{i:03},5;49 891 {i:03};1.{i:03}"),
+            };
+            let note = if i == 0 { "" } else { "x" };
+            // Without the notes, which have commas of their own.
+            let plain = cells[..cells.len().min(14)].join(";");
+            let plain = if i == 0 {
+                plain
+            } else {
+                plain.replace('.', ",")
+            };
+            format!("{plain};{note};{more}\n")
+        })
+        .collect();
+    bench.write("customers.csv", &german);
+    bench.solve();
+    let (code, err) = bench.check();
+    assert_eq!(code, 0, "{err}");
+    let points = properties(&bench.read("out/assignments.geojson"));
+    let table = rows(&bench.read("out/assignments.csv"), b',');
+    for (i, (point, row)) in (1..).zip(points.iter().zip(&table)) {
+        assert_eq!(point["Rabatt"], f64::from(i) + 0.25);
+        assert_eq!(point["Strecke"], 1000.5 + f64::from(i));
+        assert_eq!(row["Strecke"], format!("1{i:03}.5"));
+        assert_eq!(point["Telefon"], format!("49 891 {i:03}"));
+        // As the other columns are written.
+        assert_eq!(point["Artikel"], 1000 + i);
+    }
+}
+
+#[test]
+fn long_ids_keep_their_digits() {
+    let bench = Bench::default();
+    let long = |i: usize| 900_719_925_474_099_300 + i as u64;
+    let features: Vec<String> = (bench.read("customers.csv").lines().skip(1).enumerate())
+        .map(|(i, line)| {
+            let cells: Vec<&str> = line.split(',').collect();
+            format!(
+                "{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{},{}]}},\
+                 \"properties\":{{\"id\":\"{}\",\"workload\":{},\"revenue\":{},\"owner\":\"{}\",\"crm\":{}}}}}",
+                cells[1], cells[2], cells[0], cells[3], cells[4], cells[5], long(i)
+            )
+        })
+        .collect();
+    let all = features.join(",\n");
+    bench.write(
+        "c.geojson",
+        &format!("{{\"type\":\"FeatureCollection\",\"features\":[{all}]}}"),
+    );
+    let scenario = bench
+        .read("scenario.toml")
+        .replace("customers.csv", "c.geojson");
+    bench.write("scenario.toml", &(scenario + "[output]\ncarry = \"all\"\n"));
+    bench.solve();
+    let points = properties(&bench.read("out/assignments.geojson"));
+    assert_eq!(points[7]["crm"], long(7));
+    let out = bench.arg("out");
+    let table = bench.arg("a.csv");
+    let args = [
+        "export",
+        &out,
+        "--to",
+        "csv",
+        "--layer",
+        "assignments",
+        "--out",
+        &table,
+    ];
+    assert_eq!(said(&revier(&args)).0, 0);
+    assert!(bench.read("a.csv").contains(&format!("\"{}\"", long(7))));
+    #[cfg(feature = "excel")]
+    {
+        let book = bench.path("a.xlsx");
+        let args = [
+            "export",
+            &out,
+            "--to",
+            "xlsx",
+            "--out",
+            &bench.arg("a.xlsx"),
+        ];
+        assert_eq!(said(&revier(&args)).0, 0);
+        let cell = sheet(&book, "Assignments")[7]["crm"].clone();
+        assert_eq!(cell, calamine::Data::String(long(7).to_string()));
+    }
+}
+
+#[test]
+fn a_table_whose_header_has_lines_of_its_own_is_replaced() {
+    let bench = crm("carry = \"all\"\n");
+    let text = bench
+        .read("customers.csv")
+        .replacen("note", "\"a \"\"note\"\"\nof ours\"", 1);
+    bench.write("customers.csv", &text);
+    bench.solve();
+    let (out, table) = (bench.arg("out"), bench.arg("a.csv"));
+    let args = [
+        "export",
+        &out,
+        "--to",
+        "csv",
+        "--layer",
+        "assignments",
+        "--out",
+        &table,
+    ];
+    for _ in 0..2 {
+        let (code, _, err) = said(&revier(&args));
+        assert_eq!(code, 0, "{err}");
+    }
+    // What only begins so is somebody else's.
+    bench.write(
+        "a.csv",
+        "\"customer_id\",\"rep_id\",\"x\ny\"\n1,2,3\n\"WKT\"\n",
+    );
+    assert_eq!(said(&revier(&args)).0, 2);
+}

@@ -232,3 +232,45 @@ fn a_table_in_german_habits_gives_the_figures_of_the_plain_one() {
     assert_eq!(found["goals"], wanted["goals"]);
     assert!(err.contains("Windows-1252"), "{err}");
 }
+
+#[test]
+fn ids_that_a_spreadsheet_changed_are_told_and_matched_where_that_is_asked_for() {
+    let run = |ids: &str| {
+        let bench = Bench::empty();
+        let zeros = |name: &str| {
+            let text = std::fs::read_to_string(data(&format!("tiny/{name}"))).unwrap();
+            text.replace("\"C", "\"00").replace("\"R", "\"0")
+        };
+        bench.write("c.geojson", &zeros("customers.geojson"));
+        bench.write("r.geojson", &zeros("reps.geojson"));
+        bench.write(
+            "scenario.toml",
+            &format!(
+                "customers = \"c.geojson\"\nreps = \"r.geojson\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.3\n\
+                 [[target]]\nmeasure = \"revenue\"\nvalue = 500\ndate = \"2026-12-31\"\n[tables]\nids = \"{ids}\"\n"
+            ),
+        );
+        let (code, _, err) = bench.run(&["solve", "scenario.toml", "--out", "plan"]);
+        assert_eq!(code, 0, "{err}");
+        bench.write(
+            "r.csv",
+            "customer_id,period,revenue\n1,2026,5\n2.0,2026,7\n",
+        );
+        bench.run(&["track", "plan", "r.csv", "--out", "-"])
+    };
+    let (code, out, err) = run("loose");
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("ids-matched") && err.contains("\"1\" beside \"001\""),
+        "{err}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let actual = |j| line(&json, 0, j)["actual"].as_f64().unwrap_or_default();
+    assert_eq!(actual(0) + actual(1), 12.0, "{out}");
+    let (code, _, err) = run("exact");
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("ids-alike") && err.contains("none of the 2 customers"),
+        "{err}"
+    );
+}

@@ -150,7 +150,7 @@ fn cells_of_the_wrong_kind_are_told() {
         "feature 1, field `customer_id`: the date 2026-01-05 where text is needed",
         "feature 2 (id \"C1\"), field `period`: 2026.5",
         "feature 2 (id \"C1\"), field `revenue`: the date 2026-01-05 where a number is needed",
-        "feature 3 (id \"C8\"), field `revenue`: an Excel error where a number is needed",
+        "feature 3 (id \"C8\"), field `revenue`: the error #DIV/0! in cell C4 where a value is needed",
     ] {
         assert!(err.contains(told), "{told:?} is not in\n{err}");
     }
@@ -158,4 +158,48 @@ fn cells_of_the_wrong_kind_are_told() {
     let (code, _, err) = bench.run(&["track", "plan", "results.xlsx"]);
     assert_eq!(code, 2);
     assert!(err.contains("cannot be read as a workbook"), "{err}");
+}
+
+#[test]
+fn months_that_excel_made_dates_of_are_months() {
+    let bench = Bench::new();
+    let run = |days: [u32; 3]| {
+        let cells = days.map(|day| format!("<c s=\"1\"><v>{day}</v></c>"));
+        let rows: &[&[&str]] = &[
+            &[CUSTOMER, PERIOD, REVENUE],
+            &[C1, &cells[0], "<c><v>12.5</v></c>"],
+            &[C1, &cells[1], "<c><v>3</v></c>"],
+            &[C8, &cells[2], "<c><v>100</v></c>"],
+        ];
+        std::fs::write(bench.path("results.xlsx"), workbook(rows)).unwrap();
+        bench.run(&["track", "plan", "results.xlsx", "--out", "-"])
+    };
+    // 46023 is 2026-01-01, 46054 2026-02-01, 46082 2026-03-01.
+    let (code, out, err) = run([46_023, 46_054, 46_082]);
+    assert_eq!(code, 0, "{err}");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["goals"][0]["as_of"], "2026-03-31", "{out}");
+    for told in [
+        "months-found",
+        "2026-01-01 is 2026-01",
+        "write them as texts",
+    ] {
+        assert!(err.contains(told), "{told:?} is not in\n{err}");
+    }
+    // One that is not the first: single days.
+    let (code, out, err) = run([46_023, 46_054, 46_083]);
+    assert_eq!(code, 0, "{err}");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["goals"][0]["as_of"], "2026-03-02", "{out}");
+    assert!(!err.contains("months-found"), "{err}");
+    // The month counts once: as a date and as a text.
+    let text = "<c t=\"inlineStr\"><is><t>2026-01</t></is></c>";
+    let rows: &[&[&str]] = &[
+        &[CUSTOMER, PERIOD, REVENUE],
+        &[C1, "<c s=\"1\"><v>46023</v></c>", "<c><v>1</v></c>"],
+        &[C1, text, "<c><v>1</v></c>"],
+    ];
+    std::fs::write(bench.path("results.xlsx"), workbook(rows)).unwrap();
+    let (code, _, err) = bench.run(&["track", "plan", "results.xlsx", "--out", "-"]);
+    assert_eq!(code, 0, "{err}");
 }

@@ -100,6 +100,15 @@ fn folded(name: &str) -> String {
     plain.collect::<String>().to_ascii_lowercase()
 }
 
+/// The problem of coordinates that should be metres, and are degrees.
+pub(crate) fn degrees_already(of: &str) -> Problem {
+    let what = format!("`crs` names a projection in metres, and the coordinates {of} are degrees");
+    let help = "if they are WGS 84, take `crs` out of the file; else export it again: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson";
+    Problem::error(codes::CRS_NOT_WGS84, what)
+        .field("crs")
+        .help(help)
+}
+
 /// Converts all coordinates of a document by its `crs`, and tells so.
 pub(crate) fn convert(document: &mut GeoJson, mut tell: impl FnMut(Problem)) {
     let GeoJson::FeatureCollection(collection) = document else {
@@ -115,35 +124,49 @@ pub(crate) fn convert(document: &mut GeoJson, mut tell: impl FnMut(Problem)) {
             note.into_iter().for_each(&mut tell);
             let geometries = collection.features.iter_mut();
             if let Some(projection) = projection {
+                let mut largest = 0.0_f64;
                 geometries
                     .filter_map(|f| f.geometry.as_mut())
-                    .for_each(|g| project(g, projection));
+                    .for_each(|g| largest = largest.max(project(g, projection)));
+                // Within 180 m of where the projection begins.
+                if largest <= 180.0 {
+                    tell(degrees_already("of all features"));
+                }
             }
         }
     }
 }
 
-fn project(geometry: &mut Geometry, projection: Projection) {
-    let one = |position: &mut Position| {
+/// Turns metres into degrees where that can be; the largest of the metres.
+fn project(geometry: &mut Geometry, projection: Projection) -> f64 {
+    let mut largest = 0.0_f64;
+    let mut one = |position: &mut Position| {
         if let [x, y, ..] = *position.as_slice() {
-            *position = projection.degrees([x, y]).to_vec().into();
+            largest = largest.max(x.abs()).max(y.abs());
+            let place = projection.degrees([x, y]);
+            if place.iter().all(|x| x.is_finite()) {
+                *position = place.to_vec().into();
+            }
         }
     };
     match &mut geometry.value {
         GeometryValue::Point { coordinates } => one(coordinates),
         GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => {
-            coordinates.iter_mut().for_each(one);
+            coordinates.iter_mut().for_each(&mut one);
         }
         GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
-            coordinates.iter_mut().flatten().for_each(one);
+            coordinates.iter_mut().flatten().for_each(&mut one);
         }
         GeometryValue::MultiPolygon { coordinates } => {
-            coordinates.iter_mut().flatten().flatten().for_each(one);
+            let positions = coordinates.iter_mut().flatten().flatten();
+            positions.for_each(&mut one);
         }
         GeometryValue::GeometryCollection { geometries } => {
-            geometries.iter_mut().for_each(|g| project(g, projection));
+            let of = |g| project(g, projection);
+            largest = geometries.iter_mut().map(of).fold(0.0, f64::max);
         }
     }
+    largest
 }
 
 #[cfg(test)]

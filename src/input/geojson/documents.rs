@@ -1,9 +1,11 @@
 //! The documents of a file: one collection, or one feature per line or record separator.
 
 use super::features::{Object, Root, Scratch};
-use super::syntax;
+use super::{crs, syntax};
+use crate::base::words::thousands;
 use crate::error::{Problem, codes};
-use crate::input::rows::{Place, Sink};
+use crate::input::hints;
+use crate::input::rows::{Base, Place, Sink};
 use serde::de::DeserializeSeed;
 
 /// Record separator of GeoJSON text sequences (RFC 8142).
@@ -13,6 +15,23 @@ const RECORD: char = '\u{1e}';
 ///
 /// `lines_by_name` says that the file's name promises one document per line.
 pub(crate) fn read<S: Sink>(text: &str, lines_by_name: bool, sink: &mut S) {
+    documents(text, lines_by_name, sink);
+    hints::named_and_absent(sink.base());
+    in_degrees(sink.base());
+}
+
+/// Tells of features that should be in metres, and are in degrees.
+fn in_degrees(base: &mut Base) {
+    if let Some((first, count)) = base.in_degrees.take() {
+        let of = match count == base.ids.len() {
+            true => "of all features".to_owned(),
+            false => format!("of {} features", thousands(count)),
+        };
+        base.problems.add(crs::degrees_already(&of).at(first));
+    }
+}
+
+fn documents<S: Sink>(text: &str, lines_by_name: bool, sink: &mut S) {
     let mut scratch = Scratch::default();
     let records = text.trim_start().starts_with(RECORD);
     if !records && !has_lines(text, lines_by_name) {

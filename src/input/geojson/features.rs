@@ -180,8 +180,11 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
                 let problem = Problem::error(codes::DUPLICATE_MEMBER, TWICE_IN_GEOMETRY);
                 sink.base().pend(problem.field("geometry").help(KEEP_ONE));
             }
-            if let Some(projection) = sink.base().projection {
-                scratch.shape.coords.project(projection);
+            if let Some(projection) = sink.base().projection
+                && !scratch.shape.coords.project(projection)
+            {
+                let at = sink.base().current();
+                sink.base().in_degrees.get_or_insert((at, 0)).1 += 1;
             }
             sink.finish(match found {
                 _ if !is_feature => Place::Reported,

@@ -8,6 +8,7 @@ use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
 use crate::input::index::IdIndex;
 use crate::input::lines::{Kind, Lines};
+use crate::input::loose::Alike;
 use crate::input::scalar::Scalar;
 use crate::input::spelling::Named;
 use crate::input::thousands::Thousands;
@@ -26,6 +27,8 @@ pub(super) struct Known<'a> {
 
 /// Column of `customer_id`, `rep_id`, `km`, `minutes`.
 const NAMES: [&str; 4] = ["customer_id", "rep_id", "km", "minutes"];
+/// Whose the ids are.
+const WHOM: [&str; 2] = ["customers", "reps"];
 
 #[derive(Default)]
 pub(super) struct Rows {
@@ -80,6 +83,7 @@ fn read_rows(
         problems,
         columns: [None; 4],
         rows: Rows::default(),
+        alike: [(); 2].map(|()| Alike::new(scenario.tables.ids)),
         last: (String::new(), None),
         seen: false,
         begun: false,
@@ -91,6 +95,11 @@ fn read_rows(
     }
     if !reader.begun {
         reader.header(&[], &[]);
+    }
+    for (alike, (field, whom)) in reader.alike.iter().zip(NAMES.into_iter().zip(WHOM)) {
+        for problem in alike.problems(field, whom) {
+            reader.problems.add(problem);
+        }
     }
     if !reader.seen {
         let problem = Problem::error(codes::EMPTY_COLLECTION, "there are no rows in it");
@@ -107,6 +116,8 @@ struct TravelRows<'a> {
     problems: &'a mut Collector,
     columns: Columns,
     rows: Rows,
+    /// Ids that spreadsheets have changed, of customers and of reps.
+    alike: [Alike; 2],
     /// The customer of the last row.
     last: (String, Option<usize>),
     /// Whether there is a row, and a header.
@@ -242,10 +253,13 @@ impl TravelRows<'_> {
             }
         }
         if self.last.0 != of_customer {
-            self.last.1 = known.customer_index.get(&known.customers.ids, &of_customer);
+            let exact = known.customer_index.get(&known.customers.ids, &of_customer);
+            let alike = || self.alike[0].find(&known.customers.ids, &of_customer);
+            self.last.1 = exact.or_else(alike);
             self.last.0.clone_from(&of_customer);
         }
-        let rep_at = known.rep_index.get(&known.reps.ids, &of_rep);
+        let exact = known.rep_index.get(&known.reps.ids, &of_rep);
+        let rep_at = exact.or_else(|| self.alike[1].find(&known.reps.ids, &of_rep));
         let mut unknown = |code, id: &str, field| {
             let what = format!("there is no {id:?} in the file of the {field}s");
             let problem = Problem::error(code, what)

@@ -1,25 +1,34 @@
-//! Workbooks of all kinds, as streams of cells: `.xlsx` and `.xlsb` are streamed; `.ods` and `.xls` are taken apart by their reader as a whole, once it is
+//! Workbooks of all kinds, as streams of cells: `.xlsx`, `.xlsb` and `.ods` are streamed; `.xls` is taken apart by its reader as a whole, once it is
 //! known that this stays within the limits.
 
-use super::{Cell, SHEET, broken, guarded, look_old, name};
+use super::look::Looked;
+use super::ods::Ods;
+use super::xlsb::{self, PassedOver};
+use super::{Cell, Cells, SHEET, broken, error_in, guarded, look_old, name};
 use crate::error::Problem;
-use calamine::{Data, DataRef, Ods, Range, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, Range, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 use std::io::Cursor;
 use zip::ZipArchive;
 
 /// What is read from.
 type Bytes<'b> = Cursor<&'b [u8]>;
 
-/// The cells of a sheet, each with its row and column, in their order.
-pub(super) type Cells<'a> =
-    Box<dyn FnMut() -> Result<Option<([u32; 2], Cell<'a>)>, Box<Problem>> + 'a>;
-
 /// A workbook that has been looked through.
 pub(super) enum Book<'b> {
-    Xlsx(Box<Xlsx<Bytes<'b>>>),
-    Xlsb(Box<Xlsb<Bytes<'b>>>),
-    Ods(Box<Ods<Bytes<'b>>>),
-    Xls(Box<Xls<Bytes<'b>>>),
+    /// With whether numbers that formulas have may be none: the workbook asks for a calculation as it is opened.
+    Xlsx(Box<Xlsx<Bytes<'b>>>, bool),
+    /// With the cells of each sheet that its reader passes over.
+    Xlsb(Box<Xlsb<Bytes<'b>>>, PassedOver),
+    Ods(Ods),
+    /// With whether no formula has a result.
+    Xls(Box<Xls<Bytes<'b>>>, bool),
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    pub name: String,
+    pub hidden: bool,
 }
 
 /// What kind of workbook it is.
@@ -47,60 +56,88 @@ pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Box<Problem>> {
 
 impl<'b> Book<'b> {
     /// Opens a workbook.
-    pub fn open(kind: Kind, bytes: &'b [u8]) -> Result<Book<'b>, Box<Problem>> {
+    pub fn open(kind: Kind, bytes: &'b [u8], looked: Looked) -> Result<Book<'b>, Box<Problem>> {
         let source = || Cursor::new(bytes);
         Ok(match kind {
-            Kind::Xlsx => Book::Xlsx(Box::new(guarded(|| Xlsx::new(source()))?)),
-            Kind::Xlsb => Book::Xlsb(Box::new(guarded(|| Xlsb::new(source()))?)),
-            Kind::Ods => Book::Ods(Box::new(guarded(|| Ods::new(source()))?)),
+            Kind::Xlsx => {
+                let book = guarded(|| Xlsx::new(source()))?;
+                Book::Xlsx(Box::new(book), looked.calculates)
+            }
+            Kind::Xlsb => {
+                let book = guarded(|| Xlsb::new(source()))?;
+                Book::Xlsb(Box::new(book), PassedOver::find(bytes)?)
+            }
+            Kind::Ods => Book::Ods(Ods::open(bytes)?),
             Kind::Xls => {
-                look_old::look_through(bytes)?;
-                Book::Xls(Box::new(guarded(|| Xls::new(source()))?))
+                let bare = look_old::look_through(bytes)?;
+                Book::Xls(Box::new(guarded(|| Xls::new(source()))?), bare)
             }
         })
     }
 
-    pub fn sheet_names(&self) -> Vec<String> {
+    /// The sheets, in their order.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let of = |sheets: &[calamine::Sheet]| {
+            let sheet = |s: &calamine::Sheet| Sheet {
+                name: s.name.clone(),
+                hidden: s.visible != SheetVisible::Visible,
+            };
+            sheets.iter().map(sheet).collect()
+        };
         match self {
-            Book::Xlsx(book) => book.sheet_names(),
-            Book::Xlsb(book) => book.sheet_names(),
-            Book::Ods(book) => book.sheet_names(),
-            Book::Xls(book) => book.sheet_names(),
+            Book::Xlsx(book, _) => of(book.sheets_metadata()),
+            Book::Xlsb(book, _) => of(book.sheets_metadata()),
+            Book::Xls(book, _) => of(book.sheets_metadata()),
+            Book::Ods(book) => {
+                let sheet = |s: &super::ods::Sheet| Sheet {
+                    name: s.name.clone(),
+                    hidden: s.hidden,
+                };
+                book.sheets.iter().map(sheet).collect()
+            }
         }
     }
 
     /// The cells of a sheet.
     pub fn cells(&mut self, sheet: &str) -> Result<Cells<'_>, Box<Problem>> {
         match self {
-            Book::Xlsx(book) => {
+            Book::Xlsx(book, calculates) => {
+                let calculates = *calculates;
                 let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?;
                 Ok(Box::new(move || {
                     let Some(record) = guarded(|| cells.next_cell_with_formula_metadata())? else {
                         return Ok(None);
                     };
-                    let bare = record.formula.is_some() && record.value == DataRef::Empty;
+                    let none = match &record.value {
+                        DataRef::Empty => true,
+                        DataRef::Float(value) => calculates && *value == 0.0,
+                        DataRef::Int(value) => calculates && *value == 0,
+                        _ => false,
+                    };
+                    let bare = record.formula.is_some() && none;
                     placed(record.pos, record.value, bare).map(Some)
                 }))
             }
-            Book::Xlsb(book) => {
+            Book::Xlsb(book, passed) => {
+                let passed = passed.of(sheet);
                 let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?;
-                Ok(Box::new(move || {
+                let read = move || {
                     let Some(cell) = guarded(|| cells.next_cell())? else {
                         return Ok(None);
                     };
                     let place = cell.get_position();
                     placed(place, cell.get_value().clone(), false).map(Some)
-                }))
+                };
+                Ok(xlsb::merged(Box::new(read), passed))
             }
-            Book::Ods(book) => {
+            Book::Ods(book) => match book.cells(sheet) {
+                Some(mut cells) => Ok(Box::new(move || cells.next())),
+                None => Err(broken("there is no such sheet")),
+            },
+            Book::Xls(book, bare) => {
                 let values = guarded(|| book.worksheet_range(sheet))?;
                 let formulas = guarded(|| book.worksheet_formula(sheet))?;
-                Ok(listed(&values, &formulas))
-            }
-            Book::Xls(book) => {
-                let values = guarded(|| book.worksheet_range(sheet))?;
-                let formulas = guarded(|| book.worksheet_formula(sheet))?;
-                Ok(listed(&values, &formulas))
+                Ok(listed(&values, &formulas, *bare))
             }
         }
     }
@@ -117,14 +154,24 @@ fn placed<'a>(
         return Err(broken("a cell stands outside of the sheet"));
     }
     let formula = bare.then(|| name(place));
-    Ok((place, Cell { data, formula }))
+    let error = match &data {
+        DataRef::Error(error) => Some(error_in(place, &error.to_string())),
+        _ => None,
+    };
+    let cell = Cell {
+        data,
+        formula,
+        error,
+    };
+    Ok((place, cell))
 }
 
-/// The cells of a sheet that was read as a whole, row by row.
-fn listed<'a>(values: &Range<Data>, formulas: &Range<String>) -> Cells<'a> {
+/// The cells of a sheet that was read as a whole, row by row; `bare`: its formulas have no results, and an empty text is none.
+fn listed<'a>(values: &Range<Data>, formulas: &Range<String>, bare: bool) -> Cells<'a> {
     let mut cells: Vec<((u32, u32), DataRef<'a>, bool)> = Vec::new();
     let (top, left) = values.start().unwrap_or_default();
-    for (row, column, value) in values.used_cells() {
+    let none = |value: &Data| bare && matches!(value, Data::String(text) if text.is_empty());
+    for (row, column, value) in values.used_cells().filter(|(_, _, v)| !none(v)) {
         cells.push((
             (top + row as u32, left + column as u32),
             owned(value),

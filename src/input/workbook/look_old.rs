@@ -4,7 +4,7 @@
 //! A record is its kind and its length, two bytes each, and as many bytes. Cells begin with their row and column (MS-XLS 2.4: `Blank`, `Number`, `Label`,
 //! `BoolErr`, `RK`, `LabelSst`, `Formula`; `MulRk` and `MulBlank` end with their last column), and every sheet with a `BOF`.
 
-use super::{MAX_CELLS, broken, guarded, too_large};
+use super::{MAX_CELLS, broken, guarded, locked, too_large};
 use crate::error::Problem;
 use std::io::{Cursor, Read};
 
@@ -17,9 +17,17 @@ const CELLS: [u16; 8] = [
 ];
 const SEVERAL: [u16; 2] = [0x00BD, 0x00BE];
 
-/// Refuses a workbook whose sheets have too many cells, empty ones between others included.
-pub(super) fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
+/// Says that the rest is encrypted.
+const FILE_PASS: u16 = 0x002F;
+const FORMULA: u16 = 0x0006;
+
+/// Refuses a workbook whose sheets have too many cells, empty ones between others included; whether none of its formulas has a result.
+pub(super) fn look_through(bytes: &[u8]) -> Result<bool, Box<Problem>> {
     let mut file = guarded(|| cfb::CompoundFile::open(Cursor::new(bytes)))?;
+    // A newer workbook with a password is packed into the same kind of file.
+    if file.is_stream("/EncryptedPackage") || file.is_stream("/EncryptionInfo") {
+        return Err(locked());
+    }
     let stream = ["/Workbook", "/Book"]
         .into_iter()
         .find(|s| file.is_stream(s));
@@ -34,10 +42,25 @@ pub(super) fn look_through(bytes: &[u8]) -> Result<(), Box<Problem>> {
     if shared_sheets(&records) {
         return Err(broken("two of its sheets are the same part of the file"));
     }
+    if each(&records).any(|(kind, _)| kind == FILE_PASS) {
+        return Err(locked());
+    }
     match area(&records) {
         cells if cells > MAX_CELLS => Err(too_large("cells", MAX_CELLS)),
-        _ => Ok(()),
+        _ => Ok(without_results(&records)),
     }
+}
+
+/// Whether there are formulas, and the result of each is the empty text: what programs write that cannot calculate (MS-XLS 2.5.133: the first byte is 3, the
+/// last two are 0xFF).
+fn without_results(records: &[u8]) -> bool {
+    let formulas = each(records).filter(|(kind, _)| *kind == FORMULA);
+    let mut some = false;
+    let all = formulas.map(|(_, body)| body.get(6..14)).all(|result| {
+        some = true;
+        matches!(result, Some([3, .., 0xFF, 0xFF]))
+    });
+    some && all
 }
 
 /// The records: kind and body.
@@ -140,6 +163,19 @@ mod tests {
         assert!(super::shared_sheets(
             &[sheet(8), sheet(9), sheet(8)].concat()
         ));
+    }
+
+    #[test]
+    fn formulas_that_nobody_calculated_are_found() {
+        let formula = |result: [u16; 4]| {
+            let words = [&[1, 2, 0][..], &result, &[0, 0, 0]].concat();
+            record(super::FORMULA, &words)
+        };
+        let empty = formula([3, 0, 0, 0xFFFF]);
+        let number = formula([0, 0, 0, 0x4000]);
+        assert!(super::without_results(&empty.repeat(2)));
+        assert!(!super::without_results(&[empty, number].concat()));
+        assert!(!super::without_results(&[]));
     }
 
     #[test]

@@ -25,7 +25,7 @@ const INPUT_NOTES_DE = [
     "`minutes` make (\\S+) km/h of the great circle in the middle: (\\S+) here, for (\\S+) km",
     (speed, minutes, circle) => `„minutes“ ergibt in der Mitte ${germanFigure(speed)} km/h auf der Luftlinie: hier ${germanFigure(minutes)} für ${germanFigure(circle)} km`,
   ],
-  ["(.+) is not carried into the plan", (value) => `${value.replace("the formula in cell", "die Formel in Zelle").replace("a list of things that are no texts", "eine Liste, die nicht nur Texte enthält,").replace("an object", "ein Objekt").replace("an Excel error", "ein Excel-Fehler").replace("a date", "ein Datum")} wird nicht in den Plan übernommen`],
+  ["(.+) is not carried into the plan", (value) => `${value.replace("the formula in cell", "die Formel in Zelle").replace("a list of things that are no texts", "eine Liste, die nicht nur Texte enthält,").replace("an object", "ein Objekt").replace(/^the error (\S+) in cell/, "der Fehler $1 in Zelle").replace("a date", "ein Datum")} wird nicht in den Plan übernommen`],
   ["it was read from a pipe: .+", () => "aus einer Pipe gelesen: „revier check“ und andere, die vom Plan ausgehen, können sie nicht noch einmal lesen"],
   ["there is no `(.+)`, but there is `(.+)`, which is not read", (name, near) => `„${name}“ gibt es nicht, aber „${near}“, das nicht gelesen wird`],
   [
