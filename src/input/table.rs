@@ -37,11 +37,14 @@ pub(crate) fn read(text: &str, decimal: Option<Decimal>, lines: &mut impl Lines)
     );
 }
 
-/// Whether a table that begins so is plain: the comma parts the cells, and nothing stands in quotes. Then its rows need no look at whole columns, and may be
+/// What says that the numbers of a table parted by commas may be written in more than one way: quotes around a comma, or a sign between thousands.
+const MARKS: [char; 5] = ['"', '\'', '\u{a0}', '\u{202f}', '\u{2019}'];
+
+/// Whether a table that begins so is plain: the comma parts the cells, and no number has another sign in it. Then its rows need no look at whole columns, and may be
 /// read from a stream with [`read_plain`].
 pub(crate) fn is_plain(head: &str, lines: &impl Lines) -> bool {
     let (said, text) = said_separator(head);
-    said.is_none() && !head.contains('"') && header_row(text, None, lines) == (b',', 0)
+    said.is_none() && !head.contains(MARKS) && header_row(text, None, lines) == (b',', 0)
 }
 
 /// Reads a plain table from a stream.

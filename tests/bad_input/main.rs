@@ -8,6 +8,7 @@ mod features;
 mod files;
 mod gis;
 mod messy;
+mod messy_roles;
 mod scenarios;
 mod several;
 mod sheets;

@@ -5,7 +5,7 @@ use super::common::Random;
 use super::{Bench, reps};
 use revier::error::Severity;
 
-fn pick<T: Copy>(random: &mut Random, all: &[T]) -> T {
+pub fn pick<T: Copy>(random: &mut Random, all: &[T]) -> T {
     all[random.below(all.len())]
 }
 
@@ -43,10 +43,10 @@ impl Truth {
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug)]
-struct Habit {
-    separator: char,
+pub struct Habit {
+    pub separator: char,
     comma: bool,
-    thousands: &'static str,
+    pub thousands: &'static str,
     coordinates_with_point: bool,
     encoding: &'static str,
     title: usize,
@@ -77,7 +77,7 @@ const HEADERS: &[[&str; 6]] = &[
 ];
 
 impl Habit {
-    fn random(random: &mut Random) -> Habit {
+    pub fn random(random: &mut Random) -> Habit {
         let comma = random.below(2) == 0;
         let thousands: &[&str] = if comma {
             &["", ".", " "]
@@ -111,7 +111,7 @@ impl Habit {
         }
     }
 
-    fn number(&self, value: f64, digits: usize, coordinate: bool) -> String {
+    pub fn number(&self, value: f64, digits: usize, coordinate: bool) -> String {
         let text = format!("{value:.digits$}");
         if coordinate && self.coordinates_with_point {
             return text;
@@ -134,6 +134,22 @@ impl Habit {
     fn write(&self, truth: &Truth) -> Vec<u8> {
         let n = truth.ids.len();
         let digits = [[0, 1, 2, 3][n % 4], [0, 2][n / 4 % 2]];
+        let row = |i: usize| {
+            let [lon, lat] = truth.places[i];
+            vec![
+                truth.ids[i].clone(),
+                self.number(lon, 5, true),
+                self.number(lat, 5, true),
+                self.number(truth.workload[i], digits[0], false),
+                self.number(truth.revenue[i], digits[1], false),
+                self.yes[usize::from(!truth.locked[i])].to_owned(),
+            ]
+        };
+        self.table(&self.header, (0..n).map(row))
+    }
+
+    /// A table with this header and these cells.
+    pub fn table(&self, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
         let quoted = |cell: String| match cell.contains(self.separator) {
             true => format!("\"{cell}\""),
             false => cell,
@@ -148,22 +164,12 @@ impl Habit {
         }
         for i in 0..self.title {
             let title = ["Kundenliste Außendienst", "Stand: 1.11.2026", ""][i % 3];
-            let mut cells = vec![String::new(); 6];
+            let mut cells = vec![String::new(); header.len()];
             cells[0] = title.to_owned();
             text += &line(cells);
         }
-        text += &line(self.header.iter().map(|h| (*h).to_owned()).collect());
-        for i in 0..n {
-            let [lon, lat] = truth.places[i];
-            text += &line(vec![
-                truth.ids[i].clone(),
-                self.number(lon, 5, true),
-                self.number(lat, 5, true),
-                self.number(truth.workload[i], digits[0], false),
-                self.number(truth.revenue[i], digits[1], false),
-                self.yes[usize::from(!truth.locked[i])].to_owned(),
-            ]);
-        }
+        text += &line(header.iter().map(|h| (*h).to_owned()).collect());
+        rows.for_each(|row| text += &line(row));
         match self.encoding {
             "utf-8" => text.into_bytes(),
             "utf-8 with mark" => format!("\u{feff}{text}").into_bytes(),

@@ -23,6 +23,9 @@ pub const PLAN: [&str; 4] = [
     "territories.geojson",
 ];
 
+/// Kinds of workbooks besides `.xlsx`, and a packed table.
+pub const BOOKS: [&str; 4] = ["ods", "xlsb", "xls", "csv.gz"];
+
 /// Another instance of the tiny example, and a plan of it.
 pub struct Place {
     dir: PathBuf,
@@ -105,8 +108,21 @@ impl Place {
     }
 
     pub fn xlsx(&self, bytes: &[u8]) {
-        self.features("xlsx", bytes);
-        let _ = track::track(&self.dir.join("plan"), &self.dir.join("case.xlsx"), None);
+        self.book("xlsx", bytes);
+    }
+
+    /// A workbook of a kind, or a packed table.
+    pub fn book(&self, extension: &str, bytes: &[u8]) {
+        self.features(extension, bytes);
+        let path = self.dir.join(format!("case.{extension}"));
+        let _ = track::track(&self.dir.join("plan"), &path, None);
+    }
+
+    /// The first byte says what kind of workbook the others are.
+    pub fn any_book(&self, bytes: &[u8]) {
+        if let Some((kind, bytes)) = bytes.split_first() {
+            self.book(BOOKS[usize::from(*kind) % BOOKS.len()], bytes);
+        }
     }
 
     pub fn scenario(&self, bytes: &[u8]) {

@@ -1,13 +1,16 @@
 //! Files that were damaged at random, for everything that reads foreign bytes: no panic, no case over five seconds, no memory without
 //! end. Seeded: case `i` of a kind is the same on every machine. `tests/fuzz` has the same entry points for coverage-guided fuzzing.
 
+#[path = "../common/books.rs"]
+mod books;
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../fuzz/entries.rs"]
 mod entries;
 
+use books::{Cell, Old};
 use common::Random;
-use entries::{PLAN, Place};
+use entries::{BOOKS, PLAN, Place};
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -163,6 +166,102 @@ fn workbook(random: &mut Random) -> Vec<u8> {
     packed(&parts)
 }
 
+const HEADER: [&str; 4] = ["id", "lon", "lat", "workload"];
+
+/// The parts of an `.ods`, with what its reader looks at.
+fn ods() -> Vec<Part> {
+    let style = "<style:style style:name=\"ta1\" style:family=\"table\"><style:table-properties table:display=\"false\"/></style:style>";
+    let text = |t: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{t}<text:s text:c=\"2\"/></text:p></table:table-cell>"
+        )
+    };
+    let number = |x: f64| {
+        format!(
+            "<table:table-cell table:number-columns-repeated=\"1\" office:value-type=\"float\" office:value=\"{x}\"/>"
+        )
+    };
+    let header: String = HEADER.map(text).concat();
+    let row = |id: &str, lon: f64| {
+        let cells = [text(id), number(lon), number(48.1), number(2.0)].concat();
+        format!("<table:table-row table:number-rows-repeated=\"1\">{cells}</table:table-row>")
+    };
+    let rows = format!(
+        "<table:table-row>{header}</table:table-row>{}{}",
+        row("C1", 11.5),
+        row("C&#50;", 13.4)
+    );
+    let table = |name: &str, style: &str| {
+        format!(
+            "<table:table table:name=\"{name}\" table:style-name=\"{style}\">{rows}</table:table>"
+        )
+    };
+    books::ods_parts(style, &(table("Alt", "ta1") + &table("Kunden", "ta2")))
+}
+
+/// The parts of an `.xlsb`.
+fn xlsb() -> Vec<Part> {
+    let header = HEADER.map(Cell::Text);
+    let one = [
+        Cell::Text("C1"),
+        Cell::Number(11.5),
+        Cell::Number(48.1),
+        Cell::Failed(7),
+    ];
+    let two = [
+        Cell::Text("C2"),
+        Cell::Number(13.4),
+        Cell::Number(52.5),
+        Cell::Number(3.0),
+    ];
+    let rows: &[&[Cell<'_>]] = &[&header, &one, &two];
+    books::xlsb_parts(&[("Alt", 1, rows), ("Kunden", 0, rows)])
+}
+
+/// The stream of an `.xls`.
+fn xls() -> Vec<u8> {
+    let header = HEADER.map(Old::Text);
+    let line = |id: &'static str, x: f64, result: [u8; 8]| {
+        [
+            Old::Text(id),
+            Old::Number(x),
+            Old::Number(48.1),
+            Old::Formula(result),
+        ]
+    };
+    let one = line("C1", 11.5, 2.0_f64.to_le_bytes());
+    let two = line("C2", 13.4, [3, 0, 0, 0, 0, 0, 0xFF, 0xFF]);
+    books::xls_stream(&[&header, &one, &two], &[])
+}
+
+/// A damaged part among whole ones.
+fn damaged_part(random: &mut Random, mut parts: Vec<Part>) -> Vec<u8> {
+    if random.below(8) == 0 {
+        return damage(random, &packed(&parts));
+    }
+    let at = random.below(parts.len());
+    parts[at].1 = damage(random, &parts[at].1);
+    packed(&parts)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+/// A damaged workbook of one of [`BOOKS`], or a packed table.
+fn book(random: &mut Random, kind: &str, table: &[u8]) -> Vec<u8> {
+    match kind {
+        "ods" => damaged_part(random, ods()),
+        "xlsb" => damaged_part(random, xlsb()),
+        "xls" if random.below(4) == 0 => damage(random, &books::compound("/Workbook", &xls())),
+        "xls" => books::compound("/Workbook", &damage(random, &xls())),
+        _ if random.below(2) == 0 => damage(random, &gzip(table)),
+        _ => gzip(&damage(random, table)),
+    }
+}
+
 /// One case of a kind.
 fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
     let mut random = Random((kind as u64) << 32 | number as u64);
@@ -176,12 +275,19 @@ fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
             let of = if random.below(2) == 0 { 0 } else { 1 };
             place.leads(&damage(random, &seeds[of][number % seeds[of].len()]));
         }
+        6..10 => {
+            let kind = BOOKS[kind - 6];
+            place.book(
+                kind,
+                &book(random, kind, &seeds[1][number % seeds[1].len()]),
+            );
+        }
         _ => place.plan(number, &damage(random, &seeds[3][number % PLAN.len()])),
     }
 }
 
-/// Of 20 cases, how many are of each kind.
-const SHARES: [usize; 6] = [5, 5, 3, 3, 2, 2];
+/// Of 25 cases, how many are of each kind.
+const SHARES: [usize; 10] = [5, 5, 3, 3, 2, 2, 2, 1, 1, 1];
 
 /// Ends the process when one case takes forever: a test cannot be cut off otherwise.
 fn watch(cases: &'static AtomicU64) {
@@ -279,5 +385,36 @@ fn the_seed_is_read() {
             && told.contains("where a number is needed")
             && told.contains("feature 2"),
         "{told}"
+    );
+}
+
+/// So are those of other kinds: what is wrong with them is meant to be.
+#[test]
+fn the_other_seeds_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tiny/scenario.toml");
+    let read = |name: &str, bytes: &[u8]| {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+        let overrides = revier::scenario::Overrides {
+            customers: Some(dir.path().join(name)),
+            ..Default::default()
+        };
+        let mut scenario = revier::scenario::Scenario::load(Some(&tiny), &overrides).unwrap();
+        scenario.change = None;
+        scenario.balance.clear();
+        let read = revier::input::read_customers(&scenario);
+        read.map(|(c, _)| c.ids.len()).map_err(|e| e.to_string())
+    };
+    assert_eq!(read("c.ods", &packed(&ods())), Ok(2));
+    let told = read("c.xlsb", &packed(&xlsb())).unwrap_err();
+    let failed = "feature 1 (id \"C1\"), field `workload`: the error #DIV/0! in cell D2";
+    assert!(
+        told.contains(failed) && told.matches("error[").count() == 1,
+        "{told}"
+    );
+    assert_eq!(read("c.xls", &books::compound("/Workbook", &xls())), Ok(2));
+    assert_eq!(
+        read("c.csv.gz", &gzip(b"id,lon,lat\nC1,9,50\nC2,9,51\n")),
+        Ok(2)
     );
 }
