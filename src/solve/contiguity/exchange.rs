@@ -205,11 +205,13 @@ fn search(
     let second: Vec<(Row, f64)> = judged(l).filter(|_| both).collect();
     let change = g.change_row().map(|row| (g.rows.row(row), g.load[row]));
     let all = first.iter().chain(&second).chain(&change);
-    let now: f64 = all.map(|(row, y)| row.cost(*y)).sum();
+    let now: f64 = all.clone().map(|(row, y)| row.cost(*y)).sum();
+    let rounding: f64 = all.map(|(row, y)| row.rounding(*y)).sum();
     let lowest = change.map_or(0.0, |(row, _)| row.cost(row.upper).min(0.0));
     let spare = now - lowest;
-    // Less than this is rounding: values are differences of numbers up to the cost of the plan.
-    let enough = -(1e-12 * (now.abs() + g.cost.abs())).max(least);
+    // Less than this is rounding: values are differences of numbers up to the cost of the plan, and of prices times loads, which are
+    // large where all customers stand at one place and cost nothing.
+    let enough = -(1e-12 * (now.abs() + g.cost.abs()) + rounding).max(least);
     let mut best: Vec<(f64, usize, usize)> = Vec::new();
     let mut limit = enough;
     for (ia, x) in a.sets.iter().enumerate() {

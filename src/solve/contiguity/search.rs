@@ -260,7 +260,9 @@ impl Search {
             let mut changed = false;
             for l in self.neighbours[j as usize].clone() {
                 let pair = (j as usize, l as usize);
-                while self.exchanges.exchange(g, pair, Judge::Both, &mut self.log) > 0.0 {
+                while !until.is_over()
+                    && self.exchanges.exchange(g, pair, Judge::Both, &mut self.log) > 0.0
+                {
                     changed = true;
                     if !queued[l as usize] {
                         queued[l as usize] = true;
