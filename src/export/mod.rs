@@ -8,6 +8,7 @@
 //! `workload_index` become hard to tell apart), knows neither truth values with a missing state nor texts above
 //! 254 bytes. Those who need one convert the GeoPackage: `ogr2ogr out.shp plan.gpkg territories`.
 
+mod crm;
 mod csv;
 #[cfg(feature = "fgb")]
 mod fgb;
@@ -26,6 +27,7 @@ mod wkb;
 mod xlsx;
 mod xml;
 
+pub use crm::{Crm, Settings, hand_over};
 pub use layer::LayerName;
 
 use crate::disk::staging::{self, Guard};

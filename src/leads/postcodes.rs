@@ -6,19 +6,14 @@
 use super::router::Atlas;
 use crate::base::ids::RepIx;
 use crate::base::words::enumerated;
-use crate::disk::file;
 use crate::error::Error;
 use crate::input::{
     Coded, How, Placed, Sought, coded_places, country_code, fold_code, postal_file,
 };
-use crate::saved::SavedPlan;
-use crate::saved::text::Dialect;
+use crate::saved::{SavedPlan, unit_owners};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
-
-/// The file of a plan that says whose each unit is.
-const UNITS: &str = crate::saved::OPTIONAL[1];
 
 /// A postcode of a country.
 struct Spot {
@@ -225,24 +220,9 @@ fn unknown(code: &str, country: &str, sources: &[&Gazetteer]) -> Sought {
 
 /// The area units of a plan by their postcodes; `None` where it has no units.
 fn units(plan: &SavedPlan, atlas: &Atlas<'_>) -> Result<Option<Gazetteer>, String> {
-    let Some(listed) = plan.report.files.iter().find(|f| f.name == UNITS) else {
+    let Some(owner) = unit_owners(plan)? else {
         return Ok(None);
     };
-    let bytes = std::fs::read(plan.dir.join(UNITS)).map_err(|e| format!("{UNITS}: {e}"))?;
-    if file::sha256(&bytes) != listed.sha256 {
-        return Err(format!("{UNITS} was changed since the plan was written"));
-    }
-    let dialect = Dialect::of(&plan.report.scenario.output);
-    let reps: HashMap<&str, usize> = (plan.territories.ids.iter().enumerate())
-        .map(|(j, id)| (id, j))
-        .collect();
-    let mut owner = HashMap::new();
-    for row in dialect.reader(&bytes).records() {
-        let row = row.map_err(|e| format!("{UNITS}: {e}"))?;
-        let cell = |at: usize| dialect.as_given(row.get(at).unwrap_or_default());
-        let rep = reps.get(cell(1)).map_or(RepIx::NONE, |j| RepIx(*j as u32));
-        owner.insert(cell(0).to_owned(), rep);
-    }
     let scenario = plan.report.scenario.seen_from(&plan.dir);
     let path = scenario
         .units

@@ -11,6 +11,7 @@ mod report;
 mod table;
 mod territories;
 pub(crate) mod text;
+mod units;
 mod whole;
 
 pub use assignments::Assignments;
@@ -24,6 +25,7 @@ pub use report::{
 };
 pub(crate) use table::{COLUMNS, OF_REP};
 pub use territories::{Kind, Property, TerritoryTable, Value};
+pub(crate) use units::unit_owners;
 
 use crate::base::ids::RepIx;
 use crate::disk::file;

@@ -2,6 +2,7 @@
 
 mod bad_plans;
 mod command;
+mod crm;
 mod layers;
 mod shapes;
 

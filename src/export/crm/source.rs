@@ -1,0 +1,199 @@
+//! What of a plan a CRM is given: accounts by their records, reps by their users.
+
+use super::Settings;
+use super::names::developer_names;
+use super::table::{Table, read_all};
+use crate::error::{Collector, Error, Problem, codes};
+use crate::input::{Carried, Coded, coded_places, read_customers, read_reps};
+use crate::saved::{SavedPlan, unit_owners};
+use crate::scenario::{Carry, MOVED, Scenario};
+use std::collections::HashMap;
+
+/// What of a plan a CRM is given.
+pub(super) struct Source<'a> {
+    pub plan: &'a SavedPlan,
+    /// The record of each customer.
+    pub accounts: Vec<String>,
+    /// The user of each rep, as far as they are known.
+    pub users: Vec<Option<String>>,
+    /// Names of the reps that machines take.
+    pub names: Vec<String>,
+    /// Exports of today.
+    pub today: Vec<Table>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(plan: &'a SavedPlan, settings: &Settings) -> Result<Source<'a>, Error> {
+        let reps = &plan.territories;
+        let named: Vec<(&str, &str)> = (reps.ids.iter())
+            .zip(reps.name.iter().map(String::as_str))
+            .collect();
+        Ok(Source {
+            accounts: accounts(plan, settings.account_column.as_deref())?,
+            users: users(plan, settings)?,
+            names: developer_names(&named),
+            today: read_all(&settings.from)?,
+            plan,
+        })
+    }
+
+    /// The name of a rep, cut to so many characters.
+    pub fn label(&self, j: usize, most: usize) -> String {
+        self.plan.territories.name[j].chars().take(most).collect()
+    }
+
+    /// The id of a rep.
+    pub fn rep(&self, j: usize) -> &str {
+        self.plan.territories.ids.get(j)
+    }
+
+    /// Tables of today that have all of these columns.
+    pub fn with<'s>(&'s self, columns: &'s [&str]) -> impl Iterator<Item = &'s Table> {
+        self.today
+            .iter()
+            .filter(|t| columns.iter().all(|c| t.has(c)))
+    }
+
+    /// What is said of reps whose users are unknown.
+    pub fn without_user(&self) -> Vec<&str> {
+        let reps = (0..self.users.len()).filter(|j| self.users[*j].is_none());
+        reps.map(|j| self.rep(j)).collect()
+    }
+
+    /// The postcodes of the plan's area units and whose they are; none where it has no units.
+    pub fn postcodes(&self) -> Result<Vec<(Coded, usize)>, String> {
+        let Some(owners) = unit_owners(self.plan)? else {
+            return Ok(Vec::new());
+        };
+        let owner: HashMap<String, usize> = (owners.into_iter())
+            .filter_map(|(id, j)| Some((id, j.some()?.at())))
+            .collect();
+        let scenario = self.plan.report.scenario.seen_from(&self.plan.dir);
+        let path = scenario.units.clone();
+        let path = path.unwrap_or_else(|| scenario.customers.clone());
+        let (coded, hash) = coded_places(&scenario, &path).map_err(|e| e.to_string())?;
+        if !self.plan.report.inputs.iter().any(|f| f.sha256 == hash) {
+            return Err(format!(
+                "{} has changed since the plan was made",
+                path.display()
+            ));
+        }
+        let owned = coded.into_iter().filter_map(|c| {
+            let j = owner.get(&c.id).copied()?;
+            Some((c, j))
+        });
+        Ok(owned.collect())
+    }
+}
+
+/// A column that is read again from the inputs.
+fn column<'c>(
+    carried: &'c [Carried],
+    name: &str,
+    flag: &str,
+    of: &str,
+) -> Result<&'c Carried, Error> {
+    carried.iter().find(|c| c.name == name).ok_or_else(|| {
+        let what = format!("{flag} {name}: the {of} have no such column");
+        Error::Usage(format!("{what}; name one of theirs"))
+    })
+}
+
+/// The scenario of a plan, that one column comes along.
+fn carrying(plan: &SavedPlan, name: &str) -> Scenario {
+    let mut scenario = plan.report.scenario.seen_from(&plan.dir);
+    scenario.output.carry = Carry::Columns(vec![name.to_owned()]);
+    scenario
+}
+
+/// The record of each customer: an id in a column, or that of the customer; each once.
+fn accounts(plan: &SavedPlan, name: Option<&str>) -> Result<Vec<String>, Error> {
+    let ids = &plan.assignments.ids;
+    let Some(name) = name else {
+        return Ok(ids.iter().map(str::to_owned).collect());
+    };
+    let scenario = carrying(plan, name);
+    let path = scenario.customers.display().to_string();
+    let (customers, hash) = read_customers(&scenario)?;
+    let listed = plan.report.inputs.iter().any(|f| f.sha256 == hash);
+    if !listed || customers.ids != *ids {
+        return Err(Error::Usage(format!(
+            "{path} has changed since the plan was made, or is not there; {MOVED}"
+        )));
+    }
+    let cells = &column(&customers.carried, name, "--account-column", "customers")?.cells;
+    let mut problems = Collector::new(path);
+    let mut first = HashMap::new();
+    let mut accounts = Vec::with_capacity(ids.len());
+    for i in 0..ids.len() {
+        let account = cells.get(i).to_text();
+        let told = |code, what: String, help: &str| {
+            let problem = Problem::error(code, what).at(i + 1).id(ids.get(i));
+            problem.field(name).help(help)
+        };
+        if account.is_empty() {
+            let what = "there is no record of the CRM".to_owned();
+            problems.add(told(codes::MISSING_VALUE, what, "fill it in"));
+        } else if let Some(other) = first.insert(account.clone(), i) {
+            let what = format!("customer {:?} has the same record", ids.get(other));
+            problems.add(told(codes::DUPLICATE_ID, what, "give each its own"));
+        }
+        accounts.push(account);
+    }
+    match problems.has_errors() {
+        true => Err(Error::Input(problems.into_problems())),
+        false => Ok(accounts),
+    }
+}
+
+/// The user of each rep: by the table that is named, else by the column of the reps.
+fn users(plan: &SavedPlan, settings: &Settings) -> Result<Vec<Option<String>>, Error> {
+    let reps = &plan.territories.ids;
+    let mut users = vec![None; reps.len()];
+    if let Some(name) = &settings.user_column {
+        plan.home_bases().map_err(Error::Usage)?;
+        let (read, _) = read_reps(&carrying(plan, name))?;
+        let cells = &column(&read.carried, name, "--user-column", "reps")?.cells;
+        for (j, user) in users.iter_mut().enumerate() {
+            *user = Some(cells.get(j).to_text()).filter(|u| !u.is_empty());
+        }
+    }
+    let Some(path) = &settings.users else {
+        return Ok(users);
+    };
+    let table = Table::read(path)?;
+    let mut problems = Collector::new(table.path.display().to_string());
+    for name in ["rep_id", "user"] {
+        if !table.has(name) {
+            let problem = Problem::error(
+                codes::MISSING_COLUMN,
+                format!("there is no column `{name}`"),
+            );
+            problems.add(
+                problem
+                    .field(name)
+                    .help("it has the columns rep_id and user: the user of each rep in the CRM"),
+            );
+        }
+    }
+    for (row, [rep, user]) in table.cells(["rep_id", "user"]).enumerate() {
+        match reps.iter().position(|id| id == rep) {
+            Some(j) => users[j] = Some(user.to_owned()).filter(|u| !u.is_empty()),
+            None if table.has("rep_id") => {
+                let problem =
+                    Problem::error(codes::UNKNOWN_REP, format!("there is no rep {rep:?}"));
+                problems.add(
+                    problem
+                        .at(row + 1)
+                        .field("rep_id")
+                        .help("correct it, or take the row out"),
+                );
+            }
+            None => {}
+        }
+    }
+    match problems.has_errors() {
+        true => Err(Error::Input(problems.into_problems())),
+        false => Ok(users),
+    }
+}
