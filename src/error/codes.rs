@@ -124,6 +124,7 @@ codes! {
     DECIMAL_FOUND = "decimal-found": "Numbers of a table are read with another decimal mark than the point, or by the example of other columns.";
     DECIMAL_UNKNOWN = "decimal-unknown": "A number such as 1,200 may be read in two ways, and nothing tells which.";
     ENCODING_FOUND = "encoding-found": "A table is not UTF-8, and was read in the encoding that it has.";
+    LOOKS_LIKE_MONTHS = "looks-like-months": "The days of results are all the first of a month, and count as single days.";
     IDS_ALIKE = "ids-alike": "Ids differ from those of another file by zeros or a decimal point only.";
     IDS_MATCHED = "ids-matched": "Ids that differ by zeros or a decimal point only were taken for the same, as the scenario asks.";
     AMBIGUOUS_ID = "ambiguous-id": "Ids are matched loosely, and one fits several.";

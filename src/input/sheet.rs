@@ -86,7 +86,7 @@ impl Columns {
         cells.any(|(cell, kind)| {
             let text = text_of(cell).unwrap_or_default();
             *kind != Kind::Text
-                && text.contains(|c: char| c.is_ascii_digit())
+                && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'))
                 && text.contains(|c: char| !c.is_ascii_digit())
         })
     }

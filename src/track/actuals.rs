@@ -5,6 +5,7 @@
 //! after it *in the plan*, whoever sold there; a rep's column is looked at where there is no customer.
 
 use super::columns::{self, Columns, Figures};
+use super::months::Months;
 use super::period::Period;
 use super::plan::TrackedPlan;
 use crate::base::words::thousands;
@@ -62,9 +63,8 @@ pub(super) struct Gather<'a> {
     periods: HashMap<String, Option<Period>>,
     /// Ids that spreadsheets have changed, of customers and of reps.
     alike: [Alike; 2],
-    /// Entries whose period is a date of a workbook, and whether all of those dates are the first of a month.
-    dated: Vec<usize>,
-    firsts: bool,
+    /// What of the periods are months.
+    months: Months,
     /// Whether the numbers of each measure are thousands; none where the table leaves no doubt.
     grouped: Vec<Thousands>,
 }
@@ -91,8 +91,7 @@ impl<'a> Gather<'a> {
             other_measures: BTreeMap::new(),
             periods: HashMap::new(),
             alike: [(); 2].map(|()| Alike::new(plan.tables.ids)),
-            dated: Vec::new(),
-            firsts: true,
+            months: Months::default(),
             grouped: Vec::new(),
         }
     }
@@ -159,7 +158,6 @@ impl Gather<'_> {
         // `subject` has left the id in `text`.
         let id = self.text.clone();
         let period = self.period(cells, &mut pending);
-        let dated = matches!(cells.get(self.columns.period), Some(Scalar::Day(..)));
         let figures = self.figures(cells, &mut pending);
         self.grouped.iter_mut().for_each(|c| c.finish(number, &id));
         for problem in pending {
@@ -173,10 +171,10 @@ impl Gather<'_> {
         let (Some((subject, owner)), Some(period)) = (subject.zip(owner), period) else {
             return;
         };
-        if dated {
-            let from = self.results.entries.len();
-            self.dated.extend(from..from + figures.len());
-            self.firsts &= Period::month_of(period.start()).is_some();
+        let from = self.results.entries.len();
+        match cells.get(self.columns.period) {
+            Some(Scalar::Day(..)) => self.months.see_date(period, from..from + figures.len()),
+            _ => self.months.see_text(period),
         }
         self.results
             .entries
@@ -377,40 +375,11 @@ impl Gather<'_> {
             let told = alike.problems(field, whom);
             told.into_iter().for_each(|problem| problems.add(problem));
         }
-        self.months(problems);
+        let periods = self.results.entries.iter_mut().map(|e| &mut e.period);
+        self.months.settle(periods, problems);
         self.twice(problems);
         self.results.unknown_customers = unknown;
         (self.results, held)
-    }
-
-    /// A spreadsheet makes a date of a month (`Jan 26` is 2026-01-01): where all dates are the first of a month, they are months.
-    fn months(&mut self, problems: &mut Collector) {
-        if self.dated.is_empty() || !self.firsts {
-            return;
-        }
-        let entries = &mut self.results.entries;
-        let mut example = None;
-        for at in std::mem::take(&mut self.dated) {
-            let month = entries
-                .get(at)
-                .and_then(|e| Period::month_of(e.period.start()));
-            if let (Some(month), Some(entry)) = (month, entries.get_mut(at)) {
-                example.get_or_insert((entry.period, month));
-                entry.period = month;
-            }
-        }
-        if let Some((day, month)) = example {
-            let what = format!(
-                "all dates are the first of a month, and count for the whole month: {day} is {month}"
-            );
-            let problem = Problem::warning(codes::MONTHS_FOUND, what)
-                .field("period")
-                .with("day", day.to_string())
-                .with("month", month.to_string());
-            let help =
-                "nothing, if that is so; if they are single days, write them as texts (2026-01-31)";
-            problems.add(problem.help(help));
-        }
     }
 
     /// Results that would count twice: of overlapping periods where they add up, of one period where the

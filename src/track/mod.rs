@@ -7,6 +7,7 @@
 mod actuals;
 mod columns;
 mod dashboard;
+mod months;
 mod page;
 mod period;
 mod plan;

@@ -43,6 +43,12 @@ impl Period {
         }
     }
 
+    /// Whether it is a single day.
+    #[must_use]
+    pub fn is_day(self) -> bool {
+        self.kind == Kind::Day
+    }
+
     /// The month that this is the first day of.
     #[must_use]
     pub fn month_of(day: Date) -> Option<Period> {

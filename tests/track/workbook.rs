@@ -202,4 +202,29 @@ fn months_that_excel_made_dates_of_are_months() {
     std::fs::write(bench.path("results.xlsx"), workbook(rows)).unwrap();
     let (code, _, err) = bench.run(&["track", "plan", "results.xlsx", "--out", "-"]);
     assert_eq!(code, 0, "{err}");
+    // Days that are written out are days, and that is told where they look like months.
+    let write = |days: [&str; 2]| {
+        let [a, b] = days;
+        bench.write(
+            "r.csv",
+            &format!("customer_id,period,revenue\nC1,{a},5\nC8,{b},7\n"),
+        );
+        let (code, out, err) = bench.run(&["track", "plan", "r.csv", "--out", "-"]);
+        assert_eq!(code, 0, "{err}");
+        let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+        (json["goals"][0]["as_of"].clone(), err)
+    };
+    let (as_of, err) = write(["2026-01-01", "2026-02-01 00:00:00"]);
+    assert_eq!(as_of, "2026-02-01");
+    assert!(
+        err.contains("looks-like-months") && err.contains("write 2026-01"),
+        "{err}"
+    );
+    for days in [
+        ["2026-01-01", "2026-02-02"],
+        ["2026-01-01", "2026-01-01"],
+        ["2026-01", "2026-02-01"],
+    ] {
+        assert!(!write(days).1.contains("looks-like-months"), "{days:?}");
+    }
 }
