@@ -182,9 +182,17 @@ impl Carries {
     ) -> Vec<Carried> {
         for (column, lost) in self.columns.iter().zip(&self.lost) {
             if let Some((position, value)) = lost {
-                let what = format!("{value} is not carried into the plan");
+                let (what, help) = match self.whole {
+                    true => (
+                        format!("{value} does not come back in a table"),
+                        "make it a text or a number, or write GeoJSON",
+                    ),
+                    false => (
+                        format!("{value} is not carried into the plan"),
+                        "make it a text or a number, or leave the column out of [output] carry",
+                    ),
+                };
                 let problem = Problem::warning(codes::NOT_CARRIED, what);
-                let help = "make it a text or a number, or leave the column out of [output] carry";
                 problems.add(problem.field(&column.name).at(number(*position)).help(help));
             }
         }

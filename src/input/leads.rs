@@ -98,6 +98,8 @@ pub struct Leads {
     pub count: usize,
     /// How many good ones come before the first bad one.
     pub good: usize,
+    /// The good ones as they stand, where they are GeoJSON and that is wanted.
+    pub raw: Vec<String>,
 }
 
 /// Takes leads one after the other.
@@ -182,6 +184,7 @@ impl<'f> LeadSink<'f> {
         };
         let leads = Leads {
             good: self.good.unwrap_or(inputs.customers.len()),
+            raw: Vec::new(),
             inputs,
             placed: self.placed,
             own,

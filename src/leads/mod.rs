@@ -112,6 +112,8 @@ pub struct Routing {
     pub own: [bool; 3],
     /// Leads that are bad.
     pub rejects: Vec<Reject>,
+    /// The leads as they stand, where they are GeoJSON.
+    pub raw: Vec<String>,
     /// Their distances and rules.
     pub model: Model,
     /// Where each goes, in the order of the leads.
@@ -170,15 +172,32 @@ pub fn route(
                 problem.file.clone_from(&name);
                 Error::Input(vec![*problem])
             })?;
-            let leads = input::read_leads(scenario, (&name, path), &bytes, taking)?;
+            let mut leads = input::read_leads(scenario, (&name, path), &bytes, taking)?;
+            leads.raw = as_they_stand(path, &bytes, &leads);
             Ok((name, leads))
         }
         Source::Stdin(bytes) => {
             let table = Path::new("stdin.csv");
-            let leads = input::read_leads(scenario, ("stdin", table), bytes, taking)?;
+            let mut leads = input::read_leads(scenario, ("stdin", table), bytes, taking)?;
+            leads.raw = as_they_stand(table, bytes, &leads);
             Ok(("stdin".to_owned(), leads))
         }
     })
+}
+
+/// The good leads of a GeoJSON as they stand; none of another file.
+fn as_they_stand(path: &Path, bytes: &[u8], leads: &Leads) -> Vec<String> {
+    let Ok((file::Format::Json, content)) = file::content(path, bytes) else {
+        return Vec::new();
+    };
+    let features = raw::features(file::utf8(&content).unwrap_or_default());
+    if features.len() != leads.count {
+        return Vec::new();
+    }
+    let mut bad = leads.rejects.iter().map(|r| r.number).peekable();
+    let numbered = features.into_iter().zip(1..);
+    let good = numbered.filter(|(_, number)| bad.next_if_eq(number).is_none());
+    good.map(|(feature, _)| feature.to_owned()).collect()
 }
 
 /// As [`route`], for leads that `read` reads, by a scenario, with what messages call them.
@@ -291,6 +310,7 @@ fn routed<'a>(
         placed: leads.placed,
         own: leads.own,
         rejects: leads.rejects,
+        raw: leads.raw,
         model,
         routes,
         reps,

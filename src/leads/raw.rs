@@ -1,4 +1,4 @@
-//! A feature of a line, with its properties as they stand.
+//! Features with their properties as they stand.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -24,6 +24,26 @@ impl Line<'_> {
         let own = self.properties.iter().find(|(name, _)| name == "id");
         own.map(|(_, raw)| *raw)
             .or_else(|| self.id.map(RawValue::get))
+    }
+}
+
+/// A collection.
+#[derive(Deserialize)]
+struct Collection<'a> {
+    #[serde(borrow)]
+    features: Vec<&'a RawValue>,
+}
+
+/// The features of a GeoJSON text: of a collection or a list, or one a line, those among them that are broken.
+pub(super) fn features(text: &str) -> Vec<&str> {
+    let collection = serde_json::from_str::<Collection<'_>>(text).map(|c| c.features);
+    let list = collection.or_else(|_| serde_json::from_str::<Vec<&RawValue>>(text));
+    match list {
+        Ok(list) => list.into_iter().map(RawValue::get).collect(),
+        Err(_) => {
+            let pieces = text.split(['\n', '\u{1e}']);
+            pieces.filter(|piece| !piece.trim().is_empty()).collect()
+        }
     }
 }
 
@@ -58,7 +78,20 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
-    use super::Line;
+    use super::{Line, features};
+
+    #[test]
+    fn features_of_every_kind_of_document() {
+        let one = r#"{"type":"Feature","properties":{"a":[1]}}"#;
+        for text in [
+            format!("{{\"type\":\"FeatureCollection\",\"features\":[{one},\n {one}]}}"),
+            format!("[{one},{one}]"),
+            format!("{one}\n\n{one}\n"),
+            format!("\u{1e}{one}\n\u{1e}{one}\n"),
+        ] {
+            assert_eq!(features(&text), [one, one], "{text}");
+        }
+    }
 
     #[test]
     fn properties_come_back_as_they_stand() {

@@ -211,6 +211,7 @@ impl Run<'_, '_> {
             placed: leads.placed,
             own: leads.own,
             rejects: Vec::new(),
+            raw: Vec::new(),
             model,
             routes,
             reps: Vec::new(),

@@ -252,6 +252,14 @@ impl<'r> Rows<'r> {
         }
     }
 
+    /// A feature, with its properties as they stand where it was one.
+    fn feature(&self, i: usize, to: &mut String) {
+        match self.r.raw.get(i) {
+            Some(raw) => self.same(i, raw, to),
+            None => self.json(i, false, to),
+        }
+    }
+
     /// A feature of a line, whose properties come back as they stand.
     pub fn same(&self, i: usize, line: &str, to: &mut String) {
         let Ok(read) = serde_json::from_str::<super::raw::Line<'_>>(line) else {
@@ -314,7 +322,7 @@ pub fn geojson(out: &mut impl Write, r: &Routing) -> io::Result<()> {
     out.write_all(b"\"features\":[\n")?;
     let n = r.routes.len();
     text::rows(out, n, |i, to| {
-        rows.json(i, false, to);
+        rows.feature(i, to);
         to.push_str(if i + 1 < n { ",\n" } else { "\n" });
     })?;
     out.write_all(b"]}\n")
@@ -328,7 +336,7 @@ pub fn lines(out: &mut impl Write, r: &Routing) -> io::Result<()> {
     let layout = r.json_layout();
     let rows = Rows::new(r, &layout);
     text::rows(out, r.routes.len(), |i, to| {
-        rows.json(i, false, to);
+        rows.feature(i, to);
         to.push('\n');
     })
 }

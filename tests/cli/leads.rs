@@ -58,7 +58,7 @@ fn the_columns_of_the_leads_come_back_first_and_in_their_order() {
     // GeoJSON and GeoJSON lines likewise.
     bench.write(
         "leads.geojsonl",
-        "{\"type\":\"Feature\",\"properties\":{\"zeta\":1.5,\"id\":7,\"alpha\":\"04101\",\"by\":\"fax\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[10.4,50.4]}}\n\
+        "{\"type\":\"Feature\",\"properties\":{\"zeta\":1.5,\"id\":7,\"alpha\":\"04101\",\"list\":[1,{\"x\":2}],\"by\":\"fax\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[10.4,50.4]}}\n\
          {\"type\":\"Feature\",\"properties\":{\"id\":8,\"alpha\":null},\"geometry\":{\"type\":\"Point\",\"coordinates\":[10.5,50.9]}}\n",
     );
     for name in ["routes.geojson", "routes.geojsonl"] {
@@ -90,6 +90,7 @@ fn the_columns_of_the_leads_come_back_first_and_in_their_order() {
             (&p["customer_id"], &p["lead_by"]),
             (&Value::from(7), &Value::from("fax"))
         );
+        assert_eq!(p["list"], serde_json::json!([1, {"x": 2}]));
         // Ours may be replaced, the leads may not.
         assert_eq!(
             assign(&bench, "leads.geojsonl", &["--out", &bench.arg(name)]).0,
