@@ -106,8 +106,8 @@ impl Ends {
 
     /// The first bytes are gone.
     fn taken(&mut self, len: usize) {
-        self.seen -= len;
-        self.end -= len;
+        self.seen = self.seen.saturating_sub(len);
+        self.end = self.end.saturating_sub(len);
     }
 }
 
@@ -204,7 +204,7 @@ impl<'f> LeadStream<'f> {
             return Ok(None);
         }
         let bytes: Vec<u8> = self.buffer.drain(..end).collect();
-        self.ends.taken(end.min(self.ends.seen).min(self.ends.end));
+        self.ends.taken(end);
         let text = match file::table_text(&bytes) {
             Ok((text, _)) => text.into_owned(),
             Err(problem) => return Err(self.alone(*problem)),

@@ -79,6 +79,10 @@ fn a_lead_in_a_row_out_while_the_stream_stays_open() {
     .1;
     assert_eq!(lines.join("\n") + "\n", whole);
 
+    // The last row may end with the stream.
+    let (code, last, err) = in_turn(&bench, &[], &[(table.trim_end(), 4), ("", 0)]);
+    assert_eq!((code, last), (0, lines), "{err}");
+
     let feature = |id: &str, more: &str| {
         format!(
             "{{\"type\":\"Feature\",\"properties\":{{{more}\"id\":{id}}},\"geometry\":{{\"type\":\"Point\",\"coordinates\":[10.4,50.4]}}}}\n"
