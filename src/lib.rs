@@ -171,6 +171,9 @@ pub mod run;
 
 mod api;
 
+#[doc(hidden)]
+pub mod sizing;
+
 pub use api::{
     Builder, Figures, Instance, Options, Plan, Route, Routing, Source, Territory, Verdict, assign,
     check, solve,

@@ -30,6 +30,17 @@ impl Instance {
         Ok(Instance { inputs, doc })
     }
 
+    /// Reads a scenario file with some of its keys changed, and what the memory holds.
+    pub(crate) fn changed(
+        path: &Path,
+        memory: Memory,
+        change: impl FnOnce(&mut Table),
+    ) -> Result<Instance, Error> {
+        let mut doc = doc_of(path)?;
+        change(&mut doc);
+        Instance::read(doc, memory)
+    }
+
     /// Reads what a scenario and the memory hold.
     pub(super) fn read(doc: Table, mut memory: Memory) -> Result<Instance, Error> {
         insert(&doc, &mut memory)?;
@@ -62,7 +73,7 @@ impl Instance {
     }
 
     /// A copy for one run, whose remarks name files as a saved plan does.
-    pub(super) fn inputs(&self) -> Inputs {
+    pub(crate) fn inputs(&self) -> Inputs {
         let mut inputs = self.inputs.clone();
         let memory = inputs.scenario.origin.memory.clone();
         for warning in &mut inputs.warnings {

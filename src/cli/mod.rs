@@ -10,6 +10,7 @@ mod interrupt;
 mod log;
 mod man;
 mod new;
+mod size;
 mod solve;
 mod table;
 mod track;
@@ -49,6 +50,8 @@ enum Command {
     New(new::Args),
     /// Cuts balanced territories and writes a plan directory
     Solve(solve::Args),
+    /// Says how many reps are needed and where they should live
+    Size(size::Args),
     /// Verifies a saved plan from its inputs alone
     Check(check::Args),
     /// Routes leads to reps by a saved plan
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
     let outcome = guard::guarded(|| match args.command {
         Command::New(args) => new::run(&args),
         Command::Solve(args) => solve::run(&args, &log),
+        Command::Size(args) => size::run(&args, &log),
         Command::Check(args) => check::run(&args, &log),
         Command::Assign(args) => assign::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),

@@ -106,7 +106,11 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let context = list.shapes("context", scenario.dashboard.context.as_deref(), of_context);
     let (files, warnings) = list.end()?;
     Ok(Inputs {
-        scenario: scenario.clone(),
+        // Where reps might be is no matter of theirs who are there.
+        scenario: Scenario {
+            sizing: None,
+            ..scenario.clone()
+        },
         customers: customers.customers,
         reps: reps.reps,
         boundary: boundary.filter(|_| units.is_none()),
@@ -285,6 +289,13 @@ fn customers(scenario: &Scenario) -> (String, CustomersRead) {
 pub(super) fn reps(scenario: &Scenario) -> (String, RepsRead) {
     let path = &scenario.reps;
     let mut sink = RepSink::new(&scenario.label(path), scenario);
+    if path.as_os_str().is_empty() {
+        let problem = Problem::error(codes::MISSING_KEY, "no `reps` file is named").field("reps");
+        let help = "add reps = \"reps.geojson\", or let `revier size` look for places";
+        sink.base().incomplete = true;
+        sink.base().problems.add(problem.help(help));
+        return (String::new(), sink.into_reps());
+    }
     let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_reps())
 }

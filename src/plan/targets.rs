@@ -151,6 +151,7 @@ mod tests {
                 reps: "r".into(),
                 units: None,
                 unit_rules: Default::default(),
+                sizing: None,
                 boundary: None,
                 balance: vec![Balance {
                     measure: "workload".into(),

@@ -17,6 +17,7 @@ pub(super) const ROOT: &[&str] = &[
     "output",
     "tables",
     "columns",
+    "sizing",
 ];
 pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
 pub(super) const TRAVEL: &[&str] = &[
@@ -46,6 +47,19 @@ pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 pub(super) const TABLES: &[&str] = &["decimal", "sheets", "ids"];
 pub(super) const COLUMNS: &[&str] = &["customers", "reps", "matrix", "results", "leads"];
+pub(super) const SIZING: &[&str] = &[
+    "candidates",
+    "thin",
+    "fixed",
+    "may_close",
+    "count",
+    "min",
+    "max",
+    "cost_per_rep",
+    "cost_per_km",
+    "capacity",
+    "floor",
+];
 pub(super) const OUTPUT: &[&str] = &["csv_safe", "carry", "decimal"];
 
 pub(super) const DASHBOARD: &[&str] = &[
@@ -75,4 +89,5 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("output", OUTPUT),
     ("tables", TABLES),
     ("columns", COLUMNS),
+    ("sizing", SIZING),
 ];

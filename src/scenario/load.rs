@@ -5,9 +5,9 @@ use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
-    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Rules, Scenario, SolveRules,
+    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Rules, Scenario, Sizing, SolveRules,
     TERRITORY_PROPERTIES, TableRules, TerritoryRules, TravelRules, UnitRules, dashboard, sections,
-    target,
+    sizing, target,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -38,6 +38,7 @@ struct Draft {
     output: OutputRules,
     tables: TableRules,
     columns: ColumnNames,
+    sizing: Option<Sizing>,
     origin: Origin,
     names_customers: bool,
     names_reps: bool,
@@ -174,6 +175,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         output: sections::output(doc, root),
         tables: sections::tables(doc, root),
         columns: sections::columns(doc, root),
+        sizing: sizing::section(doc, root, base),
         origin: Origin::default(),
         names_customers: root.table.contains_key("customers"),
         names_reps: root.table.contains_key("reps"),
@@ -193,7 +195,11 @@ fn complete(
     let boundary = file(&overrides.boundary, draft.boundary);
     let needed = [
         ("customers", customers.is_some() || draft.names_customers),
-        ("reps", reps.is_some() || draft.names_reps),
+        (
+            "reps",
+            // Nobody may be there yet.
+            reps.is_some() || draft.names_reps || draft.sizing.is_some(),
+        ),
     ];
     let missing = needed.iter().filter(|(_, named)| !named);
     missing.for_each(|(key, _)| problems.add(not_named(key, path.is_some())));
@@ -230,6 +236,9 @@ fn complete(
     check_names(&balance, &travel, change.as_ref(), problems);
     dashboard::check(&dashboard, &balance, problems);
     check_workload(&travel, &balance, problems);
+    if let Some(rules) = &draft.sizing {
+        sizing::check(rules, &balance, problems);
+    }
     let files = [
         ("customers", &customers, overrides.customers.is_some()),
         ("reps", &reps, overrides.reps.is_some()),
@@ -244,6 +253,9 @@ fn complete(
             .filter(|f| draft.origin.memory.get(f).is_none());
         check_exists(key, file, flag, problems);
     }
+    for file in draft.sizing.iter().flat_map(|s| &s.candidates) {
+        check_exists("sizing.candidates", Some(file), false, problems);
+    }
 
     let name = draft
         .name
@@ -251,7 +263,10 @@ fn complete(
     Some(Scenario {
         name,
         customers: customers?,
-        reps: reps?,
+        reps: match &draft.sizing {
+            Some(_) => reps.unwrap_or_default(),
+            None => reps?,
+        },
         units: draft.units,
         unit_rules: draft.unit_rules,
         boundary,
@@ -266,6 +281,7 @@ fn complete(
         output: draft.output,
         tables: draft.tables,
         columns,
+        sizing: draft.sizing,
         origin: draft.origin,
     })
 }

@@ -8,6 +8,7 @@ mod load;
 mod output;
 mod paths;
 mod sections;
+mod sizing;
 mod sound;
 mod target;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub(crate) use load::default_name;
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
+pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
 
 use crate::memory::Memory;
@@ -104,6 +106,9 @@ pub struct Scenario {
     /// What the columns of tables are called.
     #[serde(default, skip_serializing_if = "ColumnNames::is_default")]
     pub columns: ColumnNames,
+    /// How many reps, and where; for `revier size`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sizing: Option<Sizing>,
     /// The file that it was read from; no setting.
     #[serde(skip)]
     pub origin: Origin,

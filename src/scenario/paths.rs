@@ -31,6 +31,7 @@ impl Scenario {
             output: _,
             tables: _,
             columns: _,
+            sizing,
             origin: _,
         } = self;
         let TravelRules {
@@ -55,7 +56,12 @@ impl Scenario {
             attribution: _,
         } = dashboard;
         visit(customers);
-        visit(reps);
+        // Whoever sizes a team may have none yet.
+        if !reps.as_os_str().is_empty() {
+            visit(reps);
+        }
+        let places = sizing.iter_mut().flat_map(|s| &mut s.candidates);
+        places.for_each(&mut visit);
         let optional = [units, boundary, matrix, context];
         optional.into_iter().flatten().for_each(visit);
     }

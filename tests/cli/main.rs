@@ -20,6 +20,7 @@ mod own_bounds;
 mod places;
 mod readers;
 mod same_bytes;
+mod size;
 mod start;
 mod tables;
 mod territories;

@@ -49,6 +49,7 @@ pub fn scenario() -> Scenario {
         reps: "reps.geojson".into(),
         units: None,
         unit_rules: Default::default(),
+        sizing: None,
         boundary: None,
         balance: vec![Balance {
             measure: "workload".into(),

@@ -32,6 +32,7 @@ const LAYERS: &[&[&str]] = &[
     &["compare", "export", "leads", "track"],
     &["run"],
     &["api"],
+    &["sizing"],
     &["cli"],
 ];
 

@@ -1,0 +1,20 @@
+//! How many reps, and where: `revier size`.
+//!
+//! For every number of reps: bases, a plan of whole customers, and a bound on every plan with so many (see [`problem`], [`prices`]). The
+//! one that is recommended is then solved, drawn and checked as any other plan.
+
+mod bases;
+mod coarse;
+pub mod curve;
+mod knapsack;
+mod people;
+pub mod prices;
+pub mod problem;
+pub mod search;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use curve::{Curve, Row, Verdict, curve};
+pub use people::People;
+pub use write::{bounds, chosen, is_curve, is_ours, plan_of, table};

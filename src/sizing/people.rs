@@ -1,0 +1,260 @@
+//! Who could be there: the reps of today, and places where one could live.
+
+use crate::api::Instance;
+use crate::base::ids::Ids;
+use crate::error::{Collector, Error, Problem, codes};
+use crate::input::{self, Customers, Inputs, Reps};
+use crate::memory::{self, Content, Held, Memory};
+use crate::scenario::{Scenario, Sizing};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+use std::path::Path;
+
+/// The name in memory, and in the plan directory, of whoever could be there.
+const FILE: &str = "input-reps.geojson";
+
+/// Everyone who could be there, in one list.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// All of them, with skills, limits and bounds of their own.
+    pub reps: Reps,
+    /// Whether somebody stays anyway.
+    pub stays: Vec<bool>,
+    /// What their not being there costs.
+    pub closing: Vec<f64>,
+}
+
+impl People {
+    /// Reads the reps of today that stay or may go, and the candidates.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with all problems: of the files, ids that are there twice, names of nobody, no candidate at all.
+    pub fn read(scenario: &Scenario, rules: &Sizing, label: &str) -> Result<People, Error> {
+        let mut people = People {
+            reps: Reps {
+                min: vec![Vec::new(); scenario.balance.len()],
+                max: vec![Vec::new(); scenario.balance.len()],
+                ..Reps::default()
+            },
+            ..People::default()
+        };
+        let mut problems = Collector::new(label);
+        let named = !rules.fixed.is_empty() || !rules.may_close.is_empty();
+        if named && scenario.reps.as_os_str().is_empty() {
+            let what = "reps are named, and no file that they stand in";
+            let problem = Problem::error(codes::MISSING_KEY, what).field("reps");
+            problems.add(problem.help("add reps = \"reps.geojson\""));
+        } else if named {
+            people.of_today(scenario, rules, &mut problems)?;
+        }
+        for path in &rules.candidates {
+            let (places, _) = input::read_reps(&Scenario {
+                reps: path.clone(),
+                ..scenario.clone()
+            })?;
+            (0..places.len()).for_each(|j| people.add(&places, j, false, 0.0));
+        }
+        if rules.at_customers || (rules.candidates.is_empty() && !named) {
+            let (customers, _) = input::read_customers(scenario)?;
+            people.at_places_of(&customers, rules.thin as usize);
+        }
+        people.told_apart(&mut problems);
+        if people.reps.is_empty() {
+            let what = "there is nobody, and no place where somebody could be";
+            let problem = Problem::error(codes::MISSING_KEY, what).field("sizing.candidates");
+            problems.add(problem.help("add candidates = \"towns.geojson\", or \"customers\""));
+        }
+        let problems = problems.into_problems();
+        if problems.is_empty() {
+            Ok(people)
+        } else {
+            Err(Error::Input(problems))
+        }
+    }
+
+    /// The reps of today that the rules name.
+    fn of_today(
+        &mut self,
+        scenario: &Scenario,
+        rules: &Sizing,
+        problems: &mut Collector,
+    ) -> Result<(), Error> {
+        let (today, _) = input::read_reps(scenario)?;
+        let place = |id: &str| (0..today.len()).find(|j| today.ids.get(*j) == id);
+        let fixed = rules.fixed.iter().map(|id| (id, true, 0.0, "fixed"));
+        let closing = rules.may_close.iter();
+        let closing = closing.map(|(id, cost)| (id, false, *cost, "may_close"));
+        for (id, stays, cost, key) in fixed.chain(closing) {
+            match place(id) {
+                Some(j) => self.add(&today, j, stays, cost),
+                None => {
+                    let what = format!("{id:?} is nobody in {}", scenario.label(&scenario.reps));
+                    let problem = Problem::error(codes::UNKNOWN_REP, what);
+                    let problem = problem.field(format!("sizing.{key}"));
+                    problems.add(problem.help("name ids of reps"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a rep of another list.
+    fn add(&mut self, from: &Reps, j: usize, stays: bool, closing: f64) {
+        let to = &mut self.reps;
+        to.ids.push(from.ids.get(j), false);
+        to.name.push(from.name[j].clone());
+        to.lon.push(from.lon[j]);
+        to.lat.push(from.lat[j]);
+        to.capacity.push(from.capacity[j]);
+        to.skills
+            .push(from.skills.get(j).cloned().unwrap_or_default());
+        to.max_km.push(from.max_km.get(j).copied().flatten());
+        to.max_minutes
+            .push(from.max_minutes.get(j).copied().flatten());
+        let sides = [(&mut to.min, &from.min), (&mut to.max, &from.max)];
+        for (to, from) in sides {
+            for (m, to) in to.iter_mut().enumerate() {
+                to.push(from.get(m).and_then(|f| f.get(j).copied().flatten()));
+            }
+        }
+        self.stays.push(stays);
+        self.closing.push(closing);
+    }
+
+    /// The customers' places as candidates: `most` at most, spread as the customers are.
+    fn at_places_of(&mut self, customers: &Customers, most: usize) {
+        let measures = self.reps.min.len();
+        for i in thinned(customers, most) {
+            let id = format!("at {}", customers.ids.get(i));
+            let name = match customers.names.is_empty() {
+                true => id.clone(),
+                false => format!("at {}", customers.names.get(i)),
+            };
+            let mut ids = Ids::new();
+            ids.push(&id, false);
+            let one = Reps {
+                ids,
+                name: vec![name],
+                lon: vec![customers.lon[i]],
+                lat: vec![customers.lat[i]],
+                capacity: vec![Some(1.0)],
+                min: vec![Vec::new(); measures],
+                max: vec![Vec::new(); measures],
+                ..Reps::default()
+            };
+            self.add(&one, 0, false, 0.0);
+        }
+    }
+
+    /// Ids that are there twice are told.
+    fn told_apart(&self, problems: &mut Collector) {
+        let mut seen = HashSet::new();
+        for j in 0..self.reps.len() {
+            let id = self.reps.ids.get(j);
+            if !seen.insert(id) {
+                let what = format!("{id:?} is the id of two reps or candidates");
+                let problem = Problem::error(codes::DUPLICATE_ID, what).id(id);
+                problems.add(problem.help("give each of them an id of its own"));
+            }
+        }
+    }
+
+    /// Some of them, as a file in the formats of reps, GeoJSON.
+    #[must_use]
+    pub fn geojson(
+        &self,
+        scenario: &Scenario,
+        of: &[u32],
+        own: &dyn Fn(usize) -> Map<String, Value>,
+    ) -> String {
+        let feature = |j: &u32| {
+            let j = *j as usize;
+            let r = &self.reps;
+            let mut properties = Map::new();
+            properties.insert("id".into(), json!(r.ids.get(j)));
+            properties.insert("name".into(), json!(r.name[j]));
+            properties.insert("capacity".into(), json!(r.capacity[j]));
+            if !r.skills[j].is_empty() {
+                properties.insert("skills".into(), json!(r.skills[j]));
+            }
+            let limits = [("max_km", r.max_km[j]), ("max_minutes", r.max_minutes[j])];
+            let limits = limits
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value));
+            let sides = scenario.balance.iter().enumerate().flat_map(|(m, b)| {
+                let name = &b.measure;
+                [
+                    (format!("min_{name}"), r.min[m][j]),
+                    (format!("max_{name}"), r.max[m][j]),
+                ]
+            });
+            for (key, value) in limits.chain(sides) {
+                if let Some(value) = value {
+                    properties.insert(key, json!(value));
+                }
+            }
+            properties.extend(own(j));
+            let geometry = json!({"type": "Point", "coordinates": [r.lon[j], r.lat[j]]});
+            json!({"type": "Feature", "properties": properties, "geometry": geometry}).to_string()
+        };
+        let features: Vec<String> = of.iter().map(feature).collect();
+        format!(
+            "{{\"type\": \"FeatureCollection\", \"features\": [\n{}\n]}}\n",
+            features.join(",\n")
+        )
+    }
+}
+
+/// The inputs of the scenario of a file whose reps are those of a text, and that asks for nothing that depends on who is there today.
+pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
+    let mut memory = Memory::default();
+    let held = Held {
+        label: "the chosen home bases".into(),
+        content: Content::Bytes(text.as_bytes().into()),
+    };
+    memory.insert(memory::path(FILE), held);
+    let instance = Instance::changed(file, memory, |doc| {
+        let reps = memory::path(FILE).display().to_string();
+        doc.insert("reps".into(), reps.into());
+        doc.remove("sizing");
+        doc.remove("change");
+        let rules = doc
+            .entry("rules")
+            .or_insert_with(|| toml::Table::new().into());
+        if let Some(rules) = rules.as_table_mut() {
+            rules.insert("former_owners".into(), "free".into());
+        }
+    })?;
+    Ok(instance.inputs())
+}
+
+/// Positions of `most` customers at most, spread as all are: the places are cut in halves again and again, and the one nearest to the middle
+/// of each part is taken.
+fn thinned(customers: &Customers, most: usize) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let key = |i: usize| (customers.lon[i].to_bits(), customers.lat[i].to_bits());
+    let all: Vec<usize> = (0..customers.len())
+        .filter(|i| seen.insert(key(*i)))
+        .collect();
+    if all.len() <= most {
+        return all;
+    }
+    let mut found = Vec::with_capacity(most);
+    let points = (&customers.lon[..], &customers.lat[..]);
+    super::coarse::halves(points, all, most, &mut |part| {
+        found.push(middle(points, part))
+    });
+    found.sort_unstable();
+    found
+}
+
+/// The one nearest to the mean of a part.
+fn middle((lon, lat): (&[f64], &[f64]), part: &[usize]) -> usize {
+    let count = part.len() as f64;
+    let mean = |of: &[f64]| part.iter().map(|i| of[*i]).sum::<f64>() / count;
+    let (x, y) = (mean(lon), mean(lat));
+    let scale = y.to_radians().cos();
+    let far = |i: usize| ((lon[i] - x) * scale).hypot(lat[i] - y);
+    let nearest = part.iter().min_by(|a, b| far(**a).total_cmp(&far(**b)));
+    nearest.copied().unwrap_or(part[0])
+}

@@ -1,0 +1,225 @@
+//! What is to be located: sites, candidates, and the pairs of them that can matter.
+//!
+//! ```text
+//! minimise    sum_j f_j y_j + sum_ij c_ij x_ij
+//! subject to  sum_j x_ij = 1                     every site is somebody's
+//!             x_ij <= y_j                        only of a rep that there is
+//!             L_j y_j <= sum_i a_ij x_ij <= U_j y_j
+//!             sum_j y_j = p
+//! ```
+//!
+//! The capacitated p-median problem (Lorena & Senne 2004) with a floor, and with loads that may depend on the rep. Of each site the pairs with its
+//! nearest candidates are kept; what any other pair costs at least is known (`beyond`), so that bounds stay valid.
+
+use rayon::prelude::*;
+
+/// The pairs of all sites with the candidates near them, and the other way round.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Number of sites.
+    pub n: usize,
+    /// Number of candidates.
+    pub m: usize,
+    /// Pairs of site `i` are `site_start[i]..site_start[i + 1]`; `n + 1` values.
+    pub site_start: Vec<usize>,
+    /// Per pair, by site, cheapest first: the candidate, `c_ij` and `a_ij`.
+    pub by_site: Vec<Pair>,
+    /// Pairs of candidate `j` are `base_start[j]..base_start[j + 1]`; `m + 1` values.
+    pub base_start: Vec<usize>,
+    /// The same pairs by candidate, sites ascending: the site, `c_ij` and `a_ij`.
+    pub by_base: Vec<Pair>,
+    /// What a pair of site `i` that is not kept costs at least; infinite where all that are permitted are kept.
+    pub beyond: Vec<f64>,
+    /// What site `i` costs at most with anybody.
+    pub dearest: Vec<f64>,
+    /// The least load of site `i` with anybody.
+    pub load: Vec<f64>,
+    /// Whether the load of a site is the same with everybody.
+    pub same_loads: bool,
+    /// `L_j`, 0 or more.
+    pub floor: Vec<f64>,
+    /// `U_j`, infinite where nothing limits the load.
+    pub cap: Vec<f64>,
+    /// `f_j`, what it costs that `j` is there, in the unit of `c_ij`; below 0 where closing costs something.
+    pub fixed_cost: Vec<f64>,
+    /// Whether `j` is there anyway.
+    pub stays: Vec<bool>,
+}
+
+/// One pair, as seen from one of its sides.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The other side: a candidate or a site.
+    pub to: u32,
+    /// `c_ij`.
+    pub cost: f64,
+    /// `a_ij`.
+    pub load: f64,
+}
+
+/// The side of candidates: bounds and costs, `m` values each.
+#[derive(Clone, Debug)]
+pub struct Bases {
+    /// `L_j`.
+    pub floor: Vec<f64>,
+    /// `U_j`.
+    pub cap: Vec<f64>,
+    /// `f_j`.
+    pub fixed_cost: Vec<f64>,
+    /// Whether `j` is there anyway.
+    pub stays: Vec<bool>,
+}
+
+impl Problem {
+    /// Keeps of each of `n` sites the pairs with the `keep` cheapest candidates, and with those that stay. `pair(i, j)` is cost and load,
+    /// `None` where a rule forbids the pair.
+    pub fn new(
+        n: usize,
+        bases: Bases,
+        keep: usize,
+        pair: impl Fn(usize, usize) -> Option<(f64, f64)> + Sync,
+    ) -> Problem {
+        let m = bases.cap.len();
+        let rows: Vec<(Vec<Pair>, f64, f64)> = (0..n)
+            .into_par_iter()
+            .map(|i| row(m, keep, &bases.stays, |j| pair(i, j)))
+            .collect();
+        let mut site_start = vec![0];
+        let mut by_site = Vec::with_capacity(rows.iter().map(|(row, ..)| row.len()).sum());
+        let (mut beyond, mut load) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let mut dearest = Vec::with_capacity(n);
+        for (row, least, most) in rows {
+            dearest.push(most);
+            load.push(row.iter().map(|p| p.load).reduce(f64::min).unwrap_or(0.0));
+            by_site.extend(row);
+            site_start.push(by_site.len());
+            beyond.push(least);
+        }
+        let (base_start, by_base) = transpose(m, &site_start, &by_site);
+        let same = |i: usize| {
+            let row = &by_site[site_start[i]..site_start[i + 1]];
+            row.iter().all(|pair| pair.load == load[i])
+        };
+        let same_loads = (0..n).all(same);
+        Problem {
+            n,
+            m,
+            site_start,
+            by_site,
+            base_start,
+            by_base,
+            beyond,
+            dearest,
+            load,
+            same_loads,
+            floor: bases.floor,
+            cap: bases.cap,
+            fixed_cost: bases.fixed_cost,
+            stays: bases.stays,
+        }
+    }
+
+    /// The pairs of a site, cheapest first.
+    pub fn of_site(&self, i: usize) -> &[Pair] {
+        &self.by_site[self.site_start[i]..self.site_start[i + 1]]
+    }
+
+    /// The pairs of a candidate, sites ascending.
+    pub fn of_base(&self, j: usize) -> &[Pair] {
+        &self.by_base[self.base_start[j]..self.base_start[j + 1]]
+    }
+
+    /// How many stay anyway.
+    pub fn staying(&self) -> usize {
+        self.stays.iter().filter(|s| **s).count()
+    }
+
+    /// Whether totals alone rule out that `p` reps do: the largest `p` cannot carry the least load there is, or the smallest `p` floors are more
+    /// than the greatest. `(what is needed, what there is)`.
+    pub fn too_few(&self, p: usize) -> Option<(f64, f64)> {
+        let need: f64 = self.load.iter().sum();
+        let mut free: Vec<f64> = self.others().map(|j| self.cap[j]).collect();
+        free.sort_by(|a, b| b.total_cmp(a));
+        let staying = (0..self.m).filter(|j| self.stays[*j]);
+        let staying: f64 = staying.map(|j| self.cap[j]).sum();
+        let take = p.saturating_sub(self.staying());
+        let there = staying + free.iter().take(take).sum::<f64>();
+        // Sums of doubles: only a clear excess counts.
+        (need > there * (1.0 + 1e-9)).then_some((need, there))
+    }
+
+    /// What any plan with `p` reps costs at most: a bound above it says that there is none.
+    pub fn worst(&self, p: usize) -> f64 {
+        let mut fixed: Vec<f64> = self.others().map(|j| self.fixed_cost[j]).collect();
+        fixed.sort_by(|a, b| b.total_cmp(a));
+        let stays = (0..self.m).filter(|j| self.stays[*j]);
+        let staying: f64 = stays.map(|j| self.fixed_cost[j]).sum();
+        let others = fixed.iter().take(p.saturating_sub(self.staying()));
+        self.dearest.iter().sum::<f64>() + staying + others.sum::<f64>()
+    }
+
+    /// The candidates that need not be there.
+    pub fn others(&self) -> impl Iterator<Item = usize> {
+        (0..self.m).filter(|j| !self.stays[*j])
+    }
+}
+
+/// The pairs of one site that are kept, what any other costs at least, and what any costs at most.
+fn row(
+    m: usize,
+    keep: usize,
+    stays: &[bool],
+    pair: impl Fn(usize) -> Option<(f64, f64)>,
+) -> (Vec<Pair>, f64, f64) {
+    let all = (0..m).filter_map(|j| {
+        pair(j).map(|(cost, load)| Pair {
+            to: j as u32,
+            cost,
+            load,
+        })
+    });
+    let mut row: Vec<Pair> = all.collect();
+    let order = |a: &Pair, b: &Pair| a.cost.total_cmp(&b.cost).then(a.to.cmp(&b.to));
+    let dearest = row.iter().map(|p| p.cost).fold(0.0, f64::max);
+    let mut beyond = f64::INFINITY;
+    if row.len() > keep {
+        row.select_nth_unstable_by(keep, order);
+        beyond = row[keep..]
+            .iter()
+            .map(|p| p.cost)
+            .fold(f64::INFINITY, f64::min);
+        let far: Vec<Pair> = row.drain(keep..).filter(|p| stays[p.to as usize]).collect();
+        row.extend(far);
+    }
+    row.sort_unstable_by(order);
+    (row, beyond, dearest)
+}
+
+/// The pairs by candidate.
+fn transpose(m: usize, start: &[usize], by_site: &[Pair]) -> (Vec<usize>, Vec<Pair>) {
+    let mut at = vec![0usize; m + 1];
+    for pair in by_site {
+        at[pair.to as usize + 1] += 1;
+    }
+    for j in 0..m {
+        at[j + 1] += at[j];
+    }
+    let base_start = at.clone();
+    let none = Pair {
+        to: 0,
+        cost: 0.0,
+        load: 0.0,
+    };
+    let mut by_base = vec![none; by_site.len()];
+    for i in 0..start.len() - 1 {
+        for pair in &by_site[start[i]..start[i + 1]] {
+            let place = &mut at[pair.to as usize];
+            by_base[*place] = Pair {
+                to: i as u32,
+                ..*pair
+            };
+            *place += 1;
+        }
+    }
+    (base_start, by_base)
+}
