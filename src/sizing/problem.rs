@@ -34,7 +34,7 @@ pub struct Problem {
     pub dearest: Vec<f64>,
     /// The least load of site `i` with anybody.
     pub load: Vec<f64>,
-    /// Whether the load of a site is the same with everybody.
+    /// Whether the load of a site is the same with everybody, kept or not.
     pub same_loads: bool,
     /// `L_j`, 0 or more.
     pub floor: Vec<f64>,
@@ -80,27 +80,21 @@ impl Problem {
         pair: impl Fn(usize, usize) -> Option<(f64, f64)> + Sync,
     ) -> Problem {
         let m = bases.cap.len();
-        let rows: Vec<(Vec<Pair>, f64, f64)> = (0..n)
+        let rows: Vec<Row> = (0..n)
             .into_par_iter()
-            .map(|i| row(m, keep, &bases.stays, |j| pair(i, j)))
+            .map(|i| Row::new(m, keep, &bases.stays, |j| pair(i, j)))
             .collect();
         let mut site_start = vec![0];
-        let mut by_site = Vec::with_capacity(rows.iter().map(|(row, ..)| row.len()).sum());
-        let (mut beyond, mut load) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        let mut dearest = Vec::with_capacity(n);
-        for (row, least, most) in rows {
-            dearest.push(most);
-            load.push(row.iter().map(|p| p.load).reduce(f64::min).unwrap_or(0.0));
-            by_site.extend(row);
+        let mut by_site = Vec::with_capacity(rows.iter().map(|row| row.pairs.len()).sum());
+        for row in &rows {
+            by_site.extend_from_slice(&row.pairs);
             site_start.push(by_site.len());
-            beyond.push(least);
         }
         let (base_start, by_base) = transpose(m, &site_start, &by_site);
-        let same = |i: usize| {
-            let row = &by_site[site_start[i]..site_start[i + 1]];
-            row.iter().all(|pair| pair.load == load[i])
-        };
-        let same_loads = (0..n).all(same);
+        let each = |of: fn(&Row) -> f64| -> Vec<f64> { rows.iter().map(of).collect() };
+        let (beyond, dearest) = (each(|row| row.beyond), each(|row| row.dearest));
+        let load = each(|row| row.loads.0);
+        let same_loads = rows.iter().all(|row| row.loads.0 == row.loads.1);
         Problem {
             n,
             m,
@@ -164,35 +158,58 @@ impl Problem {
     }
 }
 
-/// The pairs of one site that are kept, what any other costs at least, and what any costs at most.
-fn row(
-    m: usize,
-    keep: usize,
-    stays: &[bool],
-    pair: impl Fn(usize) -> Option<(f64, f64)>,
-) -> (Vec<Pair>, f64, f64) {
-    let all = (0..m).filter_map(|j| {
-        pair(j).map(|(cost, load)| Pair {
-            to: j as u32,
-            cost,
-            load,
-        })
-    });
-    let mut row: Vec<Pair> = all.collect();
-    let order = |a: &Pair, b: &Pair| a.cost.total_cmp(&b.cost).then(a.to.cmp(&b.to));
-    let dearest = row.iter().map(|p| p.cost).fold(0.0, f64::max);
-    let mut beyond = f64::INFINITY;
-    if row.len() > keep {
-        row.select_nth_unstable_by(keep, order);
-        beyond = row[keep..]
-            .iter()
-            .map(|p| p.cost)
-            .fold(f64::INFINITY, f64::min);
-        let far: Vec<Pair> = row.drain(keep..).filter(|p| stays[p.to as usize]).collect();
-        row.extend(far);
+/// What is kept of one site, and what is known of all its pairs.
+struct Row {
+    /// The pairs that are kept, cheapest first.
+    pairs: Vec<Pair>,
+    /// What any other costs at least.
+    beyond: f64,
+    /// What any costs at most.
+    dearest: f64,
+    /// The least and the greatest load, whatever is kept.
+    loads: (f64, f64),
+}
+
+impl Row {
+    fn new(
+        m: usize,
+        keep: usize,
+        stays: &[bool],
+        pair: impl Fn(usize) -> Option<(f64, f64)>,
+    ) -> Row {
+        let all = (0..m).filter_map(|j| {
+            pair(j).map(|(cost, load)| Pair {
+                to: j as u32,
+                cost,
+                load,
+            })
+        });
+        let mut pairs: Vec<Pair> = all.collect();
+        let order = |a: &Pair, b: &Pair| a.cost.total_cmp(&b.cost).then(a.to.cmp(&b.to));
+        let least = |pairs: &[Pair], of: fn(&Pair) -> f64| {
+            pairs.iter().map(of).fold(f64::INFINITY, f64::min)
+        };
+        let dearest = pairs.iter().map(|p| p.cost).fold(0.0, f64::max);
+        let loads = match pairs.is_empty() {
+            true => (0.0, 0.0),
+            false => (least(&pairs, |p| p.load), -least(&pairs, |p| -p.load)),
+        };
+        let mut beyond = f64::INFINITY;
+        if pairs.len() > keep {
+            pairs.select_nth_unstable_by(keep, order);
+            let mut far = pairs.split_off(keep);
+            beyond = least(&far, |p| p.cost);
+            far.retain(|p| stays[p.to as usize]);
+            pairs.extend(far);
+        }
+        pairs.sort_unstable_by(order);
+        Row {
+            pairs,
+            beyond,
+            dearest,
+            loads,
+        }
     }
-    row.sort_unstable_by(order);
-    (row, beyond, dearest)
 }
 
 /// The pairs by candidate.

@@ -45,7 +45,13 @@ fn small(random: &mut Random) -> Small {
             if random.below(8) > 0 {
                 let far = (sites[i].0 - places[j].0).hypot(sites[i].1 - places[j].1);
                 cost[i * m + j] = far;
-                load[i * m + j] = own[i] + if differ { far / 300.0 } else { 0.0 };
+                // Whoever is near may take longer.
+                load[i * m + j] = own[i]
+                    + if differ {
+                        random.below(40) as f64 / 10.0
+                    } else {
+                        0.0
+                    };
             }
         }
     }
