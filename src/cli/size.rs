@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// A scenario in TOML with a section [sizing]
     scenario: PathBuf,
-    /// Directory for curve.csv, reps.geojson, bounds.json, and plan/ with the plan that is recommended
+    /// Directory for curve.csv, reps.geojson, bounds.json, report.html, and plan/ with the plan that is recommended
     #[arg(long, value_name = "DIR", default_value = "size")]
     out: PathBuf,
-    /// Language that the plan's page opens in: en or de [default: as LANG says]
+    /// Language that the pages open in: en or de [default: as LANG says]
     #[arg(long, value_name = "LANG")]
     lang: Option<Lang>,
     /// Replace files in --out that revier did not write
@@ -42,6 +42,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         claim("curve.csv", sizing::is_curve)?,
         claim("reps.geojson", sizing::is_ours)?,
         claim("bounds.json", sizing::is_ours)?,
+        claim("report.html", sizing::is_page)?,
     ];
     let place = args.out.join("plan");
     let target = match args.force {
@@ -71,10 +72,14 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         })?),
     };
     log.clear();
+    let lang = args.lang.unwrap_or_else(Lang::of_environment);
+    let page = sizing::page(&scenario, &curve, lang)?;
+    let page = String::from_utf8(page).map_err(|e| Error::Internal(e.to_string()))?;
     let texts = [
         Some(sizing::table(&curve)),
         reps,
         Some(sizing::bounds(&curve)?),
+        Some(page),
     ];
     let mut staged = Vec::new();
     for (file, text) in files.into_iter().zip(texts) {
@@ -84,7 +89,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     }
     if let Some(mut solved) = solved {
         log.problems(&solved.inputs.warnings);
-        solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
+        solved.lang = lang;
         let infeasible = solved.plan.status == Status::Infeasible;
         solved.write(target)?;
         publish(staged)?;

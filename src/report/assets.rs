@@ -5,9 +5,13 @@
 //! with every `<` escaped, so that no value can end it.
 
 use crate::base::lang::Lang;
+use crate::error::Error;
 use crate::scenario::Scenario;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 const LEAFLET: &str = include_str!("vendor/leaflet/leaflet.js");
 const LEAFLET_CSS: &str = include_str!("vendor/leaflet/leaflet.css");
@@ -71,6 +75,69 @@ pub(super) fn write(
         ("{{script}}", script),
     ];
     fill(TEMPLATE, &parts, out)
+}
+
+/// A page without a map library: its template, style and modules, in the order in which they need each other.
+pub(crate) struct Page<'a> {
+    pub template: &'a str,
+    pub style: &'a str,
+    pub modules: &'a [&'a str],
+}
+
+impl Page<'_> {
+    /// The page with its data, in one file.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the data cannot be written as JSON.
+    pub fn with(&self, data: &impl Serialize, lang: Lang, title: &str) -> Result<Vec<u8>, Error> {
+        let internal = |e: String| Error::Internal(e);
+        let json = serde_json::to_string(data).map_err(|e| internal(e.to_string()))?;
+        let script = unix(&format!(
+            "(() => {{\n\"use strict\";\n{}}})();\n",
+            self.modules.concat()
+        ));
+        let style = unix(self.style);
+        let policy = format!(
+            "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+            hash(&script),
+            hash(&style)
+        );
+        let parts = [
+            ("{{lang}}", lang.tag().to_owned()),
+            ("{{version}}", env!("CARGO_PKG_VERSION").to_owned()),
+            ("{{title}}", html(title)),
+            ("{{policy}}", html(&policy)),
+            ("{{style}}", style),
+            ("{{data}}", block(&json)),
+            ("{{script}}", script),
+        ];
+        let mut page = Vec::new();
+        fill(self.template, &parts, &mut page).map_err(|e| internal(e.to_string()))?;
+        Ok(page)
+    }
+}
+
+/// Whether a file is a page with this mark in its head.
+pub(crate) fn is_page(path: &Path, generator: &str) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    read.is_ok() && head.starts_with("<!doctype html>") && head.contains(generator)
+}
+
+/// Whether a module may stand in a page: nothing in it ends the script, and no text becomes markup.
+#[cfg(test)]
+pub(crate) fn is_safe(module: &str) -> bool {
+    let calls = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "</script",
+        "<!--",
+    ];
+    calls.iter().all(|call| !module.contains(call))
 }
 
 /// Writes a template with texts in the place of its marks.

@@ -1,6 +1,7 @@
 //! The curve: what each number of reps costs, and at least costs.
 
 use super::bases::Choice;
+use super::page::Places;
 use super::people::{People, with_reps};
 use super::prices::Values;
 use super::problem::{Bases, Problem};
@@ -62,6 +63,18 @@ pub enum Verdict {
     NotFound,
 }
 
+impl Verdict {
+    /// As files have it: `yes`, `no` (proven) or `not found`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Found => "yes",
+            Verdict::TooFew { .. } | Verdict::TooDear { .. } => "no",
+            Verdict::NotFound => "not found",
+        }
+    }
+}
+
 impl Row {
     /// `(travel - bound) / travel`, 0 where there is no plan.
     #[must_use]
@@ -81,6 +94,10 @@ pub struct Curve {
     pub people: People,
     /// One row per number, ascending.
     pub rows: Vec<Row>,
+    /// What a rep costs, 0 without costs.
+    pub cost_per_rep: f64,
+    /// What a map shows beside home bases.
+    pub(super) places: Places,
     /// Position of the row that is recommended: the cheapest, or without costs the one with the fewest reps; `None` where no row has a plan.
     pub best: Option<usize>,
 }
@@ -131,6 +148,7 @@ pub fn curve(
     let everyone: Vec<u32> = (0..people.reps.len() as u32).collect();
     let text = people.geojson(scenario, &everyone, &|_| serde_json::Map::new());
     let mut inputs = with_reps(file, &text)?;
+    let places = Places::new(&inputs);
     let model = Model::build(&inputs);
     let question = Question {
         scenario,
@@ -177,7 +195,13 @@ pub fn curve(
         shared.improve(&mut rows, &question);
     }
     let best = best(&rows);
-    Ok(Curve { people, rows, best })
+    Ok(Curve {
+        cost_per_rep: question.money.map_or(0.0, |m| m.rep),
+        people,
+        rows,
+        places,
+        best,
+    })
 }
 
 /// The row that is recommended.

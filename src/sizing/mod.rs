@@ -7,6 +7,7 @@ mod bases;
 mod coarse;
 pub mod curve;
 mod knapsack;
+mod page;
 mod people;
 pub mod prices;
 pub mod problem;
@@ -16,5 +17,6 @@ mod tests;
 mod write;
 
 pub use curve::{Curve, Row, Verdict, curve};
+pub use page::{is_page, page};
 pub use people::People;
 pub use write::{bounds, chosen, is_curve, is_ours, plan_of, table};

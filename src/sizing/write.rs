@@ -26,11 +26,7 @@ pub fn table(curve: &Curve) -> String {
             false => String::new(),
         };
         let of = |x: Option<f64>| x.map_or_else(String::new, number);
-        let feasible = match row.verdict {
-            Verdict::Found => "yes",
-            Verdict::TooFew { .. } | Verdict::TooDear { .. } => "no",
-            Verdict::NotFound => "not found",
-        };
+        let feasible = row.verdict.word();
         let gap = match row.verdict {
             Verdict::Found => format!("{:.6}", row.gap()),
             _ => String::new(),

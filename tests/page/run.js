@@ -13,6 +13,7 @@ import * as checks from "./checks.js";
 import * as make from "./make.js";
 import { inputs, out, revier, root, solve, tiny } from "./plans.js";
 import { headsAreRepeated, print } from "./print.js";
+import { sizeTests } from "./size.js";
 import { trackTests } from "./track.js";
 
 const wanted = process.argv.slice(2);
@@ -225,6 +226,7 @@ const tests = {
   },
 
   ...trackTests,
+  size: sizeTests,
 };
 
 /** Everything that every page must do, at a desk and on a phone. */

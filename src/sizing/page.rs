@@ -1,0 +1,149 @@
+//! `report.html` of a curve: what each number of reps costs, and where they live, in one file that needs no network.
+
+use super::curve::{Curve, Row, Verdict};
+use crate::base::lang::Lang;
+use crate::error::Error;
+use crate::input::Inputs;
+use crate::report::assets::{self, DOM, Page, WORDS};
+use crate::scenario::Scenario;
+use serde_json::{Value, json};
+use std::path::Path;
+
+const TEMPLATE: &str = include_str!("page/page.html");
+/// What says in the head of a page who made it.
+const GENERATOR: &str = "<meta name=\"generator\" content=\"revier size ";
+/// The dashboard's style, and what is new here.
+const STYLE: &str = concat!(
+    include_str!("../track/page/style.css"),
+    include_str!("page/style.css")
+);
+/// Customers that the map shows at most.
+const SHOWN: usize = 4000;
+
+/// The modules of the page, in the order in which they need each other.
+const MODULES: &[&str] = &[
+    include_str!("page/text_en.js"),
+    include_str!("page/text_de.js"),
+    WORDS,
+    include_str!("page/data.js"),
+    DOM,
+    include_str!("page/chart.js"),
+    include_str!("page/map.js"),
+    include_str!("page/main.js"),
+];
+
+/// The page of a curve, which opens in `lang`.
+///
+/// # Errors
+/// [`Error::Internal`] when the data cannot be written as JSON.
+pub fn page(scenario: &Scenario, curve: &Curve, lang: Lang) -> Result<Vec<u8>, Error> {
+    let page = Page {
+        template: TEMPLATE,
+        style: STYLE,
+        modules: MODULES,
+    };
+    page.with(&data(scenario, curve), lang, &scenario.name)
+}
+
+/// Whether a file is such a page.
+#[must_use]
+pub fn is_page(path: &Path) -> bool {
+    assets::is_page(path, GENERATOR)
+}
+
+fn data(scenario: &Scenario, curve: &Curve) -> Value {
+    let reps = &curve.people.reps;
+    let person = |j: usize| json!({"id": reps.ids.get(j), "name": reps.name[j], "lon": reps.lon[j], "lat": reps.lat[j], "stays": curve.people.stays[j]});
+    let places = &curve.places;
+    json!({
+        "revier": env!("CARGO_PKG_VERSION"),
+        "name": scenario.name,
+        "measure": scenario.balance[0].measure,
+        "unit": scenario.objective_unit(),
+        "best": curve.best,
+        "rows": curve.rows.iter().map(|row| line(curve, row)).collect::<Vec<_>>(),
+        "people": (0..reps.len()).map(person).collect::<Vec<_>>(),
+        "customers": places.shown,
+        "all": places.all,
+        "outline": places.outline,
+    })
+}
+
+fn line(curve: &Curve, row: &Row) -> Value {
+    let (needed, carried) = match row.verdict {
+        Verdict::TooFew { needed, carried } => (needed, carried),
+        _ => (f64::NAN, f64::NAN),
+    };
+    let is_found = row.verdict == Verdict::Found;
+    // Numbers that are none become null.
+    json!({
+        "reps": row.reps,
+        "verdict": row.verdict.word(),
+        "needed": needed,
+        "carried": carried,
+        "travel": row.travel,
+        "bound": row.bound,
+        "total_cost": row.total_cost,
+        "cost_bound": row.cost_bound,
+        "travel_cost": row.total_cost.map(|cost| cost - row.reps as f64 * curve.cost_per_rep),
+        "gap": is_found.then(|| row.gap()),
+        "free": is_found.then_some(row.free),
+        "chosen": if is_found { &row.chosen[..] } else { &[] },
+    })
+}
+
+/// What the map shows beside home bases.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Some customers, `[lon, lat]`.
+    shown: Vec<[f64; 2]>,
+    /// How many there are.
+    all: usize,
+    /// Rings of the outline, polygon by polygon.
+    outline: Vec<Vec<[f64; 2]>>,
+}
+
+impl Places {
+    /// Every so many-th customer, and the boundary.
+    #[must_use]
+    pub fn new(inputs: &Inputs) -> Places {
+        let customers = &inputs.customers;
+        let step = customers.len().div_ceil(SHOWN).max(1);
+        let round = |x: f64| (x * 1e4).round() / 1e4;
+        let at = |i: usize| [round(customers.lon[i]), round(customers.lat[i])];
+        let rings = inputs
+            .boundary
+            .iter()
+            .flatten()
+            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        let ring = |line: &geo::LineString<f64>| {
+            let mut corners: Vec<[f64; 2]> = Vec::new();
+            for c in line.coords() {
+                // To a kilometre or so: it is a picture of a country.
+                let corner = [(c.x * 100.0).round() / 100.0, (c.y * 100.0).round() / 100.0];
+                if corners.last() != Some(&corner) {
+                    corners.push(corner);
+                }
+            }
+            corners
+        };
+        let outline = rings.map(ring).filter(|r| r.len() > 3);
+        Places {
+            shown: (0..customers.len()).step_by(step).map(at).collect(),
+            all: customers.len(),
+            outline: outline.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_says_who_made_the_page_and_nothing_ends_the_script() {
+        assert!(TEMPLATE.find(GENERATOR).is_some_and(|at| at < 256));
+        assert!(MODULES.iter().all(|module| assets::is_safe(module)));
+        assert!(!STYLE.contains("</style"));
+    }
+}
