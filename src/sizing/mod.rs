@@ -9,14 +9,20 @@ pub mod curve;
 mod knapsack;
 mod page;
 mod people;
+mod places;
 pub mod prices;
 pub mod problem;
+mod question;
+mod row;
 pub mod search;
+mod swaps;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod write;
 
-pub use curve::{Curve, Row, Verdict, curve};
+pub use curve::{Curve, curve};
 pub use page::{is_page, page};
 pub use people::People;
+pub use row::{Row, Verdict};
 pub use write::{bounds, chosen, is_curve, is_ours, plan_of, table};

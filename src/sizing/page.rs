@@ -1,9 +1,9 @@
 //! `report.html` of a curve: what each number of reps costs, and where they live, in one file that needs no network.
 
-use super::curve::{Curve, Row, Verdict};
+use super::curve::Curve;
+use super::row::{Row, Verdict};
 use crate::base::lang::Lang;
 use crate::error::Error;
-use crate::input::Inputs;
 use crate::report::assets::{self, DOM, Page, WORDS};
 use crate::scenario::Scenario;
 use serde_json::{Value, json};
@@ -17,9 +17,6 @@ const STYLE: &str = concat!(
     include_str!("../track/page/style.css"),
     include_str!("page/style.css")
 );
-/// Customers that the map shows at most.
-const SHOWN: usize = 4000;
-
 /// The modules of the page, in the order in which they need each other.
 const MODULES: &[&str] = &[
     include_str!("page/text_en.js"),
@@ -90,50 +87,6 @@ fn line(curve: &Curve, row: &Row) -> Value {
         "free": is_found.then_some(row.free),
         "chosen": if is_found { &row.chosen[..] } else { &[] },
     })
-}
-
-/// What the map shows beside home bases.
-#[derive(Clone, Debug, Default)]
-pub struct Places {
-    /// Some customers, `[lon, lat]`.
-    shown: Vec<[f64; 2]>,
-    /// How many there are.
-    all: usize,
-    /// Rings of the outline, polygon by polygon.
-    outline: Vec<Vec<[f64; 2]>>,
-}
-
-impl Places {
-    /// Every so many-th customer, and the boundary.
-    #[must_use]
-    pub fn new(inputs: &Inputs) -> Places {
-        let customers = &inputs.customers;
-        let step = customers.len().div_ceil(SHOWN).max(1);
-        let round = |x: f64| (x * 1e4).round() / 1e4;
-        let at = |i: usize| [round(customers.lon[i]), round(customers.lat[i])];
-        let rings = inputs
-            .boundary
-            .iter()
-            .flatten()
-            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-        let ring = |line: &geo::LineString<f64>| {
-            let mut corners: Vec<[f64; 2]> = Vec::new();
-            for c in line.coords() {
-                // To a kilometre or so: it is a picture of a country.
-                let corner = [(c.x * 100.0).round() / 100.0, (c.y * 100.0).round() / 100.0];
-                if corners.last() != Some(&corner) {
-                    corners.push(corner);
-                }
-            }
-            corners
-        };
-        let outline = rings.map(ring).filter(|r| r.len() > 3);
-        Places {
-            shown: (0..customers.len()).step_by(step).map(at).collect(),
-            all: customers.len(),
-            outline: outline.collect(),
-        }
-    }
 }
 
 #[cfg(test)]

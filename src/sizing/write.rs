@@ -1,7 +1,9 @@
 //! The files of a curve: `curve.csv`, `reps.geojson`, `bounds.json`; and the plan of the recommended row.
 
-use super::curve::{Curve, Row, Verdict, bounded};
+use super::curve::Curve;
 use super::people::{People, with_reps};
+use super::question::bounded;
+use super::row::{Row, Verdict};
 use crate::base::deadline::Cancel;
 use crate::error::Error;
 use crate::run::{self, Solved, Stage, Task};

@@ -1,0 +1,151 @@
+//! Whole customers for choices of home bases.
+
+use super::bases::Choice;
+use super::problem::Problem;
+use super::question::{Question, bounded};
+use super::row::{Row, Verdict};
+use super::search::Point;
+use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
+use crate::error::Error;
+use crate::input::{self, Inputs};
+use crate::model::Model;
+use crate::plan::Status;
+use crate::solve::{self, Options};
+
+/// Gap at which the plan of a row is good enough, and seconds it may take: the bases matter more.
+const PLAN: (f64, f64) = (1e-3, 2.0);
+/// Gap of a row from which swaps are tried with whole customers; pairs of customers and reps that are solved in all, and swaps at most.
+const OPEN: f64 = 5e-3;
+const TRIED: usize = 3_000_000;
+const MOST_TRIED: usize = 200;
+
+impl Question<'_> {
+    /// The cheapest of whole customers for the choices of a point.
+    pub fn row(
+        &self,
+        found: Point,
+        worst: f64,
+        inputs: &mut Inputs,
+        until: &Deadline,
+    ) -> Result<Row, Error> {
+        if found.bound > worst * (1.0 + 1e-9) {
+            let verdict = Verdict::TooDear {
+                bound: found.bound,
+                dearest: worst,
+            };
+            let mut row = self.nobody(found.p, verdict);
+            (row.bound, row.prices) = (found.bound, found.pi);
+            row.chosen = found.choices.into_iter().next().unwrap_or_default();
+            return Ok(row);
+        }
+        let mut best = self.nobody(found.p, Verdict::NotFound);
+        best.chosen = found.choices.first().cloned().unwrap_or_default();
+        for chosen in found.choices {
+            if let Some((travel, free)) = self.whole(&chosen, inputs, until)? {
+                let all = travel + self.closed(&chosen);
+                let known = best.travel + self.closed(&best.chosen);
+                if best.verdict == Verdict::NotFound || all < known {
+                    (best.verdict, best.travel, best.free) = (Verdict::Found, travel, free);
+                    best.total_cost = self.cost_of(found.p, all);
+                    best.chosen = chosen;
+                }
+            }
+        }
+        best.bound = found.bound;
+        best.cost_bound = self.cost_of(found.p, self.with_closing(found.bound));
+        best.prices = found.pi;
+        Ok(best)
+    }
+
+    /// Swaps that whole customers prefer, where the gap is open still: the fewer there are, the more can be tried.
+    pub fn refine(
+        &self,
+        row: &mut Row,
+        problem: &Problem,
+        inputs: &mut Inputs,
+        until: &Deadline,
+    ) -> Result<(), Error> {
+        let mut left = (TRIED / (self.model.n * row.reps).max(1)).min(MOST_TRIED);
+        let mut better = true;
+        let open = |row: &Row| {
+            row.verdict == Verdict::NotFound || row.verdict == Verdict::Found && row.gap() > OPEN
+        };
+        while better && open(row) {
+            better = false;
+            for chosen in Choice::new(problem, row.chosen.iter().copied()).others(left) {
+                if left == 0 || until.is_over() {
+                    return Ok(());
+                }
+                left -= 1;
+                let Some((travel, free)) = self.whole(&chosen, inputs, until)? else {
+                    continue;
+                };
+                let all = travel + self.closed(&chosen);
+                if row.verdict == Verdict::NotFound || all < row.travel + self.closed(&row.chosen) {
+                    (row.verdict, row.travel, row.free) = (Verdict::Found, travel, free);
+                    row.total_cost = self.cost_of(row.reps, all);
+                    row.chosen = chosen;
+                    better = true;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Travel, and what is free of the first measure, of a plan with these bases; `None` where none was found.
+    fn whole(
+        &self,
+        chosen: &[u32],
+        inputs: &mut Inputs,
+        until: &Deadline,
+    ) -> Result<Option<(f64, f64)>, Error> {
+        inputs.reps = bounded(self.scenario, self.rules, &self.people.reps, chosen);
+        let place = |j: RepIx| chosen.binary_search(&j.0).ok().map(|at| RepIx(at as u32));
+        let forbid = inputs.forbid.clone();
+        let here = |(i, j): &(u32, RepIx)| Some((*i, place(*j)?));
+        inputs.forbid = forbid.iter().filter_map(here).collect();
+        let owner = inputs.customers.owner.clone();
+        let of = |j: &RepIx| j.some().and_then(place).unwrap_or(RepIx::NONE);
+        inputs.customers.owner = owner.iter().map(of).collect();
+        let matrix = inputs.matrix.clone();
+        inputs.matrix = matrix.as_ref().map(|m| only(m, &place));
+        let model = Model::build(inputs);
+        (inputs.forbid, inputs.customers.owner, inputs.matrix) = (forbid, owner, matrix);
+        let options = Options {
+            seed: self.scenario.solve.seed,
+            gap: PLAN.0,
+            time_limit_s: PLAN.1.min(self.scenario.solve.time_limit_s),
+            until: until.clone(),
+            ..Options::default()
+        };
+        let plan = solve::solve(&model, &options)?;
+        if plan.status == Status::Infeasible {
+            return Ok(None);
+        }
+        let cap: f64 = model.bounds.iter().step_by(model.m).map(|b| b.upper).sum();
+        let loads = plan.owner.iter().enumerate();
+        let load: f64 = loads.map(|(i, j)| model.activity(i, *j, 0)).sum();
+        Ok(Some((plan.objective, cap - load)))
+    }
+}
+
+/// The pairs of a matrix with some of the reps.
+fn only(matrix: &input::Matrix, place: &dyn Fn(RepIx) -> Option<RepIx>) -> input::Matrix {
+    let mut kept = input::Matrix {
+        start: vec![0],
+        ..input::Matrix::default()
+    };
+    for i in 0..matrix.start.len() - 1 {
+        for at in matrix.start[i] as usize..matrix.start[i + 1] as usize {
+            if let Some(j) = place(matrix.rep[at]) {
+                kept.rep.push(j);
+                kept.km.extend(matrix.km.get(at));
+                kept.minutes.extend(matrix.minutes.get(at));
+            }
+        }
+        kept.start.push(kept.rep.len() as u64);
+    }
+    kept
+}
