@@ -9,7 +9,7 @@ const TEXT_DE = {
   best: "Empfohlen: {n} Mitarbeiter. Sie kosten {cost} im Jahr, davon {travel} für Fahrten.",
   bestTravel: "Empfohlen: {n} Mitarbeiter, die wenigsten, für die ein Plan gefunden wurde. Ihr Reiseaufwand beträgt {travel}.",
   none: "Für keine der betrachteten Zahlen von Mitarbeitern wurde ein Plan gefunden.",
-  atMost: "Andere Wohnorte könnten bei gleich vielen Mitarbeitern höchstens {gap} sparen (bewiesen).",
+  atMost: "Andere der betrachteten Wohnorte könnten bei gleich vielen Mitarbeitern höchstens {gap} sparen (bewiesen).",
   tooFew: "{n} Mitarbeiter sind zu wenige: {needed} {measure} sind zu leisten, {n} können höchstens {carried} leisten (bewiesen).",
   tooDear: "Mit {n} Mitarbeitern gibt es keinen Plan (bewiesen).",
   candidates: "{n} mögliche Wohnorte wurden betrachtet.",

@@ -9,7 +9,7 @@ const TEXT_EN = {
   best: "{n} reps are recommended: they cost {cost} a year, of which {travel} is travel.",
   bestTravel: "{n} reps are recommended: the fewest for whom a plan was found. They travel {travel}.",
   none: "No plan was found for any number of reps that was looked at.",
-  atMost: "Other home bases with as many reps could save {gap} at most (proven).",
+  atMost: "Other home bases among those looked at could save {gap} at most, with as many reps (proven).",
   tooFew: "{n} reps are too few: there is {needed} of {measure} to do, and {n} can do {carried} at most (proven).",
   tooDear: "With {n} reps there is no plan (proven).",
   candidates: "{n} places were looked at where a rep could live.",
