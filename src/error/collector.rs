@@ -81,6 +81,17 @@ impl Collector {
         self.kinds.iter().any(|k| k.severity == Severity::Error)
     }
 
+    /// Refuses what they were found in, if one of them is an error.
+    ///
+    /// # Errors
+    /// All of them, warnings included.
+    pub fn refuse(self) -> Result<(), Vec<Problem>> {
+        match self.has_errors() {
+            true => Err(self.into_problems()),
+            false => Ok(()),
+        }
+    }
+
     /// The problems in the order they were added, then one "and N more" per kind that was cut.
     #[must_use]
     pub fn into_problems(self) -> Vec<Problem> {

@@ -144,9 +144,7 @@ pub(crate) fn coded_places(
     };
     let hash = fill(scenario, path, &mut sink);
     let base = sink.base;
-    if base.problems.has_errors() {
-        return Err(Error::Input(base.problems.into_problems()));
-    }
+    base.problems.refuse().map_err(Error::Input)?;
     let mut coded = sink.coded;
     let by_id = coded.iter().all(|c| c.code.is_empty());
     for (i, c) in coded.iter_mut().enumerate() {
@@ -193,10 +191,8 @@ pub(crate) fn postal_file(path: &Path) -> Result<Vec<Coded>, Error> {
         }
         problems.add(*problem);
     }
-    match problems.has_errors() {
-        true => Err(Error::Input(problems.into_problems())),
-        false => Ok(coded),
-    }
+    problems.refuse().map_err(Error::Input)?;
+    Ok(coded)
 }
 
 /// A place of a line.

@@ -210,9 +210,7 @@ fn units_of(
 pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
     refuse_pipes(scenario)?;
     let (hash, read) = reps(scenario);
-    if read.base.problems.has_errors() {
-        return Err(Error::Input(read.base.problems.into_problems()));
-    }
+    read.base.problems.refuse().map_err(Error::Input)?;
     Ok((read.reps, hash))
 }
 
@@ -223,9 +221,7 @@ pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
 pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error> {
     refuse_pipes(scenario)?;
     let (hash, read) = customers(scenario);
-    if read.base.problems.has_errors() {
-        return Err(Error::Input(read.base.problems.into_problems()));
-    }
+    read.base.problems.refuse().map_err(Error::Input)?;
     Ok((read.customers, hash))
 }
 

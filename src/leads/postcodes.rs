@@ -8,9 +8,9 @@ use crate::base::ids::RepIx;
 use crate::base::words::enumerated;
 use crate::error::Error;
 use crate::input::{
-    Coded, How, Placed, Sought, coded_places, country_code, fold_code, postal_file,
+    Coded, How, Placed, Sought, country_code, fold_code, postal_file,
 };
-use crate::saved::{SavedPlan, unit_owners};
+use crate::saved::{SavedPlan, coded_units};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -220,25 +220,12 @@ fn unknown(code: &str, country: &str, sources: &[&Gazetteer]) -> Sought {
 
 /// The area units of a plan by their postcodes; `None` where it has no units.
 fn units(plan: &SavedPlan, atlas: &Atlas<'_>) -> Result<Option<Gazetteer>, String> {
-    let Some(owner) = unit_owners(plan)? else {
+    let Some(units) = coded_units(plan)? else {
         return Ok(None);
     };
-    let scenario = plan.report.scenario.seen_from(&plan.dir);
-    let path = scenario
-        .units
-        .clone()
-        .unwrap_or_else(|| scenario.customers.clone());
-    let (coded, hash) = coded_places(&scenario, &path).map_err(|e| e.to_string())?;
-    if !plan.report.inputs.iter().any(|f| f.sha256 == hash) {
-        return Err(format!(
-            "{} has changed since the plan was made",
-            path.display()
-        ));
-    }
-    let zoned = coded.into_iter().filter_map(|unit| {
-        let zone = owner.get(&unit.id)?.some();
-        let zone = zone.unwrap_or_else(|| atlas.zone(unit.at));
-        Some((unit, zone))
+    let zoned = units.into_iter().map(|(unit, rep)| {
+        let zone = rep.some().unwrap_or_else(|| atlas.zone(unit.at));
+        (unit, zone)
     });
     Ok(Some(Gazetteer::new(How::Unit, zoned)))
 }

@@ -311,9 +311,8 @@ impl Run<'_, '_> {
 
     /// All leads are in.
     fn end(mut self) -> Result<Tally, Error> {
-        if self.problems.has_errors() {
-            return Err(Error::Input(self.problems.into_problems()));
-        }
+        let problems = std::mem::take(&mut self.problems);
+        problems.refuse().map_err(Error::Input)?;
         if self.begun.is_none() && !self.gone {
             let safe = self.atlas.plan.report.scenario.output.csv_safe;
             let none = Layout::new(std::iter::empty(), [false; 3]);

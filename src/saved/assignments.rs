@@ -2,7 +2,7 @@
 
 use super::{OF_REP, fill};
 use crate::base::ids::{Ids, RepIx};
-use crate::error::{Collector, Problem, codes};
+use crate::error::{Problem, codes};
 use crate::input::Carried;
 use crate::input::carry::Carries;
 use crate::input::index::{IdIndex, Names};
@@ -132,7 +132,7 @@ impl Rows {
         let mut rows = self.rows;
         rows.owner = look_up(&self.owner, "rep_id");
         rows.previous = look_up(&self.previous, "previous_rep_id");
-        finish(problems)?;
+        problems.refuse()?;
         rows.carried = base.carried();
         rows.ids = base.ids;
         rows.lon = base.lon;
@@ -170,13 +170,6 @@ impl Rows {
         self.base
             .pend(problem.field(field).help("run `revier solve` again"));
     }
-}
-
-fn finish(problems: Collector) -> Result<(), Vec<Problem>> {
-    if problems.has_errors() {
-        return Err(problems.into_problems());
-    }
-    Ok(())
 }
 
 fn stranger(base: &Base, i: usize, name: &str, field: &str) -> Problem {

@@ -25,7 +25,7 @@ pub use report::{
 };
 pub(crate) use table::{COLUMNS, OF_REP};
 pub use territories::{Kind, Property, TerritoryTable, Value};
-pub(crate) use units::unit_owners;
+pub(crate) use units::coded_units;
 
 use crate::base::ids::RepIx;
 use crate::disk::file;

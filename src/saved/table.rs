@@ -39,10 +39,7 @@ pub(super) fn agrees(
     if let Err(problem) = compare(&bytes, report, territories, assignments, &mut problems) {
         problems.add(*problem);
     }
-    if problems.has_errors() {
-        return Err(problems.into_problems());
-    }
-    Ok(())
+    problems.refuse()
 }
 
 fn damaged(what: String) -> Problem {

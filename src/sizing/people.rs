@@ -64,12 +64,8 @@ impl People {
             let problem = Problem::error(codes::MISSING_KEY, what).field("sizing.candidates");
             problems.add(problem.help("add candidates = \"towns.geojson\", or \"customers\""));
         }
-        let problems = problems.into_problems();
-        if problems.is_empty() {
-            Ok(people)
-        } else {
-            Err(Error::Input(problems))
-        }
+        problems.refuse().map_err(Error::Input)?;
+        Ok(people)
     }
 
     /// The reps of today that the rules name.

@@ -4,8 +4,8 @@ use super::Settings;
 use super::names::developer_names;
 use super::table::{Table, read_all};
 use crate::error::{Collector, Error, Problem, codes};
-use crate::input::{Carried, Coded, coded_places, read_customers, read_reps};
-use crate::saved::{SavedPlan, unit_owners};
+use crate::input::{Carried, Coded, read_customers, read_reps};
+use crate::saved::{SavedPlan, coded_units};
 use crate::scenario::{Carry, MOVED, Scenario};
 use std::collections::HashMap;
 
@@ -62,26 +62,9 @@ impl<'a> Source<'a> {
 
     /// The postcodes of the plan's area units and whose they are; none where it has no units.
     pub fn postcodes(&self) -> Result<Vec<(Coded, usize)>, String> {
-        let Some(owners) = unit_owners(self.plan)? else {
-            return Ok(Vec::new());
-        };
-        let owner: HashMap<String, usize> = (owners.into_iter())
-            .filter_map(|(id, j)| Some((id, j.some()?.at())))
-            .collect();
-        let scenario = self.plan.report.scenario.seen_from(&self.plan.dir);
-        let path = scenario.units.clone();
-        let path = path.unwrap_or_else(|| scenario.customers.clone());
-        let (coded, hash) = coded_places(&scenario, &path).map_err(|e| e.to_string())?;
-        if !self.plan.report.inputs.iter().any(|f| f.sha256 == hash) {
-            return Err(format!(
-                "{} has changed since the plan was made",
-                path.display()
-            ));
-        }
-        let owned = coded.into_iter().filter_map(|c| {
-            let j = owner.get(&c.id).copied()?;
-            Some((c, j))
-        });
+        let units = coded_units(self.plan)?.unwrap_or_default();
+        let owned = units.into_iter();
+        let owned = owned.filter_map(|(unit, rep)| Some((unit, rep.some()?.at())));
         Ok(owned.collect())
     }
 }
@@ -140,10 +123,8 @@ fn accounts(plan: &SavedPlan, name: Option<&str>) -> Result<Vec<String>, Error> 
         }
         accounts.push(account);
     }
-    match problems.has_errors() {
-        true => Err(Error::Input(problems.into_problems())),
-        false => Ok(accounts),
-    }
+    problems.refuse().map_err(Error::Input)?;
+    Ok(accounts)
 }
 
 /// The user of each rep: by the table that is named, else by the column of the reps.
@@ -192,8 +173,6 @@ fn users(plan: &SavedPlan, settings: &Settings) -> Result<Vec<Option<String>>, E
             None => {}
         }
     }
-    match problems.has_errors() {
-        true => Err(Error::Input(problems.into_problems())),
-        false => Ok(users),
-    }
+    problems.refuse().map_err(Error::Input)?;
+    Ok(users)
 }
