@@ -3,17 +3,13 @@
 use super::files::{filled, place};
 use super::log::Log;
 use super::table::cut;
-use super::{print, say};
-use revier::base::words::figure;
-use revier::base::words::thousands;
+use super::{MAX_THREADS, print, say, use_threads};
+use revier::base::words::{figure, thousands};
 use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
 use revier::leads::{self, By, Format, Options, Out, Routing, Source, Streamed, Tally};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-
-/// More threads than any machine of today has cores for.
-const MAX_THREADS: i64 = 512;
 
 /// What `assign` is asked for.
 #[derive(clap::Args)]
@@ -86,12 +82,7 @@ fn kilometres(text: &str) -> Result<f64, String> {
 }
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|e| Error::Internal(e.to_string()))?;
-    }
+    use_threads(args.threads)?;
     let format = format(args)?;
     let (file, rejects) = places(args)?;
     let options = Options {

@@ -102,6 +102,19 @@ fn completions(shell: clap_complete::Shell) -> Result<(), Error> {
     print(&script)
 }
 
+/// More threads than any machine of today has cores for; each costs memory before it does anything.
+const MAX_THREADS: i64 = 512;
+
+/// Works on so many threads from here on; all cores where none are named.
+fn use_threads(threads: Option<u16>) -> Result<(), Error> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads));
+    let built = pool.build_global();
+    built.map_err(|e| Error::Internal(e.to_string()))
+}
+
 /// Prints a result that is meant for people.
 fn say(text: &str) -> Result<(), Error> {
     print(visible::visible(text).as_bytes())

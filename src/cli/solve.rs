@@ -1,7 +1,7 @@
 //! `revier solve`.
 
 use super::log::Log;
-use super::{interrupt, say, table};
+use super::{MAX_THREADS, interrupt, say, table, use_threads};
 use clap::ValueEnum;
 use revier::disk;
 use revier::error::Error;
@@ -11,9 +11,6 @@ use revier::report::Lang;
 use revier::run;
 use revier::scenario::{BalanceArg, ColumnArg, Enclaves, Overrides, Scenario, parse_tolerance};
 use std::path::{Path, PathBuf};
-
-/// More threads than any machine of today has cores for; each costs memory before it does anything.
-const MAX_THREADS: i64 = 512;
 
 /// What `solve` is asked for.
 #[derive(clap::Args)]
@@ -114,12 +111,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
                 .into(),
         ));
     }
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|e| Error::Internal(e.to_string()))?;
-    }
+    use_threads(args.threads)?;
     let target = if args.force {
         Target::claim_by_force(&args.out)?
     } else {

@@ -386,6 +386,13 @@ fn in_disguise(text: &[u8]) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether a file begins like this.
+pub(crate) fn begins_with(path: &Path, start: &str) -> bool {
+    let mut found = vec![0; start.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut found));
+    read.is_ok() && found == start.as_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The columns of routes: those of the leads, in their order, and then what revier adds.
 
 use super::Routing;
+use crate::disk::file;
 use crate::error::{Problem, codes};
 use crate::input::Carried;
 use std::io::{BufRead, BufReader, Read};
@@ -21,6 +22,9 @@ pub const COLUMNS: [&str; 12] = [
     "lon",
     "lat",
 ];
+
+/// Where those of them are that routes have side by side in every version.
+const SIDE_BY_SIDE: std::ops::Range<usize> = 1..9;
 
 /// Those of them that leads may have themselves, in the order of [`Routing::own`].
 const OWN: [&str; 3] = ["customer_id", "lon", "lat"];
@@ -59,6 +63,12 @@ impl Layout {
         Layout { own, added }
     }
 
+    /// The same where places are geometries: without coordinates of ours.
+    pub fn of_features(mut self) -> Layout {
+        self.added[10..].fill(false);
+        self
+    }
+
     /// That columns of the leads come back under other names.
     pub fn renamed(&self, file: &str) -> Option<Problem> {
         let other = self.own.iter().filter(|(there, here)| there != here);
@@ -92,9 +102,7 @@ impl Routing {
 
     /// As [`Routing::layout`], where places are geometries.
     pub(super) fn json_layout(&self) -> Layout {
-        let mut layout = self.layout();
-        layout.added[10..].fill(false);
-        layout
+        self.layout().of_features()
     }
 
     /// That columns of the leads come back under other names.
@@ -109,18 +117,6 @@ impl Routing {
     }
 }
 
-/// Columns that routes have side by side in every version.
-const MARK: [&str; 8] = [
-    "rep_id",
-    "by",
-    "territory",
-    "km",
-    "minutes",
-    "next_rep_id",
-    "next_km",
-    "reason",
-];
-
 /// The most of a file that is looked at.
 const HEAD: u64 = 1 << 20;
 
@@ -130,24 +126,19 @@ pub fn is_ours(path: &Path) -> bool {
     let Some(line) = first_line(path) else {
         return false;
     };
-    let known = line.starts_with(super::GENERATOR) || starts_with(path, OLD);
-    let by_columns = || line.contains(&MARK.join(","));
+    let known = line.starts_with(super::GENERATOR) || file::begins_with(path, OLD);
+    let marks = &COLUMNS[SIDE_BY_SIDE];
+    let by_columns = || line.contains(&marks.join(","));
     let feature = || -> Option<bool> {
         let line: serde_json::Value = serde_json::from_str(&line).ok()?;
         let properties = line.get("properties")?.as_object()?;
-        Some(MARK.iter().all(|name| properties.contains_key(*name)))
+        Some(marks.iter().all(|name| properties.contains_key(*name)))
     };
     known || by_columns() && !line.starts_with('{') || feature().unwrap_or(false)
 }
 
 /// How a GeoJSON of routes began before 0.3.
 const OLD: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"properties\":{\"customer_id\":";
-
-fn starts_with(path: &Path, start: &str) -> bool {
-    let mut found = vec![0; start.len()];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut found));
-    read.is_ok() && found == start.as_bytes()
-}
 
 /// The first line of a file, as far as it is looked at.
 pub(super) fn first_line(path: &Path) -> Option<String> {

@@ -194,10 +194,10 @@ fn as_they_stand(path: &Path, bytes: &[u8], leads: &Leads) -> Vec<String> {
     if features.len() != leads.count {
         return Vec::new();
     }
-    let mut bad = leads.rejects.iter().map(|r| r.number).peekable();
-    let numbered = features.into_iter().zip(1..);
-    let good = numbered.filter(|(_, number)| bad.next_if_eq(number).is_none());
-    good.map(|(feature, _)| feature.to_owned()).collect()
+    let bad = leads.rejects.iter().map(|r| r.number - 1);
+    raw::good(features.into_iter(), bad)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// As [`route`], for leads that `read` reads, by a scenario, with what messages call them.

@@ -7,9 +7,7 @@ use super::router::Atlas;
 use crate::base::ids::RepIx;
 use crate::base::words::enumerated;
 use crate::error::Error;
-use crate::input::{
-    Coded, How, Placed, Sought, country_code, fold_code, postal_file,
-};
+use crate::input::{Coded, How, Placed, Sought, country_code, fold_code, postal_file};
 use crate::saved::{SavedPlan, coded_units};
 use std::collections::HashMap;
 use std::path::Path;

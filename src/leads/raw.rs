@@ -47,6 +47,18 @@ pub(super) fn features(text: &str) -> Vec<&str> {
     }
 }
 
+/// Those that are not bad; `bad` are positions, ascending.
+pub(super) fn good<'t>(
+    features: impl Iterator<Item = &'t str>,
+    bad: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = &'t str> {
+    let mut bad = bad.peekable();
+    let good = features
+        .enumerate()
+        .filter(move |(at, _)| bad.next_if_eq(at).is_none());
+    good.map(|(_, feature)| feature)
+}
+
 fn pairs<'de, D: Deserializer<'de>>(d: D) -> Result<Pairs<'de>, D::Error> {
     struct Take;
     impl<'de> Visitor<'de> for Take {

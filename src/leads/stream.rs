@@ -9,7 +9,7 @@ use super::loads::{self, beyond};
 use super::postcodes::Postcodes;
 use super::router::{Atlas, Router};
 use super::write::{Rows, header};
-use super::{By, Known, Load, Options, Routing, rejects};
+use super::{By, Known, Load, Options, Routing, raw, rejects};
 use crate::base::ids::RepIx;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, SHOWN};
@@ -187,10 +187,8 @@ impl Run<'_, '_> {
         let bad = std::mem::take(&mut leads.rejects);
         let counted = text.lines().filter(|l| !l.trim().is_empty()).count();
         let raw: Option<Vec<&str>> = (self.lines && counted == leads.count).then(|| {
-            let mut gone = bad.iter().map(|r| r.number - before - 1).peekable();
-            let lines = text.lines().filter(|l| !l.trim().is_empty()).enumerate();
-            let good = lines.filter(|(at, _)| gone.next_if_eq(at).is_none());
-            good.map(|(_, line)| line).collect()
+            let gone = bad.iter().map(|r| r.number - before - 1);
+            raw::good(text.lines().filter(|l| !l.trim().is_empty()), gone).collect()
         });
         let ended = !self.skip_bad && self.problems.has_errors();
         self.tally.rejects += bad.len();
@@ -278,10 +276,9 @@ impl Run<'_, '_> {
         let Some((layout, _)) = &self.begun else {
             return Ok(());
         };
-        let mut layout = layout.clone();
         let out = &mut self.out.routes;
         let written = if self.out.lines {
-            layout.added[10..].fill(false);
+            let layout = layout.clone().of_features();
             let rows = Rows::new(routing, &layout);
             text::rows(out, n, |i, to| {
                 match raw.and_then(|lines| lines.get(i)) {
@@ -291,7 +288,7 @@ impl Run<'_, '_> {
                 to.push('\n');
             })
         } else {
-            let rows = Rows::new(routing, &layout);
+            let rows = Rows::new(routing, layout);
             text::rows(out, n, |i, to| rows.csv(i, to))
         };
         let written = written.and_then(|()| self.out.routes.flush());
@@ -353,25 +350,22 @@ impl Incoming {
 
     /// Waits for more bytes; whether there are some.
     fn more(&mut self, to: &mut Vec<u8>) -> Result<bool, Error> {
-        match self.from.recv() {
-            Err(_) => Ok(false),
-            Ok(read) => read
-                .map(|bytes| to.extend_from_slice(&bytes))
-                .map(|()| true)
-                .map_err(|e| io_error(NAME, e)),
-        }
+        taken(self.from.recv().ok(), to)
     }
 
     /// More bytes, where some are there.
     fn has_more(&mut self, to: &mut Vec<u8>) -> Result<bool, Error> {
-        match self.from.try_recv() {
-            Err(_) => Ok(false),
-            Ok(read) => read
-                .map(|bytes| to.extend_from_slice(&bytes))
-                .map(|()| true)
-                .map_err(|e| io_error(NAME, e)),
-        }
+        taken(self.from.try_recv().ok(), to)
     }
+}
+
+/// Takes a piece, if there is one.
+fn taken(piece: Option<io::Result<Vec<u8>>>, to: &mut Vec<u8>) -> Result<bool, Error> {
+    let Some(bytes) = piece.transpose().map_err(|e| io_error(NAME, e))? else {
+        return Ok(false);
+    };
+    to.extend_from_slice(&bytes);
+    Ok(true)
 }
 
 impl Read for &mut Incoming {

@@ -5,6 +5,7 @@ use super::people::{People, with_reps};
 use super::question::bounded;
 use super::row::{Row, Verdict};
 use crate::base::deadline::Cancel;
+use crate::disk::file;
 use crate::error::Error;
 use crate::run::{self, Solved, Stage, Task};
 use crate::scenario::Scenario;
@@ -53,25 +54,18 @@ pub fn table(curve: &Curve) -> String {
 /// Whether a file is a curve of an earlier run.
 #[must_use]
 pub fn is_curve(path: &Path) -> bool {
-    begins(path, HEADER)
+    file::begins_with(path, HEADER)
 }
 
 /// Whether a file is a `reps.geojson` or `bounds.json` of an earlier run.
 #[must_use]
 pub fn is_ours(path: &Path) -> bool {
-    begins(path, BOUNDS) || begins(path, REPS)
+    file::begins_with(path, BOUNDS) || file::begins_with(path, REPS)
 }
 
 /// How `reps.geojson` begins.
 const REPS: &str =
     "{\"type\": \"FeatureCollection\", \"features\": [\n{\"geometry\":{\"coordinates\":";
-
-fn begins(path: &Path, start: &str) -> bool {
-    let mut found = vec![0; start.len()];
-    std::fs::File::open(path)
-        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut found))
-        .is_ok_and(|()| found == start.as_bytes())
-}
 
 /// `reps.geojson`: those who are there in a row, with bounds of their own, as `solve` takes them.
 #[must_use]
