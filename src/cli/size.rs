@@ -59,7 +59,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     }
     let cancel = interrupt::listen()?;
     log.stage("looking for home bases");
-    let curve = sizing::curve(&scenario, &args.scenario, &cancel, |_, _| {})?;
+    let curve = sizing::curve(&scenario, &args.scenario, &cancel)?;
     log.clear();
     let best = curve.best.map(|at| &curve.rows[at]);
     let reps = best.map(|row| sizing::chosen(&scenario, &curve, row));
@@ -73,18 +73,16 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     };
     log.clear();
     let lang = args.lang.unwrap_or_else(Lang::of_environment);
-    let page = sizing::page(&scenario, &curve, lang)?;
-    let page = String::from_utf8(page).map_err(|e| Error::Internal(e.to_string()))?;
-    let texts = [
-        Some(sizing::table(&curve)),
-        reps,
-        Some(sizing::bounds(&curve)?),
-        Some(page),
+    let contents = [
+        Some(sizing::table(&curve).into_bytes()),
+        reps.map(String::into_bytes),
+        Some(sizing::bounds(&curve)?.into_bytes()),
+        Some(sizing::page(&scenario, &curve, lang)?),
     ];
     let mut staged = Vec::new();
-    for (file, text) in files.into_iter().zip(texts) {
-        if let Some(text) = text {
-            staged.push(file.stage(filled(text.as_bytes()))?);
+    for (file, bytes) in files.into_iter().zip(contents) {
+        if let Some(bytes) = bytes {
+            staged.push(file.stage(filled(&bytes))?);
         }
     }
     if let Some(mut solved) = solved {

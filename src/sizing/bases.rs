@@ -33,6 +33,10 @@ pub(super) const NOBODY: u32 = u32::MAX;
 pub(super) struct Journal {
     sites: Vec<(u32, Two)>,
     prices: Vec<(u32, f64)>,
+    closed: Option<u32>,
+    opened: Option<u32>,
+    /// What the choice cost before.
+    value: f64,
 }
 
 /// A choice of bases with its prices.
@@ -102,8 +106,8 @@ impl<'a> Choice<'a> {
         each.map(|(two, most)| two.best.1.min(*most)).collect()
     }
 
-    /// Whether pairs that cost more cannot be cheaper, but for the lowest price.
-    fn same_loads(&self) -> bool {
+    /// Whether a pair that costs more is worth no look, but for what the lowest price makes of its load.
+    fn is_in_order(&self) -> bool {
         self.problem.same_loads || self.lowest == 0.0
     }
 
@@ -143,7 +147,7 @@ impl<'a> Choice<'a> {
             second: (NOBODY, dear),
         };
         for Pair { to, cost, load } in pairs {
-            if self.same_loads() && cost + self.lowest * load >= two.second.1 {
+            if self.is_in_order() && cost + self.lowest * load >= two.second.1 {
                 break;
             }
             if !self.open[*to as usize] {
@@ -263,7 +267,12 @@ impl<'a> Choice<'a> {
         open: Option<u32>,
         steps: usize,
     ) -> Journal {
-        let mut journal = Journal::default();
+        let mut journal = Journal {
+            closed: close,
+            opened: open,
+            value: self.value,
+            ..Journal::default()
+        };
         let mut dirty = Dirty::new(self.problem.m);
         if let Some(k) = open {
             journal.prices.push((k, self.price[k as usize]));
@@ -283,26 +292,21 @@ impl<'a> Choice<'a> {
         journal
     }
 
-    pub(super) fn undo(
-        &mut self,
-        journal: Journal,
-        close: Option<u32>,
-        open: Option<u32>,
-        value: f64,
-    ) {
+    /// Takes a change back.
+    pub(super) fn undo(&mut self, journal: Journal) {
         for (i, two) in journal.sites.into_iter().rev() {
             self.two[i as usize] = two;
         }
         for (j, price) in journal.prices.into_iter().rev() {
             self.price[j as usize] = price;
         }
-        if let Some(k) = open {
+        if let Some(k) = journal.opened {
             self.open[k as usize] = false;
         }
-        if let Some(j) = close {
+        if let Some(j) = journal.closed {
             self.open[j as usize] = true;
         }
-        self.value = value;
+        self.value = journal.value;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The curve: what each number of reps costs, and at least costs.
 
-use super::people::{People, with_reps};
+use super::people::{People, geojson, with_reps};
 use super::places::Places;
 use super::prices::Values;
 use super::question::{Question, money};
@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// All numbers of reps that were looked at.
 #[derive(Debug)]
@@ -28,16 +29,11 @@ pub struct Curve {
     pub best: Option<usize>,
 }
 
-/// Looks at all numbers of reps for the scenario that was read from `file`. `watch` hears how many of how many are done.
+/// Looks at all numbers of reps for the scenario that was read from `file`.
 ///
 /// # Errors
 /// Bad input with all its problems; [`Error::Internal`] when a solve contradicts itself.
-pub fn curve(
-    scenario: &Scenario,
-    file: &Path,
-    cancel: &Cancel,
-    mut watch: impl FnMut(usize, usize),
-) -> Result<Curve, Error> {
+pub fn curve(scenario: &Scenario, file: &Path, cancel: &Cancel) -> Result<Curve, Error> {
     let Some(rules) = &scenario.sizing else {
         let what = "the scenario has no section [sizing]: add one with `candidates`, or candidates = \"customers\"";
         return Err(Error::Usage(what.into()));
@@ -45,9 +41,7 @@ pub fn curve(
     let label = file.display().to_string();
     let money = money(scenario, rules, &label)?;
     let people = People::read(scenario, rules, &label)?;
-    let everyone: Vec<u32> = (0..people.reps.len() as u32).collect();
-    let text = people.geojson(scenario, &everyone, &|_| serde_json::Map::new());
-    let mut inputs = with_reps(file, &text)?;
+    let mut inputs = with_reps(file, &geojson(scenario, &people.reps))?;
     let places = Places::new(&inputs);
     let model = Model::build(&inputs);
     let question = Question {
@@ -63,23 +57,15 @@ pub fn curve(
     let mut shared = Shared::default();
     let mut rows: Vec<Row> = Vec::new();
     let mut start: (Vec<u32>, Option<Vec<f64>>) = (Vec::new(), None);
-    for (at, p) in range.iter().copied().enumerate() {
-        watch(at, range.len());
+    for p in range.iter().copied() {
         question.bounds_for(p, &mut problem);
         let row = match problem.too_few(p) {
             Some((needed, carried)) => question.nobody(p, Verdict::TooFew { needed, carried }),
             None => {
                 let depth = question.depth(&problem);
-                let found = point(
-                    &problem,
-                    p,
-                    (&start.0, start.1.as_deref()),
-                    depth,
-                    &until,
-                    |v, pi| {
-                        shared.see(v, pi, &range);
-                    },
-                );
+                let from = (&start.0[..], start.1.as_deref());
+                let see = |v: &Values, pi: &[f64]| shared.see(v, pi, &range);
+                let found = point(&problem, p, from, depth, &until, see);
                 let mut row = question.row(found, problem.worst(p), &mut inputs, &until)?;
                 question.refine(&mut row, &problem, &mut inputs, &until)?;
                 start = (row.chosen.clone(), Some(row.prices.clone()));
@@ -116,19 +102,17 @@ fn best(rows: &[Row]) -> Option<usize> {
 
 /// The best bound seen for each number of reps, whichever it was looked for.
 #[derive(Default)]
-struct Shared(BTreeMap<usize, (f64, Vec<f64>)>);
+struct Shared(BTreeMap<usize, (f64, Arc<[f64]>)>);
 
 impl Shared {
     fn see(&mut self, values: &Values, pi: &[f64], range: &[usize]) {
+        // Copied once, and only if they are better for somebody.
+        let mut kept: Option<Arc<[f64]>> = None;
         for p in range {
             let bound = values.bound(*p);
-            match self.0.get_mut(p) {
-                Some((best, _)) if *best >= bound => {}
-                // The prices are kept where they help by more than nothing.
-                Some(entry) => *entry = (bound, pi.to_vec()),
-                None => {
-                    self.0.insert(*p, (bound, pi.to_vec()));
-                }
+            if self.0.get(p).is_none_or(|(best, _)| bound > *best) {
+                let prices = kept.get_or_insert_with(|| pi.into());
+                self.0.insert(*p, (bound, Arc::clone(prices)));
             }
         }
     }
@@ -141,7 +125,7 @@ impl Shared {
             {
                 row.bound = *bound;
                 row.cost_bound = question.cost_of(row.reps, question.with_closing(*bound));
-                row.prices.clone_from(pi);
+                row.prices = pi.to_vec();
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::error::{Collector, Error, Problem, codes};
 use crate::input::{self, Customers, Inputs, Reps};
 use crate::memory::{self, Content, Held, Memory};
 use crate::scenario::{Scenario, Sizing};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -31,11 +31,7 @@ impl People {
     /// [`Error::Input`] with all problems: of the files, ids that are there twice, names of nobody, no candidate at all.
     pub fn read(scenario: &Scenario, rules: &Sizing, label: &str) -> Result<People, Error> {
         let mut people = People {
-            reps: Reps {
-                min: vec![Vec::new(); scenario.balance.len()],
-                max: vec![Vec::new(); scenario.balance.len()],
-                ..Reps::default()
-            },
+            reps: nobody(scenario.balance.len()),
             ..People::default()
         };
         let mut problems = Collector::new(label);
@@ -96,23 +92,7 @@ impl People {
 
     /// Adds a rep of another list.
     fn add(&mut self, from: &Reps, j: usize, stays: bool, closing: f64) {
-        let to = &mut self.reps;
-        to.ids.push(from.ids.get(j), false);
-        to.name.push(from.name[j].clone());
-        to.lon.push(from.lon[j]);
-        to.lat.push(from.lat[j]);
-        to.capacity.push(from.capacity[j]);
-        to.skills
-            .push(from.skills.get(j).cloned().unwrap_or_default());
-        to.max_km.push(from.max_km.get(j).copied().flatten());
-        to.max_minutes
-            .push(from.max_minutes.get(j).copied().flatten());
-        let sides = [(&mut to.min, &from.min), (&mut to.max, &from.max)];
-        for (to, from) in sides {
-            for (m, to) in to.iter_mut().enumerate() {
-                to.push(from.get(m).and_then(|f| f.get(j).copied().flatten()));
-            }
-        }
+        push(&mut self.reps, from, j);
         self.stays.push(stays);
         self.closing.push(closing);
     }
@@ -134,9 +114,7 @@ impl People {
                 lon: vec![customers.lon[i]],
                 lat: vec![customers.lat[i]],
                 capacity: vec![Some(1.0)],
-                min: vec![Vec::new(); measures],
-                max: vec![Vec::new(); measures],
-                ..Reps::default()
+                ..nobody(measures)
             };
             self.add(&one, 0, false, 0.0);
         }
@@ -154,51 +132,69 @@ impl People {
             }
         }
     }
+}
 
-    /// Some of them, as a file in the formats of reps, GeoJSON.
-    #[must_use]
-    pub fn geojson(
-        &self,
-        scenario: &Scenario,
-        of: &[u32],
-        own: &dyn Fn(usize) -> Map<String, Value>,
-    ) -> String {
-        let feature = |j: &u32| {
-            let j = *j as usize;
-            let r = &self.reps;
-            let mut properties = Map::new();
-            properties.insert("id".into(), json!(r.ids.get(j)));
-            properties.insert("name".into(), json!(r.name[j]));
-            properties.insert("capacity".into(), json!(r.capacity[j]));
-            if !r.skills[j].is_empty() {
-                properties.insert("skills".into(), json!(r.skills[j]));
-            }
-            let limits = [("max_km", r.max_km[j]), ("max_minutes", r.max_minutes[j])];
-            let limits = limits
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value));
-            let sides = scenario.balance.iter().enumerate().flat_map(|(m, b)| {
-                let name = &b.measure;
-                [
-                    (format!("min_{name}"), r.min[m][j]),
-                    (format!("max_{name}"), r.max[m][j]),
-                ]
-            });
-            for (key, value) in limits.chain(sides) {
-                if let Some(value) = value {
-                    properties.insert(key, json!(value));
-                }
-            }
-            properties.extend(own(j));
-            let geometry = json!({"type": "Point", "coordinates": [r.lon[j], r.lat[j]]});
-            json!({"type": "Feature", "properties": properties, "geometry": geometry}).to_string()
-        };
-        let features: Vec<String> = of.iter().map(feature).collect();
-        format!(
-            "{{\"type\": \"FeatureCollection\", \"features\": [\n{}\n]}}\n",
-            features.join(",\n")
-        )
+/// No reps, of so many measures.
+pub(super) fn nobody(measures: usize) -> Reps {
+    Reps {
+        min: vec![Vec::new(); measures],
+        max: vec![Vec::new(); measures],
+        ..Reps::default()
     }
+}
+
+/// Adds rep `j` of another list; what that does not say is not said.
+pub(super) fn push(to: &mut Reps, from: &Reps, j: usize) {
+    to.ids.push(from.ids.get(j), false);
+    to.name.push(from.name[j].clone());
+    to.lon.push(from.lon[j]);
+    to.lat.push(from.lat[j]);
+    to.capacity.push(from.capacity[j]);
+    to.skills
+        .push(from.skills.get(j).cloned().unwrap_or_default());
+    let said = |of: &[Option<f64>]| of.get(j).copied().flatten();
+    to.max_km.push(said(&from.max_km));
+    to.max_minutes.push(said(&from.max_minutes));
+    let sides = [(&mut to.min, &from.min), (&mut to.max, &from.max)];
+    for (to, from) in sides {
+        for (m, to) in to.iter_mut().enumerate() {
+            to.push(from.get(m).and_then(|of| said(of)));
+        }
+    }
+}
+
+/// Reps as a file, GeoJSON.
+pub(super) fn geojson(scenario: &Scenario, r: &Reps) -> String {
+    let feature = |j: usize| {
+        let mut properties = Map::new();
+        properties.insert("id".into(), json!(r.ids.get(j)));
+        properties.insert("name".into(), json!(r.name[j]));
+        properties.insert("capacity".into(), json!(r.capacity[j]));
+        if !r.skills[j].is_empty() {
+            properties.insert("skills".into(), json!(r.skills[j]));
+        }
+        let limits = [("max_km", r.max_km[j]), ("max_minutes", r.max_minutes[j])];
+        let limits = limits.map(|(key, value)| (key.to_owned(), value));
+        let sides = scenario.balance.iter().enumerate().flat_map(|(m, b)| {
+            let name = &b.measure;
+            [
+                (format!("min_{name}"), r.min[m][j]),
+                (format!("max_{name}"), r.max[m][j]),
+            ]
+        });
+        for (key, value) in limits.into_iter().chain(sides) {
+            if let Some(value) = value {
+                properties.insert(key, json!(value));
+            }
+        }
+        let geometry = json!({"type": "Point", "coordinates": [r.lon[j], r.lat[j]]});
+        json!({"type": "Feature", "properties": properties, "geometry": geometry}).to_string()
+    };
+    let features: Vec<String> = (0..r.len()).map(feature).collect();
+    format!(
+        "{{\"type\": \"FeatureCollection\", \"features\": [\n{}\n]}}\n",
+        features.join(",\n")
+    )
 }
 
 /// The inputs of the scenario of a file whose reps are those of a text, and that asks for nothing that depends on who is there today.

@@ -9,7 +9,7 @@
 //! is at most what any plan with `p` reps costs (Geoffrion 1974; Beasley 1993). The prices are found by the volume algorithm (Barahona & Anbil 2000):
 //! steps along the residual of a running mean of solutions, from the best prices known.
 
-use super::knapsack::{Filled, Scratch, fill};
+use super::knapsack::{Scratch, fill};
 use super::problem::Problem;
 use crate::base::deadline::Deadline;
 use rayon::prelude::*;
@@ -32,6 +32,8 @@ pub struct Values {
     staying: f64,
     /// How many stay.
     stay: usize,
+    /// What pairs that are not kept cost at least, per load.
+    rest: f64,
 }
 
 impl Values {
@@ -52,6 +54,7 @@ impl Values {
             weight: pi.iter().map(|x| x.abs()).sum(),
             staying: stays.map(|j| value[j]).sum(),
             stay: problem.staying(),
+            rest,
             order,
             value,
         }
@@ -217,15 +220,21 @@ fn solution(problem: &Problem, pi: &[f64], values: &Values, p: usize) -> Mean {
         open: vec![0.0; problem.m],
         covered: vec![0.0; problem.n],
     };
-    let rest = rest(problem, pi);
     let mut scratch = Scratch::default();
     let stays = (0..problem.m as u32).filter(|j| problem.stays[*j as usize]);
     for j in values.chosen(p).iter().copied().chain(stays) {
         mean.open[j as usize] = 1.0;
         let covered = &mut mean.covered;
-        let Filled { .. } = fill(problem, j as usize, pi, rest, &mut scratch, |i, share| {
-            covered[i as usize] += share;
-        });
+        fill(
+            problem,
+            j as usize,
+            pi,
+            values.rest,
+            &mut scratch,
+            |i, share| {
+                covered[i as usize] += share;
+            },
+        );
     }
     mean
 }

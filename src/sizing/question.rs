@@ -1,6 +1,6 @@
 //! What is asked: who could be there, what they can carry, and what all costs.
 
-use super::people::People;
+use super::people::{People, nobody, push};
 use super::problem::{Bases, Problem};
 use super::row::{Row, Verdict};
 use super::search::Depth;
@@ -227,35 +227,21 @@ const SUM: f64 = 1e-12;
 
 /// Some of the reps; capacities of the rules become bounds of their own.
 pub(super) fn bounded(scenario: &Scenario, rules: &Sizing, all: &Reps, chosen: &[u32]) -> Reps {
-    let pick = |j: &u32| *j as usize;
-    let mut reps = Reps::default();
-    for j in chosen.iter().map(pick) {
-        reps.ids.push(all.ids.get(j), false);
-        reps.name.push(all.name[j].clone());
-        reps.lon.push(all.lon[j]);
-        reps.lat.push(all.lat[j]);
-        reps.capacity.push(all.capacity[j]);
-        reps.skills.push(all.skills[j].clone());
-        reps.max_km.push(all.max_km[j]);
-        reps.max_minutes.push(all.max_minutes[j]);
-    }
+    let mut reps = nobody(scenario.balance.len());
+    chosen
+        .iter()
+        .for_each(|j| push(&mut reps, all, *j as usize));
     for (m, balance) in scenario.balance.iter().enumerate() {
-        let (mut min, mut max) = (Vec::new(), Vec::new());
-        for j in chosen.iter().map(pick) {
-            let of = |table: &BTreeMap<String, f64>, default: Option<f64>| {
-                let relative = all.capacity[j]?;
-                table
-                    .get(&balance.measure)
-                    .map(|x| x * relative)
-                    .or(default)
-            };
-            let has = rules.capacity.contains_key(&balance.measure);
-            let floor = of(&rules.floor, has.then_some(0.0));
-            min.push(all.min[m][j].or(floor));
-            max.push(all.max[m][j].or(of(&rules.capacity, None)));
+        let of = |table: &BTreeMap<String, f64>| table.get(&balance.measure).copied();
+        let most = of(&rules.capacity);
+        // With a capacity nothing comes from shares, the floor neither.
+        let least = of(&rules.floor).or(most.map(|_| 0.0));
+        for (j, capacity) in reps.capacity.iter().enumerate() {
+            let own = |rule: Option<f64>| Some(rule? * (*capacity)?);
+            let (min, max) = (&mut reps.min[m][j], &mut reps.max[m][j]);
+            *min = min.or(own(least));
+            *max = max.or(own(most));
         }
-        reps.min.push(min);
-        reps.max.push(max);
     }
     reps
 }

@@ -170,12 +170,11 @@ impl Choice<'_> {
                     continue;
                 }
                 let value = self.value;
-                let (close, open) = (Some(swap.close), Some(swap.open));
-                let journal = self.change(close, open, STEPS);
+                let journal = self.change(Some(swap.close), Some(swap.open), STEPS);
                 if self.value < value - GAIN * value.abs() {
                     vain = 0;
                 } else {
-                    self.undo(journal, close, open, value);
+                    self.undo(journal);
                     vain += 1;
                 }
             }

@@ -42,15 +42,8 @@ impl Question<'_> {
         let mut best = self.nobody(found.p, Verdict::NotFound);
         best.chosen = found.choices.first().cloned().unwrap_or_default();
         for chosen in found.choices {
-            if let Some((travel, free)) = self.whole(&chosen, inputs, until)? {
-                let all = travel + self.closed(&chosen);
-                let known = best.travel + self.closed(&best.chosen);
-                if best.verdict == Verdict::NotFound || all < known {
-                    (best.verdict, best.travel, best.free) = (Verdict::Found, travel, free);
-                    best.total_cost = self.cost_of(found.p, all);
-                    best.chosen = chosen;
-                }
-            }
+            let plan = self.whole(&chosen, inputs, until)?;
+            self.take(&mut best, chosen, plan);
         }
         best.bound = found.bound;
         best.cost_bound = self.cost_of(found.p, self.with_closing(found.bound));
@@ -78,20 +71,30 @@ impl Question<'_> {
                     return Ok(());
                 }
                 left -= 1;
-                let Some((travel, free)) = self.whole(&chosen, inputs, until)? else {
-                    continue;
-                };
-                let all = travel + self.closed(&chosen);
-                if row.verdict == Verdict::NotFound || all < row.travel + self.closed(&row.chosen) {
-                    (row.verdict, row.travel, row.free) = (Verdict::Found, travel, free);
-                    row.total_cost = self.cost_of(row.reps, all);
-                    row.chosen = chosen;
-                    better = true;
+                let plan = self.whole(&chosen, inputs, until)?;
+                better = self.take(row, chosen, plan);
+                if better {
                     break;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Takes a plan, travel and what is free, for a row, if it is the first or cheaper; whether it is.
+    fn take(&self, row: &mut Row, chosen: Vec<u32>, plan: Option<(f64, f64)>) -> bool {
+        let Some((travel, free)) = plan else {
+            return false;
+        };
+        let all = travel + self.closed(&chosen);
+        let better =
+            row.verdict == Verdict::NotFound || all < row.travel + self.closed(&row.chosen);
+        if better {
+            (row.verdict, row.travel, row.free) = (Verdict::Found, travel, free);
+            row.total_cost = self.cost_of(row.reps, all);
+            row.chosen = chosen;
+        }
+        better
     }
 
     /// Travel, and what is free of the first measure, of a plan with these bases; `None` where none was found.
@@ -103,13 +106,14 @@ impl Question<'_> {
     ) -> Result<Option<(f64, f64)>, Error> {
         inputs.reps = bounded(self.scenario, self.rules, &self.people.reps, chosen);
         let place = |j: RepIx| chosen.binary_search(&j.0).ok().map(|at| RepIx(at as u32));
-        let forbid = inputs.forbid.clone();
+        // The model is made of those that are chosen; the others come back then.
+        let forbid = std::mem::take(&mut inputs.forbid);
         let here = |(i, j): &(u32, RepIx)| Some((*i, place(*j)?));
         inputs.forbid = forbid.iter().filter_map(here).collect();
-        let owner = inputs.customers.owner.clone();
+        let owner = std::mem::take(&mut inputs.customers.owner);
         let of = |j: &RepIx| j.some().and_then(place).unwrap_or(RepIx::NONE);
         inputs.customers.owner = owner.iter().map(of).collect();
-        let matrix = inputs.matrix.clone();
+        let matrix = inputs.matrix.take();
         inputs.matrix = matrix.as_ref().map(|m| only(m, &place));
         let model = Model::build(inputs);
         (inputs.forbid, inputs.customers.owner, inputs.matrix) = (forbid, owner, matrix);

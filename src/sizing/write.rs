@@ -1,7 +1,7 @@
 //! The files of a curve: `curve.csv`, `reps.geojson`, `bounds.json`; and the plan of the recommended row.
 
 use super::curve::Curve;
-use super::people::{People, with_reps};
+use super::people::{geojson, with_reps};
 use super::question::bounded;
 use super::row::{Row, Verdict};
 use crate::base::deadline::Cancel;
@@ -9,7 +9,7 @@ use crate::disk::file;
 use crate::error::Error;
 use crate::run::{self, Solved, Stage, Task};
 use crate::scenario::Scenario;
-use serde_json::{Map, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -72,12 +72,7 @@ const REPS: &str =
 pub fn chosen(scenario: &Scenario, curve: &Curve, row: &Row) -> String {
     let rules = scenario.sizing.clone().unwrap_or_default();
     let reps = bounded(scenario, &rules, &curve.people.reps, &row.chosen);
-    let all: Vec<u32> = (0..reps.len() as u32).collect();
-    let people = People {
-        reps,
-        ..People::default()
-    };
-    people.geojson(scenario, &all, &|_| Map::new())
+    geojson(scenario, &reps)
 }
 
 /// `bounds.json`: who could be there, and the prices of the customers that prove the bound of each row (the formula of [`prices`](super::prices)).
