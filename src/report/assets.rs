@@ -20,6 +20,10 @@ const LEAFLET_LICENSE: &str = include_str!("vendor/leaflet/LICENSE");
 pub(crate) const WORDS: &str = include_str!("page/words.js");
 /// Elements whose values are text, never markup.
 pub(crate) const DOM: &str = include_str!("page/dom.js");
+/// Language, colours, print.
+pub(crate) const BAR: &str = include_str!("page/bar.js");
+/// The marks of an axis.
+pub(crate) const AXIS: &str = include_str!("page/axis.js");
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
 
@@ -77,9 +81,14 @@ pub(super) fn write(
     fill(TEMPLATE, &parts, out)
 }
 
-/// A page without a map library: its template, style and modules, in the order in which they need each other.
+const PLAIN: &str = include_str!("page/plain.html");
+
+/// A page without a map library: whose it is, its style, and its modules in the order in which they need each other.
 pub(crate) struct Page<'a> {
-    pub template: &'a str,
+    /// The command that makes it.
+    pub command: &'a str,
+    /// Where its figures stand, too.
+    pub beside: &'a str,
     pub style: &'a str,
     pub modules: &'a [&'a str],
 }
@@ -104,6 +113,8 @@ impl Page<'_> {
         );
         let parts = [
             ("{{lang}}", lang.tag().to_owned()),
+            ("{{command}}", self.command.to_owned()),
+            ("{{beside}}", self.beside.to_owned()),
             ("{{version}}", env!("CARGO_PKG_VERSION").to_owned()),
             ("{{title}}", html(title)),
             ("{{policy}}", html(&policy)),
@@ -112,17 +123,18 @@ impl Page<'_> {
             ("{{script}}", script),
         ];
         let mut page = Vec::new();
-        fill(self.template, &parts, &mut page).map_err(|e| internal(e.to_string()))?;
+        fill(PLAIN, &parts, &mut page).map_err(|e| internal(e.to_string()))?;
         Ok(page)
     }
 }
 
-/// Whether a file is a page with this mark in its head.
-pub(crate) fn is_page(path: &Path, generator: &str) -> bool {
+/// Whether a file is a page of this command: it says so in its head.
+pub(crate) fn is_page(path: &Path, command: &str) -> bool {
+    let generator = format!("<meta name=\"generator\" content=\"revier {command} ");
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut head));
     let head = String::from_utf8_lossy(&head);
-    read.is_ok() && head.starts_with("<!doctype html>") && head.contains(generator)
+    read.is_ok() && head.starts_with("<!doctype html>") && head.contains(&generator)
 }
 
 /// Whether a module may stand in a page: nothing in it ends the script, and no text becomes markup.
@@ -226,6 +238,31 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_says_in_its_head_who_made_it() {
+        let page = Page {
+            command: "track",
+            beside: "a file",
+            style: "",
+            modules: &[],
+        };
+        let page = page.with(&"", Lang::default(), "t").unwrap();
+        let page = String::from_utf8(page).unwrap();
+        let generator = "<meta name=\"generator\" content=\"revier track ";
+        assert!(page.find(generator).is_some_and(|at| at < 256));
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.html");
+        for (text, ours) in [
+            (page.as_str(), true),
+            ("<!doctype html><p>revier track 1", false),
+            ("", false),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(is_page(&file, "track"), ours, "{text}");
+            assert!(!is_page(&file, "size"));
+        }
+    }
 
     #[test]
     fn base64_of_the_rfc() {

@@ -4,14 +4,13 @@ use super::curve::Curve;
 use super::row::{Row, Verdict};
 use crate::base::lang::Lang;
 use crate::error::Error;
-use crate::report::assets::{self, DOM, Page, WORDS};
+use crate::report::assets::{self, AXIS, BAR, DOM, Page, WORDS};
 use crate::scenario::Scenario;
 use serde_json::{Value, json};
 use std::path::Path;
 
-const TEMPLATE: &str = include_str!("page/page.html");
-/// What says in the head of a page who made it.
-const GENERATOR: &str = "<meta name=\"generator\" content=\"revier size ";
+/// The command that makes the page.
+const COMMAND: &str = "size";
 /// The dashboard's style, and what is new here.
 const STYLE: &str = concat!(
     include_str!("../track/page/style.css"),
@@ -24,8 +23,10 @@ const MODULES: &[&str] = &[
     WORDS,
     include_str!("page/data.js"),
     DOM,
+    AXIS,
     include_str!("page/chart.js"),
     include_str!("page/map.js"),
+    BAR,
     include_str!("page/main.js"),
 ];
 
@@ -35,7 +36,8 @@ const MODULES: &[&str] = &[
 /// [`Error::Internal`] when the data cannot be written as JSON.
 pub fn page(scenario: &Scenario, curve: &Curve, lang: Lang) -> Result<Vec<u8>, Error> {
     let page = Page {
-        template: TEMPLATE,
+        command: COMMAND,
+        beside: "curve.csv beside it",
         style: STYLE,
         modules: MODULES,
     };
@@ -45,7 +47,7 @@ pub fn page(scenario: &Scenario, curve: &Curve, lang: Lang) -> Result<Vec<u8>, E
 /// Whether a file is such a page.
 #[must_use]
 pub fn is_page(path: &Path) -> bool {
-    assets::is_page(path, GENERATOR)
+    assets::is_page(path, COMMAND)
 }
 
 fn data(scenario: &Scenario, curve: &Curve) -> Value {
@@ -94,8 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_says_who_made_the_page_and_nothing_ends_the_script() {
-        assert!(TEMPLATE.find(GENERATOR).is_some_and(|at| at < 256));
+    fn scripts_and_styles_do_not_end_their_element() {
         assert!(MODULES.iter().all(|module| assets::is_safe(module)));
         assert!(!STYLE.contains("</style"));
     }

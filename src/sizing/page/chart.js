@@ -1,15 +1,5 @@
 // The curve: cost by number of reps, with the bound below it.
 
-/** Round numbers that enclose a range, five or so. */
-function marksOf(low, high) {
-  const span = high - low || Math.abs(high) || 1;
-  const power = 10 ** Math.floor(Math.log10(span / 4));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => span / s <= 5) ?? 10 * power;
-  const list = [];
-  for (let i = Math.floor(low / step); (i - 1) * step < high; i++) list.push(i * step);
-  return list;
-}
-
 /** A curve whose points call `pick` with the position of their row. */
 function curveChart(selected, pick) {
   const narrow = matchMedia("(max-width: 640px)").matches;
@@ -17,7 +7,7 @@ function curveChart(selected, pick) {
   const rows = DATA.rows.filter((row) => known(leastOf(row)) && row.verdict !== "no");
   const values = rows.flatMap((row) => [costOf(row), leastOf(row)]).filter(known);
   if (values.length === 0) return null;
-  const marks = marksOf(Math.min(...values), Math.max(...values));
+  const marks = ticks(Math.min(...values), Math.max(...values));
   const [low, high] = [marks[0], marks.at(-1)];
   const numbers = DATA.rows.map((row) => row.reps);
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)];

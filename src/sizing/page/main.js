@@ -1,30 +1,7 @@
 // Puts the page together, and together again when another row or language is chosen.
 
 const page = document.getElementById("page");
-let theme = "auto";
 let selected = DATA.best ?? DATA.rows.findIndex(found);
-
-function actions() {
-  const next = { auto: "dark", dark: "light", light: "auto" };
-  const speak = (code) => () => {
-    lang = code;
-    draw("lang-" + code);
-  };
-  const turn = () => {
-    theme = next[theme];
-    if (theme === "auto") document.documentElement.removeAttribute("data-theme");
-    else document.documentElement.setAttribute("data-theme", theme);
-    draw("theme");
-  };
-  const languages = Object.keys(TEXTS).map((code) => el("button", { type: "button", lang: code, id: "lang-" + code, "aria-pressed": String(lang === code), on: { click: speak(code) } }, TEXTS[code].language));
-  return el(
-    "div",
-    { class: "actions" },
-    el("div", { class: "languages", role: "group", "aria-label": t("languages") }, languages),
-    el("button", { type: "button", class: "action", id: "theme", on: { click: turn } }, t("theme." + theme)),
-    el("button", { type: "button", class: "action", on: { click: () => window.print() } }, t("print")),
-  );
-}
 
 /** What the curve says, in sentences. */
 function summary() {

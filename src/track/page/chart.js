@@ -3,16 +3,6 @@
 const DAY = 86400000;
 const time = (text) => Date.parse(text + "T00:00:00Z");
 
-/** Round numbers from 0 (or below) to at least `high`. */
-function ticks(low, high) {
-  const span = high - low || 1;
-  const power = 10 ** Math.floor(Math.log10(span / 4));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => span / s <= 5) ?? 10 * power;
-  const list = [];
-  for (let i = Math.floor(low / step); i * step < high + step; i++) list.push(i * step);
-  return list;
-}
-
 /** Results so far against what is expected, the target and the forecast. */
 function courseChart(goal, line) {
   // On a phone the picture is drawn smaller, and its letters are larger to make up for it.

@@ -3,33 +3,6 @@
 const page = document.getElementById("page");
 const states = DATA.goals.map((_, i) => ({ id: String(i), selected: null, filter: "", sort: { column: "status", down: false } }));
 let shown = 0;
-let theme = "auto";
-
-function applyTheme() {
-  if (theme === "auto") document.documentElement.removeAttribute("data-theme");
-  else document.documentElement.setAttribute("data-theme", theme);
-}
-
-function actions() {
-  const next = { auto: "dark", dark: "light", light: "auto" };
-  const speak = (code) => () => {
-    lang = code;
-    draw("lang-" + code);
-  };
-  const turn = () => {
-    theme = next[theme];
-    applyTheme();
-    draw("theme");
-  };
-  const languages = Object.keys(TEXTS).map((code) => el("button", { type: "button", lang: code, id: "lang-" + code, "aria-pressed": String(lang === code), on: { click: speak(code) } }, TEXTS[code].language));
-  return el(
-    "div",
-    { class: "actions" },
-    el("div", { class: "languages", role: "group", "aria-label": t("languages") }, languages),
-    el("button", { type: "button", class: "action", id: "theme", on: { click: turn } }, t("theme." + theme)),
-    el("button", { type: "button", class: "action", on: { click: () => window.print() } }, t("print")),
-  );
-}
 
 /** Chooses which goal is shown; all of them are printed. */
 function chooser() {
