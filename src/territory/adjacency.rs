@@ -146,6 +146,25 @@ impl Adjacency {
         &self.neighbours[self.start[place] as usize..self.start[place + 1] as usize]
     }
 
+    /// Whether some places, ascending, reach each other over nothing but themselves. Of more than 64 it says that they do not.
+    pub(crate) fn joins(&self, places: &[u32]) -> bool {
+        if places.is_empty() || places.len() > 64 {
+            return places.is_empty();
+        }
+        let (mut seen, mut open) = (1_u64, 1_u64);
+        while open != 0 {
+            let at = open.trailing_zeros() as usize;
+            open &= open - 1;
+            for near in self.neighbours(places[at] as usize) {
+                if let Ok(near) = places.binary_search(near) {
+                    open |= (1 << near) & !seen;
+                    seen |= 1 << near;
+                }
+            }
+        }
+        seen.count_ones() as usize == places.len()
+    }
+
     /// The sites next to a site: those at its own place, then those at the places next to it.
     ///
     /// # Panics
@@ -179,4 +198,41 @@ pub(super) fn buckets(
         fill[b as usize] += 1;
     }
     (start, values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::Random;
+    use crate::base::sets::Sets;
+
+    #[test]
+    fn places_join_where_pairs_of_them_make_one_set() {
+        let mut random = Random(6);
+        let mut joined = 0;
+        for case in 0..2_000 {
+            let places = 2 + random.below(90);
+            let pairs: Vec<(u32, u32)> = (0..random.below(3 * places))
+                .map(|_| (random.below(places) as u32, random.below(places) as u32))
+                .filter(|(a, b)| a != b)
+                .collect();
+            let graph = Adjacency::from_pairs((0..places as u32).collect(), places, &pairs);
+            let share = 1 + random.below(4);
+            let some: Vec<u32> = (0..places as u32)
+                .filter(|_| random.below(share) == 0)
+                .collect();
+            let mut sets = Sets::new(places);
+            let inside = |v: &u32| some.binary_search(v).is_ok();
+            let joins = pairs
+                .iter()
+                .filter(|(a, b)| inside(a) && inside(b))
+                .filter(|(a, b)| sets.join(*a, *b))
+                .count();
+            let one = some.len() <= joins + 1;
+            let expected = one && some.len() <= 64;
+            assert_eq!(graph.joins(&some), expected, "case {case}");
+            joined += usize::from(expected && some.len() > 2);
+        }
+        assert!(joined > 100, "{joined} of them joined");
+    }
 }

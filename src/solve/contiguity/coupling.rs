@@ -55,8 +55,11 @@ pub(super) struct Row {
 
 impl Row {
     /// What load `y` outside the bounds costs.
+    #[inline]
     fn fine(&self, y: f64) -> f64 {
-        let outside = (y - self.upper).max(self.lower - y);
+        let (over, under) = (y - self.upper, self.lower - y);
+        // No `f64::max`: what it does with NaN is in the way of several at once.
+        let outside = if over > under { over } else { under };
         if outside > 0.0 {
             self.penalty * outside + self.outside
         } else {
@@ -65,13 +68,23 @@ impl Row {
     }
 
     /// What load `y` costs above the bound: the price of what is left unused, and the fine.
+    #[inline]
     pub fn cost(&self, y: f64) -> f64 {
-        let unused = if self.mu >= 0.0 {
-            self.mu * (self.upper - y)
+        let pressed = if self.mu >= 0.0 {
+            self.upper
         } else {
-            -self.mu * (y - self.lower)
+            self.lower
         };
-        unused + self.fine(y)
+        self.mu * (pressed - y) + self.fine(y)
+    }
+
+    /// Adds to each sum what its load costs.
+    #[inline]
+    pub fn add_costs(&self, sums: &mut [f64], loads: impl Iterator<Item = f64>) {
+        let row = *self;
+        sums.iter_mut()
+            .zip(loads)
+            .for_each(|(sum, y)| *sum += row.cost(y));
     }
 
     /// What rounding may make of [`Row::cost`] for loads up to about `y`: near a bound it is a small difference of large products.

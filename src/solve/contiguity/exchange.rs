@@ -21,23 +21,23 @@ pub(super) enum Judge {
     First,
 }
 
+/// Sets that are judged side by side.
+const BLOCK: usize = 32;
+
 /// Up to two nodes that move together; `u32::MAX`: none.
-#[derive(Clone, Copy, Debug)]
-struct Set {
-    nodes: [u32; 2],
-    /// Change of cost at the prices.
-    cost: f64,
-}
+type Set = [u32; 2];
 
 /// The sets from one rep to another, the empty one included, in order of cost.
 #[derive(Default)]
 struct SetList {
     version: (u32, u32),
     sets: Vec<Set>,
-    /// Loads taken from the one, `m` per set.
-    leaves: Vec<f64>,
-    /// Loads given to the other, `m` per set.
-    enters: Vec<f64>,
+    /// Change of cost at the prices, per set.
+    cost: Vec<f64>,
+    /// Loads taken from the one, per measure and set.
+    leaves: Vec<Vec<f64>>,
+    /// Loads given to the other, per measure and set.
+    enters: Vec<Vec<f64>>,
     /// Amount that changes hands, per set.
     moved: Vec<f64>,
 }
@@ -79,11 +79,8 @@ impl Exchanges {
     pub fn single(&mut self, g: &mut Ground, j: usize, l: usize, pick: usize) -> Option<u32> {
         let at = self.refresh(g, j, l);
         let list = &self.lists[&(j as u32, l as u32)][at];
-        let mut singles = list
-            .sets
-            .iter()
-            .filter(|s| s.nodes[0] != NONE && s.nodes[1] == NONE);
-        singles.nth(pick).map(|s| s.nodes[0])
+        let mut singles = list.sets.iter().filter(|s| s[0] != NONE && s[1] == NONE);
+        singles.nth(pick).map(|s| s[0])
     }
 
     /// Where the list of the plan at hand is, filled if it was not there.
@@ -107,16 +104,6 @@ impl SetList {
     /// Whether the list is filled, of this version.
     fn is_of(&self, version: (u32, u32)) -> bool {
         self.version == version && !self.sets.is_empty()
-    }
-
-    /// Loads that set `at` takes from the one, by measure.
-    fn leaves_of(&self, at: usize, m: usize) -> &[f64] {
-        &self.leaves[at * m..(at + 1) * m]
-    }
-
-    /// Loads that set `at` gives to the other, by measure.
-    fn enters_of(&self, at: usize, m: usize) -> &[f64] {
-        &self.enters[at * m..(at + 1) * m]
     }
 
     fn fill(&mut self, g: &mut Ground, j: usize, l: usize) {
@@ -161,31 +148,25 @@ impl SetList {
             }
         }
         chosen.sort_by(|x, y| x.0.total_cmp(&y.0));
-        *self = SetList::default();
+        *self = SetList {
+            leaves: vec![Vec::with_capacity(chosen.len()); m],
+            enters: vec![Vec::with_capacity(chosen.len()); m],
+            ..SetList::default()
+        };
         for (cost, which) in chosen {
-            let at = self.leaves.len();
-            self.leaves.resize(at + m, 0.0);
-            self.enters.resize(at + m, 0.0);
-            let mut set = Set {
-                nodes: [NONE; 2],
-                cost,
-            };
-            let mut moved = 0.0;
-            for (slot, x) in which
-                .into_iter()
-                .enumerate()
-                .filter(|(_, x)| *x != usize::MAX)
-            {
-                let (_, node, by, from) = singles[x];
-                set.nodes[slot] = node;
-                moved += by;
-                for r in 0..m {
-                    self.leaves[at + r] += loads[from + r];
-                    self.enters[at + r] += loads[from + m + r];
-                }
+            let parts = || which.into_iter().filter_map(|x| singles.get(x));
+            let mut set = [NONE; 2];
+            set.iter_mut()
+                .zip(parts())
+                .for_each(|(slot, part)| *slot = part.1);
+            let load = |r: usize| parts().map(|part| loads[part.3 + r]).sum();
+            for r in 0..m {
+                self.leaves[r].push(load(r));
+                self.enters[r].push(load(m + r));
             }
             self.sets.push(set);
-            self.moved.push(moved);
+            self.cost.push(cost);
+            self.moved.push(parts().map(|part| part.2).sum());
         }
     }
 }
@@ -214,33 +195,42 @@ fn search(
     let enough = -(1e-12 * (now.abs() + g.cost.abs()) + rounding).max(least);
     let mut best: Vec<(f64, usize, usize)> = Vec::new();
     let mut limit = enough;
-    for (ia, x) in a.sets.iter().enumerate() {
-        if x.cost + b.sets[0].cost - spare >= limit {
+    let mut block = [0.0; BLOCK];
+    for (ia, cost) in a.cost.iter().enumerate() {
+        if cost + b.cost[0] - spare >= limit {
             break;
         }
-        let (leaves, enters) = (a.leaves_of(ia, m), a.enters_of(ia, m));
-        for (ib, y) in b.sets.iter().enumerate() {
-            let cost = x.cost + y.cost;
-            if cost - spare >= limit {
+        for begin in (0..b.cost.len()).step_by(BLOCK) {
+            if cost + b.cost[begin] - spare >= limit {
                 break;
             }
-            let mut delta = cost - now;
-            for ((row, y), (out, back)) in first.iter().zip(leaves.iter().zip(b.enters_of(ib, m))) {
-                delta += row.cost(y - out + back);
+            let sets = begin..(begin + BLOCK).min(b.cost.len());
+            let deltas = &mut block[..sets.len()];
+            let costs = deltas.iter_mut().zip(&b.cost[sets.clone()]);
+            costs.for_each(|(delta, other)| *delta = cost + other - now);
+            for (r, (row, y)) in first.iter().enumerate() {
+                let left = y - a.leaves[r][ia];
+                let back = b.enters[r][sets.clone()].iter();
+                row.add_costs(deltas, back.map(|back| left + back));
             }
-            for ((row, y), (back, out)) in second.iter().zip(enters.iter().zip(b.leaves_of(ib, m)))
-            {
-                delta += row.cost(y + back - out);
+            for (r, (row, y)) in second.iter().enumerate() {
+                let more = y + a.enters[r][ia];
+                let back = b.leaves[r][sets.clone()].iter();
+                row.add_costs(deltas, back.map(|back| more - back));
             }
             if let Some((row, y)) = change {
-                delta += row.cost(y + a.moved[ia] + b.moved[ib]);
+                let more = y + a.moved[ia];
+                let moved = b.moved[sets.clone()].iter();
+                row.add_costs(deltas, moved.map(|by| more + by));
             }
-            if delta < limit {
-                let at = best.partition_point(|t| t.0 <= delta);
-                best.insert(at, (delta, ia, ib));
-                if best.len() > TRIES {
-                    best.pop();
-                    limit = best.last().map_or(enough, |t| t.0);
+            for (delta, ib) in deltas.iter().zip(sets) {
+                if *delta < limit {
+                    let at = best.partition_point(|t| t.0 <= *delta);
+                    best.insert(at, (*delta, ia, ib));
+                    if best.len() > TRIES {
+                        best.pop();
+                        limit = best.last().map_or(enough, |t| t.0);
+                    }
                 }
             }
         }
@@ -256,7 +246,7 @@ fn make(g: &mut Ground, x: (Set, usize), y: (Set, usize), log: &mut Log) -> bool
     for order in [[x, y], [y, x]] {
         let mut moves = order
             .iter()
-            .flat_map(|(set, to)| set.nodes.map(|node| (node, RepIx(*to as u32))))
+            .flat_map(|(set, to)| set.map(|node| (node, RepIx(*to as u32))))
             .filter(|(node, _)| *node != NONE);
         if moves.all(|(node, to)| g.try_move(node, to, log)) {
             return true;

@@ -49,6 +49,9 @@ pub(super) struct Ground<'a> {
     /// Per place, the last search that saw it.
     seen: Vec<u32>,
     search: u32,
+    /// What a search has: the places round the one that leaves, and the places to look at next.
+    near: Vec<u32>,
+    queue: Vec<u32>,
 }
 
 impl<'a> Ground<'a> {
@@ -74,6 +77,8 @@ impl<'a> Ground<'a> {
             borders: BTreeMap::new(),
             seen: vec![0; graph.places()],
             search: 0,
+            near: Vec::new(),
+            queue: Vec::new(),
             owner,
         };
         let parts: Vec<(f64, Vec<f64>, Vec<u32>)> = (0..model.n.div_ceil(PIECE))
@@ -233,39 +238,38 @@ impl<'a> Ground<'a> {
         {
             return true;
         }
-        let near: Vec<u32> = self
-            .graph
-            .neighbours(place)
-            .iter()
-            .copied()
-            .filter(|p| self.holds(*p as usize, j))
-            .collect();
-        if near.len() < 2 {
-            return true;
-        }
+        let mut near = std::mem::take(&mut self.near);
+        let around = self.graph.neighbours(place).iter().copied();
+        near.clear();
+        near.extend(around.filter(|p| self.holds(*p as usize, j)));
+        let whole = near.len() < 2 || self.graph.joins(&near) || self.in_one_piece(place, &near, j);
+        self.near = near;
+        whole
+    }
+
+    /// Whether some places of rep `j` next to `place` reach each other without it, over places of the rep.
+    fn in_one_piece(&mut self, place: usize, near: &[u32], j: RepIx) -> bool {
         self.search += 1;
         let mark = self.search;
         self.seen[place] = mark;
         self.seen[near[0] as usize] = mark;
-        let mut queue = vec![near[0]];
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        queue.push(near[0]);
         let mut missing = near.len() - 1;
         let mut at = 0;
-        while at < queue.len() && at < LOOK {
+        while at < queue.len() && at < LOOK && missing > 0 {
             for next in self.graph.neighbours(queue[at] as usize) {
                 if self.seen[*next as usize] != mark && self.holds(*next as usize, j) {
                     self.seen[*next as usize] = mark;
                     queue.push(*next);
-                    if near.contains(next) {
-                        missing -= 1;
-                        if missing == 0 {
-                            return true;
-                        }
-                    }
+                    missing -= usize::from(near.contains(next));
                 }
             }
             at += 1;
         }
-        false
+        self.queue = queue;
+        missing == 0
     }
 
     /// Gives a node to `to` if no territory gains a piece by it.
