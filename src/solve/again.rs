@@ -4,8 +4,8 @@
 //! little as it can keeps the limit with room to spare, and so do the owners of today; what is left is to settle the loads from there, and to
 //! lower the travel. Then come other random seeds.
 
+use super::local::{Effort, State, improve, polish};
 use super::lp::{self, LpOutcome};
-use super::round::{Effort, State, improve, polish};
 use super::units::{OptionList, Units};
 use super::{MOVABLE_PER_PAIR, Options, Task, solve_with};
 use crate::base::ids::RepIx;

@@ -5,8 +5,8 @@
 
 use super::branch::{self, Budget, Outcome};
 use super::exact::{self, MOST_COLUMNS};
+use super::local::State;
 use super::lp::LpOutcome;
-use super::round::State;
 use super::units::Units;
 use super::{Options, WHOLE};
 use crate::base::deadline::Deadline;

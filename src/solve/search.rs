@@ -2,8 +2,8 @@
 
 use super::assemble::{Known, assemble, keeps_all, total};
 use super::judge::{self, Judged};
+use super::local::{self, Effort, State};
 use super::lp::{self, Border, LpOutcome};
-use super::round::{self, Effort, State};
 use super::units::Units;
 use super::{Options, Progress, Task, again, contiguity, cut_off, exact, part, prices};
 use crate::base::deadline::Deadline;
@@ -185,7 +185,7 @@ impl<'a> Search<'a> {
 
     /// Improves the plan; whether the clock ended that.
     fn round(&self, state: &mut State, effort: &Effort, watch: &mut dyn FnMut(Progress)) -> bool {
-        let improved = round::improve(state, effort, &mut |excess| {
+        let improved = local::improve(state, effort, &mut |excess| {
             let gap = excess / (self.lp.bound + excess);
             watch(Progress::Plan { gap });
         });

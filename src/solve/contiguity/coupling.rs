@@ -1,6 +1,6 @@
 //! The coupling rows of a plan on the map, and what their loads cost.
 
-use crate::solve::round::State;
+use crate::solve::local::State;
 
 /// Bounds and prices of the coupling rows: `j * m + r` is rep `j`, measure `r`; the last row, if there is a
 /// limit on change, is the amount that changes hands.

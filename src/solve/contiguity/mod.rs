@@ -30,7 +30,7 @@ mod search;
 mod trees;
 
 use super::Options;
-use super::round::State;
+use super::local::State;
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 use crate::base::random::Random;

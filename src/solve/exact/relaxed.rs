@@ -14,7 +14,7 @@
 
 use crate::bound::knapsack::{Knapsack, Side};
 use crate::model::SLIP;
-use crate::solve::round::State;
+use crate::solve::local::State;
 use crate::solve::rows::Rows;
 use rayon::prelude::*;
 

@@ -6,7 +6,7 @@
 
 use super::programme::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::base::deadline::Deadline;
-use crate::solve::round::State;
+use crate::solve::local::State;
 use good_lp::{Expression, ProblemVariables, Variable, variable};
 
 /// Share of the time that the closest plan may take where none within the bounds is known.

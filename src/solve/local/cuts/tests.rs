@@ -1,7 +1,7 @@
 //! Cuts against all plans there are.
 
 use super::*;
-use crate::solve::round::Item;
+use crate::solve::local::Item;
 use crate::solve::units::OptionList;
 
 /// Items between random reps; whole loads, so that sums are exact.
