@@ -1,15 +1,12 @@
 //! From sources and settings to an [`Instance`].
 
 use super::instance::Instance;
-use super::paths::{
-    BOUNDARY, CONTEXT, CUSTOMERS, MATRIX, REPS, Role, SET, TEXT, UNITS, absolute, as_table,
-    in_file, on_disk, put,
-};
+use super::paths::{SET, TEXT, absolute, as_table, in_file, on_disk, put};
 use super::settings::{Settings, merge};
 use super::source::{Kind, Source};
 use crate::error::{Error, Problem, Severity, codes};
 use crate::memory::{self, Content, Held, Memory, Table as Columns};
-use crate::scenario::Scenario;
+use crate::scenario::{Role, Scenario};
 use geo::Geometry;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,37 +65,37 @@ impl Builder {
 
     /// The customers: points, or area units.
     pub fn customers(self, source: impl Into<Source>) -> Builder {
-        self.source(CUSTOMERS, source.into())
+        self.source(Role::Customers, source.into())
     }
 
     /// The reps at their home bases.
     pub fn reps(self, source: impl Into<Source>) -> Builder {
-        self.source(REPS, source.into())
+        self.source(Role::Reps, source.into())
     }
 
     /// Area units that the customers are counted into; territories are unions of them.
     pub fn units(self, source: impl Into<Source>) -> Builder {
-        self.source(UNITS, source.into())
+        self.source(Role::Units, source.into())
     }
 
     /// The outline that territories are cut to.
     pub fn boundary(self, source: impl Into<Source>) -> Builder {
-        self.source(BOUNDARY, source.into())
+        self.source(Role::Boundary, source.into())
     }
 
     /// Travel between customers and reps: a table with `customer_id`, `rep_id`, `km` and `minutes`. A pair that is not in it cannot be.
     pub fn matrix(mut self, source: impl Into<Source>) -> Builder {
         self.settings.set("travel.metric", Value::from("matrix"));
-        self.source(MATRIX, source.into())
+        self.source(Role::Matrix, source.into())
     }
 
     /// Outlines that the report's map shows (GeoJSON).
     pub fn context(self, source: impl Into<Source>) -> Builder {
-        self.source(CONTEXT, source.into())
+        self.source(Role::Context, source.into())
     }
 
     fn source(mut self, role: Role, source: Source) -> Builder {
-        self.sources.retain(|(other, _)| other.name != role.name);
+        self.sources.retain(|(other, _)| *other != role);
         self.sources.push((role, source));
         self
     }
@@ -171,13 +168,13 @@ impl Builder {
         on_disk(&mut doc, &self.base, &mut problems);
         let mut labels = vec![TEXT.to_owned(), SET.to_owned()];
         for (role, source) in self.sources {
-            let mut label = source.label.unwrap_or_else(|| role.name.to_owned());
+            let mut label = source.label.unwrap_or_else(|| role.name().to_owned());
             if labels.contains(&label) {
-                label = format!("{label} ({})", role.name);
+                label = format!("{label} ({})", role.name());
             }
             labels.push(label.clone());
             match placed(role, source.kind, label, &mut memory) {
-                Ok(path) => put(&mut doc, role.key, path),
+                Ok(path) => put(&mut doc, role.key(), path),
                 Err(problem) => problems.push(*problem),
             }
         }
@@ -196,20 +193,18 @@ impl Builder {
         let wrong = self.settings.problems.iter().cloned();
         problems.extend(wrong.map(|problem| in_file(SET, problem)));
         problems.extend(Scenario::problems_of(&set, SET, false));
-        if self
-            .sources
-            .iter()
-            .any(|(role, _)| role.name == MATRIX.name)
-        {
-            let field = Some(MATRIX.key);
+        if self.sources.iter().any(|(role, _)| *role == Role::Matrix) {
+            let field = Some(Role::Matrix.key());
             problems.retain(|p| p.code != codes::MISSING_KEY || p.field.as_deref() != field);
         }
         let parsed = text.parse::<Table>();
         let keys = parsed.iter().flat_map(Table::keys);
-        let given: Vec<&str> = (self.sources.iter().map(|(role, _)| role.name))
+        let given: Vec<&str> = (self.sources.iter().map(|(role, _)| role.name()))
             .chain(keys.map(String::as_str))
             .collect();
-        let needed = [CUSTOMERS, REPS].map(|role| role.name).into_iter();
+        let needed = [Role::Customers, Role::Reps]
+            .map(|role| role.name())
+            .into_iter();
         let set = |name: &&str| self.settings.table.contains_key(*name);
         for name in needed.filter(|name| !given.contains(name) && !set(name)) {
             let problem = Problem::error(codes::MISSING_KEY, format!("there are no {name}"));
@@ -263,15 +258,18 @@ fn placed(
             ));
         }
     };
-    let name = format!("input-{}.{ending}", role.name);
+    let name = format!("input-{}.{ending}", role.name());
     let known = memory::NAMES.iter().any(|known| **known == name);
-    if !known || (role.name == MATRIX.name && matches!(content, Content::Table(_))) {
-        let ending = if role.name == MATRIX.name {
+    if !known || (role == Role::Matrix && matches!(content, Content::Table(_))) {
+        let ending = if role == Role::Matrix {
             "CSV"
         } else {
             "GeoJSON"
         };
-        let what = format!("the {} cannot be read from this kind of source", role.name);
+        let what = format!(
+            "the {} cannot be read from this kind of source",
+            role.name()
+        );
         return Err(refused(&what, &format!("give {ending}, or a file")));
     }
     let path = memory::path(&name);

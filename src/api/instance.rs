@@ -5,7 +5,7 @@ use crate::disk::file;
 use crate::error::{Error, Problem};
 use crate::input::{self, InputFile, Inputs};
 use crate::memory::{self, Content, Held, Memory};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Overrides, Role, Scenario};
 use std::path::{Path, PathBuf};
 use toml::Table;
 
@@ -96,9 +96,9 @@ impl Instance {
         let kept = insert(&doc, &mut memory)?;
         inputs.scenario.origin.memory = memory;
         inputs.scenario.origin.sha256 = None;
-        inputs.files.retain(|f| f.role != "scenario");
+        inputs.files.retain(|f| f.role != Role::Scenario);
         let file = InputFile {
-            role: "scenario",
+            role: Role::Scenario,
             path: memory::path(SCENARIO),
             sha256: file::sha256(kept.as_bytes()),
         };

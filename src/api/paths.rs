@@ -1,26 +1,9 @@
 //! Which keys of a scenario name files.
 
 use crate::error::{Problem, codes};
+use crate::scenario::Role;
 use std::path::Path;
 use toml::{Table, Value};
-
-/// What a source is for: its name in messages and in the names of files, and the key of a scenario that names it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Role {
-    pub name: &'static str,
-    pub key: &'static str,
-}
-
-pub(super) const CUSTOMERS: Role = role("customers", "customers");
-pub(super) const REPS: Role = role("reps", "reps");
-pub(super) const UNITS: Role = role("units", "units.file");
-pub(super) const BOUNDARY: Role = role("boundary", "boundary");
-pub(super) const MATRIX: Role = role("matrix", "travel.matrix");
-pub(super) const CONTEXT: Role = role("context", "dashboard.context");
-
-const fn role(name: &'static str, key: &'static str) -> Role {
-    Role { name, key }
-}
 
 /// The name that messages have for the text of a scenario, and for what was set beside it.
 pub(super) const TEXT: &str = "scenario";
@@ -71,7 +54,7 @@ pub(super) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>)
 /// Lets `change` see the path of every file that a scenario's text names, and say which to write instead.
 pub(super) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<String>) {
     as_table(doc);
-    for Role { key, .. } in [CUSTOMERS, REPS, UNITS, BOUNDARY, MATRIX, CONTEXT] {
+    for key in Role::NAMED.map(Role::key) {
         let (section, name) = key.split_once('.').unwrap_or(("", key));
         let table = match section {
             "" => Some(&*doc),

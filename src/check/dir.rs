@@ -15,7 +15,7 @@ use crate::plan::summary::RepSummary;
 use crate::plan::{Prices, Proof, Status};
 use crate::saved::{FILES, OPTIONAL, place_of};
 use crate::saved::{Report, SavedPlan};
-use crate::scenario::{MOVED, Overrides, Scenario, default_name};
+use crate::scenario::{MOVED, Overrides, Role, Scenario, default_name};
 use std::path::{Path, PathBuf};
 
 /// What was found about a saved plan.
@@ -237,7 +237,7 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let name = scenario.display();
     let report = &verdict.report;
     let mut list = List::new("inputs");
-    for role in ["customers", "reps"] {
+    for role in [Role::Customers, Role::Reps] {
         let mine = inputs.files.iter().find(|f| f.role == role);
         let plans = report.inputs.iter().find(|f| f.role == role);
         if mine.map(|f| &f.sha256) != plans.map(|f| &f.sha256) {
@@ -349,8 +349,8 @@ fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
 fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
     let said = report.scenario.seen_from(dir);
     let overrides = report.overrides.seen_from(dir);
-    let of = |role: &str| report.inputs.iter().find(|i| i.role == role);
-    let file = of("scenario").map(|i| dir.join(&i.path));
+    let of = |role: Role| report.inputs.iter().find(|i| i.role == role);
+    let file = of(Role::Scenario).map(|i| dir.join(&i.path));
     let told = |problems: Vec<Problem>| Finding::new("inputs", Error::Input(problems).to_string());
     let mut scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
     scenario.origin.saved = true;

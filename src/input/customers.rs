@@ -12,7 +12,7 @@ use super::{Column, Customers, hints};
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Problem, Severity, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, TableRole};
 use std::collections::BTreeMap;
 
 const OWNER: u16 = OWN;
@@ -106,7 +106,7 @@ impl CustomerSink {
             grouped: Thousands::default(),
         };
         CustomerSink {
-            base: Base::new(file, true).read_as("customers", scenario),
+            base: Base::new(file, true).read_as(TableRole::Customers, scenario),
             leads: false,
             piece: false,
             columns: read.into_iter().map(numeric).collect(),
@@ -133,7 +133,7 @@ impl CustomerSink {
     pub fn of_leads(file: &str, scenario: &Scenario) -> CustomerSink {
         let mut sink = CustomerSink::new(file, scenario);
         // They come from elsewhere than the customers: what names those names none of these.
-        sink.base = Base::new(file, true).read_as("leads", scenario);
+        sink.base = Base::new(file, true).read_as(TableRole::Leads, scenario);
         sink.columns.iter_mut().for_each(|c| c.optional = true);
         sink.base.carries = Carries::whole();
         sink.leads = true;

@@ -4,6 +4,7 @@ use super::rows::{ID, IGNORE, LAT, LON, Sink, Uses, carried, slot_of};
 use super::spelling::{self, Named};
 use crate::base::words::{enumerated_to, shorten};
 use crate::error::{Problem, codes};
+use crate::scenario::TableRole;
 
 /// Columns that a sentence names, and that a message lists with examples.
 const MOST_SAID: usize = 8;
@@ -32,11 +33,8 @@ pub(super) fn below_title(above: usize) -> Problem {
 }
 
 /// The section of the scenario that names columns of the file.
-fn section<S: Sink>(sink: &mut S) -> &'static str {
-    match sink.base().section {
-        "" => "customers",
-        section => section,
-    }
+fn section<S: Sink>(sink: &mut S) -> TableRole {
+    sink.base().role.unwrap_or(TableRole::Customers)
 }
 
 /// What becomes of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.

@@ -3,6 +3,7 @@
 use super::index::IdIndex;
 use super::rows::Base;
 use crate::error::{Problem, codes};
+use crate::scenario::TableRole;
 
 /// Refuses a file without features.
 pub(super) fn empty(base: &mut Base, what: &str) {
@@ -45,7 +46,10 @@ pub(super) fn named_and_absent(base: &mut Base) {
         );
         let help = match most_like(column, &base.others) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("mend the name in [columns.{}]", base.section),
+            None => {
+                let table = base.role.unwrap_or(TableRole::Customers);
+                format!("mend the name in [columns.{table}]")
+            }
         };
         let problem = Problem::error(codes::MISSING_COLUMN, what).field(property);
         base.problems.add(problem.help(help));

@@ -55,7 +55,7 @@ pub(crate) use stream::{Begin, LeadStream, Piece};
 
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Problem;
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Overrides, Role, Scenario};
 use crate::territory::units::Units;
 
 /// Everything a run reads, validated.
@@ -111,8 +111,8 @@ pub struct Matrix {
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// `scenario`, `customers`, `reps`, `units`, `boundary`, `matrix`, `context`.
-    pub role: &'static str,
+    /// What it is for.
+    pub role: Role,
     /// Where it is.
     pub path: std::path::PathBuf,
     /// SHA-256 of its bytes, lower-case hex.

@@ -137,7 +137,7 @@ pub(crate) fn coded_places(
 ) -> Result<(Vec<Coded>, String), Error> {
     let label = scenario.label(path);
     let mut sink = CodeSink {
-        base: Base::new(&label, true).read_as("places", scenario),
+        base: Base::new(&label, true).with_numbers_of(scenario),
         code: String::new(),
         country: String::new(),
         coded: Vec::new(),

@@ -13,7 +13,7 @@ use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, Severity, codes};
 use crate::memory::Content;
-use crate::scenario::{FormerOwners, Metric, Overrides, Scenario};
+use crate::scenario::{FormerOwners, Metric, Overrides, Role, Scenario};
 use geo::MultiPolygon;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -83,27 +83,31 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
 
     let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
-        list.file("scenario", path, hash);
+        list.file(Role::Scenario, path, hash);
     }
     list.problems.extend(of_scenario.into_problems());
     let (of_customers, of_reps) = (customers.base.problems, reps.base.problems);
     list.add(
-        "customers",
+        Role::Customers,
         &scenario.customers,
         customers_hash,
         of_customers,
     );
-    list.add("reps", &scenario.reps, reps_hash, of_reps);
+    list.add(Role::Reps, &scenario.reps, reps_hash, of_reps);
     if let Some((path, hash, found)) = unit_file {
-        list.add("units", &path, hash, found);
+        list.add(Role::Units, &path, hash, found);
     }
-    let boundary = list.shapes("boundary", scenario.boundary.as_deref(), of_boundary);
+    let boundary = list.shapes(Role::Boundary, scenario.boundary.as_deref(), of_boundary);
     let mut matrix = None;
     if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
-        list.add("matrix", path, hash, found);
+        list.add(Role::Matrix, path, hash, found);
         matrix = read;
     }
-    let context = list.shapes("context", scenario.dashboard.context.as_deref(), of_context);
+    let context = list.shapes(
+        Role::Context,
+        scenario.dashboard.context.as_deref(),
+        of_context,
+    );
     let (files, warnings) = list.end()?;
     Ok(Inputs {
         // Where reps might be is no matter of theirs who are there.
@@ -132,7 +136,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn file(&mut self, role: &'static str, path: &Path, sha256: String) {
+    fn file(&mut self, role: Role, path: &Path, sha256: String) {
         self.files.push(InputFile {
             role,
             path: path.to_owned(),
@@ -140,7 +144,7 @@ impl Listing {
         });
     }
 
-    fn add(&mut self, role: &'static str, path: &Path, sha256: String, problems: Collector) {
+    fn add(&mut self, role: Role, path: &Path, sha256: String, problems: Collector) {
         self.file(role, path, sha256);
         self.problems.extend(problems.into_problems());
     }
@@ -148,7 +152,7 @@ impl Listing {
     /// A file of shapes, where the scenario names one.
     fn shapes<T: Default>(
         &mut self,
-        role: &'static str,
+        role: Role,
         path: Option<&Path>,
         read: Option<Shapes<T>>,
     ) -> T {

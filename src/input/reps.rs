@@ -8,7 +8,7 @@ use super::scalar::{Scalar, Wrong};
 use super::thousands::Thousands;
 use super::{Reps, hints};
 use crate::error::{Problem, codes};
-use crate::scenario::{LARGEST, Scenario};
+use crate::scenario::{LARGEST, Scenario, TableRole};
 
 const NAME: u16 = OWN;
 const SKILLS: u16 = OWN + 1;
@@ -49,7 +49,7 @@ impl RepSink {
         };
         let measures = scenario.balance.len();
         RepSink {
-            base: Base::new(file, false).read_as("reps", scenario),
+            base: Base::new(file, false).read_as(TableRole::Reps, scenario),
             bound_names: scenario.balance.iter().flat_map(of).collect(),
             reps: Reps {
                 min: vec![Vec::new(); measures],

@@ -17,7 +17,7 @@ use crate::base::areas::Areas;
 use crate::base::ids::Ids;
 use crate::base::projection::Projection;
 use crate::error::{Collector, Problem, Severity, codes};
-use crate::scenario::{Decimal, Scenario};
+use crate::scenario::{Decimal, Scenario, TableRole};
 
 /// Slot of a property that nothing needs.
 pub(crate) const IGNORE: u16 = u16::MAX;
@@ -146,8 +146,8 @@ pub(crate) struct Base {
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
     pub table: bool,
     pub lacks: [bool; 3],
-    /// The section of the scenario that names columns of this file.
-    pub section: &'static str,
+    /// Which table it is, where a scenario may name its columns.
+    pub role: Option<TableRole>,
     /// The columns that the scenario names for properties.
     pub named: Named,
     /// The properties whose columns the file has, of those that the scenario names.
@@ -200,16 +200,15 @@ impl Base {
     }
 
     /// As the scenario says that tables of this role are read.
-    pub fn read_as(mut self, role: &'static str, scenario: &Scenario) -> Base {
-        self.section = role;
-        let names = &scenario.columns;
-        self.named = match role {
-            "customers" => names.customers.clone(),
-            "reps" => names.reps.clone(),
-            "leads" => names.leads.clone(),
-            _ => Named::new(),
-        };
-        self.sheet = scenario.tables.sheets.get(role).cloned();
+    pub fn read_as(mut self, role: TableRole, scenario: &Scenario) -> Base {
+        self.role = Some(role);
+        self.named = scenario.columns.of(role).clone();
+        self.sheet = scenario.tables.sheets.get(&role).cloned();
+        self.with_numbers_of(scenario)
+    }
+
+    /// As the scenario says that all tables are read, for one whose columns nothing names.
+    pub fn with_numbers_of(mut self, scenario: &Scenario) -> Base {
         self.decimal = scenario.tables.decimal;
         self.carries = Carries::new(&scenario.output.carry);
         self

@@ -15,7 +15,7 @@ use super::table;
 use crate::base::words::thousands;
 use crate::disk::file;
 use crate::error::{Error, Problem, Severity, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, TableRole};
 
 /// The most bytes of one row.
 const LONGEST_ROW: usize = 1 << 26;
@@ -71,7 +71,7 @@ impl Begin {
             return Begin::Whole;
         }
         match table::head(text, |names| {
-            filling::fit(names, &scenario.columns.customers)
+            filling::fit(names, scenario.columns.of(TableRole::Customers))
         }) {
             table::Begins::Unknown => Begin::Unknown,
             table::Begins::Elsewhere => Begin::Whole,

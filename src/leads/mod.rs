@@ -33,7 +33,7 @@ use crate::error::{Error, Problem, codes};
 use crate::input::{self, Customers, Inputs, Leads, Placed, Reject, Taking};
 use crate::model::Model;
 use crate::saved::{Report, SavedPlan};
-use crate::scenario::{Dashboard, MOVED, Metric, Scenario};
+use crate::scenario::{Dashboard, MOVED, Metric, Role, Scenario};
 use geo::MultiPolygon;
 use loads::beyond;
 use postcodes::Postcodes;
@@ -389,7 +389,7 @@ fn customers(plan: &SavedPlan) -> Result<Customers, String> {
         return Err(format!("{name}: the file does not exist; {MOVED}"));
     }
     let (customers, hash) = input::read_customers(&scenario).map_err(|e| e.to_string())?;
-    let listed = |f: &crate::saved::Input| f.role == "customers" && f.sha256 == hash;
+    let listed = |f: &crate::saved::Input| f.role == Role::Customers && f.sha256 == hash;
     if !plan.report.inputs.iter().any(listed) || customers.ids != plan.assignments.ids {
         return Err(format!("{name} has changed since the plan was made"));
     }

@@ -118,7 +118,7 @@ fn seen_from(target: &Path, inputs: &Inputs) -> (Scenario, Overrides, Vec<Input>
     let mut overrides = inputs.overrides.clone();
     overrides.each_path(|path| *path = from_here(path));
     let file = |f: &InputFile| Input {
-        role: f.role.to_owned(),
+        role: f.role,
         path: from_here(&f.path),
         sha256: f.sha256.clone(),
     };

@@ -33,7 +33,7 @@ use crate::error::{Error, Problem, codes};
 use crate::input::hints;
 use crate::input::rows::Sink;
 use crate::input::{Reps, geojson, read_reps};
-use crate::scenario::MOVED;
+use crate::scenario::{MOVED, Role};
 use std::path::{Path, PathBuf};
 
 /// Who looks after whom, as a table.
@@ -94,7 +94,7 @@ impl SavedPlan {
     /// # Errors
     /// Why there are none, in words: the file is gone, or no longer the one that the plan was made from.
     pub fn home_bases(&self) -> Result<Reps, String> {
-        let Some(input) = self.report.inputs.iter().find(|f| f.role == "reps") else {
+        let Some(input) = self.report.inputs.iter().find(|f| f.role == Role::Reps) else {
             return Err("the report names no reps file".into());
         };
         let mut scenario = self.report.scenario.seen_from(&self.dir);
@@ -155,7 +155,7 @@ pub fn inputs_are_there(dir: &Path, report: &Report) -> Result<(), Error> {
         let mut problem = Problem::error(codes::MISSING_FILE, what)
             .help(format!("{MOVED}, or run `revier solve` again"));
         problem.file = path.display().to_string();
-        (input.role != "scenario" && !path.exists()).then_some(problem)
+        (input.role != Role::Scenario && !path.exists()).then_some(problem)
     };
     let gone: Vec<Problem> = report.inputs.iter().filter_map(gone).collect();
     if gone.is_empty() {

@@ -11,7 +11,7 @@ use crate::plan::frontier::FrontierRow;
 use crate::plan::summary::Change;
 use crate::plan::targets::RepTarget;
 use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Overrides, Role, Scenario};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -104,8 +104,8 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
-    /// `scenario`, `customers`, `reps`, `units`, `boundary`, `matrix`, `context`.
-    pub role: String,
+    /// What it is for.
+    pub role: Role,
     /// Where it is, as seen from the plan directory.
     pub path: PathBuf,
     /// SHA-256 of its bytes, lower-case hex.

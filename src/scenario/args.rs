@@ -1,5 +1,6 @@
 //! What the command line may set.
 
+use super::TableRole;
 use super::keys::COLUMNS;
 use super::{Balance, ColumnNames, Enclaves};
 use serde::{Deserialize, Serialize};
@@ -78,15 +79,15 @@ impl FromStr for BalanceArg {
 /// `[TABLE.]PROPERTY=COLUMN` as the command line has it; without a table, of the customers.
 ///
 /// ```
-/// use revier::scenario::ColumnArg;
+/// use revier::scenario::{ColumnArg, TableRole};
 /// let arg: ColumnArg = "reps.id=Personal-Nr.".parse().unwrap();
-/// assert_eq!((arg.table.as_str(), arg.property.as_str(), arg.column.as_str()), ("reps", "id", "Personal-Nr."));
+/// assert_eq!((arg.table, arg.property.as_str(), arg.column.as_str()), (TableRole::Reps, "id", "Personal-Nr."));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnArg {
-    /// `customers`, `reps`, `matrix`, `results` or `leads`.
-    pub table: String,
+    /// The table.
+    pub table: TableRole,
     /// The property.
     pub property: String,
     /// The column that has it.
@@ -101,22 +102,23 @@ impl FromStr for ColumnArg {
         let (left, column) = text
             .split_once('=')
             .ok_or_else(|| format!("{text:?} names no column; {example}"))?;
-        let (table, property) = left.split_once('.').unwrap_or((COLUMNS[0], left));
+        let (table, property) = left
+            .split_once('.')
+            .unwrap_or((TableRole::Customers.name(), left));
         let [table, property, column] = [table, property, column].map(str::trim);
         if property.is_empty() || column.is_empty() {
             return Err(format!("{text:?} names no column; {example}"));
         }
-        if !COLUMNS.contains(&table) {
-            return Err(format!(
+        let role = TableRole::of(table).ok_or_else(|| {
+            format!(
                 "{table:?} is no table; the tables are: {}",
                 COLUMNS.join(", ")
-            ));
-        }
-        let owned = str::to_owned;
+            )
+        })?;
         Ok(ColumnArg {
-            table: owned(table),
-            property: owned(property),
-            column: owned(column),
+            table: role,
+            property: property.to_owned(),
+            column: column.to_owned(),
         })
     }
 }
@@ -124,13 +126,7 @@ impl FromStr for ColumnArg {
 impl ColumnArg {
     /// The names with this one.
     pub(super) fn add_to(&self, names: &mut ColumnNames) {
-        let table = match self.table.as_str() {
-            "reps" => &mut names.reps,
-            "matrix" => &mut names.matrix,
-            "results" => &mut names.results,
-            "leads" => &mut names.leads,
-            _ => &mut names.customers,
-        };
+        let table = names.of_mut(self.table);
         table.insert(self.property.clone(), self.column.clone());
     }
 }
@@ -199,8 +195,8 @@ mod tests {
         let of = |text: &str| text.parse::<ColumnArg>();
         let plain = of("id = Kunden-Nr.").unwrap();
         assert_eq!(
-            (plain.table.as_str(), plain.property.as_str()),
-            ("customers", "id")
+            (plain.table, plain.property.as_str()),
+            (TableRole::Customers, "id")
         );
         assert_eq!(plain.column, "Kunden-Nr.");
         assert!(of("id").unwrap_err().contains("names no column"));
@@ -214,11 +210,11 @@ mod tests {
         for arg in ["id=A", "reps.id=B", "matrix.km=C", "results.rep=D", "id=E"] {
             of(arg).unwrap().add_to(&mut names);
         }
-        assert_eq!(names.customers["id"], "E");
+        assert_eq!(names.of(TableRole::Customers)["id"], "E");
         let others = [
-            &names.reps["id"],
-            &names.matrix["km"],
-            &names.results["rep"],
+            &names.of(TableRole::Reps)["id"],
+            &names.of(TableRole::Matrix)["km"],
+            &names.of(TableRole::Results)["rep"],
         ];
         assert_eq!(others, ["B", "C", "D"]);
     }

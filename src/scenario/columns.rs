@@ -1,6 +1,6 @@
 //! What `[columns]` and `--columns` may say.
 
-use super::ColumnNames;
+use super::{ColumnNames, TableRole};
 use crate::error::{Collector, Problem, codes};
 
 /// What a travel matrix has.
@@ -8,16 +8,9 @@ const OF_MATRIX: [&str; 4] = ["customer_id", "rep_id", "km", "minutes"];
 
 /// Finds columns that are named for two properties, of which only one could have it, and properties that no matrix has.
 pub(super) fn check(names: &ColumnNames, problems: &mut Collector) {
-    let tables = [
-        ("customers", &names.customers),
-        ("reps", &names.reps),
-        ("matrix", &names.matrix),
-        ("results", &names.results),
-        ("leads", &names.leads),
-    ];
-    for (table, named) in tables {
+    for table in TableRole::ALL {
         let field = format!("columns.{table}");
-        let pairs: Vec<(&String, &String)> = named.iter().collect();
+        let pairs: Vec<(&String, &String)> = names.of(table).iter().collect();
         for (at, (property, column)) in pairs.iter().enumerate() {
             let same = pairs[..at].iter().find(|(_, other)| other == column);
             if let Some((first, _)) = same {
@@ -31,7 +24,7 @@ pub(super) fn check(names: &ColumnNames, problems: &mut Collector) {
             }
         }
     }
-    for property in names.matrix.keys() {
+    for property in names.of(TableRole::Matrix).keys() {
         if !OF_MATRIX.contains(&property.as_str()) {
             let what = format!("a matrix has no `{property}`");
             let problem = Problem::error(codes::UNKNOWN_KEY, what).field("columns.matrix");

@@ -7,6 +7,7 @@ mod keys;
 mod load;
 mod output;
 mod paths;
+mod roles;
 mod sections;
 mod sizing;
 mod sound;
@@ -19,6 +20,7 @@ pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub(crate) use load::default_name;
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
+pub use roles::{ColumnNames, Role, TableRole};
 pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
 
@@ -152,8 +154,8 @@ pub struct TableRules {
     /// Whether ids that spreadsheets have changed count as the same.
     #[serde(default, skip_serializing_if = "IdMatch::is_exact")]
     pub ids: IdMatch,
-    /// The sheet of a workbook: by `customers`, `reps`, `matrix`, `results` or `leads`.
-    pub sheets: BTreeMap<String, String>,
+    /// The sheet of a workbook, by table.
+    pub sheets: BTreeMap<TableRole, String>,
 }
 
 /// `ids` of `[tables]`: when an id of one file is that of another.
@@ -177,31 +179,6 @@ impl IdMatch {
 impl TableRules {
     fn is_default(&self) -> bool {
         *self == TableRules::default()
-    }
-}
-
-/// `[columns]`: for each table, a property, and the column of the tables that has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ColumnNames {
-    /// Of the customers.
-    pub customers: BTreeMap<String, String>,
-    /// Of the reps.
-    pub reps: BTreeMap<String, String>,
-    /// Of the travel matrix.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub matrix: BTreeMap<String, String>,
-    /// Of results, for `revier track`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub results: BTreeMap<String, String>,
-    /// Of leads, for `revier assign`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub leads: BTreeMap<String, String>,
-}
-
-impl ColumnNames {
-    fn is_default(&self) -> bool {
-        *self == ColumnNames::default()
     }
 }
 

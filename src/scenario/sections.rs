@@ -1,5 +1,6 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
+use super::TableRole;
 use super::keys::{
     BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL, UNITS,
 };
@@ -298,8 +299,8 @@ pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
         ids: doc.word(s, "ids", &matches).unwrap_or_default(),
         sheets: doc.table(s, "sheets").map_or_else(BTreeMap::new, |roles| {
             doc.unknown_keys(roles, COLUMNS, KEYS);
-            let mut of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));
-            COLUMNS.iter().filter_map(&mut of).collect()
+            let mut of = |role: TableRole| Some((role, doc.text(roles, role.name())?.0));
+            TableRole::ALL.into_iter().filter_map(&mut of).collect()
         }),
     }
 }
@@ -309,25 +310,19 @@ pub(super) fn columns(doc: &mut Doc, root: Section<'_>) -> ColumnNames {
         return ColumnNames::default();
     };
     doc.unknown_keys(s, COLUMNS, KEYS);
-    let mut of = |role: &'static str| {
-        let mut found = BTreeMap::new();
-        if let Some(names) = doc.table(s, role) {
-            for key in names.table.keys() {
-                let property = key.get_ref().as_ref();
-                if let Some((column, _)) = doc.text(names, property) {
-                    found.insert(property.to_owned(), column);
-                }
+    let mut found = ColumnNames::default();
+    for role in TableRole::ALL {
+        let Some(names) = doc.table(s, role.name()) else {
+            continue;
+        };
+        for key in names.table.keys() {
+            let property = key.get_ref().as_ref();
+            if let Some((column, _)) = doc.text(names, property) {
+                found.of_mut(role).insert(property.to_owned(), column);
             }
         }
-        found
-    };
-    ColumnNames {
-        customers: of("customers"),
-        reps: of("reps"),
-        matrix: of("matrix"),
-        results: of("results"),
-        leads: of("leads"),
     }
+    found
 }
 
 /// Names that mean something else are no measures.

@@ -23,6 +23,7 @@ use crate::disk::file;
 use crate::error::{Collector, Error, Problem, codes};
 use crate::input::lines::{Lines, Reading};
 use crate::input::read_lines::read_lines;
+use crate::scenario::TableRole;
 use std::path::Path;
 
 /// Compares actual results with the targets of a saved plan, as they stand on `as_of` (default: the end of
@@ -66,7 +67,11 @@ fn read(
         return Err(problem.help("write them as .csv or .xlsx").into());
     }
     let reading = Reading {
-        sheet: plan.tables.sheets.get("results").map(String::as_str),
+        sheet: plan
+            .tables
+            .sheets
+            .get(&TableRole::Results)
+            .map(String::as_str),
         decimal: plan.tables.decimal,
     };
     read_lines(format, &bytes, reading, gather)

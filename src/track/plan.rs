@@ -8,7 +8,7 @@ use crate::input::loose::Alike;
 use crate::input::spelling::Named;
 use crate::plan::targets::RepTarget;
 use crate::saved::{RepFigures, SavedPlan};
-use crate::scenario::{TableRules, Total};
+use crate::scenario::{TableRole, TableRules, Total};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -107,7 +107,7 @@ impl TrackedPlan {
             reps: report.territories.into_iter().map(rep).collect(),
             goals,
             tables: report.scenario.tables,
-            columns: report.scenario.columns.results,
+            columns: report.scenario.columns.of(TableRole::Results).clone(),
             customers: assignments.ids,
             index,
             owner: assignments.owner.iter().map(|j| j.0).collect(),

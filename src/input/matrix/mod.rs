@@ -14,7 +14,7 @@ use crate::input::spelling::Named;
 use crate::input::thousands::Thousands;
 use crate::input::wanted::{CUSTOMER, REP, Wanted, places};
 use crate::input::{Customers, Matrix, Reps};
-use crate::scenario::{Cost, Scenario, TravelRules};
+use crate::scenario::{Cost, Scenario, TableRole, TravelRules};
 use std::path::Path;
 
 /// What the rows name.
@@ -79,7 +79,7 @@ fn read_rows(
 ) -> Result<(String, Rows, Columns), Box<Problem>> {
     let mut reader = TravelRows {
         known,
-        named: &scenario.columns.matrix,
+        named: scenario.columns.of(TableRole::Matrix),
         problems,
         columns: [None; 4],
         rows: Rows::default(),

@@ -6,7 +6,7 @@ use crate::input::lines::{Lines, Reading};
 use crate::input::read_lines::read_lines;
 use crate::input::table;
 use crate::memory::Content;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, TableRole};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
@@ -70,7 +70,11 @@ pub(super) fn read(
     }
     let bytes = file::read_whole(Cursor::new(head).chain(source))?;
     let reading = Reading {
-        sheet: scenario.tables.sheets.get("matrix").map(String::as_str),
+        sheet: scenario
+            .tables
+            .sheets
+            .get(&TableRole::Matrix)
+            .map(String::as_str),
         decimal: scenario.tables.decimal,
     };
     let (format, content) = file::content(path, &bytes)?;
