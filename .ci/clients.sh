@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real clients read what revier writes: GDAL, shapely, pyarrow and geopandas, SQLite, librsvg, openpyxl.
+# Real clients read what revier writes: GDAL, shapely, pyarrow and geopandas, SQLite, librsvg, openpyxl. And revier reads the layers that GDAL writes.
 # usage: .ci/clients.sh [REVIER]; without an argument the release build with GeoParquet is made and used.
 # Installs what is missing (as root, or with sudo); anything that cannot be installed is a failure.
 set -eu
@@ -34,3 +34,4 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$venv/bin/python" -W ignore tests/clients/run.py "$revier" "$work"
+"$venv/bin/python" tests/clients/layers.py "$revier" "$(mktemp -d -p "$work")"

@@ -238,9 +238,9 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let report = &verdict.report;
     let mut list = List::new("inputs");
     for role in [Role::Customers, Role::Reps] {
-        let mine = inputs.files.iter().find(|f| f.role == role);
-        let plans = report.inputs.iter().find(|f| f.role == role);
-        if mine.map(|f| &f.sha256) != plans.map(|f| &f.sha256) {
+        let mine = inputs.files.iter().filter(|f| f.role == role);
+        let plans = report.inputs.iter().filter(|f| f.role == role);
+        if !mine.map(|f| &f.sha256).eq(plans.map(|f| &f.sha256)) {
             list.add(format!(
                 "the {role} are in another file than those of the plan"
             ));

@@ -27,7 +27,7 @@ by --skip-bad, all others are routed (whether or not to somebody).")]
 pub struct Args {
     /// A plan directory that `solve` wrote
     dir: PathBuf,
-    /// Leads: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, and lon and lat or a postcode, and what
+    /// Leads: .geojson, .geojsonl, .gpkg, .shp, .fgb, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, and lon and lat or a postcode, and what
     /// else customers have; - is stdin
     leads: PathBuf,
     /// Where they go: FILE.csv, FILE.geojson, FILE.geojsonl, or - for stdout; a link is followed

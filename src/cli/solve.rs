@@ -17,13 +17,13 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// A scenario in TOML; or name the files with --customers and --reps
     scenario: Option<PathBuf>,
-    /// Customers: .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz; - is stdin
+    /// Customers: .geojson, .geojsonl, .gpkg, .shp, .fgb, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz; - is stdin
     #[arg(long, value_name = "FILE")]
     customers: Option<PathBuf>,
     /// Reps with their home bases, in the same formats
     #[arg(long, value_name = "FILE")]
     reps: Option<PathBuf>,
-    /// Outline that the territories are cut to (GeoJSON)
+    /// Outline that the territories are cut to: .geojson, .gpkg, .shp or .fgb
     #[arg(long, value_name = "FILE")]
     boundary: Option<PathBuf>,
     /// A measure to balance, maybe with its tolerance: workload, revenue:10%

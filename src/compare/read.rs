@@ -38,9 +38,10 @@ impl Saved {
         saved::inputs_are_there(dir, &plan.report)?;
         let scenario = plan.report.scenario.seen_from(dir);
         let inputs = input::read(&scenario, None)?;
+        // A shapefile is several files of one role.
         let changed = |f: &&saved::Input| {
-            let now = inputs.files.iter().find(|g| g.role == f.role);
-            now.is_some_and(|g| g.sha256 != f.sha256)
+            let mut now = inputs.files.iter().filter(|g| g.role == f.role).peekable();
+            now.peek().is_some() && now.all(|g| g.sha256 != f.sha256)
         };
         let stale = plan.report.inputs.iter().filter(changed);
         let stale = stale.map(|f| dir.join(&f.path)).collect();

@@ -1,5 +1,6 @@
 //! Bytes from disk: what a file is, before anything is parsed.
 
+use super::gis::Gis;
 use crate::base::words::thousands;
 use crate::error::{Problem, codes};
 use sha2::{Digest, Sha256};
@@ -18,9 +19,12 @@ pub(crate) enum Format {
     /// An Excel workbook.
     #[cfg(feature = "excel")]
     Excel,
+    /// Layers of GIS programs.
+    Gis(Gis),
 }
 
-const FORMATS: &str = "use .geojson, .geojsonl, .csv, .xlsx, .xlsb, .ods or .xls";
+const FORMATS: &str =
+    "use .geojson, .geojsonl, .gpkg, .shp, .fgb, .csv, .xlsx, .xlsb, .ods or .xls";
 
 /// The path that stands for stdin; on the command line and in scenarios it is `-`.
 pub const STDIN: &str = "/dev/stdin";
@@ -320,6 +324,9 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         let what = format!("the file is {kind}");
         Box::new(Problem::error(codes::WRONG_FORMAT, what).help(help))
     };
+    if let Some(gis) = Gis::of(&extension, bytes) {
+        return gis.readable().map(Format::Gis);
+    }
     match bytes {
         [0x1F, 0x8B, ..] => return Err(compressed("gzip")),
         [b'P', b'K', 3, 4, ..] if excel => return workbook(),
@@ -328,10 +335,6 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Err(compressed("bzip2")),
         [0xFD, b'7', b'z', b'X', b'Z', ..] => return Err(compressed("xz")),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => return workbook(),
-        _ if bytes.starts_with(b"SQLite format 3") => {
-            let help = "export it first: ogr2ogr out.geojson in.gpkg -t_srs EPSG:4326";
-            return Err(other("a GeoPackage or SQLite database", help));
-        }
         _ if bytes.starts_with(b"PAR1") => {
             return Err(other("a Parquet file", "export it as GeoJSON or CSV"));
         }
@@ -353,7 +356,13 @@ pub(crate) fn format(path: &Path, bytes: &[u8]) -> Result<Format, Box<Problem>> 
                 help,
             ))
         }
-        _ => Err(other("of a format that is not known", FORMATS)),
+        _ => match Gis::named(&extension) {
+            Some(name) => Err(other(
+                &format!("named like a {name}, and does not begin like one"),
+                "it is damaged or cut off: export it again",
+            )),
+            None => Err(other("of a format that is not known", FORMATS)),
+        },
     }
 }
 
@@ -431,7 +440,11 @@ mod tests {
         assert_eq!(of("a.xlsx", b"id"), Err(codes::WRONG_FORMAT));
         assert_eq!(of("a.csv", b"PK\x03\x04"), Err(codes::COMPRESSED_FILE));
         assert_eq!(of("a.csv.gz", b"\x1F\x8B"), Err(codes::COMPRESSED_FILE));
-        assert_eq!(of("a.gpkg", b"SQLite format 3\0"), Err(codes::WRONG_FORMAT));
+        #[cfg(feature = "gpkg")]
+        assert_eq!(
+            of("a.gpkg", b"SQLite format 3\0"),
+            Ok(Format::Gis(Gis::GeoPackage))
+        );
         assert_eq!(of("a.shp", b"x"), Err(codes::WRONG_FORMAT));
     }
 

@@ -48,7 +48,14 @@ codes! {
     CRS_CONVERTED = "crs-converted": "The coordinates are in another system than WGS 84: they were converted, or agree with it closely enough.";
     STDIN_TWICE = "stdin-twice": "Two inputs are to be read from stdin.";
     CRS_NOT_WGS84 = "crs-not-wgs84": "The file says that its coordinates are not WGS 84.";
+    CRS_UNSAID = "crs-unsaid": "A layer does not say what its coordinates are in, and is read as WGS 84.";
     DUPLICATE_MEMBER = "duplicate-member": "A member or property stands twice in one object of a GeoJSON.";
+
+    // Layers of GIS programs
+    DAMAGED_LAYER = "damaged-layer": "A GeoPackage, shapefile or FlatGeobuf is not what it begins as.";
+    MISSING_LAYER = "missing-layer": "A GeoPackage has no layer of the name that the scenario gives, or several that may be meant.";
+    LAYER_FOUND = "layer-found": "One layer of several of a GeoPackage was read, because it fits.";
+    MISSING_TABLE = "missing-table": "A shapefile has no table of attributes.";
 
     // Tables
     MISSING_COLUMN = "missing-column": "A table lacks a column that is needed.";

@@ -23,6 +23,18 @@ pub(super) fn read(text: &str, problems: &mut Collector) -> Option<MultiPolygon<
     };
     let before = problems.has_errors();
     super::geojson::crs::convert(&mut document, |problem| problems.add(problem));
+    if problems.has_errors() != before {
+        return None;
+    }
+    of_document(document, problems)
+}
+
+/// As [`read`], for a document in degrees.
+pub(super) fn of_document(
+    document: GeoJson,
+    problems: &mut Collector,
+) -> Option<MultiPolygon<f64>> {
+    let before = problems.has_errors();
     let mut area = Area {
         problems,
         polygons: Vec::new(),

@@ -11,25 +11,35 @@ pub type Outline = Vec<[f64; 2]>;
 
 /// Reads every line and every ring of a GeoJSON document.
 pub(super) fn read(text: &str, problems: &mut Collector) -> Vec<Outline> {
-    let mut lines = Vec::new();
+    let lines = Vec::new();
     if let Some(problem) = super::geojson::doubled(text) {
         problems.add(problem);
         return lines;
     }
-    let mut document = text.parse::<GeoJson>();
-    if let Ok(document) = &mut document {
-        super::geojson::crs::convert(document, |problem| problems.add(problem));
+    match text.parse::<GeoJson>() {
+        Ok(mut document) => {
+            super::geojson::crs::convert(&mut document, |problem| problems.add(problem));
+            of_document(document, problems)
+        }
+        Err(error) => {
+            problems.add(broken(text, &error));
+            lines
+        }
     }
+}
+
+/// As [`read`], for a document in degrees.
+pub(super) fn of_document(document: GeoJson, problems: &mut Collector) -> Vec<Outline> {
+    let mut lines = Vec::new();
     let mut add = |geometry: &Geometry, number: usize| {
         if let Err(problem) = collect(&geometry.value, &mut lines) {
             problems.add((*problem).at(number).field("geometry"));
         }
     };
     match document {
-        Err(error) => problems.add(broken(text, &error)),
-        Ok(GeoJson::Geometry(geometry)) => add(&geometry, 1),
-        Ok(GeoJson::Feature(feature)) => feature.geometry.iter().for_each(|g| add(g, 1)),
-        Ok(GeoJson::FeatureCollection(collection)) => {
+        GeoJson::Geometry(geometry) => add(&geometry, 1),
+        GeoJson::Feature(feature) => feature.geometry.iter().for_each(|g| add(g, 1)),
+        GeoJson::FeatureCollection(collection) => {
             for (i, feature) in collection.features.iter().enumerate() {
                 feature.geometry.iter().for_each(|g| add(g, i + 1));
             }

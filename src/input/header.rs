@@ -40,6 +40,16 @@ fn section<S: Sink>(sink: &mut S) -> TableRole {
 /// What becomes of the columns; says what was understood, which columns lack, which stand twice and which are in doubt.
 pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<Uses> {
     sink.base().table = true;
+    columns(names, like, false, sink)
+}
+
+/// As [`header`], for a layer of features that have geometries (`placed`): they need no columns for their places.
+#[cfg(any(feature = "gpkg", feature = "shp", feature = "fgb"))]
+pub(super) fn of_layer<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> Vec<Uses> {
+    columns(names, like, true, sink)
+}
+
+fn columns<S: Sink>(names: &[&str], like: &[String], placed: bool, sink: &mut S) -> Vec<Uses> {
     let by_scenario = sink.base().named.clone();
     let section = section(sink);
     let mut slots: Vec<u16> = Vec::new();
@@ -60,11 +70,12 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
             sink.base().problems.add(problem.help(help));
         }
     }
-    let doubtful = by_alias(names, like, &mut slots, sink);
+    let doubtful = by_alias(names, like, placed, &mut slots, sink);
     let instead = sink.base().coded.then(|| sink.slot("postcode"));
     let has_codes = instead.is_some_and(|slot| slots.contains(&slot));
     for (slot, name) in [(ID, "id"), (LON, "lon"), (LAT, "lat")] {
-        if slots.contains(&slot) || slot != ID && has_codes {
+        let needed = slot == ID || !has_codes && !placed;
+        if slots.contains(&slot) || !needed || sink.base().lacks[usize::from(slot)] {
             continue;
         }
         sink.base().lacks[usize::from(slot)] = true;
@@ -107,7 +118,13 @@ pub(super) fn header<S: Sink>(names: &[&str], like: &[String], sink: &mut S) -> 
 
 /// Gives columns with another name for a property its slot, where no column has the name itself, and tells so; the needed slots that several columns
 /// may be meant for.
-fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &mut S) -> Vec<u16> {
+fn by_alias<S: Sink>(
+    names: &[&str],
+    like: &[String],
+    placed: bool,
+    slots: &mut [u16],
+    sink: &mut S,
+) -> Vec<u16> {
     let section = section(sink);
     let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -115,6 +132,9 @@ fn by_alias<S: Sink>(names: &[&str], like: &[String], slots: &mut [u16], sink: &
         else {
             continue;
         };
+        if placed && ["lon", "lat"].contains(&property) {
+            continue;
+        }
         let by_scenario = sink.base().named.contains_key(property);
         let slot = sink.slot(property);
         if slot == IGNORE {

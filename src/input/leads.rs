@@ -2,13 +2,15 @@
 
 use super::customers::CustomerSink;
 use super::lines::Kind;
-use super::read::{parse, refuse, refuse_pipes, reps};
+use super::listing::refuse;
+use super::read::{parse, refuse_pipes, reps};
 use super::rejects::{Reject, Rejects};
 use super::reps::RepsRead;
 use super::rows::{Base, ID, LAT, LON, Place, Sink, TEXTS};
 use super::scalar::Scalar;
 use super::{Inputs, columns, relations};
 use crate::base::ids::RepIx;
+use crate::disk::beside::Beside;
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::memory::Table;
@@ -267,7 +269,9 @@ pub(crate) fn read_leads(
 ) -> Result<Leads, Error> {
     refuse_pipes(scenario)?;
     leads(scenario, name, taking, |sink| {
-        file::not_empty(bytes).and_then(|()| parse(path, bytes, sink))
+        file::not_empty(bytes)?;
+        let beside = Beside::of(path, bytes)?;
+        parse(path, bytes, &beside, sink)
     })
 }
 

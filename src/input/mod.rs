@@ -14,12 +14,14 @@ mod figures;
 mod filling;
 mod forced;
 pub(crate) mod geojson;
+mod gis;
 mod header;
 pub(crate) mod hints;
 pub(crate) mod index;
 mod lazy;
 mod leads;
 pub(crate) mod lines;
+mod listing;
 pub(crate) mod loose;
 mod matrix;
 mod outline;
@@ -111,7 +113,7 @@ pub struct Matrix {
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
-    /// What it is for.
+    /// What it is for. A shapefile is several files, which all have its role: the `.shp` first.
     pub role: Role,
     /// Where it is.
     pub path: std::path::PathBuf,

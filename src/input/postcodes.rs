@@ -142,7 +142,12 @@ pub(crate) fn coded_places(
         country: String::new(),
         coded: Vec::new(),
     };
-    let hash = fill(scenario, path, &mut sink);
+    let role = match *path == scenario.customers {
+        true => "customers",
+        false => "units",
+    };
+    sink.base.layer = (role, scenario.tables.layers.get(role).cloned());
+    let hash = fill(scenario, path, &mut sink).own;
     let base = sink.base;
     base.problems.refuse().map_err(Error::Input)?;
     let mut coded = sink.coded;

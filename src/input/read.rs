@@ -1,19 +1,22 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
 use super::customers::{CustomerSink, CustomersRead};
+use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, InputFile, Inputs, Reps, boundary, columns, context, filling, geojson, matrix,
-    places, relations,
+    Customers, Inputs, Reps, boundary, columns, context, filling, geojson, gis, matrix, places,
+    relations,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::Ids;
+use crate::disk::beside::Beside;
 use crate::disk::file;
-use crate::error::{Collector, Error, Problem, Severity, codes};
+use crate::error::{Collector, Error, Problem, codes};
 use crate::memory::Content;
 use crate::scenario::{FormerOwners, Metric, Overrides, Role, Scenario};
+use ::geojson::GeoJson;
 use geo::MultiPolygon;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -100,7 +103,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let boundary = list.shapes(Role::Boundary, scenario.boundary.as_deref(), of_boundary);
     let mut matrix = None;
     if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
-        list.add(Role::Matrix, path, hash, found);
+        list.add(Role::Matrix, path, Hashes::alone(hash), found);
         matrix = read;
     }
     let context = list.shapes(
@@ -128,60 +131,8 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     })
 }
 
-/// The files that were read, and the problems of all of them.
-#[derive(Default)]
-struct Listing {
-    files: Vec<InputFile>,
-    problems: Vec<Problem>,
-}
-
-impl Listing {
-    fn file(&mut self, role: Role, path: &Path, sha256: String) {
-        self.files.push(InputFile {
-            role,
-            path: path.to_owned(),
-            sha256,
-        });
-    }
-
-    fn add(&mut self, role: Role, path: &Path, sha256: String, problems: Collector) {
-        self.file(role, path, sha256);
-        self.problems.extend(problems.into_problems());
-    }
-
-    /// A file of shapes, where the scenario names one.
-    fn shapes<T: Default>(
-        &mut self,
-        role: Role,
-        path: Option<&Path>,
-        read: Option<Shapes<T>>,
-    ) -> T {
-        let Some((path, read)) = path.zip(read) else {
-            return T::default();
-        };
-        self.add(role, path, read.hash, read.problems);
-        read.shape
-    }
-
-    /// The files, and the warnings.
-    fn end(mut self) -> Result<(Vec<InputFile>, Vec<Problem>), Error> {
-        self.problems
-            .extend(self.files.iter().filter_map(from_pipe));
-        Ok((self.files, refuse(self.problems)?))
-    }
-}
-
-/// Refuses problems if one of them is an error; errors first, otherwise in the order of the files.
-pub(super) fn refuse(mut problems: Vec<Problem>) -> Result<Vec<Problem>, Error> {
-    problems.sort_by_key(|problem| problem.severity);
-    if problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Error::Input(problems));
-    }
-    Ok(problems)
-}
-
 /// A file of area units: its hash, and what was read.
-type UnitFile = (String, Base, Ids, Areas);
+type UnitFile = (Hashes, Base, Ids, Areas);
 
 /// The area units, whether the customers themselves or those of a file, and the file with its problems.
 fn units_of(
@@ -189,7 +140,7 @@ fn units_of(
     customers: &mut CustomersRead,
     read: Option<UnitFile>,
     of_scenario: &mut Collector,
-) -> (Option<super::Units>, Option<(PathBuf, String, Collector)>) {
+) -> (Option<super::Units>, Option<(PathBuf, Hashes, Collector)>) {
     let own = units::own(scenario, customers);
     let Some((path, (hash, mut base, ids, areas))) = scenario.units.clone().zip(read) else {
         return (own, None);
@@ -213,9 +164,9 @@ fn units_of(
 /// [`Error::Input`] with all problems of the file.
 pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
     refuse_pipes(scenario)?;
-    let (hash, read) = reps(scenario);
+    let (hashes, read) = reps(scenario);
     read.base.problems.refuse().map_err(Error::Input)?;
-    Ok((read.reps, hash))
+    Ok((read.reps, hashes.own))
 }
 
 /// Reads the customers that a scenario names, and nothing else; with the SHA-256 of their file. Their owners are left out.
@@ -224,9 +175,9 @@ pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
 /// [`Error::Input`] with all problems of the file.
 pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error> {
     refuse_pipes(scenario)?;
-    let (hash, read) = customers(scenario);
+    let (hashes, read) = customers(scenario);
     read.base.problems.refuse().map_err(Error::Input)?;
-    Ok((read.customers, hash))
+    Ok((read.customers, hashes.own))
 }
 
 /// A saved plan names files: a pipe in the place of one would be waited for in vain.
@@ -259,16 +210,6 @@ pub(super) fn refuse_pipes(scenario: &Scenario) -> Result<(), Error> {
     }
 }
 
-/// The warning about an input that nobody can read again.
-fn from_pipe(input: &InputFile) -> Option<Problem> {
-    file::is_pipe(&input.path).then(|| {
-        let what = "it was read from a pipe: `revier check` and others that start from the plan cannot read it again";
-        let mut problem = Problem::warning(codes::READ_FROM_PIPE, what);
-        problem.file = input.path.display().to_string();
-        problem.help("name a file if the plan is to be kept")
-    })
-}
-
 fn hash_of(scenario: &Scenario, path: &Path, problems: &mut Collector) -> String {
     match bytes_of(scenario, path) {
         Ok(bytes) => file::sha256(&bytes),
@@ -279,14 +220,14 @@ fn hash_of(scenario: &Scenario, path: &Path, problems: &mut Collector) -> String
     }
 }
 
-fn customers(scenario: &Scenario) -> (String, CustomersRead) {
+fn customers(scenario: &Scenario) -> (Hashes, CustomersRead) {
     let path = &scenario.customers;
     let mut sink = CustomerSink::new(&scenario.label(path), scenario);
     let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_customers())
 }
 
-pub(super) fn reps(scenario: &Scenario) -> (String, RepsRead) {
+pub(super) fn reps(scenario: &Scenario) -> (Hashes, RepsRead) {
     let path = &scenario.reps;
     let mut sink = RepSink::new(&scenario.label(path), scenario);
     if path.as_os_str().is_empty() {
@@ -294,7 +235,7 @@ pub(super) fn reps(scenario: &Scenario) -> (String, RepsRead) {
         let help = "add reps = \"reps.geojson\", or let `revier size` look for places";
         sink.base().incomplete = true;
         sink.base().problems.add(problem.help(help));
-        return (String::new(), sink.into_reps());
+        return (Hashes::default(), sink.into_reps());
     }
     let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_reps())
@@ -302,6 +243,7 @@ pub(super) fn reps(scenario: &Scenario) -> (String, RepsRead) {
 
 fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
     let mut sink = UnitSink::new(&scenario.label(path));
+    sink.base().layer = ("units", scenario.tables.layers.get("units").cloned());
     let hash = fill(scenario, path, &mut sink);
     let (base, ids, areas) = sink.into_units();
     (hash, base, ids, areas)
@@ -323,34 +265,43 @@ fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Bo
     }
 }
 
-/// Reads the features of a file into a sink, whatever the format; the hash of the file, which columns have none of before they are saved.
-pub(super) fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> String {
+/// Reads the features of a file into a sink, whatever the format; the hashes of what was read, which columns have none of before they are saved.
+pub(super) fn fill<S: Sink + Send>(scenario: &Scenario, path: &Path, sink: &mut S) -> Hashes {
     if let Some(Content::Table(table)) = scenario.origin.memory.get(path).map(|h| &h.content) {
         columns::read(table, sink);
-        return String::new();
+        return Hashes::default();
     }
     let refuse = |sink: &mut S, problem: Box<Problem>| {
         sink.base().incomplete = true;
         sink.base().problems.add(*problem);
     };
-    let bytes = match bytes_of(scenario, path) {
-        Ok(bytes) => bytes,
+    let bytes = bytes_of(scenario, path);
+    let read = bytes.and_then(|bytes| Ok((Beside::of(path, &bytes)?, bytes)));
+    let (beside, bytes) = match read {
+        Ok(read) => read,
         Err(problem) => {
             refuse(sink, problem);
-            return String::new();
+            return Hashes::default();
         }
     };
-    let parse = || match parse(path, &bytes, sink) {
+    let parse = || match parse(path, &bytes, &beside, sink) {
         Ok(()) => {}
         Err(problem) => refuse(sink, problem),
     };
-    let (hash, ()) = rayon::join(|| file::sha256(&bytes), parse);
-    hash
+    let (hashes, ()) = rayon::join(|| Hashes::of(&bytes, &beside), parse);
+    hashes
 }
 
-pub(super) fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<(), Box<Problem>> {
+/// Reads the features of a file, and of those beside it, into a sink.
+pub(super) fn parse<S: Sink>(
+    path: &Path,
+    bytes: &[u8],
+    beside: &Beside,
+    sink: &mut S,
+) -> Result<(), Box<Problem>> {
     let (format, bytes) = file::content(path, bytes)?;
     match format {
+        file::Format::Gis(gis) => gis::read(gis, (path, &bytes), beside, sink)?,
         file::Format::Json => {
             let name = file::unpacked_name(path)
                 .extension()
@@ -364,13 +315,6 @@ pub(super) fn parse<S: Sink>(path: &Path, bytes: &[u8], sink: &mut S) -> Result<
     Ok(())
 }
 
-/// What a file of shapes was read to.
-struct Shapes<T> {
-    hash: String,
-    shape: T,
-    problems: Collector,
-}
-
 type Area = Option<MultiPolygon<f64>>;
 
 /// The boundary and the context, where the scenario names them.
@@ -378,42 +322,58 @@ fn outlines(scenario: &Scenario) -> (Option<Shapes<Area>>, Option<Shapes<Vec<con
     let boundary = scenario.boundary.as_deref();
     let context = scenario.dashboard.context.as_deref();
     (
-        boundary.map(|path| shapes(scenario, path, boundary::read)),
-        context.map(|path| shapes(scenario, path, context::read)),
+        boundary.map(|path| {
+            let file = (Role::Boundary, path);
+            shapes(scenario, file, boundary::read, boundary::of_document)
+        }),
+        context.map(|path| {
+            let file = (Role::Context, path);
+            shapes(scenario, file, context::read, context::of_document)
+        }),
     )
 }
 
+/// Reads a file of shapes, whatever the format.
 fn shapes<T: Default + Send>(
     scenario: &Scenario,
-    path: &Path,
-    read: impl Fn(&str, &mut Collector) -> T + Sync,
+    (role, path): (Role, &Path),
+    text: impl Fn(&str, &mut Collector) -> T + Sync,
+    document: impl Fn(GeoJson, &mut Collector) -> T + Sync,
 ) -> Shapes<T> {
     let mut problems = Collector::new(scenario.label(path));
-    let bytes = match bytes_of(scenario, path) {
-        Ok(bytes) => bytes,
+    let refused = |problems: &mut Collector, problem: Box<Problem>| {
+        problems.add(*problem);
+        T::default()
+    };
+    let bytes = bytes_of(scenario, path);
+    let read = bytes.and_then(|bytes| Ok((Beside::of(path, &bytes)?, bytes)));
+    let (beside, bytes) = match read {
+        Ok(read) => read,
         Err(problem) => {
-            problems.add(*problem);
+            let shape = refused(&mut problems, problem);
             return Shapes {
-                hash: String::new(),
-                shape: T::default(),
+                hashes: Hashes::default(),
+                shape,
                 problems,
             };
         }
     };
-    let parse = || {
-        let unpacked = file::content(path, &bytes).map(|(_, unpacked)| unpacked);
-        let text = unpacked.as_deref().map_err(Clone::clone);
-        match text.and_then(file::utf8) {
-            Ok(text) => read(text, &mut problems),
-            Err(problem) => {
-                problems.add(*problem);
-                T::default()
-            }
+    let parse = || match file::content(path, &bytes) {
+        Ok((file::Format::Gis(gis), unpacked)) => {
+            let layer = scenario.tables.layers.get(role.name()).cloned();
+            let file = (path, &*unpacked, &beside);
+            let read = gis::document(gis, file, (role.name(), layer), &mut problems);
+            read.map_or_else(T::default, |read| document(read, &mut problems))
         }
+        Ok((_, unpacked)) => match file::utf8(&unpacked) {
+            Ok(unpacked) => text(unpacked, &mut problems),
+            Err(problem) => refused(&mut problems, problem),
+        },
+        Err(problem) => refused(&mut problems, problem),
     };
-    let (hash, shape) = rayon::join(|| file::sha256(&bytes), parse);
+    let (hashes, shape) = rayon::join(|| Hashes::of(&bytes, &beside), parse);
     Shapes {
-        hash,
+        hashes,
         shape,
         problems,
     }

@@ -43,5 +43,6 @@ pub(crate) fn read_lines(
             super::sheet::read(bytes, reading, lines);
             Ok(())
         }
+        file::Format::Gis(gis) => Err(gis.no_table()),
     }
 }

@@ -154,6 +154,8 @@ pub(crate) struct Base {
     pub met: Vec<String>,
     /// The sheet of a workbook that the scenario names.
     pub sheet: Option<String>,
+    /// What a layer is read for, and the one that the scenario names.
+    pub layer: (&'static str, Option<String>),
     /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.
     pub decimal: Option<Decimal>,
     /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
@@ -204,6 +206,8 @@ impl Base {
         self.role = Some(role);
         self.named = scenario.columns.of(role).clone();
         self.sheet = scenario.tables.sheets.get(&role).cloned();
+        let layer = scenario.tables.layers.get(role.name());
+        self.layer = (role.name(), layer.cloned());
         self.with_numbers_of(scenario)
     }
 

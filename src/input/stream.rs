@@ -6,8 +6,9 @@
 use super::filling;
 use super::geojson;
 use super::leads::{LeadSink, Leads, Taking};
+use super::listing::refuse;
 use super::quotes::Quotes;
-use super::read::{refuse, refuse_pipes, reps};
+use super::read::{refuse_pipes, reps};
 use super::rejects::Rejects;
 use super::reps::RepsRead;
 use super::rows::Sink;

@@ -94,22 +94,27 @@ impl SavedPlan {
     /// # Errors
     /// Why there are none, in words: the file is gone, or no longer the one that the plan was made from.
     pub fn home_bases(&self) -> Result<Reps, String> {
-        let Some(input) = self.report.inputs.iter().find(|f| f.role == Role::Reps) else {
+        // A shapefile is several files; the first is the one that a scenario names.
+        let mut inputs = self.report.inputs.iter().filter(|f| f.role == Role::Reps);
+        let Some(input) = inputs.next() else {
             return Err("the report names no reps file".into());
         };
         let mut scenario = self.report.scenario.seen_from(&self.dir);
         scenario.reps = self.dir.join(&input.path);
         let name = scenario.reps.display().to_string();
-        let found = file::kept_bytes(&scenario.reps).map(|bytes| file::sha256(&bytes));
-        match found {
-            Err(problem) if problem.code == codes::MISSING_FILE => {
-                return Err(format!("{name}: {}; {MOVED}", problem.what));
+        for input in std::iter::once(input).chain(inputs) {
+            let path = self.dir.join(&input.path);
+            let name = path.display();
+            match file::kept_bytes(&path).map(|bytes| file::sha256(&bytes)) {
+                Err(problem) if problem.code == codes::MISSING_FILE => {
+                    return Err(format!("{name}: {}; {MOVED}", problem.what));
+                }
+                Err(problem) => return Err(format!("{name}: {}", problem.what)),
+                Ok(hash) if hash != input.sha256 => {
+                    return Err(format!("{name} has changed since the plan was made"));
+                }
+                Ok(_) => {}
             }
-            Err(problem) => return Err(format!("{name}: {}", problem.what)),
-            Ok(hash) if hash != input.sha256 => {
-                return Err(format!("{name} has changed since the plan was made"));
-            }
-            Ok(_) => {}
         }
         let (reps, _) = read_reps(&scenario).map_err(|e| e.to_string())?;
         if reps.ids != self.territories.ids {

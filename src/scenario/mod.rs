@@ -68,7 +68,7 @@ pub const MEASURE_SUFFIXES: [&str; 2] = ["_target", "_index"];
 pub struct Scenario {
     /// Title of the plan.
     pub name: String,
-    /// Customers: `.geojson`, `.json`, `.geojsonl`, `.csv`, `.xlsx`.
+    /// Customers: `.geojson`, `.json`, `.geojsonl`, `.gpkg`, `.shp`, `.fgb`, `.csv`, `.xlsx`.
     pub customers: PathBuf,
     /// Reps: the same formats.
     pub reps: PathBuf,
@@ -156,6 +156,9 @@ pub struct TableRules {
     pub ids: IdMatch,
     /// The sheet of a workbook, by table.
     pub sheets: BTreeMap<TableRole, String>,
+    /// The layer of a GeoPackage: by `customers`, `reps`, `units`, `boundary`, `context` or `leads`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layers: BTreeMap<String, String>,
 }
 
 /// `ids` of `[tables]`: when an id of one file is that of another.

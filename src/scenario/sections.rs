@@ -2,7 +2,8 @@
 
 use super::TableRole;
 use super::keys::{
-    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL, UNITS,
+    BALANCE, CHANGE, COLUMNS, KEYS, LAYERS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL,
+    UNITS,
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
@@ -301,6 +302,11 @@ pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
             doc.unknown_keys(roles, COLUMNS, KEYS);
             let mut of = |role: TableRole| Some((role, doc.text(roles, role.name())?.0));
             TableRole::ALL.into_iter().filter_map(&mut of).collect()
+        }),
+        layers: doc.table(s, "layers").map_or_else(BTreeMap::new, |roles| {
+            doc.unknown_keys(roles, LAYERS, KEYS);
+            let of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));
+            LAYERS.iter().filter_map(of).collect()
         }),
     }
 }

@@ -14,6 +14,7 @@ use revier::scenario::{Overrides, Scenario};
 use revier::{input, run, track};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The files of a plan that are read back.
 pub const PLAN: [&str; 4] = [
@@ -25,6 +26,9 @@ pub const PLAN: [&str; 4] = [
 
 /// Kinds of workbooks besides `.xlsx`, and a packed table.
 pub const BOOKS: [&str; 4] = ["ods", "xlsb", "xls", "csv.gz"];
+
+/// Kinds of layers of GIS programs.
+pub const LAYERS: [&str; 4] = ["gpkg", "fgb", "zip", "shp"];
 
 /// Another instance of the tiny example, and a plan of it.
 pub struct Place {
@@ -43,7 +47,10 @@ impl Place {
         } else {
             std::env::temp_dir()
         };
-        let dir = root.join(format!("revier-fuzz-{}", std::process::id()));
+        // Tests of one process have a directory each.
+        static PLACES: AtomicUsize = AtomicUsize::new(0);
+        let number = PLACES.fetch_add(1, Ordering::Relaxed);
+        let dir = root.join(format!("revier-fuzz-{}-{number}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         for entry in fs::read_dir(tiny).unwrap().flatten() {
             fs::copy(entry.path(), dir.join(entry.file_name())).unwrap();
@@ -116,6 +123,45 @@ impl Place {
         self.features(extension, bytes);
         let path = self.dir.join(format!("case.{extension}"));
         let _ = track::track(&self.dir.join("plan"), &path, None);
+    }
+
+    /// A layer of one of [`LAYERS`]: as what holds points, and as what holds polygons.
+    pub fn layer(&self, extension: &str, bytes: &[u8]) {
+        self.features(extension, bytes);
+        let path = self.dir.join(format!("case.{extension}"));
+        let mut scenario = self.scenario.clone();
+        scenario.units = Some(path.clone());
+        let _ = input::read(&scenario, None);
+        scenario.units = None;
+        scenario.boundary = Some(path.clone());
+        scenario.dashboard.context = Some(path);
+        let _ = input::read(&scenario, None);
+    }
+
+    /// A shapefile of its `.shp`, `.dbf`, `.prj` and `.cpg`.
+    pub fn shapefile(&self, parts: &[Vec<u8>; 4]) {
+        for (extension, bytes) in ["dbf", "prj", "cpg"].iter().zip(&parts[1..]) {
+            self.write(&format!("case.{extension}"), bytes);
+        }
+        self.layer("shp", &parts[0]);
+        for extension in ["dbf", "prj", "cpg"] {
+            let _ = fs::remove_file(self.dir.join(format!("case.{extension}")));
+        }
+    }
+
+    /// The first byte says what kind of layer the others are; of a shapefile, the length of the `.shp` follows it.
+    pub fn any_layer(&self, bytes: &[u8]) {
+        match bytes {
+            [0, rest @ ..] => self.layer("gpkg", rest),
+            [1, rest @ ..] => self.layer("fgb", rest),
+            [2, rest @ ..] => self.layer("zip", rest),
+            [_, low, high, rest @ ..] => {
+                let at = usize::from(u16::from_le_bytes([*low, *high])).min(rest.len());
+                let (shp, dbf) = rest.split_at(at);
+                self.shapefile(&[shp.to_vec(), dbf.to_vec(), Vec::new(), Vec::new()]);
+            }
+            _ => {}
+        }
     }
 
     /// The first byte says what kind of workbook the others are.

@@ -7,6 +7,7 @@ mod books;
 mod common;
 #[path = "../fuzz/entries.rs"]
 mod entries;
+mod layers;
 
 use books::{Cell, Old};
 use common::Random;

@@ -10,6 +10,8 @@ mod value;
 
 pub(crate) use documents::{is_feature, read, read_lines};
 pub(crate) use doubled::doubled;
+#[cfg(any(feature = "gpkg", feature = "fgb"))]
+pub(crate) use value::json_value;
 
 use crate::error::Problem;
 

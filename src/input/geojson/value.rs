@@ -11,6 +11,19 @@ pub(super) struct Value<'s> {
     pub list: &'s mut String,
 }
 
+/// Hands a value that is written as JSON to `set`; `false` where it is no JSON.
+#[cfg(any(feature = "gpkg", feature = "fgb"))]
+pub(crate) fn json_value(text: &str, set: &mut dyn FnMut(Scalar<'_>)) -> bool {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return false;
+    }
+    let list = &mut String::new();
+    let value = Value { set, list };
+    value
+        .deserialize(&mut serde_json::Deserializer::from_str(text))
+        .is_ok()
+}
+
 impl<'de> DeserializeSeed<'de> for Value<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
