@@ -7,6 +7,7 @@ mod doubts;
 mod features;
 mod files;
 mod gis;
+mod layers;
 mod messy;
 mod messy_roles;
 mod scenarios;
