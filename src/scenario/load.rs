@@ -55,32 +55,9 @@ impl Scenario {
     /// that do not exist.
     pub fn load(path: Option<&Path>, overrides: &Overrides) -> Result<Scenario, Vec<Problem>> {
         let label = path.map_or_else(|| COMMAND_LINE.to_owned(), |p| p.display().to_string());
-        let mut problems = Collector::new(label.as_str());
-        let draft = match path {
-            None => Draft {
-                travel: TravelRules {
-                    weight: String::new(),
-                    ..TravelRules::default()
-                },
-                ..Draft::default()
-            },
-            Some(path) => {
-                let (text, origin) = text_of(path).map_err(|problem| {
-                    let mut only = Collector::new(label.as_str());
-                    only.add(*problem);
-                    only.into_problems()
-                })?;
-                // A pipe has no place of its own.
-                let base = path.parent().filter(|_| !file::is_pipe(path));
-                let base = base.unwrap_or(Path::new(""));
-                let mut doc = Doc::new(&text, &label);
-                let draft = walk(&mut doc, &text, base);
-                problems = doc.problems;
-                match draft {
-                    Some(draft) => Draft { origin, ..draft },
-                    None => return Err(problems.into_problems()),
-                }
-            }
+        let (draft, mut problems) = match path {
+            None => (Draft::quick(), Collector::new(label.as_str())),
+            Some(path) => Draft::of_file(path, &label)?,
         };
         let scenario = complete(draft, path, overrides, &mut problems);
         let problems = problems.into_problems();
@@ -124,6 +101,35 @@ impl Scenario {
         doc.lines_told = lines;
         walk(&mut doc, text, Path::new(""));
         doc.problems.into_problems()
+    }
+}
+
+impl Draft {
+    /// The quick form, without a file: what the first balanced measure is weighs travel.
+    fn quick() -> Draft {
+        Draft {
+            travel: TravelRules {
+                weight: String::new(),
+                ..TravelRules::default()
+            },
+            ..Draft::default()
+        }
+    }
+
+    /// What a file says, and what is wrong with it.
+    fn of_file(path: &Path, label: &str) -> Result<(Draft, Collector), Vec<Problem>> {
+        let (text, origin) = text_of(path).map_err(|problem| {
+            let mut only = Collector::new(label);
+            only.add(*problem);
+            only.into_problems()
+        })?;
+        // A pipe has no place of its own.
+        let base = path.parent().filter(|_| !file::is_pipe(path));
+        let mut doc = Doc::new(&text, label);
+        match walk(&mut doc, &text, base.unwrap_or(Path::new(""))) {
+            Some(draft) => Ok((Draft { origin, ..draft }, doc.problems)),
+            None => Err(doc.problems.into_problems()),
+        }
     }
 }
 
@@ -184,106 +190,126 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
 
 /// Lets the command line win, fills in what neither says, and checks what needs the whole.
 fn complete(
-    draft: Draft,
+    mut draft: Draft,
     path: Option<&Path>,
     overrides: &Overrides,
     problems: &mut Collector,
 ) -> Option<Scenario> {
-    let file = |set: &Option<PathBuf>, drafted: Option<PathBuf>| set.clone().or(drafted);
-    let customers = file(&overrides.customers, draft.customers);
-    let reps = file(&overrides.reps, draft.reps);
-    let boundary = file(&overrides.boundary, draft.boundary);
-    let needed = [
-        ("customers", customers.is_some() || draft.names_customers),
-        (
-            "reps",
-            // Nobody may be there yet.
-            reps.is_some() || draft.names_reps || draft.sizing.is_some(),
-        ),
-    ];
-    let missing = needed.iter().filter(|(_, named)| !named);
-    missing.for_each(|(key, _)| problems.add(not_named(key, path.is_some())));
-
-    let balance = balance(draft.balance, overrides, problems);
-    let mut travel = draft.travel;
-    if let Some(matrix) = &overrides.matrix {
-        travel.matrix = Some(matrix.clone());
-        travel.metric = Metric::Matrix;
-    }
-    let first = balance
-        .first()
-        .map(|b| b.measure.clone())
-        .unwrap_or_default();
-    if travel.weight.is_empty() {
-        travel.weight.clone_from(&first);
-    }
-    let mut change = draft.change;
-    if let Some(change) = change.as_mut().filter(|c| c.measure.is_empty()) {
-        change.measure.clone_from(&first);
-    }
-    let mut dashboard = draft.dashboard;
-    if dashboard.share_of.is_empty() {
-        dashboard.share_of = first;
-    }
-    let mut columns = draft.columns;
+    draft.take_files(overrides);
+    draft.check_named(path.is_some(), problems);
+    let balance = balance(draft.balance.take(), overrides, problems);
+    draft.fill_in(balance.first().map_or("", |b| b.measure.as_str()));
     let named = overrides.columns.iter().flatten();
-    named.for_each(|arg| arg.add_to(&mut columns));
-    super::columns::check(&columns, problems);
-    let mut solve = draft.solve;
-    solve.seed = overrides.seed.unwrap_or(solve.seed);
-    let territories = territories(draft.territories, overrides, problems);
+    named.for_each(|arg| arg.add_to(&mut draft.columns));
+    super::columns::check(&draft.columns, problems);
+    draft.solve.seed = overrides.seed.unwrap_or(draft.solve.seed);
+    draft.territories = territories(std::mem::take(&mut draft.territories), overrides, problems);
 
-    check_names(&balance, &travel, change.as_ref(), problems);
-    dashboard::check(&dashboard, &balance, problems);
-    check_workload(&travel, &balance, problems);
+    check_names(&balance, &draft.travel, draft.change.as_ref(), problems);
+    dashboard::check(&draft.dashboard, &balance, problems);
+    check_workload(&draft.travel, &balance, problems);
     if let Some(rules) = &draft.sizing {
         sizing::check(rules, &balance, problems);
     }
-    let files = [
-        ("customers", &customers, overrides.customers.is_some()),
-        ("reps", &reps, overrides.reps.is_some()),
-        ("units", &draft.units, false),
-        ("boundary", &boundary, overrides.boundary.is_some()),
-        ("travel.matrix", &travel.matrix, overrides.matrix.is_some()),
-        ("dashboard.context", &dashboard.context, false),
-    ];
-    for (key, file, flag) in files {
-        let file = file
-            .as_deref()
-            .filter(|f| draft.origin.memory.get(f).is_none());
-        check_exists(key, file, flag, problems);
-    }
-    for file in draft.sizing.iter().flat_map(|s| &s.candidates) {
-        check_exists("sizing.candidates", Some(file), false, problems);
+    draft.check_files(overrides, problems);
+    draft.into_scenario(path, balance)
+}
+
+impl Draft {
+    /// The files that the command line names.
+    fn take_files(&mut self, overrides: &Overrides) {
+        let take = |set: &Option<PathBuf>, drafted: &mut Option<PathBuf>| {
+            if set.is_some() {
+                drafted.clone_from(set);
+            }
+        };
+        take(&overrides.customers, &mut self.customers);
+        take(&overrides.reps, &mut self.reps);
+        take(&overrides.boundary, &mut self.boundary);
+        take(&overrides.matrix, &mut self.travel.matrix);
+        if overrides.matrix.is_some() {
+            self.travel.metric = Metric::Matrix;
+        }
     }
 
-    let name = draft
-        .name
-        .unwrap_or_else(|| default_name(path, customers.as_deref()));
-    Some(Scenario {
-        name,
-        customers: customers?,
-        reps: match &draft.sizing {
-            Some(_) => reps.unwrap_or_default(),
-            None => reps?,
-        },
-        units: draft.units,
-        unit_rules: draft.unit_rules,
-        boundary,
-        balance,
-        travel,
-        rules: draft.rules,
-        change,
-        territories,
-        solve,
-        dashboard,
-        target: draft.target,
-        output: draft.output,
-        tables: draft.tables,
-        columns,
-        sizing: draft.sizing,
-        origin: draft.origin,
-    })
+    /// Tells of files that must be named, and are not.
+    fn check_named(&self, in_file: bool, problems: &mut Collector) {
+        let customers = self.customers.is_some() || self.names_customers;
+        // Nobody may be there yet.
+        let reps = self.reps.is_some() || self.names_reps || self.sizing.is_some();
+        for (key, named) in [("customers", customers), ("reps", reps)] {
+            if !named {
+                problems.add(not_named(key, in_file));
+            }
+        }
+    }
+
+    /// What is measured by the first measure that is balanced, unless something else is said.
+    fn fill_in(&mut self, first: &str) {
+        let measures = [&mut self.travel.weight, &mut self.dashboard.share_of];
+        let change = self.change.as_mut().map(|c| &mut c.measure);
+        for measure in measures.into_iter().chain(change) {
+            if measure.is_empty() {
+                first.clone_into(measure);
+            }
+        }
+    }
+
+    /// Tells of files that are not there.
+    fn check_files(&self, overrides: &Overrides, problems: &mut Collector) {
+        let files = [
+            ("customers", &self.customers, overrides.customers.is_some()),
+            ("reps", &self.reps, overrides.reps.is_some()),
+            ("units", &self.units, false),
+            ("boundary", &self.boundary, overrides.boundary.is_some()),
+            (
+                "travel.matrix",
+                &self.travel.matrix,
+                overrides.matrix.is_some(),
+            ),
+            ("dashboard.context", &self.dashboard.context, false),
+        ];
+        for (key, file, flag) in files {
+            let file = file
+                .as_deref()
+                .filter(|f| self.origin.memory.get(f).is_none());
+            check_exists(key, file, flag, problems);
+        }
+        for file in self.sizing.iter().flat_map(|s| &s.candidates) {
+            check_exists("sizing.candidates", Some(file), false, problems);
+        }
+    }
+
+    /// The scenario; `None` where a file is not named that must be.
+    fn into_scenario(self, path: Option<&Path>, balance: Vec<Balance>) -> Option<Scenario> {
+        let name = self
+            .name
+            .unwrap_or_else(|| default_name(path, self.customers.as_deref()));
+        Some(Scenario {
+            name,
+            customers: self.customers?,
+            reps: match &self.sizing {
+                Some(_) => self.reps.unwrap_or_default(),
+                None => self.reps?,
+            },
+            units: self.units,
+            unit_rules: self.unit_rules,
+            boundary: self.boundary,
+            balance,
+            travel: self.travel,
+            rules: self.rules,
+            change: self.change,
+            territories: self.territories,
+            solve: self.solve,
+            dashboard: self.dashboard,
+            target: self.target,
+            output: self.output,
+            tables: self.tables,
+            columns: self.columns,
+            sizing: self.sizing,
+            origin: self.origin,
+        })
+    }
 }
 
 /// The problem of a file that nobody names.
