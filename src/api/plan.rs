@@ -186,20 +186,6 @@ impl Plan {
             ..
         } = &self.solved;
         let colors = crate::output::colors(&territories.polygons);
-        let balance = &inputs.scenario.balance;
-        let figures = |j: usize| {
-            let of = |m: usize| {
-                let bounds = &model.bounds[j * model.m + m];
-                Figures {
-                    measure: &balance[m].measure,
-                    total: summary.reps[j].totals[m],
-                    target: bounds.target,
-                    lower: Some(bounds.lower).filter(|b| b.is_finite()),
-                    upper: Some(bounds.upper).filter(|b| b.is_finite()),
-                }
-            };
-            (0..model.m).map(of).collect()
-        };
         let territory = |j: usize| Territory {
             rep: inputs.reps.ids.get(j),
             name: &inputs.reps.name[j],
@@ -209,9 +195,26 @@ impl Plan {
             customers: summary.reps[j].customers,
             travel_km: summary.reps[j].travel_km,
             travel_minutes: summary.reps[j].travel_minutes,
-            measures: figures(j),
+            measures: self.figures(j),
         };
         (0..model.k).map(territory).collect()
+    }
+
+    /// The balanced measures of a rep's territory.
+    fn figures(&self, j: usize) -> Vec<Figures<'_>> {
+        let (model, summary) = (&self.solved.model, &self.solved.summary);
+        let balance = self.solved.inputs.scenario.balance.iter().enumerate();
+        let figures = balance.map(|(m, balance)| {
+            let bounds = &model.bounds[j * model.m + m];
+            Figures {
+                measure: &balance.measure,
+                total: summary.reps[j].totals[m],
+                target: bounds.target,
+                lower: Some(bounds.lower).filter(|b| b.is_finite()),
+                upper: Some(bounds.upper).filter(|b| b.is_finite()),
+            }
+        });
+        figures.collect()
     }
 
     /// The rules that it breaks, in words; empty unless its status is infeasible.

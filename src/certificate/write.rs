@@ -131,10 +131,9 @@ impl<'a> Names<'a> {
     fn node(&self, tree: &Tree) -> Value {
         match tree {
             Tree::Reps { unit, branches } => {
-                let branches: Map<String, Value> = branches
-                    .iter()
-                    .map(|(j, t)| (self.rep(*j as usize).to_owned(), self.node(t)))
-                    .collect();
+                let branch =
+                    |(j, t): &(u32, Tree)| (self.rep(*j as usize).to_owned(), self.node(t));
+                let branches: Map<String, Value> = branches.iter().map(branch).collect();
                 json!({ "unit": self.unit(*unit), "branches": branches })
             }
             Tree::Prices(p) => Value::Object(self.prices(p)),
@@ -148,11 +147,10 @@ impl<'a> Names<'a> {
                 measure,
                 above,
             } => {
-                let mut leaf = self.prices(prices);
                 let price = |(u, p): &(u32, f64)| (self.unit(*u as usize).to_owned(), json!(p));
-                let named: Map<String, Value> = above.iter().map(price).collect();
+                let mut leaf = self.prices(prices);
                 leaf.insert("knapsack".to_owned(), json!(self.measures[*measure]));
-                leaf.insert("above".to_owned(), Value::Object(named));
+                leaf.insert("above".to_owned(), above.iter().map(price).collect());
                 Value::Object(leaf)
             }
             Tree::Ray { row, change } => {

@@ -283,6 +283,20 @@ fn read_plan(dir: &Path, inputs: &Inputs) -> Result<(Rows, Shapes), Vec<Finding>
     }
 }
 
+/// What is wrong with a file of the directory that had this hash when it was written.
+fn changed(dir: &Path, name: &str, sha256: &str) -> Option<String> {
+    match file::kept_bytes(&dir.join(name)) {
+        Ok(bytes) if file::sha256(&bytes) == sha256 => None,
+        Ok(_) => Some(format!(
+            "{name} is not as it was written: report.json has another hash of it"
+        )),
+        Err(problem) => Some(format!(
+            "{name} cannot be read, and report.json lists it: {}",
+            problem.what
+        )),
+    }
+}
+
 /// Whether the files of the directory are those that the report was written with; files that are nobody's are let be.
 fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
     let mut list = List::new("files");
@@ -298,15 +312,8 @@ fn files_as_written(dir: &Path, report: &Report) -> Vec<Finding> {
             continue;
         }
         seen.push(name);
-        match file::kept_bytes(&dir.join(name)) {
-            Ok(bytes) if file::sha256(&bytes) == listed.sha256 => {}
-            Ok(_) => list.add(format!(
-                "{name} is not as it was written: report.json has another hash of it"
-            )),
-            Err(problem) => list.add(format!(
-                "{name} cannot be read, and report.json lists it: {}",
-                problem.what
-            )),
+        if let Some(change) = changed(dir, name, &listed.sha256) {
+            list.add(change);
         }
     }
     let all = FILES.iter().chain(&OPTIONAL);
@@ -345,25 +352,35 @@ fn inputs_as_they_were(dir: &Path, report: &Report) -> Vec<Finding> {
     list.done()
 }
 
+/// The scenario of the file and the flags, which must be the one that the report has.
+fn scenario_again(
+    file: Option<&Path>,
+    overrides: &Overrides,
+    said: &Scenario,
+) -> Result<Scenario, Finding> {
+    let told = |problems: Vec<Problem>| Finding::new("inputs", Error::Input(problems).to_string());
+    let mut scenario = Scenario::load(file, overrides).map_err(told)?;
+    scenario.origin.saved = true;
+    // A title that the file does not give comes from where the scenario stood.
+    if scenario.name == default_name(file, Some(&scenario.customers)) {
+        scenario.name.clone_from(&said.name);
+    }
+    if same(&scenario, said) {
+        return Ok(scenario);
+    }
+    Err(Finding::new(
+        "inputs",
+        "the scenario in report.json is not the one in the scenario file and flags",
+    ))
+}
+
 /// Reads the inputs again, by the scenario file and the flags that the report names.
 fn read_again(dir: &Path, report: &Report) -> Result<Inputs, Finding> {
-    let said = report.scenario.seen_from(dir);
     let overrides = report.overrides.seen_from(dir);
     let of = |role: Role| report.inputs.iter().find(|i| i.role == role);
     let file = of(Role::Scenario).map(|i| dir.join(&i.path));
-    let told = |problems: Vec<Problem>| Finding::new("inputs", Error::Input(problems).to_string());
-    let mut scenario = Scenario::load(file.as_deref(), &overrides).map_err(told)?;
-    scenario.origin.saved = true;
-    // A title that the file does not give comes from where the scenario stood.
-    if scenario.name == default_name(file.as_deref(), Some(&scenario.customers)) {
-        scenario.name.clone_from(&said.name);
-    }
-    if !same(&scenario, &said) {
-        return Err(Finding::new(
-            "inputs",
-            "the scenario in report.json is not the one in the scenario file and flags",
-        ));
-    }
+    let said = report.scenario.seen_from(dir);
+    let scenario = scenario_again(file.as_deref(), &overrides, &said)?;
     let mut inputs = input::read(&scenario, file.as_deref())
         .map_err(|e| Finding::new("inputs", e.to_string()))?;
     inputs.overrides = overrides;

@@ -5,7 +5,7 @@ use super::table::{cut, status};
 use super::{print, say};
 use revier::base::words::thousands;
 use revier::base::words::{figure, fixed, percent, signed_percent};
-use revier::compare::{Comparison, Pair, Saved, compare};
+use revier::compare::{Comparison, Pair, RepChange, Saved, compare};
 use revier::error::Error;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -57,6 +57,15 @@ fn table(c: &Comparison) -> String {
             status(side.status)
         );
     }
+    moved(c, &mut text);
+    overall(c, &mut text);
+    moves(c, &mut text);
+    reps(c, &mut text);
+    text
+}
+
+/// How much changes hands, and what is in one of the plans only.
+fn moved(c: &Comparison, text: &mut String) {
     let _ = writeln!(
         text,
         "\n{} of {} customers change hands",
@@ -77,10 +86,6 @@ fn table(c: &Comparison) -> String {
             let _ = writeln!(text, "{} customers are in {side} only", thousands(count));
         }
     }
-    overall(c, &mut text);
-    moves(c, &mut text);
-    reps(c, &mut text);
-    text
 }
 
 fn overall(c: &Comparison, text: &mut String) {
@@ -159,24 +164,27 @@ fn reps(c: &Comparison, text: &mut String) {
         "B",
         "km A > B"
     );
-    for r in &c.reps {
-        let cell = |v: Option<f64>| v.map_or("-".to_owned(), figure);
-        let index = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 2));
-        let km = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 0));
-        let none = Pair { a: None, b: None };
-        let total = r.totals.get(first).copied().unwrap_or(none);
-        let of_target = r.index.get(first).copied().unwrap_or(none);
-        let _ = writeln!(
-            text,
-            "{:<22} {:>6} {:>6} {:>9} {:>9} {:>6} {:>6} {:>9}",
-            cut(&r.name, 22),
-            r.gained,
-            r.lost,
-            cell(total.a),
-            cell(total.b),
-            index(of_target.a),
-            index(of_target.b),
-            format!("{} > {}", km(r.travel_km.a), km(r.travel_km.b))
-        );
-    }
+    c.reps.iter().for_each(|r| rep(first, r, text));
+}
+
+/// A rep's line of it.
+fn rep(first: &str, r: &RepChange, text: &mut String) {
+    let cell = |v: Option<f64>| v.map_or("-".to_owned(), figure);
+    let index = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 2));
+    let km = |v: Option<f64>| v.map_or("-".to_owned(), |v| fixed(v, 0));
+    let none = Pair { a: None, b: None };
+    let total = r.totals.get(first).copied().unwrap_or(none);
+    let of_target = r.index.get(first).copied().unwrap_or(none);
+    let _ = writeln!(
+        text,
+        "{:<22} {:>6} {:>6} {:>9} {:>9} {:>6} {:>6} {:>9}",
+        cut(&r.name, 22),
+        r.gained,
+        r.lost,
+        cell(total.a),
+        cell(total.b),
+        index(of_target.a),
+        index(of_target.b),
+        format!("{} > {}", km(r.travel_km.a), km(r.travel_km.b))
+    );
 }

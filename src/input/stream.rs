@@ -50,13 +50,8 @@ impl Begin {
         if binary.iter().any(|start| bytes.starts_with(*start)) || bytes.len() > LONGEST_HEAD {
             return Begin::Whole;
         }
-        // A character may be cut off.
-        let text = match std::str::from_utf8(text) {
-            Ok(text) => text,
-            Err(error) if error.error_len().is_none() => {
-                std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default()
-            }
-            Err(_) => return Begin::Whole,
+        let Some(text) = characters(text) else {
+            return Begin::Whole;
         };
         let blank = text.len() - text.trim_start().len();
         let Some((line, _)) = text[blank..].split_once('\n') else {
@@ -248,5 +243,16 @@ impl<'f> LeadStream<'f> {
             warnings,
             before,
         })
+    }
+}
+
+/// The characters of a text that may be cut off within one; `None` where it is no UTF-8.
+fn characters(text: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(text) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => {
+            Some(std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default())
+        }
+        Err(_) => None,
     }
 }

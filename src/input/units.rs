@@ -130,6 +130,7 @@ fn fit(scenario: &Scenario, areas: Areas, ids: &Ids, base: &mut Base) -> Option<
         );
     }
     overlaps(&mended, ids, base);
+    landless(&mended, ids, base);
     Some(mended)
 }
 
@@ -157,6 +158,10 @@ fn overlaps(mended: &Mended, ids: &Ids, base: &mut Base) {
         let help = "cut one of them, or raise [units] snap_m where that is a sliver; the two count as neighbours";
         base.problems.add(problem.at(number).id(id(u)).help(help));
     }
+}
+
+/// Tells who has no land.
+fn landless(mended: &Mended, ids: &Ids, base: &mut Base) {
     for u in &mended.landless {
         let what = "has no land of its own: other units claim all of it, or it is smaller than [units] snap_m";
         let problem = Problem::warning(codes::UNITS_OVERLAP, what).field("land");
@@ -164,7 +169,7 @@ fn overlaps(mended: &Mended, ids: &Ids, base: &mut Base) {
         base.problems.add(
             problem
                 .at(number)
-                .id(id(*u))
+                .id(ids.get(*u as usize))
                 .help("take it out, or mend what overlaps it"),
         );
     }

@@ -82,17 +82,7 @@ impl Gazetteer {
             note: format!("placed by its postcode {shown}"),
         };
         if spots.len() > 1 {
-            let same = spots
-                .iter()
-                .all(|s| s.zones.len() == 1 && s.most().0 == zone);
-            let countries = enumerated(spots.iter().map(|s| s.country.as_str()));
-            placed.how = How::Ambiguous;
-            placed.unclear = !same || zone == RepIx::NONE;
-            placed.note = format!("the postcode {shown} is in {countries}");
-            if placed.unclear {
-                placed.zone = RepIx::NONE;
-                placed.note += ": say which in a column `country`";
-            }
+            in_countries(&mut placed, &spots, shown);
         } else if spot.zones.len() > 1 {
             let others = spot.zones.iter().map(|z| z.0).filter(|j| *j != zone);
             let others: Vec<String> = others.map(name).collect();
@@ -180,11 +170,9 @@ impl<'a> Postcodes<'a> {
         }
         match units {
             Err(why) => {
+                let what = format!("its postcode cannot be looked up: {why}");
                 let help = "run `revier solve` again, or name a file of postcodes with --places";
-                Sought::Unknown(
-                    format!("its postcode cannot be looked up: {why}"),
-                    help.to_owned(),
-                )
+                Sought::Unknown(what, help.to_owned())
             }
             Ok(_) if sources.is_empty() => Sought::Nowhere,
             Ok(_) => unknown(code, &folded, &sources),
@@ -226,4 +214,19 @@ fn units(plan: &SavedPlan, atlas: &Atlas<'_>) -> Result<Option<Gazetteer>, Strin
         (unit, zone)
     });
     Ok(Some(Gazetteer::new(How::Unit, zoned)))
+}
+
+/// Says of a postcode that several countries have it.
+fn in_countries(placed: &mut Placed, spots: &[&Spot], shown: &str) {
+    let same = spots
+        .iter()
+        .all(|s| s.zones.len() == 1 && s.most().0 == placed.zone);
+    let countries = enumerated(spots.iter().map(|s| s.country.as_str()));
+    placed.how = How::Ambiguous;
+    placed.unclear = !same || placed.zone == RepIx::NONE;
+    placed.note = format!("the postcode {shown} is in {countries}");
+    if placed.unclear {
+        placed.zone = RepIx::NONE;
+        placed.note += ": say which in a column `country`";
+    }
 }

@@ -63,32 +63,37 @@ pub(super) fn rows(
     let mut line = String::new();
     for reject in rejects {
         line.clear();
-        for name in names {
-            if let Some((_, value)) = reject.row.iter().find(|(n, _)| n == name) {
-                text::cell(&mut line, value, safe);
-            }
-            line.push(',');
-        }
-        line += &reject.number.to_string();
-        line.push(',');
-        text::cell(&mut line, &reject.id, safe);
-        let problems = &reject.problems;
-        let each = |of: &dyn Fn(&crate::error::Problem) -> String| {
-            problems.iter().map(of).collect::<Vec<_>>().join(" | ")
-        };
-        for told in [
-            each(&|p| p.code.to_owned()),
-            each(&|p| p.field.clone().unwrap_or_default()),
-            each(&|p| p.what.clone()),
-            each(&|p| p.action.clone()),
-        ] {
-            line.push(',');
-            text::cell(&mut line, &told, safe);
-        }
-        line.push('\n');
+        row(&mut line, names, reject, safe);
         out.write_all(line.as_bytes())?;
     }
     Ok(())
+}
+
+/// A lead's row: its cells as they were, and what is wrong with them.
+fn row(line: &mut String, names: &[String], reject: &Reject, safe: bool) {
+    for name in names {
+        if let Some((_, value)) = reject.row.iter().find(|(n, _)| n == name) {
+            text::cell(line, value, safe);
+        }
+        line.push(',');
+    }
+    *line += &reject.number.to_string();
+    line.push(',');
+    text::cell(line, &reject.id, safe);
+    let problems = &reject.problems;
+    let each = |of: &dyn Fn(&crate::error::Problem) -> String| {
+        problems.iter().map(of).collect::<Vec<_>>().join(" | ")
+    };
+    for told in [
+        each(&|p| p.code.to_owned()),
+        each(&|p| p.field.clone().unwrap_or_default()),
+        each(&|p| p.what.clone()),
+        each(&|p| p.action.clone()),
+    ] {
+        line.push(',');
+        text::cell(line, &told, safe);
+    }
+    line.push('\n');
 }
 
 /// Writes the bad leads of a routing, a row for each; the header stands there even if there are none.

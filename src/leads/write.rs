@@ -241,6 +241,12 @@ impl<'r> Rows<'r> {
         text::json_text(to, &r.reason(i));
         to.push_str(",\"place\":");
         text::json_text(to, r.how(i).name());
+        self.json_point(i, to);
+    }
+
+    /// The end of a feature's properties, and its geometry.
+    fn json_point(&self, i: usize, to: &mut String) {
+        let r = self.r;
         if r.is_placed(i) {
             to.push_str("},\"geometry\":{\"type\":\"Point\",\"coordinates\":[");
             text::number(to, r.leads.customers.lon[i]);

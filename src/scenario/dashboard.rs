@@ -40,6 +40,12 @@ pub(super) fn section(doc: &mut Doc, root: Section<'_>, base: &Path) -> Dashboar
     }
 }
 
+/// A name that has a meaning already cannot be `what`.
+fn taken(name: &str, what: &str, other: &str) -> Problem {
+    let what = format!("{name:?} cannot be {what}: {other}");
+    Problem::error(codes::RESERVED_MEASURE, what).help("name another property of the customers")
+}
+
 /// Every property has one meaning: a segment is no measure, and a measure is no competitor's share.
 pub(super) fn check(dashboard: &Dashboard, balance: &[Balance], problems: &mut Collector) {
     let d = dashboard;
@@ -70,9 +76,7 @@ pub(super) fn check(dashboard: &Dashboard, balance: &[Balance], problems: &mut C
             } else {
                 continue;
             };
-            let what = format!("{name:?} cannot be {what}: {other}");
-            let problem = Problem::error(codes::RESERVED_MEASURE, what).field(field);
-            problems.add(problem.help("name another property of the customers"));
+            problems.add(taken(name, what, other).field(field));
         }
     }
 }

@@ -178,38 +178,27 @@ impl Doc {
     /// A number, whole or not, within bounds.
     pub fn number(&mut self, section: Section<'_>, key: &str, bounds: &Bounds) -> Option<f64> {
         let value = section.table.get(key)?;
-        let number = match value.get_ref() {
-            DeValue::Integer(i) => i128::from_str_radix(i.as_str(), i.radix())
-                .ok()
-                .map(|i| i as f64),
-            DeValue::Float(f) => f.as_str().parse().ok(),
-            _ => None,
+        let Some(x) = in_floating_point(value.get_ref()) else {
+            self.wrong_type(section, key, value, "a number without quotes");
+            return None;
         };
-        match number {
-            Some(x) if x.abs() <= LARGEST && (bounds.ok)(x) => Some(x),
-            Some(x) if x.abs() > LARGEST => {
-                let what = format!("{} is too large", as_written(value.get_ref()));
-                let problem = Problem::error(codes::OUT_OF_RANGE, what)
-                    .field(section.path(key))
-                    .help(format!(
-                        "the largest number that is taken is {LARGEST_SAYS}"
-                    ));
-                self.add(&value.span(), problem);
-                None
-            }
-            Some(x) => {
-                let problem =
-                    Problem::error(codes::OUT_OF_RANGE, format!("{x} is not {}", bounds.says))
-                        .field(section.path(key))
-                        .help(bounds.help);
-                self.add(&value.span(), problem);
-                None
-            }
-            None => {
-                self.wrong_type(section, key, value, "a number without quotes");
-                None
-            }
-        }
+        let (what, help) = if x.abs() > LARGEST {
+            let what = format!("{} is too large", as_written(value.get_ref()));
+            (
+                what,
+                format!("the largest number that is taken is {LARGEST_SAYS}"),
+            )
+        } else if (bounds.ok)(x) {
+            return Some(x);
+        } else {
+            (
+                format!("{x} is not {}", bounds.says),
+                bounds.help.to_owned(),
+            )
+        };
+        let problem = Problem::error(codes::OUT_OF_RANGE, what).field(section.path(key));
+        self.add(&value.span(), problem.help(help));
+        None
     }
 
     /// A whole number >= 0.
@@ -374,4 +363,15 @@ pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str>
         .iter()
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .copied()
+}
+
+/// The value of a number, whole or not.
+fn in_floating_point(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(i) => i128::from_str_radix(i.as_str(), i.radix())
+            .ok()
+            .map(|i| i as f64),
+        DeValue::Float(f) => f.as_str().parse().ok(),
+        _ => None,
+    }
 }

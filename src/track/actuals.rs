@@ -151,6 +151,18 @@ impl Lines for Gather<'_> {
 }
 
 impl Gather<'_> {
+    /// What is wrong with a row.
+    fn tell(&mut self, pending: Vec<Problem>, number: usize, id: &str) {
+        for problem in pending {
+            let problem = if problem.id.is_none() {
+                problem.id(id)
+            } else {
+                problem
+            };
+            self.problems.add(problem.at(number));
+        }
+    }
+
     fn take(&mut self, number: usize, cells: &[Scalar<'_>]) {
         self.rows += 1;
         let mut pending = Vec::new();
@@ -160,14 +172,7 @@ impl Gather<'_> {
         let period = self.period(cells, &mut pending);
         let figures = self.figures(cells, &mut pending);
         self.grouped.iter_mut().for_each(|c| c.finish(number, &id));
-        for problem in pending {
-            let problem = if problem.id.is_none() {
-                problem.id(&id)
-            } else {
-                problem
-            };
-            self.problems.add(problem.at(number));
-        }
+        self.tell(pending, number, &id);
         let (Some((subject, owner)), Some(period)) = (subject.zip(owner), period) else {
             return;
         };

@@ -138,13 +138,19 @@ impl<'a> Truth<'a> {
                 self.most.push(upper.map(|u| grid.floor(&u)));
             }
         }
-        if let Some((values, ..)) = self.change {
-            let grid = Grid::of(values, 0);
-            let whole = values.iter().map(|v| grid.count(*v)).sum();
-            let share = s.change.as_ref().and_then(|c| c.max_share);
-            let most = share.map(|s| grid.floor(&Ratio::of(s).times(&grid.ratio(whole))));
-            self.change_grid = Some((grid, most));
-        }
+        self.fill_change();
+    }
+
+    /// What change is counted in, and how much of it there may be.
+    fn fill_change(&mut self) {
+        let Some((values, ..)) = self.change else {
+            return;
+        };
+        let grid = Grid::of(values, 0);
+        let whole = values.iter().map(|v| grid.count(*v)).sum();
+        let share = (self.inputs.scenario.change.as_ref()).and_then(|c| c.max_share);
+        let most = share.map(|s| grid.floor(&Ratio::of(s).times(&grid.ratio(whole))));
+        self.change_grid = Some((grid, most));
     }
 
     /// The hours per minute of travel that count into a measure.

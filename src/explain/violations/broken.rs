@@ -4,6 +4,7 @@ use super::Teller;
 use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
 use crate::base::words::{dusted, figure, fixed};
+use crate::model::Bound;
 use crate::plan::Violation;
 
 impl Teller<'_> {
@@ -110,30 +111,32 @@ impl Teller<'_> {
         }
         let within = model.within(owner);
         for (row, (y, b)) in load.iter().zip(&model.bounds).enumerate() {
-            let (rep, measure) = (
-                self.rep(RepIx((row / model.m) as u32)),
-                self.measure(row % model.m),
-            );
-            if within[row] {
-                continue;
+            if !within[row] {
+                out.push(self.beyond(row, *y, b));
             }
-            let (by, side, bound) = if *y > 0.5 * (b.lower + b.upper) {
-                ((y - b.upper).abs(), "above its upper bound", b.upper)
-            } else {
-                ((b.lower - y).abs(), "below its lower bound", b.lower)
-            };
-            out.push(Violation {
-                rule: Rule::Balance,
-                rep: Some(rep.to_owned()),
-                site: None,
-                by,
-                text: format!(
-                    "{rep}: {measure} {} is {} {side} of {}",
-                    figure(*y),
-                    figure(by),
-                    figure(bound)
-                ),
-            });
+        }
+    }
+
+    /// A load outside its bounds.
+    fn beyond(&self, row: usize, y: f64, b: &Bound) -> Violation {
+        let rep = self.rep(RepIx((row / self.model.m) as u32));
+        let measure = self.measure(row % self.model.m);
+        let (by, side, bound) = if y > 0.5 * (b.lower + b.upper) {
+            ((y - b.upper).abs(), "above its upper bound", b.upper)
+        } else {
+            ((b.lower - y).abs(), "below its lower bound", b.lower)
+        };
+        Violation {
+            rule: Rule::Balance,
+            rep: Some(rep.to_owned()),
+            site: None,
+            by,
+            text: format!(
+                "{rep}: {measure} {} is {} {side} of {}",
+                figure(y),
+                figure(by),
+                figure(bound)
+            ),
         }
     }
 }

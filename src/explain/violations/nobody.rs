@@ -88,11 +88,7 @@ impl Teller<'_> {
         if by_km == limited(&model.max_minutes) {
             return String::new();
         }
-        let unlimited = Model {
-            max_km: vec![f64::INFINITY; model.k],
-            max_minutes: vec![f64::INFINITY; model.k],
-            ..model.clone()
-        };
+        let unlimited = unlimited(model);
         let least = |i: &usize, of: &dyn Fn(usize, RepIx) -> Option<f64>| {
             let reps = (0..model.k as u32).map(RepIx);
             let open = reps.filter(|j| unlimited.forbidden_by(*i, *j).is_none());
@@ -196,4 +192,13 @@ fn plural(reason: &str) -> String {
         other => other,
     };
     format!("{verb} {rest}")
+}
+
+/// The model without limits on travel.
+fn unlimited(model: &Model) -> Model {
+    Model {
+        max_km: vec![f64::INFINITY; model.k],
+        max_minutes: vec![f64::INFINITY; model.k],
+        ..model.clone()
+    }
 }

@@ -290,6 +290,22 @@ impl Shape<'_> {
     }
 }
 
+impl Smooth {
+    /// Adds a part, which has its own rows only.
+    fn add(&mut self, p: &Part) {
+        self.value += p.value;
+        self.exact += p.exact;
+        let (rows, len) = (self.gradient.len(), p.rows.len());
+        for (a, row) in p.rows.iter().enumerate() {
+            let row = *row as usize;
+            self.gradient[row] += p.gradient[a];
+            for (b, col) in p.rows.iter().enumerate() {
+                self.curvature[row * rows + *col as usize] += p.curvature[a * len + b];
+            }
+        }
+    }
+}
+
 /// The smoothed dual, its gradient and its curvature. `None`: time ran out.
 pub(super) fn smooth(units: &Units, mu: &[f64], shape: &Shape, until: &Deadline) -> Option<Smooth> {
     let e = shape.e;
@@ -311,16 +327,7 @@ pub(super) fn smooth(units: &Units, mu: &[f64], shape: &Shape, until: &Deadline)
         let of_task = |t: &Task| part(units, *t, mu, e, until);
         let parts: Option<Vec<Part>> = chunk.par_iter().map(of_task).collect();
         for p in &parts? {
-            out.value += p.value;
-            out.exact += p.exact;
-            let len = p.rows.len();
-            for (a, row) in p.rows.iter().enumerate() {
-                let row = *row as usize;
-                out.gradient[row] += p.gradient[a];
-                for (b, col) in p.rows.iter().enumerate() {
-                    out.curvature[row * rows + *col as usize] += p.curvature[a * len + b];
-                }
-            }
+            out.add(p);
         }
     }
     out.exact -= dual_terms(units, mu);

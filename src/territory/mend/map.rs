@@ -153,17 +153,7 @@ impl Map {
             if width > self.snap_m {
                 continue;
             }
-            let mut along: BTreeMap<u32, f64> = BTreeMap::new();
-            for cycle in &cycles {
-                self.graph.walk(*cycle, |h| {
-                    let other = self.label[self.graph.cycle[(h ^ 1) as usize] as usize];
-                    let [p, q] =
-                        [h, h ^ 1].map(|h| self.graph.at[self.graph.origin[h as usize] as usize]);
-                    let d = ((q[0] - p[0]) as f64 * squeeze(p[1])).hypot((q[1] - p[1]) as f64);
-                    *along.entry(other).or_default() += d;
-                });
-            }
-            along.remove(&OUTSIDE);
+            let along = self.along(&cycles);
             let longest = along
                 .iter()
                 .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
@@ -176,6 +166,22 @@ impl Map {
             }
         }
         (count, closed)
+    }
+
+    /// How long the border of a gap with each unit is.
+    fn along(&self, cycles: &[u32]) -> BTreeMap<u32, f64> {
+        let mut along: BTreeMap<u32, f64> = BTreeMap::new();
+        for cycle in cycles {
+            self.graph.walk(*cycle, |h| {
+                let other = self.label[self.graph.cycle[(h ^ 1) as usize] as usize];
+                let [p, q] =
+                    [h, h ^ 1].map(|h| self.graph.at[self.graph.origin[h as usize] as usize]);
+                let d = ((q[0] - p[0]) as f64 * squeeze(p[1])).hypot((q[1] - p[1]) as f64);
+                *along.entry(other).or_default() += d;
+            });
+        }
+        along.remove(&OUTSIDE);
+        along
     }
 
     /// The units, from the faces they have.
