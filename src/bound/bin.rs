@@ -138,11 +138,8 @@ impl Bin {
         limit: f64,
         step: f64,
     ) -> (Option<(f64, Vec<usize>)>, bool) {
-        let (mut up, mut down) = (0i128, 0i128);
-        for d in deviations {
-            up += d.by.max(0);
-            down += d.by.min(0);
-        }
+        let mut up: i128 = deviations.iter().map(|d| d.by.max(0)).sum();
+        let mut down: i128 = deviations.iter().map(|d| d.by.min(0)).sum();
         let mut trail: Vec<(u32, u32)> = Vec::new();
         let mut states = vec![State {
             total,
@@ -197,15 +194,7 @@ impl Bin {
             .filter(|s| (self.least..=self.most).contains(&s.total));
         let unused = |s: &State| self.unused(s.total, step);
         let best = within.min_by(|a, b| (a.cost + unused(a)).total_cmp(&(b.cost + unused(b))));
-        let found = best.map(|s| {
-            let (mut at, mut flipped) = (s.last, Vec::new());
-            while at != NONE {
-                let (before, d) = trail[at as usize];
-                flipped.push(deviations[d as usize].member);
-                at = before;
-            }
-            (s.cost + unused(s), flipped)
-        });
+        let found = best.map(|s| (s.cost + unused(s), members(deviations, &trail, s.last)));
         (found, true)
     }
 
@@ -217,4 +206,15 @@ impl Bin {
             -step * (total - self.least) as f64
         }
     }
+}
+
+/// Who deviates: back along the trail from the last deviation.
+fn members(deviations: &[Deviation], trail: &[(u32, u32)], last: u32) -> Vec<usize> {
+    let (mut at, mut members) = (last, Vec::new());
+    while at != NONE {
+        let (before, d) = trail[at as usize];
+        members.push(deviations[d as usize].member);
+        at = before;
+    }
+    members
 }

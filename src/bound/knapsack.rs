@@ -71,6 +71,20 @@ struct Rest {
     down_rate: f64,
 }
 
+impl Rest {
+    /// Whether what follows on a partial set with this much load unused can come to less than `best`; the next deviation costs `least`.
+    fn may_beat(&self, best: f64, s: &Partial, free: f64, (lambda, least): (f64, f64)) -> bool {
+        let cost = s.total - lambda * free;
+        if cost + least >= best {
+            false
+        } else if free >= 0.0 {
+            s.total - free * (lambda - self.up_rate).max(0.0) < best
+        } else {
+            -free <= self.down && cost - free * self.down_rate < best
+        }
+    }
+}
+
 /// A partial set.
 #[derive(Clone, Copy, Debug)]
 struct Partial {
@@ -80,6 +94,17 @@ struct Partial {
     total: f64,
     /// Its last deviation, in the arena.
     last: u32,
+}
+
+impl Partial {
+    /// With another deviation, which is not in the arena yet.
+    fn moved(self, by: f64, change: f64) -> Partial {
+        Partial {
+            y: self.y + by,
+            total: self.total + change,
+            last: self.last,
+        }
+    }
 }
 
 /// Share of its cost below which a member costs nothing at the multiplier.
@@ -319,18 +344,8 @@ impl Knapsack {
         for (t, d) in self.deviations.iter().enumerate() {
             let change = d.cost - lambda * d.by;
             let rest = self.rest[t];
-            let gain = (lambda - rest.up_rate).max(0.0);
-            self.states.retain(|s| {
-                let free = upper - s.y;
-                let cost = s.total - lambda * free;
-                if cost + d.cost >= best {
-                    false
-                } else if free >= 0.0 {
-                    s.total - free * gain < best
-                } else {
-                    -free <= rest.down && cost - free * rest.down_rate < best
-                }
-            });
+            self.states
+                .retain(|s| rest.may_beat(best, s, upper - s.y, (lambda, d.cost)));
             if self.states.is_empty() {
                 break;
             }
@@ -351,12 +366,7 @@ impl Knapsack {
                     states[a - 1]
                 } else {
                     b += 1;
-                    let s = states[b - 1];
-                    Partial {
-                        y: s.y + d.by,
-                        total: s.total + change,
-                        last: s.last,
-                    }
+                    states[b - 1].moved(d.by, change)
                 };
                 if one_sided {
                     if s.total >= least {
@@ -392,6 +402,21 @@ enum Sweep {
     CutOff(u32),
 }
 
+/// Where a multiplier changes what has `q < 0`, and by which load, in the order in which it comes there.
+fn fill_breaks(side: &Side, w: &[f64], fix: &[Fix], high: bool, breaks: &mut Vec<(f64, f64)>) {
+    breaks.clear();
+    for ((f, a), w) in fix.iter().zip(&side.load).zip(w) {
+        if *f == Fix::Free && *a > 0.0 && (*w < 0.0) == high {
+            breaks.push((-w / a, *a));
+        }
+    }
+    if high {
+        breaks.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
+    } else {
+        breaks.sort_unstable_by(|x, y| y.0.total_cmp(&x.0));
+    }
+}
+
 /// The best multiplier: where the load of what has `q < 0` meets a bound; `None` when no set can.
 fn multiplier(side: &Side, w: &[f64], fix: &[Fix], breaks: &mut Vec<(f64, f64)>) -> Option<f64> {
     let (mut load, mut most, mut least) = (0.0, 0.0, 0.0);
@@ -413,17 +438,7 @@ fn multiplier(side: &Side, w: &[f64], fix: &[Fix], breaks: &mut Vec<(f64, f64)>)
     if !high && load >= side.lower {
         return Some(0.0);
     }
-    breaks.clear();
-    for ((f, a), w) in fix.iter().zip(&side.load).zip(w) {
-        if *f == Fix::Free && *a > 0.0 && (*w < 0.0) == high {
-            breaks.push((-w / a, *a));
-        }
-    }
-    if high {
-        breaks.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
-    } else {
-        breaks.sort_unstable_by(|x, y| y.0.total_cmp(&x.0));
-    }
+    fill_breaks(side, w, fix, high, breaks);
     let mut lambda = 0.0;
     for (at, a) in breaks.iter() {
         lambda = *at;

@@ -320,15 +320,7 @@ fn split(
     }
     let left: Vec<usize> = case.left(unit, &open.left).collect();
     let split: Vec<usize> = case.left(unit, &open.split).collect();
-    // One that a cutoff leaves out here, and did not where the certificate was written, does no harm.
-    if let Some((j, _)) = branches
-        .iter()
-        .find(|(j, _)| case.option(unit, *j).is_none())
-    {
-        return Err(format!(
-            "unit {unit} has a branch for rep {j}, who may not have it"
-        ));
-    }
+    permitted(case, unit, branches)?;
     let mut all = Worth {
         value: f64::INFINITY,
         excess: if left.is_empty() { 1 } else { i128::MAX },
@@ -358,4 +350,18 @@ fn shaped(case: &Case, p: &RowPrices) -> Result<(), String> {
         return Err("a price is not a number, or the price of change is negative".to_owned());
     }
     Ok(())
+}
+
+/// Whether each branch of a unit is of a rep that may have it.
+fn permitted(case: &Case, unit: usize, branches: &[(u32, Tree)]) -> Result<(), String> {
+    // One that a cutoff leaves out here, and did not where the certificate was written, does no harm.
+    match branches
+        .iter()
+        .find(|(j, _)| case.option(unit, *j).is_none())
+    {
+        Some((j, _)) => Err(format!(
+            "unit {unit} has a branch for rep {j}, who may not have it"
+        )),
+        None => Ok(()),
+    }
 }

@@ -53,19 +53,7 @@ pub(crate) fn weaken(model: &Model, options: &Options, plan: &mut Plan) -> bool 
             said::NOT_FOUND.clone_into(note);
         }
     } else if plan.prices.change != 0.0 || plan.prices.rep_measure.iter().any(|p| *p != 0.0) {
-        let rows = model.k * model.m + usize::from(model.change.is_some());
-        let (mu, certified) = rigor::certified(
-            model,
-            &plan.owner,
-            (&vec![0.0; rows], f64::NAN),
-            plan.objective,
-        );
-        plan.prices.rep_measure = mu[..model.k * model.m].to_vec();
-        plan.prices.change = 0.0;
-        (plan.bound, plan.certified) = (certified, certified);
-        if plan.lp.objective.is_finite() {
-            plan.lp.objective = certified;
-        }
+        rest_on_costs(model, plan);
     } else {
         return false;
     }
@@ -78,6 +66,19 @@ pub(crate) fn weaken(model: &Model, options: &Options, plan: &mut Plan) -> bool 
         plan.notes.push(said::WEAKER.to_owned());
     }
     true
+}
+
+/// Claims no more than costs alone prove, without prices.
+fn rest_on_costs(model: &Model, plan: &mut Plan) {
+    let rows = model.k * model.m + usize::from(model.change.is_some());
+    let none = vec![0.0; rows];
+    let (mu, certified) = rigor::certified(model, &plan.owner, (&none, f64::NAN), plan.objective);
+    plan.prices.rep_measure = mu[..model.k * model.m].to_vec();
+    plan.prices.change = 0.0;
+    (plan.bound, plan.certified) = (certified, certified);
+    if plan.lp.objective.is_finite() {
+        plan.lp.objective = certified;
+    }
 }
 
 /// Adds up in fixed pieces, so that the sum does not depend on the number of threads.
@@ -143,6 +144,53 @@ fn optimum_of_lp(found: f64, certified: f64, objective: f64, within: bool) -> f6
     }
 }
 
+/// Claims what the prices of the assignment rows prove beyond those of the LP.
+fn strengthen(
+    plan: &mut Plan,
+    model: &Model,
+    lp: &LpOutcome,
+    units: &Units,
+    prices: &[(u32, f64)],
+) {
+    let (objective, certified) = (plan.objective, plan.certified);
+    let stronger = exact::proven(units, lp, prices, objective - lp.bound);
+    if stronger <= 1e-9 * lp.bound.abs() {
+        return;
+    }
+    let size = objective + prices.iter().map(|p| p.1.abs()).sum::<f64>();
+    let margin = rigor::rounding(model, &lp.mu, size) + rigor::TIMES * rigor::blur(model);
+    plan.bound = ((certified + stronger).min(objective) - margin).max(certified);
+    plan.proof = Proof::Assignment;
+    let first = |(u, price): &(u32, f64)| (units.sites(*u as usize)[0], *price);
+    plan.prices.assignment = prices.iter().map(first).collect();
+    plan.prices.assignment.sort_unstable_by_key(|p| p.0);
+}
+
+/// Claims what a tree proves, where that is more.
+fn take_judged(plan: &mut Plan, judged: judge::Judged, within: bool) -> Result<(), Error> {
+    let judge::Judged {
+        value,
+        tree,
+        excess,
+        ..
+    } = judged;
+    if within && value == f64::INFINITY {
+        let text = "a plan keeps all rules, and the search says that there is none";
+        return Err(Error::Internal(text.to_owned()));
+    }
+    let more = value > plan.bound - LEAST_GAP * plan.objective && value > plan.certified;
+    if value == f64::INFINITY {
+        plan.tree = Some(tree);
+        plan.refuted = excess;
+    } else if within && more {
+        plan.bound = value.min(plan.objective);
+        plan.proof = Proof::Tree;
+        plan.tree = Some(tree);
+        plan.prices.assignment.clear();
+    }
+    Ok(())
+}
+
 /// The plan of these owners, with what is proven of it.
 ///
 /// # Errors
@@ -194,38 +242,11 @@ pub(super) fn assemble(
         notes: Vec::new(),
         seconds: SolveSeconds::default(),
     };
-    if let Some((units, prices)) = known.stronger.filter(|_| within) {
-        let stronger = exact::proven(units, lp, &prices, objective - lp.bound);
-        if stronger > 1e-9 * lp.bound.abs() && mu == lp.mu {
-            let size = objective + prices.iter().map(|p| p.1.abs()).sum::<f64>();
-            let margin = rigor::rounding(model, &mu, size) + rigor::TIMES * rigor::blur(model);
-            plan.bound = ((certified + stronger).min(objective) - margin).max(certified);
-            plan.proof = Proof::Assignment;
-            let first = |(u, price): &(u32, f64)| (units.sites(*u as usize)[0], *price);
-            plan.prices.assignment = prices.iter().map(first).collect();
-            plan.prices.assignment.sort_unstable_by_key(|p| p.0);
-        }
+    if let Some((units, prices)) = known.stronger.filter(|_| within && mu == lp.mu) {
+        strengthen(&mut plan, model, lp, units, &prices);
     }
-    if let Some(judge::Judged {
-        value,
-        tree,
-        excess,
-        ..
-    }) = known.judged
-    {
-        if within && value == f64::INFINITY {
-            let text = "a plan keeps all rules, and the search says that there is none";
-            return Err(Error::Internal(text.to_owned()));
-        }
-        if value == f64::INFINITY {
-            plan.tree = Some(tree);
-            plan.refuted = excess;
-        } else if within && value > plan.bound - LEAST_GAP * objective && value > certified {
-            plan.bound = value.min(objective);
-            plan.proof = Proof::Tree;
-            plan.tree = Some(tree);
-            plan.prices.assignment.clear();
-        }
+    if let Some(judged) = known.judged {
+        take_judged(&mut plan, judged, within)?;
     }
     if within {
         settle(options, &mut plan);

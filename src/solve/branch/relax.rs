@@ -33,6 +33,33 @@ pub(super) enum Goal {
 /// How many times the dearest cost of a typical load a typical load outside the bounds costs.
 const PENALTY: f64 = 1e3;
 
+/// The bounds of a row, the last of which is that of change; there is no lower one on change, and `None` where nothing limits it.
+fn sides(case: &Case, row: usize) -> Option<(Option<f64>, f64)> {
+    if row < case.least.len() {
+        let grid = case.grid[row % case.measures];
+        return Some((
+            Some(grid.value(case.least[row])),
+            grid.value(case.most[row]),
+        ));
+    }
+    case.change.map(|(grid, most)| (None, grid.value(most)))
+}
+
+/// The prices of the rows: both sides of each have a dual, in loads of a typical unit and in `money`.
+fn row_prices(case: &Case, duals: &[f64], typical: &[f64], money: f64) -> RowPrices {
+    let (m, rows) = (case.measures, case.least.len());
+    let price = |row: usize, unit: f64| {
+        // More room lowers the optimum: the shadow price of the upper side is at most 0.
+        let (above, below) = (-duals[2 * row], -duals[2 * row + 1]);
+        (above.max(0.0) - below.max(0.0)) * money / unit
+    };
+    let change = case.change.filter(|_| duals.len() > 2 * rows);
+    RowPrices {
+        row: (0..rows).map(|r| price(r, typical[r % m])).collect(),
+        change: change.map_or(0.0, |_| price(rows, typical[m]).max(0.0)),
+    }
+}
+
 /// Solves the LP of the open options; `None` where the solver gives up.
 pub(super) fn solve(
     case: &Case,
@@ -70,19 +97,10 @@ pub(super) fn solve(
     let mut constraints = Vec::new();
     let mut elastic = Vec::new();
     for (row, y) in load.into_iter().enumerate() {
-        let (unit, lower, upper) = if row < rows {
-            let grid = case.grid[row % m];
-            (
-                typical[row % m],
-                Some(grid.value(case.least[row])),
-                grid.value(case.most[row]),
-            )
-        } else {
-            let Some((grid, most)) = case.change else {
-                break;
-            };
-            (typical[m], None, grid.value(most))
+        let Some((lower, upper)) = sides(case, row) else {
+            break;
         };
+        let unit = typical[if row < rows { row % m } else { m }];
         let out = variables.add(variable().min(0.0));
         objective += penalty * out;
         elastic.push(out);
@@ -99,21 +117,12 @@ pub(super) fn solve(
         .collect();
     let (values, duals) = lp.solve(variables, objective, constraints, all, until)?;
     let money = if goal == Goal::Cost { dearest } else { 1.0 };
-    let price = |row: usize, unit: f64| {
-        // More room lowers the optimum: the shadow price of the upper side is at most 0.
-        let (above, below) = (-duals[2 * row], -duals[2 * row + 1]);
-        (above.max(0.0) - below.max(0.0)) * money / unit
-    };
     let mut share = vec![0.0; open.len()];
     for ((o, _), v) in wanted.iter().zip(&values) {
         share[*o] = *v;
     }
-    let change = case.change.filter(|_| count > 2 * rows);
     Some(Relaxed {
-        prices: RowPrices {
-            row: (0..rows).map(|r| price(r, typical[r % m])).collect(),
-            change: change.map_or(0.0, |_| price(rows, typical[m]).max(0.0)),
-        },
+        prices: row_prices(case, &duals[..count], &typical, money),
         share,
         slack: values[wanted.len()..].iter().sum(),
     })

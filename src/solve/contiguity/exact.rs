@@ -19,7 +19,7 @@ use crate::base::ids::RepIx;
 use crate::solve::exact::{Goal, Limits, MOST_COLUMNS, run, sizes, unit_of_cost};
 use crate::territory::{Adjacency, Pieces};
 use good_lp::solvers::SolutionStatus;
-use good_lp::{Expression, ProblemVariables, ResolutionError, Variable, variable};
+use good_lp::{Constraint, Expression, ProblemVariables, ResolutionError, Variable, variable};
 
 /// Nodes with a choice up to which plans are proven.
 const MOST_NODES: usize = 60;
@@ -168,28 +168,32 @@ fn search(
         let before = cuts.len();
         separate(g.graph, &owner, g.model.k, cuts);
         if cuts.len() == before {
-            let mut log = Vec::new();
-            let whole = super::repair::none_cut_off(g.graph, &g.owner, g.model.k);
-            let was = (violation(g), g.cost);
-            for node in 0..g.nodes() as u32 {
-                let to = owner[g.sites(node)[0] as usize];
-                if g.rep(node) != to {
-                    g.give(node, to, &mut log);
-                }
-            }
-            // Within the solver's tolerances the plan in hand may be the better one.
-            let now = (violation(g), g.cost);
-            let worse = match goal {
-                Goal::Excess => now.0 > was.0 || (now.0 == was.0 && now.1 > was.1),
-                Goal::Violation => now.0 > was.0,
-            };
-            if whole && worse {
-                g.undo(&mut log, 0);
-            }
+            take(g, &owner, goal);
             return Found::Optimum;
         }
     }
     Found::Unknown
+}
+
+/// Takes these owners, unless the plan in hand is whole and better: within the solver's tolerances it may be.
+fn take(g: &mut Ground, owner: &[RepIx], goal: Goal) {
+    let mut log = Vec::new();
+    let whole = super::repair::none_cut_off(g.graph, &g.owner, g.model.k);
+    let was = (violation(g), g.cost);
+    for node in 0..g.nodes() as u32 {
+        let to = owner[g.sites(node)[0] as usize];
+        if g.rep(node) != to {
+            g.give(node, to, &mut log);
+        }
+    }
+    let now = (violation(g), g.cost);
+    let worse = match goal {
+        Goal::Excess => now.0 > was.0 || (now.0 == was.0 && now.1 > was.1),
+        Goal::Violation => now.0 > was.0,
+    };
+    if whole && worse {
+        g.undo(&mut log, 0);
+    }
 }
 
 /// Owners of an optimum of the programme; `None` if it is not proven.
@@ -207,8 +211,7 @@ fn optimum(
     let mut objective = Expression::from(0.0);
     let mut constraints = Vec::new();
     let mut row = vec![Expression::from(0.0); g.load.len()];
-    // Per node and option its variable, none for the only one.
-    let mut pick: Vec<Vec<Option<Variable>>> = Vec::new();
+    let mut pick: Picks = Vec::new();
     for (node, all) in options.of.iter().enumerate() {
         let now = g.rep(node as u32);
         let mut sum = Expression::from(-1.0);
@@ -248,6 +251,20 @@ fn optimum(
         money,
     };
     constraints.extend(goal.rows(row, &limits, &mut variables, &mut objective));
+    constraints.extend(cut_rows(g, options, &pick, cuts));
+    let wanted: Vec<Variable> = pick.iter().flatten().filter_map(|x| *x).collect();
+    let (values, status) = run(variables, objective, constraints, &wanted, until)?;
+    if !matches!(status, SolutionStatus::Optimal) {
+        return Ok(None);
+    }
+    Ok(Some(chosen(g, options, &values)))
+}
+
+/// Per node and option its variable, none for the only one.
+type Picks = Vec<Vec<Option<Variable>>>;
+
+/// The rows of the cuts: who has both sites has a place between them.
+fn cut_rows(g: &Ground, options: &Options, pick: &Picks, cuts: &[Cut]) -> Vec<Constraint> {
     let share = |site: u32, j: RepIx| {
         let node = g.node(site) as usize;
         let at = options.of[node].iter().position(|o| o.rep == j);
@@ -257,6 +274,7 @@ fn optimum(
             Some(Some(x)) => Expression::from(x),
         }
     };
+    let mut rows = Vec::new();
     for cut in cuts {
         let mut nodes: Vec<u32> = cut.between.clone();
         nodes.sort_unstable_by_key(|s| g.node(*s));
@@ -264,14 +282,14 @@ fn optimum(
         for j in (0..g.model.k as u32).map(RepIx) {
             let mut sum = -share(cut.a, j) - share(cut.b, j);
             nodes.iter().for_each(|s| sum += share(*s, j));
-            constraints.push(sum.geq(-1.0));
+            rows.push(sum.geq(-1.0));
         }
     }
-    let wanted: Vec<Variable> = pick.iter().flatten().filter_map(|x| *x).collect();
-    let (values, status) = run(variables, objective, constraints, &wanted, until)?;
-    if !matches!(status, SolutionStatus::Optimal) {
-        return Ok(None);
-    }
+    rows
+}
+
+/// Owners by the greatest share of each node that has a choice.
+fn chosen(g: &Ground, options: &Options, values: &[f64]) -> Vec<RepIx> {
     let mut owner = g.owner.clone();
     let mut at = 0;
     for (node, all) in options.of.iter().enumerate() {
@@ -287,7 +305,7 @@ fn optimum(
             owner[*s as usize] = all[chosen].rep;
         }
     }
-    Ok(Some(owner))
+    owner
 }
 
 /// Adds cuts for every torn territory: between an island and its main piece, near the one and near the other.

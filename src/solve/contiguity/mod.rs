@@ -343,6 +343,19 @@ fn alike(model: &Model) -> Vec<Vec<RepIx>> {
     several
 }
 
+/// Ways to join an island: to give it to a neighbour, or to build a bridge to it. Each is of nodes, and who gets them.
+fn ways(g: &Ground, pieces: &Pieces, main: &[bool], island: usize) -> Vec<Vec<(u32, RepIx)>> {
+    let (rep, sites) = (pieces.all[island].rep, &pieces.all[island].sites);
+    let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
+        .into_iter()
+        .map(|(to, nodes)| nodes.into_iter().map(|v| (v, to)).collect())
+        .collect();
+    if let Some(bridge) = repair::bridge(g, pieces, main, sites, usize::MAX) {
+        ways.push(bridge.into_iter().map(|s| (g.node(s), rep)).collect());
+    }
+    ways
+}
+
 /// What joining the islands that are left would cost: the cheapest way within the bounds that is found, whatever it costs.
 fn unjoined(g: &mut Ground, seed: u64, until: &Deadline) -> Vec<Unjoined> {
     let pieces = Pieces::new(g.graph, &g.owner, g.model.k);
@@ -353,15 +366,8 @@ fn unjoined(g: &mut Ground, seed: u64, until: &Deadline) -> Vec<Unjoined> {
     let mut out = Vec::new();
     for piece in told {
         let (rep, sites) = (pieces.all[piece].rep, &pieces.all[piece].sites);
-        let mut ways: Vec<Vec<(u32, RepIx)>> = repair::takers(g, sites)
-            .into_iter()
-            .map(|(to, nodes)| nodes.into_iter().map(|v| (v, to)).collect())
-            .collect();
-        if let Some(bridge) = repair::bridge(g, &pieces, &main, sites, usize::MAX) {
-            ways.push(bridge.into_iter().map(|s| (g.node(s), rep)).collect());
-        }
         let mut rise: Option<f64> = None;
-        for way in ways {
+        for way in ways(g, &pieces, &main, piece) {
             if until.is_over() {
                 break;
             }

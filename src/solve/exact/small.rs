@@ -67,22 +67,9 @@ fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<()>
     let money = unit_of_cost(&s.mu, &s.upper, limit);
     let mut variables = ProblemVariables::new();
     let mut objective = Expression::from(0.0);
-    // Load of each row without the items.
-    let mut row: Vec<Expression> = Vec::new();
-    let mut base = s.load.clone();
-    for (i, item) in s.items.iter().enumerate() {
-        let (c, o) = (s.choice[i] as usize, &item.options);
-        for r in 0..m {
-            base[o.rep[c] as usize * m + r] -= o.load[c * m + r];
-        }
-        if s.change {
-            base[rows - 1] -= o.moved[c];
-        }
-    }
     let size = sizes(&s.upper, &greatest(s));
-    for r in 0..rows {
-        row.push(Expression::from(base[r] / size[r]));
-    }
+    let base = without_items(s).into_iter().zip(&size);
+    let mut row: Vec<Expression> = base.map(|(y, size)| Expression::from(y / size)).collect();
     let mut pick: Vec<Vec<(usize, Variable)>> = Vec::new();
     let mut whole = Vec::new();
     for (i, item) in s.items.iter().enumerate() {
@@ -123,6 +110,27 @@ fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<()>
     constraints.extend(whole.into_iter().map(|e| e.eq(0.0)));
     let wanted: Vec<Variable> = pick.iter().flatten().map(|(_, x)| *x).collect();
     let (values, _) = run(variables, objective, constraints, &wanted, until).ok()?;
+    take(s, goal, &pick, &values)
+}
+
+/// Load of each row without the items.
+fn without_items(s: &State) -> Vec<f64> {
+    let (m, rows) = (s.m, s.load.len());
+    let mut base = s.load.clone();
+    for (i, item) in s.items.iter().enumerate() {
+        let (c, o) = (s.choice[i] as usize, &item.options);
+        for r in 0..m {
+            base[o.rep[c] as usize * m + r] -= o.load[c * m + r];
+        }
+        if s.change {
+            base[rows - 1] -= o.moved[c];
+        }
+    }
+    base
+}
+
+/// Takes the plan with these values of its variables, unless the one in hand is better.
+fn take(s: &mut State, goal: Goal, pick: &[Vec<(usize, Variable)>], values: &[f64]) -> Option<()> {
     let before: Vec<u16> = s.choice.clone();
     let rank = |s: &State| {
         if goal == Goal::Violation {

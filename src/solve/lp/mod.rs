@@ -124,6 +124,21 @@ fn eased(
     outcome
 }
 
+/// How many units a round's border has at most: more and more, as long as there is no optimum.
+fn most_units(units: &Units, round: u32) -> usize {
+    (BORDER_PER_ROW * units.rows.len()) << (round - 1).min(3).max(round / 4).min(16)
+}
+
+/// Keeps the last outcome that meets the bounds, or the last one where none does.
+fn keep_better(best: &mut Option<LpOutcome>, next: LpOutcome) {
+    match best {
+        Some(b) if b.objective.is_finite() && !next.objective.is_finite() => {
+            b.rounds = next.rounds;
+        }
+        _ => *best = Some(next),
+    }
+}
+
 /// Column generation; ends early where it is proven that there is no solution.
 fn generate(
     units: &Units,
@@ -140,13 +155,10 @@ fn generate(
             break;
         }
         let mut restricted = Restricted::build(units, &mu, window, f64::INFINITY);
-        let most = (BORDER_PER_ROW * units.rows.len()) << (round - 1).min(3).max(round / 4).min(16);
-        window = restricted.narrow(units, window, most);
+        window = restricted.narrow(units, window, most_units(units, round));
         let columns = restricted.columns();
-        let half: Vec<f64> = scale
-            .iter()
-            .map(|s| 0.5 * window * s / units.m as f64)
-            .collect();
+        let half = scale.iter().map(|s| 0.5 * window * s / units.m as f64);
+        let half: Vec<f64> = half.collect();
         let Some(solution) = restricted.solve(units, &mu, &half, backend, until) else {
             failures += 1;
             if failures > FAILURES {
@@ -177,12 +189,7 @@ fn generate(
             window,
             ray: None,
         };
-        let keep = met || best.as_ref().is_none_or(|b| !b.objective.is_finite());
-        if keep {
-            best = Some(outcome);
-        } else if let Some(b) = &mut best {
-            b.rounds = round;
-        }
+        keep_better(&mut best, outcome);
         if proven {
             break;
         }

@@ -2,7 +2,7 @@
 
 use super::backend::{LpSolver, Relation};
 use crate::base::deadline::Deadline;
-use crate::solve::prices::fold_units;
+use crate::solve::prices::{Unit, fold_units};
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
 use std::collections::HashSet;
@@ -73,13 +73,7 @@ impl Restricted {
             margin,
             || (Vec::<Border>::new(), vec![0.0; rows]),
             |u, (border, base)| {
-                let at = u.options.rep[u.best] as usize * m;
-                for r in 0..m {
-                    base[at + r] += u.options.load[u.best * m + r];
-                }
-                if units.rows.change {
-                    base[rows - 1] += u.options.moved[u.best];
-                }
+                add_best(units, u, base);
                 let mut near: Vec<usize> = (0..u.value.len())
                     .filter(|o| {
                         let near = u.value[*o] - u.least <= window.min(reach / u.scale);
@@ -90,15 +84,7 @@ impl Restricted {
                     return;
                 }
                 near.sort_by(|a, b| u.value[*a].total_cmp(&u.value[*b]).then(a.cmp(b)));
-                let mut options = OptionList::default();
-                for o in near {
-                    options.rep.push(u.options.rep[o]);
-                    options.cost.push((u.value[o] - u.least) * u.scale);
-                    options
-                        .load
-                        .extend_from_slice(&u.options.load[o * m..(o + 1) * m]);
-                    options.moved.push(u.options.moved[o]);
-                }
+                let options = reduced(u, &near, m);
                 if let Some(last) = border.last_mut().filter(|l| alike && same(l, &options)) {
                     last.units.push(u.index as u32);
                     let add = |to: &mut Vec<f64>, from: &[f64]| {
@@ -212,77 +198,36 @@ impl Restricted {
         backend: LpSolver,
         until: &Deadline,
     ) -> Option<Solved> {
-        let (m, rows) = (units.m, units.rows.len());
-        let typical = self.typical_loads(units);
-        let load_of = |row: usize| typical[if row == units.k * m { m } else { row % m }];
-        // Costs in units of what a typical load costs at half the box.
-        let mut money: f64 = (0..rows).map(|r| half[r] * load_of(r)).sum::<f64>() / rows as f64;
-        if money.is_nan() || money <= 0.0 {
-            money = 1.0;
-        }
-        let mut variables = ProblemVariables::new();
-        let mut objective = Expression::from(0.0);
-        let mut row: Vec<Expression> = Vec::with_capacity(rows);
-        let mut wanted: Vec<Variable> = Vec::new();
-        let mut elastic = Vec::new();
-        for r in 0..rows {
-            let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
-            let a = load_of(r);
-            let s = variables.add(variable().min(0.0).max(((upper - lower) / a).max(0.0)));
-            let over = variables.add(variable().min(0.0));
-            let short = variables.add(variable().min(0.0));
-            objective += (mu[r].abs() * a / money) * s + (half[r] * a / money) * (over + short);
-            let up = mu[r] >= 0.0;
-            let start = (self.base[r] - if up { upper } else { lower }) / a;
-            row.push(start + if up { 1.0 * s } else { -1.0 * s } - over + short);
-            elastic.push(over);
-            elastic.push(short);
-        }
-        let mut whole = Vec::new();
+        let scale = Scale::new(self.typical_loads(units), units, half);
+        let mut program = Program::default();
+        program.rows(units, &self.base, (mu, half), &scale);
         for b in &self.border {
-            let o = &b.options;
-            let mut used = Expression::from(-1.0);
-            for c in 1..o.rep.len() {
-                // Two options: x is one share and 1 - x the other, and a bound does for the assignment row.
-                let x = if o.rep.len() == 2 {
-                    variable().min(0.0).max(1.0)
-                } else {
-                    variable().min(0.0)
-                };
-                let x = variables.add(x);
-                wanted.push(x);
-                objective += (o.cost[c] / money) * x;
-                let (from, to) = (o.rep[0] as usize * m, o.rep[c] as usize * m);
-                for r in 0..m {
-                    row[to + r] += (o.load[c * m + r] / load_of(r)) * x;
-                    row[from + r] += (-o.load[r] / load_of(r)) * x;
-                }
-                if units.rows.change {
-                    row[rows - 1] += ((o.moved[c] - o.moved[0]) / load_of(rows - 1)) * x;
-                }
-                used += x;
-            }
-            if o.rep.len() > 2 {
-                whole.push((used, Relation::AtMost));
-            }
+            program.columns(units, b, &scale);
         }
-        wanted.extend(&elastic);
-        let all: Vec<_> = row
-            .into_iter()
-            .map(|e| (e, Relation::Equal))
-            .chain(whole)
-            .collect();
-        let (value, dual) = backend.solve(variables, objective, all, wanted, until)?;
-        let lacks = &value[value.len() - elastic.len()..];
+        let (value, dual, slacks) = program.solve(backend, until)?;
+        let lacks = &value[value.len() - slacks..];
         let slack: f64 = lacks.iter().map(|v| v.max(0.0)).sum();
         let of_row = |(r, v): (usize, &[f64])| {
-            let load = |v: f64| v.max(0.0) * load_of(r);
+            let load = |v: f64| v.max(0.0) * scale.load[r];
             (load(v[0]), load(v[1]))
         };
         let elastic = lacks.chunks_exact(2).enumerate().map(of_row).collect();
-        let next: Vec<f64> = (0..rows)
-            .map(|r| mu[r] - dual[r] * money / load_of(r))
-            .collect();
+        let next = mu.iter().enumerate();
+        let next = next.map(|(r, mu)| mu - dual[r] * scale.money / scale.load[r]);
+        let next: Vec<f64> = next.collect();
+        self.take_shares(&value);
+        let value = self.value(units, mu);
+        Some(Solved {
+            mu: next,
+            value,
+            slack,
+            elastic,
+            border: self.border,
+        })
+    }
+
+    /// The shares of the options from the values of the LP's columns: the first option has what the others leave.
+    fn take_shares(&mut self, value: &[f64]) {
         let mut at = 0;
         for b in &mut self.border {
             let rest: Vec<f64> = value[at..at + b.options.rep.len() - 1]
@@ -294,14 +239,6 @@ impl Restricted {
                 .chain(rest)
                 .collect();
         }
-        let value = self.value(units, mu);
-        Some(Solved {
-            mu: next,
-            value,
-            slack,
-            elastic,
-            border: self.border,
-        })
     }
 
     /// Mean load of a border unit per measure (and for change), never 0.
@@ -354,6 +291,131 @@ impl Restricted {
             }
         };
         value + (0..rows).map(unused).sum::<f64>()
+    }
+}
+
+/// Adds the loads of a unit's cheapest option.
+fn add_best(units: &Units, u: &Unit, base: &mut [f64]) {
+    let m = units.m;
+    let at = u.options.rep[u.best] as usize * m;
+    for r in 0..m {
+        base[at + r] += u.options.load[u.best * m + r];
+    }
+    if units.rows.change {
+        base[units.rows.len() - 1] += u.options.moved[u.best];
+    }
+}
+
+/// These options of a unit, at their reduced costs.
+fn reduced(u: &Unit, which: &[usize], m: usize) -> OptionList {
+    let mut options = OptionList::default();
+    for &o in which {
+        options.rep.push(u.options.rep[o]);
+        options.cost.push((u.value[o] - u.least) * u.scale);
+        options
+            .load
+            .extend_from_slice(&u.options.load[o * m..(o + 1) * m]);
+        options.moved.push(u.options.moved[o]);
+    }
+    options
+}
+
+/// What the LP counts in.
+struct Scale {
+    /// A typical load, per row.
+    load: Vec<f64>,
+    /// What a typical load costs at half the box of the prices.
+    money: f64,
+}
+
+impl Scale {
+    /// `typical` are loads per measure, and of change.
+    fn new(typical: Vec<f64>, units: &Units, half: &[f64]) -> Scale {
+        let (m, rows) = (units.m, units.rows.len());
+        let load_of = |row: usize| typical[if row == units.k * m { m } else { row % m }];
+        let load: Vec<f64> = (0..rows).map(load_of).collect();
+        let mut money = (0..rows).map(|r| half[r] * load[r]).sum::<f64>() / rows as f64;
+        if money.is_nan() || money <= 0.0 {
+            money = 1.0;
+        }
+        Scale { load, money }
+    }
+}
+
+/// The LP in the words of its solver.
+#[derive(Default)]
+struct Program {
+    variables: ProblemVariables,
+    objective: Expression,
+    /// Per row, what must be 0.
+    row: Vec<Expression>,
+    /// Per unit with more than two options, what must not be above 0.
+    whole: Vec<(Expression, Relation)>,
+    /// Per unit, the shares of all options but the first.
+    share: Vec<Variable>,
+    /// Per row, load above and below the bounds.
+    elastic: Vec<Variable>,
+}
+
+impl Program {
+    /// The balance rows, with what they leave unused (at its price) and what is outside the bounds (at the edge of the price box).
+    fn rows(&mut self, units: &Units, base: &[f64], (mu, half): (&[f64], &[f64]), scale: &Scale) {
+        let money = scale.money;
+        for (r, a) in scale.load.iter().copied().enumerate() {
+            let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
+            let mut add = |v| self.variables.add(v);
+            let s = add(variable().min(0.0).max(((upper - lower) / a).max(0.0)));
+            let over = add(variable().min(0.0));
+            let short = add(variable().min(0.0));
+            self.objective +=
+                (mu[r].abs() * a / money) * s + (half[r] * a / money) * (over + short);
+            let up = mu[r] >= 0.0;
+            let start = (base[r] - if up { upper } else { lower }) / a;
+            let unused = if up { 1.0 * s } else { -1.0 * s };
+            self.row.push(start + unused - over + short);
+            self.elastic.extend([over, short]);
+        }
+    }
+
+    /// The columns of a unit: one per option but the first, which has what they leave.
+    fn columns(&mut self, units: &Units, b: &Border, scale: &Scale) {
+        let (m, o) = (units.m, &b.options);
+        let load = &scale.load;
+        let mut used = Expression::from(-1.0);
+        for c in 1..o.rep.len() {
+            // Two options: x is one share and 1 - x the other, and a bound does for the assignment row.
+            let x = if o.rep.len() == 2 {
+                variable().min(0.0).max(1.0)
+            } else {
+                variable().min(0.0)
+            };
+            let x = self.variables.add(x);
+            self.share.push(x);
+            self.objective += (o.cost[c] / scale.money) * x;
+            let (from, to) = (o.rep[0] as usize * m, o.rep[c] as usize * m);
+            for r in 0..m {
+                self.row[to + r] += (o.load[c * m + r] / load[r]) * x;
+                self.row[from + r] += (-o.load[r] / load[r]) * x;
+            }
+            if let (true, Some(row)) = (units.rows.change, self.row.last_mut()) {
+                *row += ((o.moved[c] - o.moved[0]) / load[load.len() - 1]) * x;
+            }
+            used += x;
+        }
+        if o.rep.len() > 2 {
+            self.whole.push((used, Relation::AtMost));
+        }
+    }
+
+    /// Values of the shares and of what is outside the bounds, the dual prices of the rows, and how many of the values the latter are.
+    fn solve(self, backend: LpSolver, until: &Deadline) -> Option<(Vec<f64>, Vec<f64>, usize)> {
+        let slacks = self.elastic.len();
+        let mut wanted = self.share;
+        wanted.extend(self.elastic);
+        let rows = self.row.into_iter().map(|e| (e, Relation::Equal));
+        let all: Vec<_> = rows.chain(self.whole).collect();
+        let (value, dual) = backend.solve(self.variables, self.objective, all, wanted, until)?;
+        Some((value, dual, slacks))
     }
 }
 

@@ -28,6 +28,12 @@ const LOOKS: usize = 12;
 /// Shares of the bounds that the proof must be worth, in what bounds give way by.
 const SLIPS: f64 = 4.0;
 
+/// Where a look ends.
+const STOP: Stop = Stop {
+    evaluations: EVALUATIONS,
+    gain: 1e-9,
+};
+
 /// Prices that prove that no plan keeps all bounds, not even one that shares customers between reps. `None`: none were found.
 pub(crate) fn ray(units: &Units, near: &[f64], until: &Deadline) -> Option<Vec<f64>> {
     if diverged(units, near) {
@@ -42,10 +48,6 @@ pub(crate) fn ray(units: &Units, near: &[f64], until: &Deadline) -> Option<Vec<f
     let sample = (target < units.len()).then(|| coarsen(&free, target));
     let problem = sample.as_ref().unwrap_or(&free);
     let width = price_scale(units);
-    let stop = Stop {
-        evaluations: EVALUATIONS,
-        gain: 1e-9,
-    };
     let shape = Shape {
         e: 1.0,
         width: &width,
@@ -53,7 +55,7 @@ pub(crate) fn ray(units: &Units, near: &[f64], until: &Deadline) -> Option<Vec<f
     };
     let mut mu = vec![0.0; rows];
     for _ in 0..LOOKS {
-        let done = maximise(problem, &mut mu, &shape, stop, until);
+        let done = maximise(problem, &mut mu, &shape, STOP, until);
         let mut prices = mu.clone();
         if units.rows.change {
             prices[rows - 1] = prices[rows - 1].max(0.0);

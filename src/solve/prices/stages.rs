@@ -63,36 +63,55 @@ const REFINE: usize = 16;
 /// From one temperature to the next.
 const COOL: f64 = 0.3;
 
+impl Outcome {
+    /// Prices of nothing.
+    fn cold(mu: Vec<f64>) -> Outcome {
+        Outcome {
+            mu,
+            temperature: 0.0,
+            lacks: None,
+        }
+    }
+}
+
+/// Where the coldest stage on all units ends.
+const FINAL: Stop = Stop {
+    evaluations: 40,
+    gain: 1e-9,
+};
+
+/// How many units the coarse problems have, the smallest first.
+fn coarse_sizes(units: &Units) -> Vec<usize> {
+    let mut sizes = Vec::new();
+    let mut size = (FIRST_PER_REP * units.k).clamp(4_000, 50_000);
+    while size * 2 < units.len() {
+        sizes.push(size);
+        size *= REFINE;
+    }
+    sizes
+}
+
 /// Runs all stages for which there is time; `start` are prices to begin with (of a similar problem), if there are any.
 pub(crate) fn prices(units: &Units, start: Option<&[f64]>, until: &Deadline) -> Outcome {
     let rows = units.rows.len();
     let mut mu = start.map_or_else(|| vec![0.0; rows], <[f64]>::to_vec);
     let n = units.len();
     if n == 0 {
-        return Outcome {
-            mu,
-            temperature: 0.0,
-            lacks: None,
-        };
+        return Outcome::cold(mu);
     }
     let typical = typical_value(units);
     let per_weight = price_scale(units);
-    let mut targets = Vec::new();
-    let mut size = (FIRST_PER_REP * units.k).clamp(4_000, 50_000);
-    while size * 2 < n {
-        targets.push(size);
-        size *= REFINE;
-    }
-    let mut e = 0.5 * typical;
-    if start.is_some() {
-        e *= 0.1;
-    }
+    let mut targets = coarse_sizes(units);
     let hot = start.is_none() && MANY.contains(&units.k) && n > 2 * HOT_PER_REP * units.k;
     if hot {
         targets.insert(0, HOT_PER_REP * units.k);
-        e = HOT * typical;
     }
-    let first = e;
+    let first = match (hot, start) {
+        (true, _) => HOT * typical,
+        (false, None) => 0.5 * typical,
+        (false, Some(_)) => 0.5 * typical * 0.1,
+    };
+    let mut e = first;
     let mut raises = 0;
     // Where the bounds cannot be met, prices run away until there is a wall.
     let mut ray: Option<Vec<f64>> = None;
@@ -110,10 +129,7 @@ pub(crate) fn prices(units: &Units, start: Option<&[f64]>, until: &Deadline) -> 
             let last = e <= coldest;
             let width: Vec<f64> = per_weight.iter().map(|p| p * e).collect();
             let stop = if last && coarse.is_none() {
-                Stop {
-                    evaluations: 40,
-                    gain: 1e-9,
-                }
+                FINAL
             } else {
                 Stop {
                     evaluations: 25,

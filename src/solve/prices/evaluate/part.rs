@@ -47,17 +47,7 @@ pub(super) fn part(
     if let (Task::Block(b), true) = (task, plain(units)) {
         return plain_part(units, b, mu, e, &mut p, until).then_some(p);
     }
-    let mut local: Vec<u32> = vec![u32::MAX; units.k];
-    for (at, j) in (0..).zip(&reps) {
-        local[*j as usize] = at;
-    }
-    let mut soft = Soft {
-        m: units.m,
-        change: units.rows.change,
-        e,
-        local,
-        share: Vec::new(),
-    };
+    let mut soft = Soft::of(units, &reps, e);
     let mut over = false;
     walk(units, task, mu, CUTOFF * e, |u| {
         over = over || soft.share.len() > MANY && until.is_over();
@@ -101,6 +91,21 @@ struct Soft {
 }
 
 impl Soft {
+    /// The shares of these reps.
+    fn of(units: &Units, reps: &[u32], e: f64) -> Soft {
+        let mut local: Vec<u32> = vec![u32::MAX; units.k];
+        for (at, j) in (0..).zip(reps) {
+            local[*j as usize] = at;
+        }
+        Soft {
+            m: units.m,
+            change: units.rows.change,
+            e,
+            local,
+            share: Vec::new(),
+        }
+    }
+
     /// First local row of an option.
     fn at(&self, u: &Unit, option: usize) -> usize {
         self.local[u.options.rep[option] as usize] as usize * self.m
