@@ -22,14 +22,18 @@ use crate::bound::Sum;
 use crate::plan::{LEAST_GAP, Prices, Proof, Status};
 use rayon::prelude::*;
 
+/// What the owners cost.
+fn objective(truth: &Truth<'_>, owner: &[RepIx]) -> f64 {
+    sum(truth.n, |i| {
+        let travel = truth.travel(i, owner[i]).unwrap_or(0.0);
+        truth.weight[i] * travel + truth.penalty() * truth.moved(i, owner[i])
+    })
+}
+
 /// Verifies objective, bound, gap and status.
 pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let cost = |i: usize| {
-        let travel = truth.travel(i, claim.owner[i]).unwrap_or(0.0);
-        truth.weight[i] * travel + truth.penalty() * truth.moved(i, claim.owner[i])
-    };
-    let objective = sum(truth.n, cost);
+    let objective = objective(truth, claim.owner);
     if !near(objective, claim.objective) {
         findings.push(Finding::new(
             "objective",
@@ -52,11 +56,38 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         ));
         return findings;
     }
+    findings.extend(by_prices(truth, claim, &proven, objective));
+    if claim.proof == Proof::Assignment {
+        let (prices, owner) = (claim.prices, claim.owner);
+        let proven = assignment::proven(truth, prices, owner, proven, objective);
+        if proven.is_noise(scale(proven)) || claim.bound > proven.least() {
+            findings.push(Finding::new(
+                "bound",
+                format!(
+                    "the knapsacks prove {}, the plan says {}",
+                    proven.least(),
+                    claim.bound
+                ),
+            ));
+        }
+    }
+    findings.extend(follows(claim));
+    findings.extend(gap(truth, claim));
+    findings
+}
+
+/// Whether no more is claimed than the prices prove, and no less by far.
+fn by_prices(
+    truth: &Truth<'_>,
+    claim: &Claim<'_>,
+    proven: &Sum,
+    objective: f64,
+) -> Option<Finding> {
     // To claim less than is proven is no fault; a plan leaves some thirty times the error found here, and what rounded hours may make.
     let steps = 1.1 * rounded_hours(truth, claim.prices);
     let agree = 64.0 * proven.error + 1e-9 * objective.abs() + steps;
     if claim.certified > proven.least() || claim.certified < proven.least() - agree {
-        findings.push(Finding::new(
+        return Some(Finding::new(
             "bound",
             format!(
                 "the prices prove {}, the plan says {}",
@@ -65,28 +96,18 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
             ),
         ));
     }
+    None
+}
+
+/// Whether bound, certified bound and objective follow from each other.
+fn follows(claim: &Claim<'_>) -> Option<Finding> {
     let as_said = match claim.proof {
         Proof::Prices => claim.bound == claim.certified,
         // The tree is verified by itself.
-        Proof::Tree => claim.bound >= claim.certified,
-        Proof::Assignment => {
-            let (prices, owner) = (claim.prices, claim.owner);
-            let proven = assignment::proven(truth, prices, owner, proven, objective);
-            if proven.is_noise(scale(proven)) || claim.bound > proven.least() {
-                findings.push(Finding::new(
-                    "bound",
-                    format!(
-                        "the knapsacks prove {}, the plan says {}",
-                        proven.least(),
-                        claim.bound
-                    ),
-                ));
-            }
-            claim.bound >= claim.certified
-        }
+        Proof::Tree | Proof::Assignment => claim.bound >= claim.certified,
     };
     if !as_said || (claim.status != Status::Infeasible && claim.bound > claim.objective) {
-        findings.push(Finding::new(
+        return Some(Finding::new(
             "bound",
             format!(
                 "the bound {} does not follow from the certified {} and the objective {}",
@@ -94,6 +115,12 @@ pub(super) fn bounds(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
             ),
         ));
     }
+    None
+}
+
+/// What is wrong with the gap, and with a status that rests on it.
+fn gap(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
     let gap = if claim.objective > 0.0 {
         ((claim.objective - claim.bound) / claim.objective).max(0.0)
     } else {

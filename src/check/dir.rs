@@ -164,23 +164,27 @@ fn judge_dir(dir: &Path, report: Report) -> Verdict {
     };
     verdict.sites = inputs.customers.len();
     let former = explain::former_owners(&mut inputs);
-    let report = &verdict.report;
+    verdict.findings = judge_files(dir, &inputs, &verdict.report, &former);
+    verdict
+}
+
+/// Judges the files of a plan, whose inputs are read.
+fn judge_files(dir: &Path, inputs: &Inputs, report: &Report, former: &[String]) -> Vec<Finding> {
     let (mut findings, plan) =
-        rayon::join(|| files_as_written(dir, report), || read_plan(dir, &inputs));
+        rayon::join(|| files_as_written(dir, report), || read_plan(dir, inputs));
     match plan {
         Ok((rows, shapes)) => {
-            let found = judge_plan(dir, &inputs, report, &rows, &shapes, &former);
+            let found = judge_plan(dir, inputs, report, &rows, &shapes, former);
             // Where nothing was found, this file is as it was derived.
             if !found.is_empty() {
-                let points = saved::points(dir, &inputs, &rows).err();
+                let points = saved::points(dir, inputs, &rows).err();
                 findings.extend(points.into_iter().flatten());
             }
             findings.splice(0..0, found);
         }
         Err(found) => findings.extend(found),
     }
-    verdict.findings = findings;
-    verdict
+    findings
 }
 
 /// Judges what the files claim, and then everything that follows from it.
@@ -225,6 +229,21 @@ fn judge_plan(
     findings
 }
 
+/// Whether customers and reps are in the files of the plan.
+fn other_files(inputs: &Inputs, report: &Report) -> Vec<Finding> {
+    let mut list = List::new("inputs");
+    for role in [Role::Customers, Role::Reps] {
+        let mine = inputs.files.iter().filter(|f| f.role == role);
+        let plans = report.inputs.iter().filter(|f| f.role == role);
+        if !mine.map(|f| &f.sha256).eq(plans.map(|f| &f.sha256)) {
+            list.add(format!(
+                "the {role} are in another file than those of the plan"
+            ));
+        }
+    }
+    list.done()
+}
+
 /// As [`check_dir`], and then the plan by the rules of a scenario of the reader's own: its files, bounds and limits take the
 /// place of those that the plan names.
 ///
@@ -236,17 +255,7 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let inputs = input::read(&own, Some(scenario))?;
     let name = scenario.display();
     let report = &verdict.report;
-    let mut list = List::new("inputs");
-    for role in [Role::Customers, Role::Reps] {
-        let mine = inputs.files.iter().filter(|f| f.role == role);
-        let plans = report.inputs.iter().filter(|f| f.role == role);
-        if !mine.map(|f| &f.sha256).eq(plans.map(|f| &f.sha256)) {
-            list.add(format!(
-                "the {role} are in another file than those of the plan"
-            ));
-        }
-    }
-    let mut findings = list.done();
+    let mut findings = other_files(&inputs, report);
     match read_plan(dir, &inputs) {
         Ok((rows, shapes)) => {
             let (prices, wrong) = prices(&inputs, report, &rows);

@@ -298,14 +298,8 @@ impl Strips {
     }
 }
 
-/// Whether each connected piece of the map lies in what is around it: land within other land without a hole
-/// would be there twice.
-///
-/// What is west of the westernmost point of a piece must be what the nearest edge beyond has on its east.
-pub(super) fn nesting(strips: &Strips, name: &dyn Fn(u32) -> String) -> Vec<Finding> {
-    let mut points: Vec<Point> = strips.edges.iter().flat_map(|e| [e.low, e.high]).collect();
-    points.par_sort_unstable();
-    points.dedup();
+/// Of each connected piece of the map its westernmost point, by position, and what is west of it.
+fn westernmost(strips: &Strips, points: &[Point]) -> Vec<(usize, u32)> {
     let find = |p: Point| points.partition_point(|q| *q < p);
     // The westernmost point stands for its piece.
     let mut joined = Sets::new(points.len());
@@ -325,10 +319,21 @@ pub(super) fn nesting(strips: &Strips, name: &dyn Fn(u32) -> String) -> Vec<Find
             }
         }
     }
-    let mut list = List::new("polygons");
     let mut pieces: Vec<(usize, u32)> = first.into_iter().map(|(at, f)| (at, f.1)).collect();
     pieces.sort_unstable();
-    for (at, label) in pieces {
+    pieces
+}
+
+/// Whether each connected piece of the map lies in what is around it: land within other land without a hole
+/// would be there twice.
+///
+/// What is west of the westernmost point of a piece must be what the nearest edge beyond has on its east.
+pub(super) fn nesting(strips: &Strips, name: &dyn Fn(u32) -> String) -> Vec<Finding> {
+    let mut points: Vec<Point> = strips.edges.iter().flat_map(|e| [e.low, e.high]).collect();
+    points.par_sort_unstable();
+    points.dedup();
+    let mut list = List::new("polygons");
+    for (at, label) in westernmost(strips, &points) {
         let around = strips.west(points[at]).map_or(NONE, |e| e.right);
         if around != label {
             list.add(format!(

@@ -76,15 +76,7 @@ impl Frame {
                 sum += if shell { area.abs() } else { -area.abs() };
                 for w in ring.windows(2) {
                     segments.push([w[0], w[1]]);
-                    let up = (w[0][1], w[0][0]) < (w[1][1], w[1][0]);
-                    let (low, high) = if up { (w[0], w[1]) } else { (w[1], w[0]) };
-                    let (left, right) = if up { (0, NONE) } else { (NONE, 0) };
-                    edges.push(Edge {
-                        low,
-                        high,
-                        left,
-                        right,
-                    });
+                    edges.push(edge(w[0], w[1]));
                 }
             }
         }
@@ -311,4 +303,17 @@ fn inside(inputs: &Inputs, claim: &Claim<'_>, strips: &Strips, places: &[Point])
         }
     }
     list.done()
+}
+
+/// An edge of the boundary, which has the inside on its left.
+fn edge(from: Point, to: Point) -> Edge {
+    let up = (from[1], from[0]) < (to[1], to[0]);
+    let (low, high) = if up { (from, to) } else { (to, from) };
+    let (left, right) = if up { (0, NONE) } else { (NONE, 0) };
+    Edge {
+        low,
+        high,
+        left,
+        right,
+    }
 }

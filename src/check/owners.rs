@@ -6,10 +6,18 @@ use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
 use crate::explain::contiguity;
 use crate::input::Inputs;
-use crate::plan::Status;
+use crate::plan::{Prices, Status};
 use crate::territory::islands;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+
+/// Whether all prices are numbers, those of assignment of the `n` customers, and that of change not negative.
+fn are_numbers(prices: &Prices, n: usize) -> bool {
+    prices.change >= 0.0
+        && prices.change.is_finite()
+        && prices.rep_measure.iter().all(|p| p.is_finite())
+        && (prices.assignment.iter()).all(|(i, p)| (*i as usize) < n && p.is_finite())
+}
 
 /// Whether there is an owner, a figure, a territory for everything; nothing else makes sense before.
 pub(super) fn shape(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
@@ -44,11 +52,7 @@ pub(super) fn shape(inputs: &Inputs, claim: &Claim<'_>) -> Vec<Finding> {
     if claim.reps.iter().any(|r| r.totals.len() != m) {
         list.add(format!("a rep has not {m} totals"));
     }
-    if !(claim.prices.change >= 0.0
-        && claim.prices.change.is_finite()
-        && claim.prices.rep_measure.iter().all(|p| p.is_finite())
-        && (claim.prices.assignment.iter()).all(|(i, p)| (*i as usize) < n && p.is_finite()))
-    {
+    if !are_numbers(claim.prices, n) {
         list.add("a price is not a number or of no customer, or the price of change is negative");
     }
     list.done()

@@ -7,18 +7,22 @@ use crate::base::ids::RepIx;
 use crate::bound::{self, Case, Stream, Tree, Worth};
 use crate::plan::{self, Proof, Status};
 
-/// Verifies what rests on the tree of a plan: its bound, or that there is no plan.
-pub(super) fn tree(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
-    let infeasible = claim.claim == plan::Claim::Infeasible;
-    let told = |text: String| vec![Finding::new("certificate", text)];
-    let as_said = match claim.status {
+/// Whether the claim is one of a plan with this status.
+fn is_of_status(claim: &Claim<'_>) -> bool {
+    match claim.status {
         Status::Optimal => claim.claim == plan::Claim::Optimal,
         Status::Feasible => claim.claim == plan::Claim::Within,
         Status::Infeasible => {
             matches!(claim.claim, plan::Claim::Infeasible | plan::Claim::NotFound)
         }
-    };
-    if !as_said {
+    }
+}
+
+/// Verifies what rests on the tree of a plan: its bound, or that there is no plan.
+pub(super) fn tree(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
+    let infeasible = claim.claim == plan::Claim::Infeasible;
+    let told = |text: String| vec![Finding::new("certificate", text)];
+    if !is_of_status(claim) {
         return told(format!(
             "the claim {:?} is not that of a plan that is {:?}",
             claim.claim, claim.status

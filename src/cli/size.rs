@@ -10,7 +10,7 @@ use revier::plan::Status;
 use revier::report::Lang;
 use revier::run::Stage;
 use revier::scenario::{Overrides, Scenario};
-use revier::sizing::{self, Curve, Verdict};
+use revier::sizing::{self, Curve, Row, Verdict};
 use std::path::{Path, PathBuf};
 
 /// What `size` is asked for.
@@ -113,24 +113,7 @@ fn lines(curve: &Curve) -> String {
     for (at, row) in curve.rows.iter().enumerate() {
         text.push_str(&format!("{:>4}", row.reps));
         match row.verdict {
-            Verdict::Found => {
-                text.push_str(&format!(
-                    "{:>13.0} {:>9.0} {:>5.2} %",
-                    row.travel,
-                    row.bound.floor(),
-                    (1e4 * row.gap()).ceil() / 1e2
-                ));
-                match row.free.is_finite() {
-                    true => text.push_str(&format!("{:>11.0}", row.free)),
-                    false => text.push_str("          -"),
-                }
-                if let Some(cost) = row.total_cost {
-                    text.push_str(&format!("{cost:>14.0}"));
-                }
-                if curve.best == Some(at) {
-                    text.push_str("  <- recommended");
-                }
-            }
+            Verdict::Found => found(row, curve.best == Some(at), &mut text),
             Verdict::TooFew { needed, carried } => text.push_str(&format!(
                 "  none can be: there is {needed:.1} to do, and so many can do {carried:.1} at most"
             )),
@@ -144,4 +127,24 @@ fn lines(curve: &Curve) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The figures of a number of reps for which there is a plan.
+fn found(row: &Row, best: bool, text: &mut String) {
+    text.push_str(&format!(
+        "{:>13.0} {:>9.0} {:>5.2} %",
+        row.travel,
+        row.bound.floor(),
+        (1e4 * row.gap()).ceil() / 1e2
+    ));
+    match row.free.is_finite() {
+        true => text.push_str(&format!("{:>11.0}", row.free)),
+        false => text.push_str("          -"),
+    }
+    if let Some(cost) = row.total_cost {
+        text.push_str(&format!("{cost:>14.0}"));
+    }
+    if best {
+        text.push_str("  <- recommended");
+    }
 }

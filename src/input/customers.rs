@@ -206,23 +206,7 @@ impl Sink for CustomerSink {
                     self.base.pend(problem);
                 }
             }
-            _ => {
-                let at = usize::from(slot.saturating_sub(COLUMNS));
-                let Some(column) = self.columns.get_mut(at) else {
-                    return;
-                };
-                if self.base.grouped {
-                    column.grouped.see(value);
-                }
-                column.value = match value.amount() {
-                    Ok(Some(number)) => Value::Is(number),
-                    Ok(None) => Value::Missing,
-                    Err(wrong) => {
-                        self.base.pend(wrong.problem(&column.name));
-                        Value::Reported
-                    }
-                };
-            }
+            _ => self.set_amount(usize::from(slot.saturating_sub(COLUMNS)), value),
         }
     }
 
@@ -483,4 +467,24 @@ pub(super) fn skills(list: &str) -> Vec<String> {
     skills.sort_unstable();
     skills.dedup();
     skills
+}
+
+impl CustomerSink {
+    /// The amount of a column of numbers.
+    fn set_amount(&mut self, at: usize, value: Scalar<'_>) {
+        let Some(column) = self.columns.get_mut(at) else {
+            return;
+        };
+        if self.base.grouped {
+            column.grouped.see(value);
+        }
+        column.value = match value.amount() {
+            Ok(Some(number)) => Value::Is(number),
+            Ok(None) => Value::Missing,
+            Err(wrong) => {
+                self.base.pend(wrong.problem(&column.name));
+                Value::Reported
+            }
+        };
+    }
 }

@@ -139,26 +139,14 @@ impl Extras {
         others: &[String],
         problems: &mut Collector,
     ) -> (Ids, Vec<Category>, Vec<Column>) {
-        let absent = |name: &str, field: &str| {
-            let help = match hints::most_like(name, others) {
-                Some(near) => {
-                    format!("name it in the scenario as the file does; did you mean `{near}`?")
-                }
-                None => format!("correct the name in [dashboard] {field}, or take it out"),
-            };
-            let what = format!("no customer has a property `{name}`");
-            Problem::error(codes::MISSING_VALUE, what)
-                .field(name)
-                .help(help)
-        };
         for segment in self.segments.iter().filter(|s| s.names.list.is_empty()) {
             if !segment.of.is_empty() {
-                problems.add(absent(&segment.name, "segments"));
+                problems.add(absent(&segment.name, "segments", others));
             }
         }
         for share in &self.shares {
             if !share.values.is_empty() && share.values.iter().all(|v| v.is_nan()) {
-                problems.add(absent(&share.name, "competitors"));
+                problems.add(absent(&share.name, "competitors", others));
             }
         }
         let segments = self.segments.into_iter().map(|s| Category {
@@ -188,6 +176,20 @@ fn word(value: Scalar<'_>, out: &mut String) -> bool {
         _ => return matches!(value.text(out), Ok(Some(_))),
     }
     !out.is_empty()
+}
+
+/// A property that no customer has; `others` are what they have.
+fn absent(name: &str, field: &str, others: &[String]) -> Problem {
+    let help = match hints::most_like(name, others) {
+        Some(near) => {
+            format!("name it in the scenario as the file does; did you mean `{near}`?")
+        }
+        None => format!("correct the name in [dashboard] {field}, or take it out"),
+    };
+    let what = format!("no customer has a property `{name}`");
+    Problem::error(codes::MISSING_VALUE, what)
+        .field(name)
+        .help(help)
 }
 
 #[cfg(test)]

@@ -188,6 +188,25 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '\u{2019}')
 }
 
+fn digits(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The digits of a whole number, whose thousands may be parted by this mark or by a space.
+fn joined(whole: &str, mark: char) -> Option<String> {
+    match whole.chars().find(|c| !c.is_ascii_digit()) {
+        None if digits(whole) => Some(whole.to_owned()),
+        Some(sign) if sign == mark || is_space(sign) => {
+            let groups: Vec<&str> = whole.split(sign).collect();
+            let head = groups[0];
+            let rest = groups[1..].iter().all(|g| g.len() == 3 && digits(g));
+            let sound = digits(head) && head.len() <= 3 && !head.starts_with('0') && rest;
+            sound.then(|| groups.concat())
+        }
+        _ => None,
+    }
+}
+
 /// A number with this decimal mark, as programs write it; `None` where it is none. Thousands are groups of three digits, all parted by the same sign.
 pub(crate) fn number(text: &str, decimal: Decimal) -> Option<String> {
     let (sign, bare) = match text.strip_prefix(['-', '+']) {
@@ -203,24 +222,10 @@ pub(crate) fn number(text: &str, decimal: Decimal) -> Option<String> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (bare, None),
     };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if fraction.is_some_and(|f| !digits(f)) {
         return None;
     }
-    let between = whole.chars().find(|c| !c.is_ascii_digit());
-    let joined = match between {
-        None if digits(whole) => whole.to_owned(),
-        Some(sign) if sign == other || is_space(sign) => {
-            let groups: Vec<&str> = whole.split(sign).collect();
-            let head = groups[0];
-            let rest = groups[1..].iter().all(|g| g.len() == 3 && digits(g));
-            if !(digits(head) && head.len() <= 3 && !head.starts_with('0') && rest) {
-                return None;
-            }
-            groups.concat()
-        }
-        _ => return None,
-    };
+    let joined = joined(whole, other)?;
     Some(match fraction {
         Some(fraction) => format!("{sign}{joined}.{fraction}"),
         None => format!("{sign}{joined}"),

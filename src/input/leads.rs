@@ -8,7 +8,7 @@ use super::rejects::{Reject, Rejects};
 use super::reps::RepsRead;
 use super::rows::{Base, ID, LAT, LON, Place, Sink, TEXTS};
 use super::scalar::Scalar;
-use super::{Inputs, columns, relations};
+use super::{Customers, Inputs, Reps, columns, relations};
 use crate::base::ids::RepIx;
 use crate::disk::beside::Beside;
 use crate::disk::file;
@@ -171,19 +171,7 @@ impl<'f> LeadSink<'f> {
             relations::places(&mut leads, reps, None);
         }
         let problems = leads.base.problems.into_problems();
-        let inputs = Inputs {
-            scenario: scenario.clone(),
-            customers: leads.customers,
-            reps: reps.reps.clone(),
-            units: None,
-            boundary: None,
-            matrix: None,
-            context: Vec::new(),
-            forbid: Vec::new(),
-            files: Vec::new(),
-            overrides: Overrides::default(),
-            warnings: Vec::new(),
-        };
+        let inputs = inputs(scenario, leads.customers, reps.reps.clone());
         let leads = Leads {
             good: self.good.unwrap_or(inputs.customers.len()),
             raw: Vec::new(),
@@ -308,4 +296,21 @@ fn leads(
     problems.extend(reps.base.problems.into_problems());
     leads.inputs.warnings = refuse(problems)?;
     Ok(leads)
+}
+
+/// Leads as the customers of a scenario that has nothing else.
+fn inputs(scenario: &Scenario, customers: Customers, reps: Reps) -> Inputs {
+    Inputs {
+        scenario: scenario.clone(),
+        customers,
+        reps,
+        units: None,
+        boundary: None,
+        matrix: None,
+        context: Vec::new(),
+        forbid: Vec::new(),
+        files: Vec::new(),
+        overrides: Overrides::default(),
+        warnings: Vec::new(),
+    }
 }

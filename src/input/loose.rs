@@ -83,36 +83,41 @@ impl Alike {
             let problem = Problem::error(codes::AMBIGUOUS_ID, what).field(field);
             problems.push(problem.id(id).help("write the id as the other file has it"));
         }
-        if !self.first.is_empty() {
-            let pairs: Vec<String> = (self.first.iter())
-                .map(|(id, of)| format!("{id:?} beside {of:?}"))
-                .collect();
-            let n = match self.told.len() {
-                1 => "one id differs".to_owned(),
-                n => format!("{} ids differ", thousands(n)),
-            };
-            let what = format!(
-                "{n} from those of the {whom} by zeros or a decimal point only, as spreadsheets leave them{}: {}",
-                if loose {
-                    ", and counts as the same"
-                } else {
-                    ""
-                },
-                pairs.join(", ")
-            );
-            let help = match loose {
-                true => "nothing, if they are the same; else take `ids` out of [tables]",
-                false => {
-                    "mend them where they come from, or match them so: [tables] ids = \"loose\""
-                }
-            };
-            let code = match loose {
-                true => codes::IDS_MATCHED,
-                false => codes::IDS_ALIKE,
-            };
-            problems.push(Problem::warning(code, what).field(field).help(help));
-        }
+        problems.extend(self.alike(field, whom));
         problems
+    }
+
+    /// What is to be told of ids that differ as spreadsheets make them differ.
+    fn alike(&self, field: &str, whom: &str) -> Option<Problem> {
+        if self.first.is_empty() {
+            return None;
+        }
+        let loose = self.rule == IdMatch::Loose;
+        let pairs: Vec<String> = (self.first.iter())
+            .map(|(id, of)| format!("{id:?} beside {of:?}"))
+            .collect();
+        let n = match self.told.len() {
+            1 => "one id differs".to_owned(),
+            n => format!("{} ids differ", thousands(n)),
+        };
+        let what = format!(
+            "{n} from those of the {whom} by zeros or a decimal point only, as spreadsheets leave them{}: {}",
+            if loose {
+                ", and counts as the same"
+            } else {
+                ""
+            },
+            pairs.join(", ")
+        );
+        let help = match loose {
+            true => "nothing, if they are the same; else take `ids` out of [tables]",
+            false => "mend them where they come from, or match them so: [tables] ids = \"loose\"",
+        };
+        let code = match loose {
+            true => codes::IDS_MATCHED,
+            false => codes::IDS_ALIKE,
+        };
+        Some(Problem::warning(code, what).field(field).help(help))
     }
 }
 

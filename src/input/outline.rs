@@ -36,7 +36,26 @@ type Segment = GeomWithData<Rectangle<[f64; 2]>, (Origin, Line<f64>)>;
 pub(super) fn join(
     polygons: Vec<(usize, Polygon<f64>)>,
 ) -> Result<MultiPolygon<f64>, Vec<Crossing>> {
-    let tree = RTree::bulk_load(segments(&polygons));
+    let (mut crossings, meets) = meetings(&polygons);
+    if !crossings.is_empty() {
+        crossings.sort_by(|a, b| a.0.cmp(&b.0).then(a.1[0].total_cmp(&b.1[0])));
+        return Err(crossings);
+    }
+    let polygons: Vec<Polygon<f64>> = polygons.into_iter().map(|(_, polygon)| polygon).collect();
+    if meets || nested(&polygons) {
+        // The union takes its fill rule from the first ring: all must turn alike.
+        let alike: Vec<Polygon<f64>> = polygons
+            .iter()
+            .map(|p| p.orient(Direction::Default))
+            .collect();
+        return Ok(unary_union(&alike));
+    }
+    Ok(MultiPolygon(polygons))
+}
+
+/// Where the rings of one polygon cross, and whether polygons meet.
+fn meetings(polygons: &[(usize, Polygon<f64>)]) -> (Vec<Crossing>, bool) {
+    let tree = RTree::bulk_load(segments(polygons));
     let mut crossings = Vec::new();
     let mut meets = false;
     for segment in tree.iter() {
@@ -56,20 +75,7 @@ pub(super) fn join(
             }
         }
     }
-    if !crossings.is_empty() {
-        crossings.sort_by(|a, b| a.0.cmp(&b.0).then(a.1[0].total_cmp(&b.1[0])));
-        return Err(crossings);
-    }
-    let polygons: Vec<Polygon<f64>> = polygons.into_iter().map(|(_, polygon)| polygon).collect();
-    if meets || nested(&polygons) {
-        // The union takes its fill rule from the first ring: all must turn alike.
-        let alike: Vec<Polygon<f64>> = polygons
-            .iter()
-            .map(|p| p.orient(Direction::Default))
-            .collect();
-        return Ok(unary_union(&alike));
-    }
-    Ok(MultiPolygon(polygons))
+    (crossings, meets)
 }
 
 /// The polygon with its coordinates rounded to 1e-7 degrees, without holes that vanish then; as it is if it would vanish itself.

@@ -92,6 +92,17 @@ impl RepSink {
         self.bounds.fill(None);
     }
 
+    /// Tells where no rep that says what it can do can do anything.
+    fn check_capacity(&mut self) {
+        let mut some = self.reps.capacity.iter().flatten().peekable();
+        if some.peek().is_some() && some.all(|c| *c == 0.0) && !self.base.problems.has_errors() {
+            let problem = Problem::error(codes::NO_CAPACITY, "the capacity of every rep is 0")
+                .field("capacity")
+                .help("give at least one rep a capacity above 0");
+            self.base.problems.add(problem);
+        }
+    }
+
     /// All features are in: what is said once for the whole file, and the result.
     pub fn into_reps(mut self) -> RepsRead {
         hints::empty(&mut self.base, "reps");
@@ -115,13 +126,7 @@ impl RepSink {
         for doubt in (self.grouped.iter().zip(names)).filter_map(|(c, name)| c.problem(name)) {
             self.base.problems.add(doubt);
         }
-        let mut some = self.reps.capacity.iter().flatten().peekable();
-        if some.peek().is_some() && some.all(|c| *c == 0.0) && !self.base.problems.has_errors() {
-            let problem = Problem::error(codes::NO_CAPACITY, "the capacity of every rep is 0")
-                .field("capacity")
-                .help("give at least one rep a capacity above 0");
-            self.base.problems.add(problem);
-        }
+        self.check_capacity();
         self.reps.carried = self.base.carried();
         self.reps.ids = std::mem::take(&mut self.base.ids);
         self.reps.lon = std::mem::take(&mut self.base.lon);

@@ -303,14 +303,7 @@ fn styles(
     lines: &mut impl Lines,
 ) -> Vec<Style> {
     // Where the comma parts the cells, a number with a comma stands in quotes; others have an apostrophe or a hard space between thousands.
-    let marks = |piece: &[u8]| {
-        let mark = |b: &u8| matches!(b, b'"' | b'\'' | 0xC2 | 0xE2);
-        piece.iter().fold(false, |any, b| any | mark(b))
-    };
-    if delimiter == b','
-        && decimal != Some(Decimal::Comma)
-        && !text.as_bytes().chunks(4096).any(marks)
-    {
+    if delimiter == b',' && decimal != Some(Decimal::Comma) && !has_marks(text) {
         return Vec::new();
     }
     let mut columns: Vec<Option<figures::Column>> = kinds.iter().map(|k| k.column()).collect();
@@ -419,6 +412,15 @@ pub(crate) fn row_length(cells: usize, header: usize, delimiter: u8) -> Problem 
         _ => "put texts that hold the separator in quotes",
     };
     Problem::error(codes::ROW_LENGTH, what).help(help)
+}
+
+/// Whether a text has quotes, apostrophes, or the first byte of a hard space.
+fn has_marks(text: &str) -> bool {
+    let marks = |piece: &[u8]| {
+        let mark = |b: &u8| matches!(b, b'"' | b'\'' | 0xC2 | 0xE2);
+        piece.iter().fold(false, |any, b| any | mark(b))
+    };
+    text.as_bytes().chunks(4096).any(marks)
 }
 
 #[cfg(test)]

@@ -227,7 +227,11 @@ fn fits(edges: &[UnitEdge], rings: &[Ring]) -> bool {
     if !all_faces(&left, tag, once) {
         return false;
     }
-    // Units of several rings, each by itself.
+    fit_alone(edges, rings)
+}
+
+/// As [`fits`], of units of several rings, each by itself.
+fn fit_alone(edges: &[UnitEdge], rings: &[Ring]) -> bool {
     let several: Vec<u32> = rings
         .windows(2)
         .filter(|w| w[0].unit == w[1].unit)

@@ -137,25 +137,30 @@ fn hosts(units: &Units, pairs: &[(u32, u32)]) -> Vec<u32> {
             }
         }
     }
+    for (unit, host) in host.iter_mut().enumerate() {
+        if *host == u32::MAX {
+            *host = nearest(units, unit as u32, &inhabited).unwrap_or(unit as u32);
+        }
+    }
+    host
+}
+
+/// The one of some units whose middle is nearest to that of a unit.
+fn nearest(units: &Units, unit: u32, among: &[u32]) -> Option<u32> {
     let middle = |u: u32| -> [f64; 2] {
         let [low, high] = units.areas().corners(u as usize).unwrap_or_default();
         [0, 1].map(|k| f64::from(low[k]) / 2.0 + f64::from(high[k]) / 2.0)
     };
-    for (unit, host) in host.iter_mut().enumerate() {
-        if *host == u32::MAX {
-            let here = middle(unit as u32);
-            let squeeze = (here[1] / 1e7).to_radians().cos();
-            let far = |u: &u32| {
-                let there = middle(*u);
-                ((there[0] - here[0]) * squeeze).hypot(there[1] - here[1])
-            };
-            let nearest = inhabited
-                .iter()
-                .min_by(|a, b| far(a).total_cmp(&far(b)).then(a.cmp(b)));
-            *host = nearest.copied().unwrap_or(unit as u32);
-        }
-    }
-    host
+    let here = middle(unit);
+    let squeeze = (here[1] / 1e7).to_radians().cos();
+    let far = |u: &u32| {
+        let there = middle(*u);
+        ((there[0] - here[0]) * squeeze).hypot(there[1] - here[1])
+    };
+    let nearest = among
+        .iter()
+        .min_by(|a, b| far(a).total_cmp(&far(b)).then(a.cmp(b)));
+    nearest.copied()
 }
 
 /// Places are the units with customers, each with the units that go with it.

@@ -71,13 +71,13 @@ pub(super) fn read(
 
 type Columns = [Option<usize>; 4];
 
-fn read_rows(
-    path: &Path,
-    scenario: &Scenario,
-    known: &Known<'_>,
-    problems: &mut Collector,
-) -> Result<(String, Rows, Columns), Box<Problem>> {
-    let mut reader = TravelRows {
+/// A reader that has seen nothing yet.
+fn travel_rows<'a>(
+    scenario: &'a Scenario,
+    known: &'a Known<'a>,
+    problems: &'a mut Collector,
+) -> TravelRows<'a> {
+    TravelRows {
         known,
         named: scenario.columns.of(TableRole::Matrix),
         problems,
@@ -88,7 +88,16 @@ fn read_rows(
         seen: false,
         begun: false,
         broken: None,
-    };
+    }
+}
+
+fn read_rows(
+    path: &Path,
+    scenario: &Scenario,
+    known: &Known<'_>,
+    problems: &mut Collector,
+) -> Result<(String, Rows, Columns), Box<Problem>> {
+    let mut reader = travel_rows(scenario, known, problems);
     let hash = source::read(path, scenario, &mut reader)?;
     if let Some(problem) = reader.broken {
         return Err(problem);

@@ -31,20 +31,10 @@ pub struct Segment {
 
 impl Segment {
     pub(super) fn new(category: &Category, measures: &Measures<'_>, owner: &[RepIx]) -> Segment {
-        let mut count = vec![0u64; category.values.len()];
-        for value in &category.of {
-            if let Some(count) = count.get_mut(*value as usize) {
-                *count += 1;
-            }
-        }
-        let mut order: Vec<usize> = (0..count.len()).collect();
-        order.sort_by(|a, b| {
-            let names = || category.values[*a].cmp(&category.values[*b]);
-            count[*b].cmp(&count[*a]).then_with(names)
-        });
+        let mut order = by_size(category);
         let other_values = order.len().saturating_sub(NAMED);
         order.truncate(NAMED);
-        let mut place = vec![order.len(); count.len()];
+        let mut place = vec![order.len(); category.values.len()];
         for (at, value) in order.iter().enumerate() {
             place[*value] = at;
         }
@@ -131,4 +121,20 @@ impl Competitor {
             totals,
         }
     }
+}
+
+/// The values of a property, those of most customers first.
+fn by_size(category: &Category) -> Vec<usize> {
+    let mut count = vec![0u64; category.values.len()];
+    for value in &category.of {
+        if let Some(count) = count.get_mut(*value as usize) {
+            *count += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..count.len()).collect();
+    order.sort_by(|a, b| {
+        let names = || category.values[*a].cmp(&category.values[*b]);
+        count[*b].cmp(&count[*a]).then_with(names)
+    });
+    order
 }

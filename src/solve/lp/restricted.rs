@@ -380,7 +380,7 @@ impl Program {
     /// The columns of a unit: one per option but the first, which has what they leave.
     fn columns(&mut self, units: &Units, b: &Border, scale: &Scale) {
         let (m, o) = (units.m, &b.options);
-        let load = &scale.load;
+        let load_of = |r: usize| scale.load[r];
         let mut used = Expression::from(-1.0);
         for c in 1..o.rep.len() {
             // Two options: x is one share and 1 - x the other, and a bound does for the assignment row.
@@ -394,11 +394,11 @@ impl Program {
             self.objective += (o.cost[c] / scale.money) * x;
             let (from, to) = (o.rep[0] as usize * m, o.rep[c] as usize * m);
             for r in 0..m {
-                self.row[to + r] += (o.load[c * m + r] / load[r]) * x;
-                self.row[from + r] += (-o.load[r] / load[r]) * x;
+                self.row[to + r] += (o.load[c * m + r] / load_of(r)) * x;
+                self.row[from + r] += (-o.load[r] / load_of(r)) * x;
             }
             if let (true, Some(row)) = (units.rows.change, self.row.last_mut()) {
-                *row += ((o.moved[c] - o.moved[0]) / load[load.len() - 1]) * x;
+                *row += ((o.moved[c] - o.moved[0]) / load_of(units.rows.len() - 1)) * x;
             }
             used += x;
         }
