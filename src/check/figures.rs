@@ -10,7 +10,7 @@ const ROUNDED: f64 = 0.000_500_1;
 
 /// Compares counts, totals and travel with what the owners mean.
 pub(super) fn figures(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
-    let (sites, reps) = (&truth.inputs.customers.ids, &truth.inputs.reps.ids);
+    let reps = &truth.inputs.reps.ids;
     let mut list = List::new("totals");
     let mut sums = vec![Sums::default(); truth.k];
     let mut totals = vec![0.0; truth.k * truth.m];
@@ -19,30 +19,8 @@ pub(super) fn figures(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
         .map(|i| truth.trip(i, claim.owner[i]).map(|t| t.unwrap_or(f64::NAN)))
         .collect();
     for (i, j) in claim.owner.iter().enumerate() {
-        let trip = trips[i];
-        for (what, is, said) in [
-            ("km", trip[0], claim.km[i]),
-            ("minutes", trip[1], claim.minutes[i]),
-        ] {
-            let both_unknown = is.is_nan() && said.is_nan();
-            let agree = (is - said).abs() <= ROUNDED;
-            if !both_unknown && !agree {
-                list.add(format!(
-                    "customer {:?} is {is:.3} {what} from {:?}, the plan says {said:.3}",
-                    sites.get(i),
-                    reps.get(j.at())
-                ));
-            }
-        }
-        let changed = truth.previous(i).is_some_and(|owner| owner != *j);
-        if changed != claim.changed[i] {
-            list.add(format!(
-                "customer {:?}: `changed` is {}, it should be {changed}",
-                sites.get(i),
-                claim.changed[i]
-            ));
-        }
-        sums[j.at()].add(truth.weight[i], trip);
+        customer(truth, claim, i, trips[i], &mut list);
+        sums[j.at()].add(truth.weight[i], trips[i]);
         for m in 0..truth.m {
             totals[j.at() * truth.m + m] += truth.activity(i, *j, m);
         }
@@ -64,27 +42,58 @@ pub(super) fn figures(truth: &Truth<'_>, claim: &Claim<'_>) -> Vec<Finding> {
                 ));
             }
         }
-        for (what, at, said) in [
-            ("km", 0, said.travel_km),
-            ("minutes", 1, said.travel_minutes),
-        ] {
-            let is = sums[j].mean(at);
-            let same = match (is, said) {
-                (Some(a), Some(b)) => (a - b).abs() <= ROUNDED || near(a, b),
-                (None, None) => true,
-                _ => false,
-            };
-            if !same {
-                let figure = |x: Option<f64>| x.map_or("no".to_owned(), |x| x.to_string());
-                list.add(format!(
-                    "{id:?} travels {} {what} on average, the plan says {}",
-                    figure(is),
-                    figure(said)
-                ));
-            }
+        let km = ("km", sums[j].mean(0), said.travel_km);
+        let minutes = ("minutes", sums[j].mean(1), said.travel_minutes);
+        for (what, is, said) in [km, minutes] {
+            mean(id, what, (is, said), &mut list);
         }
     }
     list.done()
+}
+
+/// Compares the trip to a customer, and whether it changes hands.
+fn customer(truth: &Truth<'_>, claim: &Claim<'_>, i: usize, trip: [f64; 2], list: &mut List) {
+    let (sites, reps) = (&truth.inputs.customers.ids, &truth.inputs.reps.ids);
+    let j = claim.owner[i];
+    for (what, is, said) in [
+        ("km", trip[0], claim.km[i]),
+        ("minutes", trip[1], claim.minutes[i]),
+    ] {
+        let both_unknown = is.is_nan() && said.is_nan();
+        let agree = (is - said).abs() <= ROUNDED;
+        if !both_unknown && !agree {
+            list.add(format!(
+                "customer {:?} is {is:.3} {what} from {:?}, the plan says {said:.3}",
+                sites.get(i),
+                reps.get(j.at())
+            ));
+        }
+    }
+    let changed = truth.previous(i).is_some_and(|owner| owner != j);
+    if changed != claim.changed[i] {
+        list.add(format!(
+            "customer {:?}: `changed` is {}, it should be {changed}",
+            sites.get(i),
+            claim.changed[i]
+        ));
+    }
+}
+
+/// Compares how far a rep travels on average with what the plan says.
+fn mean(id: &str, what: &str, (is, said): (Option<f64>, Option<f64>), list: &mut List) {
+    let same = match (is, said) {
+        (Some(a), Some(b)) => (a - b).abs() <= ROUNDED || near(a, b),
+        (None, None) => true,
+        _ => false,
+    };
+    if !same {
+        let figure = |x: Option<f64>| x.map_or("no".to_owned(), |x| x.to_string());
+        list.add(format!(
+            "{id:?} travels {} {what} on average, the plan says {}",
+            figure(is),
+            figure(said)
+        ));
+    }
 }
 
 #[derive(Clone, Default)]
