@@ -57,6 +57,21 @@ impl Source {
         Source::bytes("xlsx", bytes.into())
     }
 
+    /// A GeoPackage, of which one layer is read; needs the feature `gpkg`.
+    pub fn geopackage(bytes: impl Into<Vec<u8>>) -> Source {
+        Source::bytes("gpkg", bytes.into())
+    }
+
+    /// A FlatGeobuf; needs the feature `fgb`.
+    pub fn flatgeobuf(bytes: impl Into<Vec<u8>>) -> Source {
+        Source::bytes("fgb", bytes.into())
+    }
+
+    /// A ZIP archive with the files of one shapefile; needs the feature `shp`.
+    pub fn shapefile(archive: impl Into<Vec<u8>>) -> Source {
+        Source::bytes("zip", archive.into())
+    }
+
     /// The outline of a boundary: a Polygon or MultiPolygon in degrees, WGS 84.
     pub fn shape(shape: impl Into<Geometry<f64>>) -> Source {
         Source::of(Kind::Shape(shape.into()))

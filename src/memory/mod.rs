@@ -18,20 +18,35 @@ use std::sync::Arc;
 const ROOT: &str = "<memory>";
 
 /// All that a plan directory may hold beside the files of the plan: inputs that were in memory.
-pub(crate) const NAMES: [&str; 13] = [
+pub(crate) const NAMES: [&str; 28] = [
     "input-scenario.toml",
     "input-customers.geojson",
     "input-customers.csv",
     "input-customers.xlsx",
+    "input-customers.gpkg",
+    "input-customers.fgb",
+    "input-customers.zip",
     "input-reps.geojson",
     "input-reps.csv",
     "input-reps.xlsx",
+    "input-reps.gpkg",
+    "input-reps.fgb",
+    "input-reps.zip",
     "input-units.geojson",
     "input-units.csv",
     "input-units.xlsx",
+    "input-units.gpkg",
+    "input-units.fgb",
+    "input-units.zip",
     "input-boundary.geojson",
+    "input-boundary.gpkg",
+    "input-boundary.fgb",
+    "input-boundary.zip",
     "input-matrix.csv",
     "input-context.geojson",
+    "input-context.gpkg",
+    "input-context.fgb",
+    "input-context.zip",
 ];
 
 /// The path of the file in memory with this name, which is one of [`NAMES`].

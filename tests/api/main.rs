@@ -393,3 +393,39 @@ fn units_that_overlap_themselves_and_others_are_told_and_drawn() {
         assert_eq!(quiet(&instance).check(), []);
     }
 }
+
+#[test]
+fn a_geopackage_in_memory_is_kept_with_the_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("c.gpkg");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER PRIMARY KEY, organization TEXT, organization_coordsys_id INTEGER, definition TEXT);
+         INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, '');
+         CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);
+         INSERT INTO gpkg_contents VALUES ('konten', 'features');
+         CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER);
+         INSERT INTO gpkg_geometry_columns VALUES ('konten', 'geom', 'POINT', 4326);
+         CREATE TABLE konten (fid INTEGER PRIMARY KEY, geom BLOB, id TEXT, workload REAL);",
+    )
+    .unwrap();
+    for (id, lon) in [("a", 8.1_f64), ("b", 8.2), ("c", 8.8), ("d", 8.9)] {
+        let mut blob = b"GP\0\x01\xE6\x10\0\0\x01\x01\0\0\0".to_vec();
+        blob.extend(lon.to_le_bytes());
+        blob.extend(50.1_f64.to_le_bytes());
+        let sql = "INSERT INTO konten (geom, id, workload) VALUES (?1, ?2, 2)";
+        db.execute(sql, rusqlite::params![blob, id]).unwrap();
+    }
+    drop(db);
+    let instance = Instance::builder()
+        .customers(Source::geopackage(std::fs::read(&path).unwrap()))
+        .reps(Source::csv("id,lon,lat\nR1,8.0,50.0\nR2,9.0,50.0\n"))
+        .balance("workload", 0.05)
+        .build()
+        .unwrap();
+    let plan = solve(&instance, &Options::new(), |_| {}).unwrap();
+    let out = dir.path().join("out");
+    plan.save(&out).unwrap();
+    assert!(out.join("input-customers.gpkg").is_file());
+    holds(&out);
+}
