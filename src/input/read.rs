@@ -10,7 +10,7 @@ use super::{
     relations,
 };
 use crate::base::areas::Areas;
-use crate::base::ids::Ids;
+use crate::base::ids::{Ids, RepIx};
 use crate::disk::beside::Beside;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, codes};
@@ -39,50 +39,29 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
     let ((customers_hash, mut customers), (of_reps, of_boundary, of_units)) = rayon::join(
         || customers(scenario),
         || {
-            (
-                reps(scenario),
-                outlines(scenario),
-                scenario
-                    .units
-                    .as_deref()
-                    .map(|path| area_units(scenario, path)),
-            )
+            let units = scenario.units.as_deref();
+            let of_units = units.map(|path| area_units(scenario, path));
+            (reps(scenario), outlines(scenario), of_units)
         },
     );
-    let (reps_hash, mut reps) = of_reps;
-    let (of_boundary, of_context) = of_boundary;
-
-    let unknown = match scenario.rules.former_owners {
-        FormerOwners::Error => relations::Unknown::Refused,
-        FormerOwners::Free => relations::Unknown::Former,
-    };
-    relations::owners(&mut customers, &reps, unknown, scenario);
-    let forbid = relations::forbid(scenario, &customers, &reps, &mut of_scenario);
-    relations::goals(scenario, &reps, &mut of_scenario);
-    if !customers.base.incomplete && !reps.base.incomplete {
-        let names = [&customers.base.carries.names[..], &reps.base.carries.names];
-        relations::not_to_carry(&scenario.output.carry, &names, &mut of_scenario);
-    }
-    relations::totals(scenario, &mut customers);
+    let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
+    let forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let (units, unit_file) = units_of(scenario, &mut customers, of_units, &mut of_scenario);
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
         places::join(scenario, &mut customers.customers);
     }
     let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
     if units.is_some() && scenario.boundary.is_some() {
-        let what = "the territories are unions of units: they are not cut to the boundary";
-        let problem = Problem::warning(codes::NO_EFFECT, what);
-        of_scenario.add(problem.field("boundary").help("leave `boundary` out"));
+        of_scenario.add(no_boundary_needed());
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
         relations::counts(&customers, &mut reps);
         relations::places(&mut customers, &mut reps, boundary);
     }
-    let of_matrix = match (&scenario.travel.metric, &scenario.travel.matrix) {
-        (Metric::Matrix, Some(path)) => Some(travel(path, scenario, &customers, &reps)),
-        _ => None,
-    };
+    let by_matrix = scenario.travel.metric == Metric::Matrix;
+    let of_matrix = (scenario.travel.matrix.as_ref().filter(|_| by_matrix))
+        .map(|path| (path, travel(path, scenario, &customers, &reps)));
 
     let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
@@ -101,11 +80,10 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         list.add(Role::Units, &path, hash, found);
     }
     let boundary = list.shapes(Role::Boundary, scenario.boundary.as_deref(), of_boundary);
-    let mut matrix = None;
-    if let (Some(path), Some((hash, read, found))) = (&scenario.travel.matrix, of_matrix) {
+    let matrix = of_matrix.and_then(|(path, (hash, read, found))| {
         list.add(Role::Matrix, path, Hashes::alone(hash), found);
-        matrix = read;
-    }
+        read
+    });
     let context = list.shapes(
         Role::Context,
         scenario.dashboard.context.as_deref(),
@@ -129,6 +107,35 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         overrides: Overrides::default(),
         warnings,
     })
+}
+
+/// Looks after what the files say of each other; the pairs that the scenario forbids.
+fn relate(
+    scenario: &Scenario,
+    customers: &mut CustomersRead,
+    reps: &RepsRead,
+    of_scenario: &mut Collector,
+) -> Vec<(u32, RepIx)> {
+    let unknown = match scenario.rules.former_owners {
+        FormerOwners::Error => relations::Unknown::Refused,
+        FormerOwners::Free => relations::Unknown::Former,
+    };
+    relations::owners(customers, reps, unknown, scenario);
+    let forbid = relations::forbid(scenario, customers, reps, of_scenario);
+    relations::goals(scenario, reps, of_scenario);
+    if !customers.base.incomplete && !reps.base.incomplete {
+        let names = [&customers.base.carries.names[..], &reps.base.carries.names];
+        relations::not_to_carry(&scenario.output.carry, &names, of_scenario);
+    }
+    relations::totals(scenario, customers);
+    forbid
+}
+
+fn no_boundary_needed() -> Problem {
+    let what = "the territories are unions of units: they are not cut to the boundary";
+    Problem::warning(codes::NO_EFFECT, what)
+        .field("boundary")
+        .help("leave `boundary` out")
 }
 
 /// A file of area units: its hash, and what was read.

@@ -63,6 +63,45 @@ impl<S: Sink> Object<'_, S> {
     }
 }
 
+/// The end of a feature of which all members are read: what is wrong with it as a whole, and its place.
+fn finish<S: Sink>(
+    sink: &mut S,
+    scratch: &mut Scratch,
+    (kind, twice): (&str, Option<Member>),
+    found: Found,
+) {
+    let is_feature = kind == "Feature";
+    if !is_feature {
+        let what = if kind.is_empty() {
+            "there is no \"type\": \"Feature\"".to_owned()
+        } else {
+            format!("a {kind}, not a Feature")
+        };
+        let problem = Problem::error(codes::NOT_A_FEATURE, what);
+        sink.base()
+            .give_up(problem.help("write {\"type\": \"Feature\", ...}"));
+    }
+    if let Some(member) = twice {
+        sink.base().pend(member.twice());
+    }
+    if scratch.shape.twice {
+        let problem = Problem::error(codes::DUPLICATE_MEMBER, TWICE_IN_GEOMETRY);
+        sink.base().pend(problem.field("geometry").help(KEEP_ONE));
+    }
+    if let Some(projection) = sink.base().projection
+        && !scratch.shape.coords.project(projection)
+    {
+        let at = sink.base().current();
+        sink.base().in_degrees.get_or_insert((at, 0)).1 += 1;
+    }
+    sink.finish(match found {
+        _ if !is_feature => Place::Reported,
+        Found::Nothing => Place::Null,
+        Found::Object => Place::Shape(&scratch.shape.kind, &scratch.shape.coords),
+        Found::Wrong => Place::Shape("value that is no geometry", &scratch.shape.coords),
+    });
+}
+
 impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
     type Value = Root;
 
@@ -163,35 +202,7 @@ impl<'de, S: Sink> Visitor<'de> for Object<'_, S> {
             sink.discard();
             root.twice = twice;
         } else {
-            if !is_feature {
-                let what = if kind.is_empty() {
-                    "there is no \"type\": \"Feature\"".to_owned()
-                } else {
-                    format!("a {kind}, not a Feature")
-                };
-                let problem = Problem::error(codes::NOT_A_FEATURE, what);
-                sink.base()
-                    .give_up(problem.help("write {\"type\": \"Feature\", ...}"));
-            }
-            if let Some(member) = twice {
-                sink.base().pend(member.twice());
-            }
-            if scratch.shape.twice {
-                let problem = Problem::error(codes::DUPLICATE_MEMBER, TWICE_IN_GEOMETRY);
-                sink.base().pend(problem.field("geometry").help(KEEP_ONE));
-            }
-            if let Some(projection) = sink.base().projection
-                && !scratch.shape.coords.project(projection)
-            {
-                let at = sink.base().current();
-                sink.base().in_degrees.get_or_insert((at, 0)).1 += 1;
-            }
-            sink.finish(match found {
-                _ if !is_feature => Place::Reported,
-                Found::Nothing => Place::Null,
-                Found::Object => Place::Shape(&scratch.shape.kind, &scratch.shape.coords),
-                Found::Wrong => Place::Shape("value that is no geometry", &scratch.shape.coords),
-            });
+            finish(sink, scratch, (&kind, twice), found);
         }
         if is_root {
             root.kind = (!kind.is_empty()).then(|| kind.clone());
