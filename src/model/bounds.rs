@@ -7,6 +7,17 @@ use crate::input::Reps;
 use crate::scenario::Balance;
 use crate::travel::Travel;
 
+/// Where a bound comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The rep's share of the total, less or more the tolerance.
+    Share,
+    /// The rep's own `min_MEASURE` or `max_MEASURE`, which the other side gives way to.
+    Absolute,
+    /// There is no bound.
+    Nothing,
+}
+
 /// Target and bounds of one rep and measure, in units of the measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bound {
@@ -16,6 +27,8 @@ pub struct Bound {
     pub lower: f64,
     /// `U_jm`, infinite without an upper bound.
     pub upper: f64,
+    /// Where `L_jm` and `U_jm` come from.
+    pub origins: [Origin; 2],
 }
 
 /// A total that misses its bound by less than this share of it keeps it: sums and bounds are rounded, and "at
@@ -91,13 +104,14 @@ pub(super) fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> (Vec<Bo
                 let own = sides.get(m).and_then(|s| s.get(j).copied().flatten());
                 own.map(Ratio::of)
             };
-            let (lower, upper) =
-                give_way(target.as_ref(), own(&reps.min), own(&reps.max), &tolerance);
+            let (least, most) = (own(&reps.min), own(&reps.max));
+            let (lower, upper, origins) = give_way(target.as_ref(), least, most, &tolerance);
             let row = j * model.m + m;
             out[row] = Some(Bound {
                 target: target.map(|t| t.value()),
                 lower: lower.value().max(0.0),
                 upper: (upper.as_ref()).map_or(f64::INFINITY, |u| u.value().min(greatest)),
+                origins,
             });
             limits.least[row] = grid.ceil(&lower).max(0);
             limits.most[row] = upper.map_or(i128::MAX, |r| grid.floor(&r));
@@ -106,7 +120,7 @@ pub(super) fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> (Vec<Bo
     (out.into_iter().flatten().collect(), limits)
 }
 
-/// Lower and upper bound of a rep with a target from its share and, maybe, bounds of its own.
+/// Lower and upper bound of a rep with a target from its share and, maybe, bounds of its own; and where they come from.
 ///
 /// ```text
 /// only U* its own:  U = U*,   L = U* (1 - tolerance) / (1 + tolerance)   where U* < L
@@ -120,27 +134,32 @@ fn give_way(
     least: Option<Ratio>,
     most: Option<Ratio>,
     tolerance: &Ratio,
-) -> (Ratio, Option<Ratio>) {
+) -> (Ratio, Option<Ratio>, [Origin; 2]) {
+    use Origin::{Absolute, Nothing, Share};
     let one = Ratio::of(1.0);
     let (below, above) = (one.minus(tolerance), one.plus(tolerance));
     let lower = target.map_or(Ratio::of(0.0), |t| below.times(t));
     let upper = target.map(|t| above.times(t));
+    let share = if target.is_some() { Share } else { Nothing };
     match (least, most) {
-        (Some(least), Some(most)) => (least, Some(most)),
+        (Some(least), Some(most)) => (least, Some(most), [Absolute; 2]),
         (None, Some(most)) if lower.minus(&most).is_positive() => {
-            (most.times(&below).over(&above), Some(most))
+            let lower = most.times(&below).over(&above);
+            (lower, Some(most), [Absolute; 2])
         }
-        (None, Some(most)) => (lower, Some(most)),
+        (None, Some(most)) => (lower, Some(most), [share, Absolute]),
         (Some(least), None) => {
             let beyond = (upper.as_ref()).is_some_and(|u| least.minus(u).is_positive());
-            let upper = match (beyond, below.is_positive()) {
-                (false, _) => upper,
-                (true, true) => Some(least.times(&above).over(&below)),
-                (true, false) => None,
-            };
-            (least, upper)
+            match (beyond, below.is_positive()) {
+                (false, _) => (least, upper, [Absolute, share]),
+                (true, true) => {
+                    let upper = least.times(&above).over(&below);
+                    (least, Some(upper), [Absolute; 2])
+                }
+                (true, false) => (least, None, [Absolute, Nothing]),
+            }
         }
-        (None, None) => (lower, upper),
+        (None, None) => (lower, upper, [share; 2]),
     }
 }
 
@@ -198,15 +217,21 @@ pub(crate) fn greatest_load(model: &Model, measure: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::give_way;
+    use super::{Origin, give_way};
     use crate::base::decimal::Ratio;
 
     #[test]
     fn the_side_of_the_share_gives_way_to_a_bound_of_ones_own() {
         let of = |target: Option<f64>, least: Option<f64>, most: Option<f64>, tolerance: f64| {
             let target = target.map(Ratio::of);
+            let (least_is_own, most_is_own) = (least.is_some(), most.is_some());
             let (least, most) = (least.map(Ratio::of), most.map(Ratio::of));
-            let (l, u) = give_way(target.as_ref(), least, most, &Ratio::of(tolerance));
+            let (l, u, from) = give_way(target.as_ref(), least, most, &Ratio::of(tolerance));
+            let own = [least_is_own, most_is_own];
+            for (side, own) in from.iter().zip(own) {
+                assert!(!own || *side == Origin::Absolute, "{from:?}");
+            }
+            assert_eq!(from[1] == Origin::Nothing, u.is_none());
             (l.value(), u.map_or(f64::INFINITY, |u| u.value()))
         };
         let share = |least, most| of(Some(16.0), least, most, 0.2);

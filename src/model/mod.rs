@@ -13,7 +13,7 @@
 
 mod bounds;
 
-pub use bounds::{Bound, SLIP};
+pub use bounds::{Bound, Origin, SLIP};
 pub(crate) use bounds::{Limits, counted_hours, greatest_load};
 
 use crate::base::decimal::{Grid, Ratio};

@@ -215,7 +215,7 @@ fn misses(units: &Units, measure: usize) -> bool {
 mod tests {
     use super::*;
     use crate::base::decimal::{Grid, Ratio};
-    use crate::model::{Bound, Limits};
+    use crate::model::{Bound, Limits, Origin};
     use crate::scenario::Cost;
     use crate::travel::Travel;
 
@@ -249,6 +249,7 @@ mod tests {
                     target: None,
                     lower: *lower,
                     upper: *upper,
+                    origins: [Origin::Absolute; 2],
                 })
                 .collect(),
             travel: Travel::Sphere {

@@ -74,6 +74,39 @@ fn locks_beyond_an_upper_bound() {
     assert_eq!(locked.count(), 1, "told once: {told:#?}");
 }
 
+/// Whether a bound is a share is known, and not read off a product that is rounded in another way: 30 totals and tolerances.
+#[test]
+fn a_tolerance_that_would_do_is_told_of_every_share() {
+    for (at, tolerance) in [0.05, 0.07, 0.1, 0.15, 0.25].into_iter().enumerate() {
+        for step in 0..6 {
+            let hours = 10.1 + 0.7 * f64::from(step) + 0.01 * at as f64;
+            let mut inputs = base();
+            inputs.scenario.balance[0].tolerance = tolerance;
+            inputs.customers.columns[0].values = vec![hours; 12];
+            owned(&mut inputs, |i| u32::from(i >= 6));
+            inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+            let told = reasons(&inputs, &Model::build(&inputs), &Deadline::never());
+            let locked = told.iter().find(|r| r.starts_with("R0: 6 locked"));
+            let way = "; a tolerance of 50 %, or unlocking";
+            assert!(
+                locked.is_some_and(|r| r.contains(way)),
+                "{hours} h, tolerance {tolerance}: {told:#?}"
+            );
+        }
+    }
+    // A bound of one's own is no matter of the tolerance.
+    let mut inputs = base();
+    inputs.reps.max[0][0] = Some(50.0);
+    owned(&mut inputs, |i| u32::from(i >= 6));
+    inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+    let told = reasons(&inputs, &Model::build(&inputs), &Deadline::never());
+    let locked = told.iter().find(|r| r.starts_with("R0: 6 locked"));
+    assert!(
+        locked.is_some_and(|r| !r.contains("tolerance")),
+        "{told:#?}"
+    );
+}
+
 #[test]
 fn a_customer_out_of_reach_of_everybody() {
     let mut inputs = base();

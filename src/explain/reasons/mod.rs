@@ -17,7 +17,7 @@ use crate::base::rule::{Rule, listed};
 use crate::base::sets::Sets;
 use crate::base::words::{enumerated, figure, thousands};
 use crate::input::Inputs;
-use crate::model::Model;
+use crate::model::{Bound, Model, Origin};
 use flow::{Class, greatest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -124,7 +124,7 @@ impl<'a> Network<'a> {
         })
     }
 
-    fn bound(&self, j: usize) -> &crate::model::Bound {
+    fn bound(&self, j: usize) -> &Bound {
         &self.model.bounds[j * self.model.m + self.measure]
     }
 
@@ -264,7 +264,7 @@ impl<'a> Network<'a> {
             figure(part.supply - room)
         );
         let mut ways = Vec::new();
-        let (shares, fixed) = self.shares(part, |b| b.upper, |b, t| b.upper == t);
+        let (shares, fixed) = self.shares(part, |b| (b.upper, b.origins[1]));
         if shares > 0.0 {
             ways.push(format!(
                 "a tolerance of {}",
@@ -315,7 +315,7 @@ impl<'a> Network<'a> {
             figure(need),
             figure(need - part.supply)
         );
-        let (shares, fixed) = self.shares(part, |b| b.lower, |b, t| b.lower == t);
+        let (shares, fixed) = self.shares(part, |b| (b.lower, b.origins[0]));
         let tolerance = 1.0 - (part.supply - fixed) / shares;
         if shares > 0.0 && tolerance < 1.0 {
             text += &format!("; a tolerance of {} would do for them", percent(tolerance));
@@ -324,23 +324,13 @@ impl<'a> Network<'a> {
     }
 
     /// Targets of the part's reps whose bound is a share, and the sum of the absolute bounds of the others.
-    fn shares(
-        &self,
-        part: &Part,
-        side: impl Fn(&crate::model::Bound) -> f64,
-        is_share: impl Fn(&crate::model::Bound, f64) -> bool,
-    ) -> (f64, f64) {
-        let tolerance = self.inputs.scenario.balance[self.measure].tolerance;
+    fn shares(&self, part: &Part, side: impl Fn(&Bound) -> (f64, Origin)) -> (f64, f64) {
         let (mut shares, mut fixed) = (0.0, 0.0);
         for j in &part.reps {
             let b = self.bound(*j as usize);
-            match b.target {
-                Some(t)
-                    if is_share(b, (1.0 - tolerance) * t) || is_share(b, (1.0 + tolerance) * t) =>
-                {
-                    shares += t;
-                }
-                _ => fixed += side(b),
+            match (b.target, side(b)) {
+                (Some(target), (_, Origin::Share)) => shares += target,
+                (_, (absolute, _)) => fixed += absolute,
             }
         }
         (shares, fixed)
@@ -414,13 +404,14 @@ impl<'a> Network<'a> {
         }
         let whole: f64 = self.classes.iter().map(|c| c.supply).sum();
         let fits = |tolerance: f64| {
-            let side = |b: &crate::model::Bound, v: f64, sign: f64| match b.target {
-                Some(t) if v == (1.0 + sign * now) * t => (1.0 + sign * tolerance) * t,
-                _ => v,
+            let side = |b: &Bound, now: f64, sign: f64, origin: Origin| match b.target {
+                Some(t) if origin == Origin::Share => (1.0 + sign * tolerance) * t,
+                _ => now,
             };
             let bounds = || (0..self.model.k).map(|j| self.bound(j));
-            let upper: Vec<f64> = bounds().map(|b| side(b, b.upper, 1.0)).collect();
-            let lower: Vec<f64> = bounds().map(|b| side(b, b.lower, -1.0)).collect();
+            let upper = bounds().map(|b| side(b, b.upper, 1.0, b.origins[1]));
+            let lower = bounds().map(|b| side(b, b.lower, -1.0, b.origins[0]));
+            let (upper, lower): (Vec<f64>, Vec<f64>) = (upper.collect(), lower.collect());
             let need: f64 = lower.iter().sum();
             let flow = |bounds: &[f64]| greatest(&self.classes, bounds, until).map(|c| c.flow);
             Some(flow(&upper)? >= whole * (1.0 - 1e-9) && flow(&lower)? >= need - 1e-9 * whole)
