@@ -15,6 +15,7 @@ mod certificate;
 mod dir;
 mod edges;
 mod figures;
+mod files;
 mod map;
 mod owners;
 mod priced;
@@ -40,6 +41,9 @@ use crate::territory::Territories;
 use geo::MultiPolygon;
 use std::fmt;
 use truth::Truth;
+
+/// The file of the report.
+const REPORT: &str = "report.json";
 
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq)]
