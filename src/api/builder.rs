@@ -170,7 +170,7 @@ impl Builder {
         for (role, source) in self.sources {
             let mut label = source.label.unwrap_or_else(|| role.name().to_owned());
             if labels.contains(&label) {
-                label = format!("{label} ({})", role.name());
+                label = format!("{label} ({role})");
             }
             labels.push(label.clone());
             match placed(role, source.kind, label, &mut memory) {
@@ -202,9 +202,7 @@ impl Builder {
         let given: Vec<&str> = (self.sources.iter().map(|(role, _)| role.name()))
             .chain(keys.map(String::as_str))
             .collect();
-        let needed = [Role::Customers, Role::Reps]
-            .map(|role| role.name())
-            .into_iter();
+        let needed = [Role::Customers, Role::Reps].map(Role::name).into_iter();
         let set = |name: &&str| self.settings.table.contains_key(*name);
         for name in needed.filter(|name| !given.contains(name) && !set(name)) {
             let problem = Problem::error(codes::MISSING_KEY, format!("there are no {name}"));
@@ -258,7 +256,7 @@ fn placed(
             ));
         }
     };
-    let name = format!("input-{}.{ending}", role.name());
+    let name = format!("input-{role}.{ending}");
     let known = memory::NAMES.iter().any(|known| **known == name);
     if !known || (role == Role::Matrix && matches!(content, Content::Table(_))) {
         let ending = if role == Role::Matrix {
@@ -266,10 +264,7 @@ fn placed(
         } else {
             "GeoJSON"
         };
-        let what = format!(
-            "the {} cannot be read from this kind of source",
-            role.name()
-        );
+        let what = format!("the {role} cannot be read from this kind of source");
         return Err(refused(&what, &format!("give {ending}, or a file")));
     }
     let path = memory::path(&name);

@@ -4,7 +4,7 @@ use super::files::{files_as_written, inputs_as_they_were, other_files, read_agai
 use super::prices::prices;
 use super::saved::{self, Rows, Shapes};
 use super::truth::Truth;
-use super::{Broken, Claim, Finding, List, REPORT, again, certificate, properties, run};
+use super::{Broken, Claim, Finding, List, again, certificate, properties, run};
 use crate::base::ids::RepIx;
 use crate::base::words::{figure, figure_at_least, gap};
 use crate::bound::Tree;
@@ -13,7 +13,7 @@ use crate::explain;
 use crate::input::{self, Inputs};
 use crate::plan::summary::RepSummary;
 use crate::plan::{Prices, Proof, Status};
-use crate::saved::{Report, SavedPlan};
+use crate::saved::{REPORT, Report, SavedPlan};
 use crate::scenario::{Overrides, Scenario};
 use std::path::Path;
 

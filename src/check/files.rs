@@ -1,10 +1,10 @@
 //! Whether the files of a plan are those that its report speaks of: what was written, and the inputs that it was made from.
 
-use super::{Finding, List, REPORT};
+use super::{Finding, List};
 use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::input::{self, Inputs};
-use crate::saved::{FILES, OPTIONAL, Report, place_of};
+use crate::saved::{FILES, OPTIONAL, REPORT, Report, place_of};
 use crate::scenario::{MOVED, Overrides, Role, Scenario, default_name};
 use std::path::{Path, PathBuf};
 

@@ -42,9 +42,6 @@ use geo::MultiPolygon;
 use std::fmt;
 use truth::Truth;
 
-/// The file of the report.
-const REPORT: &str = "report.json";
-
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -48,9 +48,8 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::saved::REPORT;
     use std::fs;
-
-    const REPORT: &str = "report.json";
 
     #[test]
     fn foreign_files_are_named() {

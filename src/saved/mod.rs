@@ -17,7 +17,7 @@ mod whole;
 pub use assignments::Assignments;
 pub use contents::Contents;
 pub use place::{FILES, OPTIONAL};
-pub(crate) use place::{PLAN, made_whole, place_of};
+pub(crate) use place::{PLAN, REPORT, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
@@ -61,7 +61,7 @@ impl SavedPlan {
     pub fn open(dir: &Path) -> Result<SavedPlan, Error> {
         holds_plan(dir)?;
         let (report, (territories, assignments)) = rayon::join(
-            || report::read(&dir.join("report.json")),
+            || report::read(&dir.join(REPORT)),
             || {
                 rayon::join(
                     || territories::read(&dir.join("territories.geojson")),
@@ -142,7 +142,7 @@ impl SavedPlan {
 /// As [`SavedPlan::open`].
 pub fn report(dir: &Path) -> Result<Report, Error> {
     holds_plan(dir)?;
-    report::read(&dir.join("report.json")).map_err(Error::Input)
+    report::read(&dir.join(REPORT)).map_err(Error::Input)
 }
 
 /// Whether all inputs of a plan are where it says, but for the scenario file, which the report repeats.

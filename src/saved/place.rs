@@ -52,7 +52,8 @@ const ALL: [&str; FILES.len() + OPTIONAL.len() + memory::NAMES.len()] = {
     all
 };
 
-const REPORT: &str = "report.json";
+/// The file of the report, which is written last and has no hash of its own.
+pub(crate) const REPORT: &str = "report.json";
 
 /// How a report begins, without white space.
 const START: &[u8] = b"{\"revier\":\"";

@@ -1,6 +1,6 @@
 //! Whether the files of a plan belong together, so that nobody who starts from them has to ask again.
 
-use super::{Assignments, Report, TerritoryTable};
+use super::{Assignments, REPORT, Report, TerritoryTable};
 use crate::error::{Problem, codes};
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) fn judge(
         problem.file = dir.join(name).display().to_string();
         vec![problem.help("run `revier solve` again")]
     };
-    let in_report = |what: String| told("report.json", what);
+    let in_report = |what: String| told(REPORT, what);
     let ids = report.territories.iter().map(|t| t.rep.as_str());
     if !ids.eq(territories.ids.iter()) {
         let what = "its reps are not those of territories.geojson".to_owned();

@@ -7,7 +7,7 @@ use crate::input::index::IdIndex;
 use crate::input::loose::Alike;
 use crate::input::spelling::Named;
 use crate::plan::targets::RepTarget;
-use crate::saved::{RepFigures, SavedPlan};
+use crate::saved::{REPORT, RepFigures, SavedPlan};
 use crate::scenario::{TableRole, TableRules, Total};
 use std::collections::HashMap;
 use std::path::Path;
@@ -73,7 +73,7 @@ impl TrackedPlan {
             ..
         } = SavedPlan::open(dir)?;
         let told = |mut problem: Problem| {
-            problem.file = dir.join("report.json").display().to_string();
+            problem.file = dir.join(REPORT).display().to_string();
             Error::Input(vec![problem])
         };
         if report.targets.is_empty() {
