@@ -212,9 +212,10 @@ fn every_phase_keeps_the_time_limit() {
             write(dir.path(), "s.toml", &text);
             let (code, text, seconds) = solve(dir.path(), "s.toml", args);
             assert!(code == 0 || code == 3, "{rules} {limit}: {code} {text}");
+            // The longer limit may be enough for all there is to find; the shorter one never is.
             assert!(
-                text.contains(&format!("the time limit of {limit} s")),
-                "{rules}: {text}"
+                limit > 0.5 || text.contains(&format!("the time limit of {limit} s")),
+                "{rules} {limit}: {text}"
             );
             assert!(
                 seconds < 1.1 * limit + BESIDE,
