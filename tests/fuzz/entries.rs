@@ -30,6 +30,47 @@ pub const BOOKS: [&str; 4] = ["ods", "xlsb", "xls", "csv.gz"];
 /// Kinds of layers of GIS programs.
 pub const LAYERS: [&str; 4] = ["gpkg", "fgb", "zip", "shp"];
 
+/// What a file may be to a scenario, or to a plan.
+#[derive(Clone, Copy)]
+enum As {
+    Customers,
+    Reps,
+    Units,
+    /// The boundary and the context at once.
+    Boundary,
+    Matrix,
+    Results,
+}
+
+/// What a file of a format may be.
+fn roles(extension: &str) -> &'static [As] {
+    match extension {
+        "csv" => &[As::Customers, As::Reps, As::Matrix, As::Results],
+        "geojson" | "gpkg" | "fgb" | "zip" | "shp" => {
+            &[As::Customers, As::Reps, As::Units, As::Boundary]
+        }
+        _ => &[As::Customers, As::Reps, As::Results],
+    }
+}
+
+/// Who reads saved plans.
+#[derive(Clone, Copy)]
+enum Reader {
+    Check,
+    Export,
+    Leads,
+    Compare,
+    Track,
+}
+
+const READERS: [Reader; 5] = [
+    Reader::Check,
+    Reader::Export,
+    Reader::Leads,
+    Reader::Compare,
+    Reader::Track,
+];
+
 /// Another instance of the tiny example, and a plan of it.
 pub struct Place {
     dir: PathBuf,
@@ -81,60 +122,43 @@ impl Place {
         path
     }
 
-    /// Customers, reps and area units in a format.
-    fn features(&self, extension: &str, bytes: &[u8]) {
+    /// A file of a format, read as everything that such a file may be.
+    pub fn every(&self, extension: &str, bytes: &[u8]) {
         let path = self.write(&format!("case.{extension}"), bytes);
-        let mut as_customers = self.scenario.clone();
-        as_customers.customers.clone_from(&path);
-        let _ = input::read(&as_customers, None);
-        let mut as_reps = self.scenario.clone();
-        as_reps.reps.clone_from(&path);
-        let _ = input::read(&as_reps, None);
+        for role in roles(extension) {
+            self.read_as(*role, &path);
+        }
     }
 
-    pub fn geojson(&self, bytes: &[u8]) {
-        self.features("geojson", bytes);
+    /// A file of a format, read as one of the things that it may be: the first byte says which.
+    pub fn one(&self, extension: &str, bytes: &[u8]) {
+        if let Some((first, bytes)) = bytes.split_first() {
+            let roles = roles(extension);
+            let path = self.write(&format!("case.{extension}"), bytes);
+            self.read_as(roles[usize::from(*first) % roles.len()], &path);
+        }
+    }
+
+    fn read_as(&self, role: As, path: &Path) {
         let mut scenario = self.scenario.clone();
-        let path = self.dir.join("case.geojson");
-        scenario.units = Some(path.clone());
-        let _ = input::read(&scenario, None);
-        scenario.units = None;
-        scenario.boundary = Some(path.clone());
-        scenario.dashboard.context = Some(path);
-        let _ = input::read(&scenario, None);
-    }
-
-    pub fn csv(&self, bytes: &[u8]) {
-        self.features("csv", bytes);
-        let path = self.dir.join("case.csv");
-        let mut scenario = self.scenario.clone();
-        scenario.travel.metric = revier::scenario::Metric::Matrix;
-        scenario.travel.matrix = Some(path.clone());
-        let _ = input::read(&scenario, None);
-        let _ = track::track(&self.dir.join("plan"), &path, None);
-    }
-
-    pub fn xlsx(&self, bytes: &[u8]) {
-        self.book("xlsx", bytes);
-    }
-
-    /// A workbook of a kind, or a packed table.
-    pub fn book(&self, extension: &str, bytes: &[u8]) {
-        self.features(extension, bytes);
-        let path = self.dir.join(format!("case.{extension}"));
-        let _ = track::track(&self.dir.join("plan"), &path, None);
-    }
-
-    /// A layer of one of [`LAYERS`]: as what holds points, and as what holds polygons.
-    pub fn layer(&self, extension: &str, bytes: &[u8]) {
-        self.features(extension, bytes);
-        let path = self.dir.join(format!("case.{extension}"));
-        let mut scenario = self.scenario.clone();
-        scenario.units = Some(path.clone());
-        let _ = input::read(&scenario, None);
-        scenario.units = None;
-        scenario.boundary = Some(path.clone());
-        scenario.dashboard.context = Some(path);
+        let path = path.to_owned();
+        match role {
+            As::Customers => scenario.customers = path,
+            As::Reps => scenario.reps = path,
+            As::Units => scenario.units = Some(path),
+            As::Boundary => {
+                scenario.boundary = Some(path.clone());
+                scenario.dashboard.context = Some(path);
+            }
+            As::Matrix => {
+                scenario.travel.metric = revier::scenario::Metric::Matrix;
+                scenario.travel.matrix = Some(path);
+            }
+            As::Results => {
+                let _ = track::track(&self.dir.join("plan"), &path, None);
+                return;
+            }
+        }
         let _ = input::read(&scenario, None);
     }
 
@@ -143,31 +167,33 @@ impl Place {
         for (extension, bytes) in ["dbf", "prj", "cpg"].iter().zip(&parts[1..]) {
             self.write(&format!("case.{extension}"), bytes);
         }
-        self.layer("shp", &parts[0]);
+        self.every("shp", &parts[0]);
         for extension in ["dbf", "prj", "cpg"] {
             let _ = fs::remove_file(self.dir.join(format!("case.{extension}")));
         }
     }
 
-    /// The first byte says what kind of layer the others are; of a shapefile, the length of the `.shp` follows it.
+    /// The first byte says what kind of layer the others are, the second what it is read as; of a shapefile, the length of the `.shp`
+    /// stands between them.
     pub fn any_layer(&self, bytes: &[u8]) {
         match bytes {
-            [0, rest @ ..] => self.layer("gpkg", rest),
-            [1, rest @ ..] => self.layer("fgb", rest),
-            [2, rest @ ..] => self.layer("zip", rest),
+            [0, rest @ ..] => self.one("gpkg", rest),
+            [1, rest @ ..] => self.one("fgb", rest),
+            [2, rest @ ..] => self.one("zip", rest),
             [_, low, high, rest @ ..] => {
                 let at = usize::from(u16::from_le_bytes([*low, *high])).min(rest.len());
                 let (shp, dbf) = rest.split_at(at);
-                self.shapefile(&[shp.to_vec(), dbf.to_vec(), Vec::new(), Vec::new()]);
+                self.write("case.dbf", dbf);
+                self.one("shp", shp);
             }
             _ => {}
         }
     }
 
-    /// The first byte says what kind of workbook the others are.
+    /// The first byte says what kind of workbook the others are, the second what it is read as.
     pub fn any_book(&self, bytes: &[u8]) {
         if let Some((kind, bytes)) = bytes.split_first() {
-            self.book(BOOKS[usize::from(*kind) % BOOKS.len()], bytes);
+            self.one(BOOKS[usize::from(*kind) % BOOKS.len()], bytes);
         }
     }
 
@@ -191,32 +217,50 @@ impl Place {
 
     /// The plan with other bytes in one of the files of [`PLAN`], for everything that reads plans.
     pub fn plan(&self, file: usize, bytes: &[u8]) {
+        self.damaged(file, bytes, &READERS);
+    }
+
+    /// The first byte says which file of the plan the others are, the second who reads it.
+    pub fn any_plan(&self, bytes: &[u8]) {
+        if let [file, reader, bytes @ ..] = bytes {
+            let reader = READERS[usize::from(*reader) % READERS.len()];
+            self.damaged(usize::from(*file), bytes, &[reader]);
+        }
+    }
+
+    fn damaged(&self, file: usize, bytes: &[u8], readers: &[Reader]) {
         let file = file % PLAN.len();
         let dir = self.dir.join("plan");
         fs::write(dir.join(PLAN[file]), bytes).unwrap();
-        let _ = check_dir(&dir).map(|verdict| verdict.text());
-        if let Ok(plan) = SavedPlan::open(&dir) {
-            for format in [Format::Svg, Format::Kml, Format::Topojson, Format::Csv] {
-                let options = Options {
-                    format,
-                    layers: Vec::new(),
-                    force: false,
-                };
-                let _ = export_to_stream(&plan, &options, &mut std::io::sink());
-            }
+        for reader in readers {
+            self.read_plan(*reader, &dir);
         }
-        self.leads(b"id,lon,lat,workload\nL1,11.5,48.1,2\nL2,13.4,52.5,3\n");
-        if let Ok(saved) = Saved::read(&dir) {
-            let _ = compare(&saved, &saved);
-        }
-        let _ = track::track(&dir, &self.dir.join("actuals.csv"), None);
         fs::write(dir.join(PLAN[file]), &self.originals[file]).unwrap();
     }
 
-    /// The first byte says which file of the plan the others are.
-    pub fn any_plan(&self, bytes: &[u8]) {
-        if let Some((file, bytes)) = bytes.split_first() {
-            self.plan(usize::from(*file), bytes);
+    fn read_plan(&self, reader: Reader, dir: &Path) {
+        match reader {
+            Reader::Check => drop(check_dir(dir).map(|verdict| verdict.text())),
+            Reader::Export => {
+                let Ok(plan) = SavedPlan::open(dir) else {
+                    return;
+                };
+                for format in [Format::Svg, Format::Kml, Format::Topojson, Format::Csv] {
+                    let options = Options {
+                        format,
+                        layers: Vec::new(),
+                        force: false,
+                    };
+                    let _ = export_to_stream(&plan, &options, &mut std::io::sink());
+                }
+            }
+            Reader::Leads => self.leads(b"id,lon,lat,workload\nL1,11.5,48.1,2\nL2,13.4,52.5,3\n"),
+            Reader::Compare => {
+                if let Ok(saved) = Saved::read(dir) {
+                    let _ = compare(&saved, &saved);
+                }
+            }
+            Reader::Track => drop(track::track(dir, &self.dir.join("actuals.csv"), None)),
         }
     }
 }

@@ -145,6 +145,26 @@ fn seeds() -> Vec<Seed> {
     ]
 }
 
+/// Whole layers as the cases of the target `layers`: the bytes that choose, and the file.
+pub fn whole() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut all = Vec::new();
+    for role in 0..4 {
+        for (kind, seed) in seeds().into_iter().enumerate() {
+            let kind = kind as u8;
+            match seed.parts.as_slice() {
+                [shp, dbf, ..] => {
+                    // The role stands before the `.shp`, and counts with it.
+                    let length = (shp.len() as u16 + 1).to_le_bytes();
+                    let choice = vec![kind, length[0], length[1], role];
+                    all.push((choice, [&shp[..], dbf].concat()));
+                }
+                parts => all.push((vec![kind, role], parts[0].clone())),
+            }
+        }
+    }
+    all
+}
+
 /// As a reader of numbers is tripped: one of four bytes, often where a length stands.
 fn lie(random: &mut Random, bytes: &mut [u8]) {
     if bytes.len() < 8 {
@@ -199,9 +219,9 @@ fn case(place: &Place, seeds: &[Seed], number: usize) {
         }
     }
     match <[Vec<u8>; 4]>::try_from(parts) {
-        Ok(parts) if random.below(4) == 0 => place.layer("zip", &zipped(&parts)),
+        Ok(parts) if random.below(4) == 0 => place.every("zip", &zipped(&parts)),
         Ok(parts) => place.shapefile(&parts),
-        Err(parts) => place.layer(seed.kind, &parts[0]),
+        Err(parts) => place.every(seed.kind, &parts[0]),
     }
 }
 

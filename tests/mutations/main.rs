@@ -5,6 +5,7 @@
 mod books;
 #[path = "../common/mod.rs"]
 mod common;
+mod corpus;
 #[path = "../fuzz/entries.rs"]
 mod entries;
 mod layers;
@@ -268,9 +269,12 @@ fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
     let mut random = Random((kind as u64) << 32 | number as u64);
     let random = &mut random;
     match kind {
-        0 => place.geojson(&damage(random, &seeds[0][number % seeds[0].len()])),
-        1 => place.csv(&damage(random, &seeds[1][number % seeds[1].len()])),
-        2 => place.xlsx(&workbook(random)),
+        0 => place.every(
+            "geojson",
+            &damage(random, &seeds[0][number % seeds[0].len()]),
+        ),
+        1 => place.every("csv", &damage(random, &seeds[1][number % seeds[1].len()])),
+        2 => place.every("xlsx", &workbook(random)),
         3 => place.scenario(&damage(random, &seeds[2][number % seeds[2].len()])),
         4 => {
             let of = if random.below(2) == 0 { 0 } else { 1 };
@@ -278,7 +282,7 @@ fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
         }
         6..10 => {
             let kind = BOOKS[kind - 6];
-            place.book(
+            place.every(
                 kind,
                 &book(random, kind, &seeds[1][number % seeds[1].len()]),
             );

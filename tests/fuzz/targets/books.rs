@@ -1,10 +1,10 @@
 #![no_main]
 #[path = "../entries.rs"]
 mod entries;
+#[path = "../one_thread.rs"]
+mod one_thread;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    static PLACE: std::sync::LazyLock<entries::Place> = std::sync::LazyLock::new(|| {
-        entries::Place::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/tiny").as_ref())
-    });
-    PLACE.any_book(bytes);
-});
+libfuzzer_sys::fuzz_target!(
+    init: one_thread::begin(),
+    |bytes: &[u8]| one_thread::place().any_book(bytes)
+);
