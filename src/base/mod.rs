@@ -2,6 +2,7 @@
 
 pub mod areas;
 pub mod cells;
+pub mod condition;
 pub mod date;
 pub mod deadline;
 pub(crate) mod decimal;

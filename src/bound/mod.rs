@@ -19,7 +19,7 @@ mod sum;
 pub(crate) use leaf::{assignment, beyond, bins, prices, ray, row_term, step_price, unit_prices};
 pub(crate) use stream::Stream;
 pub(crate) use subset::empty;
-pub(crate) use sum::{DISTANCE_KM, Sum};
+pub(crate) use sum::{CANCELLED, DISTANCE_KM, Sum};
 
 use crate::base::decimal::Grid;
 

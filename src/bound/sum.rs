@@ -6,6 +6,8 @@ pub(crate) const ROUNDOFF: f64 = f64::EPSILON / 2.0;
 pub(crate) const PER_TERM: usize = 64;
 /// What a computed great circle may be off by, km per km of detour: ten times what the sines of the coordinates can be.
 pub(crate) const DISTANCE_KM: f64 = 1e-10;
+/// What a sum of two numbers that may cancel each other is off by, per unit of the second one: a few roundings of what is nearly as large.
+pub(crate) const CANCELLED: f64 = 1e-15;
 /// Prices whose rounding may make so much of the objective prove nothing.
 const NOISE: f64 = 1e-6;
 

@@ -125,10 +125,12 @@ fn claimed(model: &Model, claims: &Claims<'_>) -> Plan {
         let all = owner.iter().enumerate();
         rate * all.map(|(i, j)| model.moved(i, *j)).sum::<f64>()
     };
+    let preference = owner.iter().enumerate();
     Plan {
         owner: owner.to_vec(),
         status: report.status,
         objective: report.objective.value,
+        preference: preference.map(|(i, j)| model.preference(i, *j)).sum(),
         penalty: if rate > 0.0 { moved(rate) } else { 0.0 },
         bound: report.bound,
         claim: report.claim,

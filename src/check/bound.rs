@@ -25,7 +25,7 @@ use rayon::prelude::*;
 /// What the owners cost.
 fn objective(truth: &Truth<'_>, owner: &[RepIx]) -> f64 {
     sum(truth.n, |i| {
-        let travel = truth.travel(i, owner[i]).unwrap_or(0.0);
+        let travel = truth.fitted(i, owner[i]).unwrap_or(0.0);
         truth.weight[i] * travel + truth.penalty() * truth.moved(i, owner[i])
     })
 }

@@ -36,7 +36,7 @@ impl<'t, 'a> Priced<'t, 'a> {
     /// `c_ij + sum_m mu_jm a_ijm + nu b_ij`.
     fn value(&self, i: usize, j: RepIx) -> f64 {
         let t = self.truth;
-        let mut value = t.weight[i] * t.travel(i, j).unwrap_or(0.0);
+        let mut value = t.weight[i] * t.fitted(i, j).unwrap_or(0.0);
         for m in 0..t.m {
             value += self.prices.rep_measure[j.at() * t.m + m] * t.activity(i, j, m);
         }
@@ -101,6 +101,9 @@ impl<'t, 'a> Priced<'t, 'a> {
         if let Some(lock) = t.lock(i) {
             return tell(lock, self.value(i, lock));
         }
+        if t.is_fitted(i) {
+            return self.visit_all(i, owner, tell);
+        }
         // Whatever the rep, a km costs at least `slope`, and the rest at least `rest`.
         let per_km = match t.inputs.scenario.travel.cost {
             Cost::Km => 1.0,
@@ -133,6 +136,18 @@ impl<'t, 'a> Priced<'t, 'a> {
         if best.is_infinite() {
             tell(owner, self.value(i, owner));
         }
+    }
+
+    /// Tells all permitted reps of a customer whose costs no distance bounds.
+    fn visit_all(&self, i: usize, owner: RepIx, tell: &mut dyn FnMut(RepIx, f64)) {
+        let reps = (0..self.truth.k as u32).map(RepIx);
+        let mut open = reps
+            .filter(|j| self.truth.forbidden(i, *j).is_none())
+            .peekable();
+        if open.peek().is_none() {
+            return tell(owner, self.value(i, owner));
+        }
+        open.for_each(|j| tell(j, self.value(i, j)));
     }
 
     /// The reps that all members of a group permit, and their values; without one, the group counts with its owners.

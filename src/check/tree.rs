@@ -114,7 +114,7 @@ fn case(truth: &Truth<'_>, units: &[Vec<usize>]) -> Case {
     let mut case = frame(truth);
     for members in units {
         let cost = |i: usize, j: RepIx| {
-            let travel = truth.travel(i, j).unwrap_or(0.0);
+            let travel = truth.fitted(i, j).unwrap_or(0.0);
             truth.weight[i] * travel + truth.penalty() * truth.moved(i, j)
         };
         add(truth, members, cost, &mut case);

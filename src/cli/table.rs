@@ -7,6 +7,7 @@ use revier::base::words::{
 };
 use revier::explain::advice::{Advice, AdviceKind};
 use revier::plan::frontier::FrontierRow;
+use revier::plan::preferences::preferences;
 use revier::plan::summary::Change;
 use revier::plan::{Claim, Plan, Status};
 use revier::run::Solved;
@@ -38,6 +39,7 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
                 .map_or(String::new(), |s| format!(" (limit {})", percent(s, 2)))
         );
     }
+    preferred(solved, &mut text);
     let _ = writeln!(
         text,
         "\n{}: objective {}, bound {}, gap {}\n{}\nwritten to {}",
@@ -51,9 +53,36 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
     text
 }
 
+/// What became of the preferences, a line each.
+fn preferred(solved: &Solved, text: &mut String) {
+    let plan = &solved.plan;
+    for p in preferences(&solved.inputs, &plan.owner) {
+        let (holds, could) = (thousands(p.holds), thousands(p.could));
+        let when = visible(&p.when);
+        let _ = write!(
+            text,
+            "\nprefer {when}: {holds} of {could} customers for whom a rep meets it"
+        );
+    }
+    if solved.model.has_preferences() {
+        let unit = solved.inputs.scenario.objective_unit();
+        let travel = figure(plan.objective - plan.preference - plan.penalty);
+        let rest = figure(plan.preference.abs());
+        let sign = if plan.preference < 0.0 {
+            "less"
+        } else {
+            "more"
+        };
+        let _ = writeln!(
+            text,
+            "\npreferences: travel {travel} {unit}, {rest} {sign} by preferences"
+        );
+    }
+}
+
 /// What the bound says, in a sentence; what is left of a proven optimum is rounding.
 fn proven(plan: &Plan) -> String {
-    let (costs, cost) = if plan.penalty > 0.0 {
+    let (costs, cost) = if plan.penalty > 0.0 || plan.preference != 0.0 {
         ("costs", "cost")
     } else {
         ("travels", "travel")

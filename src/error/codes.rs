@@ -26,6 +26,7 @@ codes! {
     CONFLICTING_KEYS = "conflicting-keys": "Two keys of a section exclude each other.";
     BAD_DATE = "bad-date": "A day is not written YYYY-MM-DD, or there is no such day.";
     DUPLICATE_TARGET = "duplicate-target": "A target is set twice for a rep.";
+    BAD_CONDITION = "bad-condition": "A condition cannot be read.";
     NO_EFFECT = "no-effect": "A setting could do nothing as the scenario stands.";
 
     // Files
@@ -124,6 +125,7 @@ codes! {
     MISSING_SHEET = "missing-sheet": "A workbook has no sheet of the name that the scenario gives.";
     SHEET_FOUND = "sheet-found": "Another sheet of a workbook than the first was read, because it fits.";
     SHEET_HIDDEN = "sheet-hidden": "A hidden sheet of a workbook would fit, and was not read.";
+    NOT_COMPARED = "not-compared": "A value that a condition looks at is of no kind that is compared, and counts as none.";
     NOT_CARRIED = "not-carried": "A value of a column that is carried along is of no kind that the plan's files have.";
     COLUMNS_FOUND = "columns-found": "Columns of a table have other names than revier's, and were understood.";
     AMBIGUOUS_COLUMN = "ambiguous-column": "Several columns of a table may be meant for one property.";

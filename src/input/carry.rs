@@ -50,6 +50,14 @@ impl Carries {
         }
     }
 
+    /// These columns, whatever else takes them.
+    pub fn named(names: impl IntoIterator<Item = String>) -> Carries {
+        Carries {
+            listed: names.into_iter().collect(),
+            ..Carries::default()
+        }
+    }
+
     /// All that nothing else takes.
     pub fn rest() -> Carries {
         Carries {
@@ -172,6 +180,23 @@ impl Carries {
     /// There are `len` features, and no more than that.
     pub fn resize(&mut self, len: usize) {
         self.columns.iter_mut().for_each(|c| c.cells.resize(len));
+    }
+
+    /// The columns for conditions; tells of values that are not compared.
+    pub fn take_compared(
+        &mut self,
+        number: impl Fn(usize) -> usize,
+        problems: &mut Collector,
+    ) -> Vec<Carried> {
+        for (column, lost) in self.columns.iter().zip(&self.lost) {
+            if let Some((position, value)) = lost {
+                let what = format!("{value} is not compared: it counts as none");
+                let problem = Problem::warning(codes::NOT_COMPARED, what);
+                let help = "make it a text, a number, or true or false";
+                problems.add(problem.field(&column.name).at(number(*position)).help(help));
+            }
+        }
+        std::mem::take(&mut self.columns)
     }
 
     /// The columns; tells of values that none can carry. `number` makes the number of a feature of its position.

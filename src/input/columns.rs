@@ -37,13 +37,9 @@ pub(super) fn read<S: Sink>(table: &Table, sink: &mut S) {
     }
     let columns = table.columns().iter();
     let slots: Vec<_> = columns.map(|(name, c)| (uses_of(name, sink), c)).collect();
-    let unused = Uses {
-        slot: IGNORE,
-        carried: IGNORE,
-    };
     let (mut coords, mut list) = (Coords::default(), String::new());
     for i in 0..n {
-        for (uses, column) in slots.iter().filter(|(uses, _)| *uses != unused) {
+        for (uses, column) in slots.iter().filter(|(uses, _)| *uses != Uses::NONE) {
             if uses.slot != IGNORE {
                 sink.base().twice(uses.slot);
             }

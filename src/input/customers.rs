@@ -329,6 +329,7 @@ impl CustomerSink {
             Some(Column { name, values })
         });
         let carried = self.base.carried();
+        let compared = self.base.compared();
         let (names, segments, shares) = self
             .extras
             .into_parts(&self.base.others, &mut self.base.problems);
@@ -349,6 +350,7 @@ impl CustomerSink {
             segments,
             shares,
             carried,
+            compared,
         };
         CustomersRead {
             base: self.base,

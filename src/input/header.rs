@@ -1,6 +1,6 @@
 //! The header of a table: which column stands for what, by the scenario, by its name, or by another name for it.
 
-use super::rows::{ID, IGNORE, LAT, LON, Sink, Uses, carried, slot_of};
+use super::rows::{ID, IGNORE, LAT, LON, Sink, Uses, slot_of};
 use super::spelling::{self, Named};
 use crate::base::words::{enumerated_to, shorten};
 use crate::error::{Problem, codes};
@@ -109,11 +109,9 @@ fn columns<S: Sink>(names: &[&str], like: &[String], placed: bool, sink: &mut S)
         let problem = Problem::warning(codes::DUPLICATE_COLUMN, what).field(names[at]);
         sink.base().problems.add(problem.help("rename one of them"));
     }
-    let uses = slots.into_iter().zip(names).map(|(slot, name)| Uses {
-        slot,
-        carried: carried(name, slot, sink),
-    });
-    uses.collect()
+    let uses = slots.into_iter().zip(names);
+    uses.map(|(slot, name)| Uses::of(name, slot, sink))
+        .collect()
 }
 
 /// Gives columns with another name for a property its slot, where no column has the name itself, and tells so; the needed slots that several columns

@@ -12,6 +12,7 @@ mod customers;
 mod extras;
 mod figures;
 mod filling;
+mod fit;
 mod forced;
 pub(crate) mod geojson;
 mod gis;
@@ -48,6 +49,7 @@ mod workbook;
 
 pub use carry::Carried;
 pub use context::Outline;
+pub(crate) use fit::Fit;
 pub use leads::{How, Leads, Placed};
 pub(crate) use leads::{Sought, Taking, leads_of_columns, read_leads};
 pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_file};
@@ -175,6 +177,8 @@ pub struct Customers {
     pub shares: Vec<Column>,
     /// The columns that `[output] carry` asks for.
     pub carried: Vec<Carried>,
+    /// The columns that `[[prefer]]` looks at.
+    pub compared: Vec<Carried>,
 }
 
 impl Customers {
@@ -225,6 +229,8 @@ pub struct Reps {
     pub max: Vec<Vec<Option<f64>>>,
     /// The columns that `[output] carry` asks for.
     pub carried: Vec<Carried>,
+    /// The columns that `[[prefer]]` looks at.
+    pub compared: Vec<Carried>,
 }
 
 impl Reps {

@@ -6,8 +6,8 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, Inputs, Reps, boundary, columns, context, filling, geojson, gis, matrix, places,
-    relations,
+    Customers, Inputs, Reps, boundary, columns, context, filling, fit, geojson, gis, matrix,
+    places, relations,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -123,6 +123,7 @@ fn relate(
     relations::owners(customers, reps, unknown, scenario);
     let forbid = relations::forbid(scenario, customers, reps, of_scenario);
     relations::goals(scenario, reps, of_scenario);
+    fit::check(scenario, customers, reps, of_scenario);
     if !customers.base.incomplete && !reps.base.incomplete {
         let names = [&customers.base.carries.names[..], &reps.base.carries.names];
         relations::not_to_carry(&scenario.output.carry, &names, of_scenario);

@@ -128,6 +128,7 @@ impl RepSink {
         }
         self.check_capacity();
         self.reps.carried = self.base.carried();
+        self.reps.compared = self.base.compared();
         self.reps.ids = std::mem::take(&mut self.base.ids);
         self.reps.lon = std::mem::take(&mut self.base.lon);
         self.reps.lat = std::mem::take(&mut self.base.lat);

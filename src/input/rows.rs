@@ -4,16 +4,19 @@
 //! properties mean something. They meet in small numbers, the *slots* of properties.
 
 mod place;
+mod uses;
 
 pub(crate) use place::on_the_globe;
+pub(crate) use uses::{Uses, put, slot_of, uses_of};
 
 use super::carry::{Carried, Carries};
 use super::coords::Coords;
 use super::lines::Kind;
 use super::rejects::{Reject, Rejects};
 use super::scalar::Scalar;
-use super::spelling::{Named, named};
+use super::spelling::Named;
 use crate::base::areas::Areas;
+use crate::base::condition::Side;
 use crate::base::ids::Ids;
 use crate::base::projection::Projection;
 use crate::error::{Collector, Problem, Severity, codes};
@@ -52,60 +55,6 @@ pub(crate) trait Sink {
     fn finish(&mut self, place: Place<'_>);
     /// What stood outside of any feature is not kept.
     fn discard(&mut self);
-}
-
-/// What becomes of a property of a file: its slot, and the number under which it is carried along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Uses {
-    pub slot: u16,
-    pub carried: u16,
-}
-
-/// What becomes of a property of a file.
-pub(crate) fn uses_of<S: Sink>(name: &str, sink: &mut S) -> Uses {
-    let slot = slot_of(name, sink);
-    let carried = carried(name, slot, sink);
-    Uses { slot, carried }
-}
-
-/// The number under which a property is carried along, [`IGNORE`] where it is not.
-pub(crate) fn carried<S: Sink>(name: &str, slot: u16, sink: &mut S) -> u16 {
-    if !sink.base().carries.any() {
-        return IGNORE;
-    }
-    let name_slot = sink.slot("name");
-    let there = slot <= LAT || slot == name_slot;
-    let carries = &mut sink.base().carries;
-    carries
-        .number(name, there, (slot != IGNORE).then_some(slot))
-        .unwrap_or(IGNORE)
-}
-
-/// Hands a value to whoever uses it.
-pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
-    if uses.carried != IGNORE {
-        let base = sink.base();
-        base.carries.set(uses.carried, base.ids.len(), value);
-    }
-    if uses.slot != IGNORE {
-        sink.set(uses.slot, value);
-    }
-}
-
-/// The slot of a property of a file: by the scenario where it names a column for it, which nothing else is then.
-pub(crate) fn slot_of<S: Sink>(name: &str, sink: &mut S) -> u16 {
-    let by_scenario = &sink.base().named;
-    match named(by_scenario, name).map(str::to_owned) {
-        Some(property) => {
-            sink.base().met.push(property.clone());
-            sink.slot(&property)
-        }
-        None if by_scenario.contains_key(name) => {
-            sink.base().others.push(name.to_owned());
-            IGNORE
-        }
-        None => sink.slot(name),
-    }
 }
 
 /// Where a feature is.
@@ -168,6 +117,8 @@ pub(crate) struct Base {
     pub incomplete: bool,
     /// Columns that are carried along.
     pub carries: Carries,
+    /// Columns that conditions of the scenario look at.
+    pub compared: Carries,
     /// Names of properties that nothing needs, for hints.
     pub others: Vec<String>,
     /// Features before the first of this piece of a stream.
@@ -208,6 +159,11 @@ impl Base {
         self.sheet = scenario.tables.sheets.get(&role).cloned();
         let layer = scenario.tables.layers.get(role.name());
         self.layer = (role.name(), layer.cloned());
+        let side = match role {
+            TableRole::Reps => Side::Rep,
+            _ => Side::Customer,
+        };
+        self.compared = Carries::named(scenario.compared(side));
         self.with_numbers_of(scenario)
     }
 
@@ -275,7 +231,7 @@ impl Base {
 
     /// A data row without any value.
     pub fn skip_row(&mut self) {
-        self.carries.resize(self.ids.len());
+        self.resize();
         self.skipped.push(self.ids.len());
     }
 
@@ -476,9 +432,31 @@ impl Base {
         carried
     }
 
+    /// What is kept of columns is of the features that are.
+    fn resize(&mut self) {
+        self.carries.resize(self.ids.len());
+        self.compared.resize(self.ids.len());
+    }
+
+    /// Names of columns that a condition might have meant.
+    pub fn compared_names(&self) -> Vec<String> {
+        (self.others.iter().chain(&self.compared.names))
+            .cloned()
+            .collect()
+    }
+
+    /// The columns that conditions look at.
+    pub fn compared(&mut self) -> Vec<Carried> {
+        let mut problems = std::mem::take(&mut self.problems);
+        let mut compared = std::mem::take(&mut self.compared);
+        let columns = compared.take_compared(|position| self.number(position), &mut problems);
+        self.problems = problems;
+        columns
+    }
+
     /// Forgets the current feature.
     pub fn discard(&mut self) {
-        self.carries.resize(self.ids.len());
+        self.resize();
         self.pending.clear();
         self.id.clear();
         self.top_id.clear();

@@ -123,7 +123,7 @@ impl<'a> Router<'a> {
         }
         let m = self.model.m;
         let load = |r: usize| self.atlas.prices[j.at() * m + r] * self.model.activity(i, j, r);
-        Some(self.model.travel_cost(i, j)? + (0..m).map(load).sum::<f64>())
+        Some(self.model.fitted_cost(i, j)? + (0..m).map(load).sum::<f64>())
     }
 
     /// The rep of each group of leads: that of its customers, or who costs all its leads least together.

@@ -1,7 +1,7 @@
 //! The optimization model of a scenario, free of files: sites, reps, travel, balance, rules.
 //!
 //! ```text
-//! minimise    sum_ij c_ij x_ij                c_ij = weight_i * travel_ij        (km or minutes)
+//! minimise    sum_ij c_ij x_ij                c_ij = weight_i * fitted_ij(travel_ij)   (km or minutes)
 //!                                                    + penalty * b_i [j != owner_i]
 //! subject to  sum_j x_ij = 1                  every site has an owner
 //!             L_jm <= sum_i a_ijm x_ij <= U_jm
@@ -9,9 +9,12 @@
 //!             x_ij in {0, 1}
 //! ```
 //!
+//! `fitted_ij(t)` is `t` but for the pairs that `[[prefer]]` is about: `max(0, t + sum cost_km) * prod (1 + cost_share)`.
+//!
 //! Hess et al. 1965; Kalcsics, Nickel & Schroeder 2005 give the model and its vocabulary.
 
 mod bounds;
+mod prefer;
 
 pub use bounds::{Bound, Origin, SLIP};
 pub(crate) use bounds::{Limits, counted_hours, greatest_load};
@@ -22,6 +25,7 @@ use crate::base::rule::Rule;
 use crate::input::Inputs;
 use crate::scenario::Cost;
 use crate::travel::Travel;
+use prefer::Preferences;
 
 /// Travel that counts into a measure: `a_ijm = a_im + hours_per_minute_i * minutes_ij`.
 #[derive(Clone, Debug)]
@@ -155,6 +159,8 @@ pub struct Model {
     pub forbid: Vec<(u32, RepIx)>,
     /// What it means that sites change hands.
     pub change: Option<ChangeLimit>,
+    /// Which reps fit which sites.
+    pub(crate) prefer: Option<Preferences>,
 }
 
 /// `a_im`, site-major.
@@ -258,22 +264,53 @@ impl Model {
             groups,
             forbid,
             change,
+            prefer: Preferences::new(inputs),
         };
         (model.bounds, model.limits) = bounds::bounds(&model, r, &s.balance);
         model
     }
 
-    /// Cost `c_ij` of giving site `i` to rep `j`, travel and the penalty on change; `None` where the matrix
+    /// Cost `c_ij` of giving site `i` to rep `j`: travel as it fits, and the penalty on change; `None` where the matrix
     /// lacks the pair.
     #[must_use]
     pub fn pair_cost(&self, i: usize, j: RepIx) -> Option<f64> {
-        self.travel_cost(i, j).map(|t| t + self.penalty(i, j))
+        self.fitted_cost(i, j).map(|t| t + self.penalty(i, j))
     }
 
     /// As [`Model::pair_cost`], without travel where the matrix lacks the pair.
     #[must_use]
     pub fn cost(&self, i: usize, j: RepIx) -> f64 {
-        self.travel_cost(i, j).unwrap_or(0.0) + self.penalty(i, j)
+        self.fitted_cost(i, j).unwrap_or(0.0) + self.penalty(i, j)
+    }
+
+    /// `w_i` times the travel from rep `j` to site `i` as `[[prefer]]` has it; `None` where the matrix lacks the pair.
+    #[must_use]
+    pub fn fitted_cost(&self, i: usize, j: RepIx) -> Option<f64> {
+        let travel = self.minimised(i, j);
+        let fitted = |t: f64| (self.prefer.as_ref()).map_or(t, |p| p.fitted(i, j, t));
+        travel.map(|t| self.weight[i] * fitted(t))
+    }
+
+    /// What preferences add to the cost of site `i` with rep `j`, below 0 where it is preferred.
+    #[must_use]
+    pub fn preference(&self, i: usize, j: RepIx) -> f64 {
+        match self.prefers(i) {
+            true => {
+                (self.fitted_cost(i, j).zip(self.travel_cost(i, j))).map_or(0.0, |(f, t)| f - t)
+            }
+            false => 0.0,
+        }
+    }
+
+    /// Whether the scenario has preferences.
+    #[must_use]
+    pub fn has_preferences(&self) -> bool {
+        self.prefer.is_some()
+    }
+
+    /// Whether `[[prefer]]` is about site `i` and some rep.
+    pub(crate) fn prefers(&self, i: usize) -> bool {
+        self.prefer.as_ref().is_some_and(|p| p.touches(i))
     }
 
     /// What it costs that site `i` changes hands to rep `j`.
@@ -297,11 +334,15 @@ impl Model {
     /// `w_i` times the travel from rep `j` to site `i`; `None` where the matrix lacks the pair.
     #[must_use]
     pub fn travel_cost(&self, i: usize, j: RepIx) -> Option<f64> {
-        let travel = match self.cost {
+        self.minimised(i, j).map(|t| self.weight[i] * t)
+    }
+
+    /// Travel in the unit that is minimised.
+    fn minimised(&self, i: usize, j: RepIx) -> Option<f64> {
+        match self.cost {
             Cost::Km => self.travel.km(i, j),
             Cost::Minutes => self.travel.minutes(i, j),
-        };
-        travel.map(|t| self.weight[i] * t)
+        }
     }
 
     /// Activity `a_ijm` that site `i` means for rep `j`; the travel part, rounded to six decimals, is 0 where the matrix lacks the pair.

@@ -8,6 +8,7 @@ use crate::input::{InputFile, Inputs};
 use crate::memory;
 use crate::plan::Violation;
 use crate::plan::dashboard::{Dashboard, Today};
+use crate::plan::preferences::preferences;
 use crate::plan::summary::Change;
 use crate::plan::targets::targets;
 use crate::saved::text::thousandths;
@@ -47,7 +48,8 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         objective: Objective {
             value: plan.objective,
             unit: inputs.scenario.objective_unit(),
-            travel: plan.objective - plan.penalty,
+            travel: plan.objective - plan.preference - plan.penalty,
+            preference: c.model.has_preferences().then_some(plan.preference),
             change: plan.penalty,
         },
         bound: plan.bound,
@@ -74,6 +76,7 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         frontier: c.frontier.to_vec(),
         advice: c.advice.to_vec(),
         territories: (0..c.model.k).map(|j| figures(c, j)).collect(),
+        preferences: preferences(inputs, &plan.owner),
         unjoined: (plan.unjoined.iter())
             .map(|u| Unjoined {
                 site: site(u.site as usize),

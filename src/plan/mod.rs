@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub(crate) mod drawing;
 pub mod frontier;
+pub mod preferences;
 pub(crate) mod said;
 pub mod summary;
 pub mod targets;
@@ -157,8 +158,10 @@ pub struct Plan {
     pub owner: Vec<RepIx>,
     /// How good the plan is known to be.
     pub status: Status,
-    /// Cost of the plan, `sum_i c_i,owner(i)`: travel and the penalty on change.
+    /// Cost of the plan, `sum_i c_i,owner(i)`: travel, what preferences add to it, and the penalty on change.
     pub objective: f64,
+    /// The part of `objective` that preferences add to the travel, below 0 where they are mostly met.
+    pub preference: f64,
     /// The part of `objective` that is the penalty on change.
     pub penalty: f64,
     /// Proven lower bound on the objective of every plan that meets the rules.

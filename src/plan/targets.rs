@@ -160,6 +160,7 @@ mod tests {
                 travel: TravelRules::default(),
                 rules: Rules::default(),
                 change: None,
+                prefer: Vec::new(),
                 territories: TerritoryRules::default(),
                 dashboard: Dashboard::default(),
                 solve: SolveRules::default(),

@@ -8,6 +8,7 @@ use crate::explain::advice::Advice;
 use crate::input::geojson;
 use crate::plan::dashboard::{Dashboard, Today};
 use crate::plan::frontier::FrontierRow;
+use crate::plan::preferences::Preferred;
 use crate::plan::summary::Change;
 use crate::plan::targets::RepTarget;
 use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
@@ -68,6 +69,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// Figures per rep.
     pub territories: Vec<RepFigures>,
+    /// What became of the preferences; without them nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preferred>,
     /// Islands that the run tried to join, where contiguity is no rule; the page does without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unjoined: Vec<Unjoined>,
@@ -132,6 +136,9 @@ pub struct Objective {
     pub unit: String,
     /// Weight x travel.
     pub travel: f64,
+    /// What preferences add to it, below 0 where they are mostly met; where the scenario has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preference: Option<f64>,
     /// The penalty on what changes hands.
     pub change: f64,
 }

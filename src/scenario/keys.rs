@@ -18,6 +18,7 @@ pub(super) const ROOT: &[&str] = &[
     "tables",
     "columns",
     "sizing",
+    "prefer",
 ];
 pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
 pub(super) const TRAVEL: &[&str] = &[
@@ -61,6 +62,7 @@ pub(super) const SIZING: &[&str] = &[
     "capacity",
     "floor",
 ];
+pub(super) const PREFER: &[&str] = &["when", "cost_km", "cost_share"];
 pub(super) const OUTPUT: &[&str] = &["csv_safe", "carry", "decimal"];
 
 pub(super) const DASHBOARD: &[&str] = &[
@@ -91,4 +93,5 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("tables", TABLES),
     ("columns", COLUMNS),
     ("sizing", SIZING),
+    ("prefer", PREFER),
 ];

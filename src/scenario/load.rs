@@ -5,9 +5,9 @@ use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
-    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Rules, Scenario, Sizing, SolveRules,
-    TERRITORY_PROPERTIES, TableRules, TerritoryRules, TravelRules, UnitRules, dashboard, sections,
-    sizing, target,
+    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Rules, Scenario, Sizing,
+    SolveRules, TERRITORY_PROPERTIES, TableRules, TerritoryRules, TravelRules, UnitRules,
+    dashboard, prefer, sections, sizing, target,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -31,6 +31,7 @@ struct Draft {
     travel: TravelRules,
     rules: Rules,
     change: Option<Change>,
+    prefer: Vec<Prefer>,
     territories: TerritoryRules,
     solve: SolveRules,
     dashboard: Dashboard,
@@ -174,6 +175,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         travel: sections::travel(doc, root, base),
         rules: sections::rules(doc, root),
         change: sections::change(doc, root),
+        prefer: prefer::section(doc, root),
         territories: sections::territories(doc, root),
         solve: sections::solve(doc, root),
         dashboard: dashboard::section(doc, root, base),
@@ -299,6 +301,7 @@ impl Draft {
             travel: self.travel,
             rules: self.rules,
             change: self.change,
+            prefer: self.prefer,
             territories: self.territories,
             solve: self.solve,
             dashboard: self.dashboard,

@@ -7,6 +7,7 @@ mod keys;
 mod load;
 mod output;
 mod paths;
+mod prefer;
 mod roles;
 mod sections;
 mod sizing;
@@ -20,6 +21,7 @@ pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub(crate) use load::default_name;
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
+pub use prefer::Prefer;
 pub use roles::{ColumnNames, Role, TableRole};
 pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
@@ -88,6 +90,9 @@ pub struct Scenario {
     pub rules: Rules,
     /// Limit and penalty on what changes hands.
     pub change: Option<Change>,
+    /// Which reps fit which customers, as a cost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prefer: Vec<Prefer>,
     /// How territories are drawn.
     #[serde(default)]
     pub territories: TerritoryRules,

@@ -32,6 +32,7 @@ impl Scenario {
             tables: _,
             columns: _,
             sizing,
+            prefer: _,
             origin: _,
         } = self;
         let TravelRules {

@@ -1,5 +1,6 @@
 //! Whether a scenario that was saved with a plan keeps the limits of one that is read from TOML.
 
+use super::prefer::{COST_KM, COST_SHARE, MOST};
 use super::sections::{
     AT_LEAST_ONE, DETOUR, GAP, NOT_NEGATIVE, POSITIVE, REACH, SHARE, SPEED, TOLERANCE,
 };
@@ -38,6 +39,13 @@ impl Scenario {
         ] {
             one(name, value, bounds)?;
         }
+        for prefer in &self.prefer {
+            one("cost_km", prefer.cost_km, &COST_KM)?;
+            one("cost_share", prefer.cost_share, &COST_SHARE)?;
+        }
+        if self.prefer.len() > MOST || self.conditions().contains(&None) {
+            return Err("its scenario has a [[prefer]] that cannot be read".into());
+        }
         let mut seen = BTreeSet::new();
         for balance in &self.balance {
             one("tolerance", Some(balance.tolerance), &TOLERANCE)?;
@@ -55,7 +63,7 @@ impl Scenario {
 
 #[cfg(test)]
 mod tests {
-    use crate::scenario::{Overrides, Scenario};
+    use crate::scenario::{Overrides, Prefer, Scenario};
 
     #[test]
     fn what_was_read_is_sound_and_what_was_edited_is_not() {
@@ -73,5 +81,12 @@ mod tests {
         assert!(told(&|s| s.balance.clear()).contains("balances nothing"));
         assert!(told(&|s| s.balance[0].measure = "lon".into()).contains("\"lon\""));
         assert!(told(&|s| s.balance.push(s.balance[0].clone())).contains("cannot balance"));
+        let prefer = |when: &str, share: f64| Prefer {
+            when: when.into(),
+            cost_km: None,
+            cost_share: Some(share),
+        };
+        assert!(told(&|s| s.prefer.push(prefer("a == 1", -1.0))).contains("cost_share = -1"));
+        assert!(told(&|s| s.prefer.push(prefer("a", 0.5))).contains("[[prefer]]"));
     }
 }

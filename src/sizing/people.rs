@@ -210,6 +210,8 @@ pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
         doc.insert("reps".into(), reps.into());
         doc.remove("sizing");
         doc.remove("change");
+        // Nobody knows what somebody will be who is not there yet.
+        doc.remove("prefer");
         let rules = doc
             .entry("rules")
             .or_insert_with(|| toml::Table::new().into());

@@ -269,6 +269,7 @@ mod tests {
             groups: 0,
             forbid: Vec::new(),
             change: None,
+            prefer: None,
             limits: limits(loads, bounds),
         })
     }

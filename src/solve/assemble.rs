@@ -13,6 +13,7 @@ use rayon::prelude::*;
 /// Gives a plan other owners, who keep all rules: the bound of the prices holds for every plan.
 pub(crate) fn adopt(model: &Model, options: &Options, owner: Vec<RepIx>, plan: &mut Plan) {
     plan.objective = total(model.n, |i| model.cost(i, owner[i]));
+    plan.preference = total(model.n, |i| model.preference(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     plan.penalty = rate * total(model.n, |i| model.moved(i, owner[i]));
     plan.owner = owner;
@@ -209,6 +210,7 @@ pub(super) fn assemble(
     } else {
         0.0
     };
+    let preference = total(model.n, |i| model.preference(i, owner[i]));
     let rows = model.k * model.m;
     // What is proven beyond the prices holds of plans that keep the rules: one that breaks them may cost less.
     let within = keeps_all(model, &owner) && !known.torn;
@@ -217,6 +219,7 @@ pub(super) fn assemble(
         owner,
         status: Status::Infeasible,
         objective,
+        preference,
         penalty,
         bound: certified,
         claim: Claim::NotFound,

@@ -7,7 +7,7 @@
 use super::prices::dual_value;
 use super::units::Units;
 use crate::base::ids::RepIx;
-use crate::bound::DISTANCE_KM;
+use crate::bound::{CANCELLED, DISTANCE_KM};
 use crate::model::{Model, greatest_load};
 use crate::scenario::Cost;
 use crate::travel::Travel;
@@ -60,19 +60,28 @@ pub(super) fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
     TIMES * terms as f64 * f64::EPSILON * size + 1.01 * steps
 }
 
-/// What the cost of all sites may be off by, because distances are not exact.
+/// What the cost of all sites may be off by: distances are not exact, and what is added to them may cancel all of them.
+///
+/// ```text
+/// sum_i w_i max_j(factor_ij, 1) * (1e-10 km * detour + 1e-15 sum |cost_km|)        km, or the minutes they take
+/// ```
 pub(super) fn blur(model: &Model) -> f64 {
-    let Travel::Sphere {
-        detour,
-        minutes_per_km,
-        ..
-    } = &model.travel
-    else {
-        return 0.0;
+    let (per_km, distance) = match &model.travel {
+        Travel::Sphere {
+            detour,
+            minutes_per_km,
+            ..
+        } => (*minutes_per_km, DISTANCE_KM * detour),
+        Travel::Matrix { minutes_per_km, .. } => (*minutes_per_km, 0.0),
     };
     let per_km = match model.cost {
         Cost::Km => 1.0,
-        Cost::Minutes => *minutes_per_km,
+        Cost::Minutes => per_km,
     };
-    DISTANCE_KM * detour * per_km * model.weight.iter().sum::<f64>()
+    let Some(prefer) = &model.prefer else {
+        return distance * per_km * model.weight.iter().sum::<f64>();
+    };
+    let weights = model.weight.iter().enumerate();
+    let weight: f64 = weights.map(|(i, w)| w * prefer.greatest(i)).sum();
+    (distance + CANCELLED * prefer.sum()) * per_km * weight
 }

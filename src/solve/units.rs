@@ -8,7 +8,7 @@
 //!   from unit vectors; points are sorted along a Hilbert curve within each skill class and cut into
 //!   blocks with a bounding ball, so that one test per block and rep rules out nearly all pairs;
 //! - **tables**: units with explicit options (groups of sites merged into one, sites with forbidden
-//!   pairs of their own, every site when travel comes from a matrix).
+//!   pairs of their own, sites that `[[prefer]]` is about, every site when travel comes from a matrix).
 
 mod build;
 mod points;

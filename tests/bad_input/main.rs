@@ -10,6 +10,7 @@ mod gis;
 mod layers;
 mod messy;
 mod messy_roles;
+mod prefer;
 mod scenarios;
 mod several;
 mod sheets;

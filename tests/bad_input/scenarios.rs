@@ -64,6 +64,58 @@ fn one_at_a_time() {
         ),
         ("balance = []", "missing-key", "balance", &["empty"]),
         (
+            "[[prefer]]\ncost_km = -5",
+            "missing-key",
+            "prefer.when",
+            &["line 3", "does not say for whom"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1\"",
+            "missing-key",
+            "prefer.cost_km",
+            &[
+                "line 3",
+                "neither kilometres nor a share",
+                "cost_share = -0.1",
+            ],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1\"\ncost_share = -1",
+            "out-of-range",
+            "prefer.cost_share",
+            &["line 5", "-1 is not in (-1, 10]", "10 % less is -0.10"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1\"\ncost_km = 1e6",
+            "out-of-range",
+            "prefer.cost_km",
+            &["1000000 is not in [-20000, 20000]"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1 and b == 2\"\ncost_km = 5",
+            "bad-condition",
+            "prefer.when",
+            &["line 4", "letter 8", "`and b == 2`", "joined by && or ||"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"industry\"\ncost_km = 5",
+            "bad-condition",
+            "prefer.when",
+            &["at the end of the condition", "compare it with something"],
+        ),
+        (
+            "[[prefer]]\nwhen = 7\ncost_km = 5",
+            "wrong-type",
+            "prefer.when",
+            &["a text in quotes"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1\"\npercent = 5\ncost_km = 5",
+            "unknown-key",
+            "prefer.percent",
+            &["known key"],
+        ),
+        (
             "[balance]\nmeasure = \"x\"",
             "wrong-type",
             "balance",

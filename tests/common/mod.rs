@@ -76,6 +76,7 @@ pub fn scenario() -> Scenario {
             ..Rules::default()
         },
         change: None,
+        prefer: vec![],
         territories: Default::default(),
         solve: SolveRules {
             seed: 1,

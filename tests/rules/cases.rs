@@ -1,10 +1,11 @@
 //! Random problems in which chosen rules bite.
 
 use crate::common::{Random, add_measure, inputs};
+use revier::base::cells::{Cell, Cells};
 use revier::base::ids::RepIx;
-use revier::input::{Column, Inputs, Matrix};
+use revier::input::{Carried, Column, Inputs, Matrix};
 use revier::model::Model;
-use revier::scenario::{Balance, Change, Cost, Metric};
+use revier::scenario::{Balance, Change, Cost, Metric, Prefer};
 
 /// A rule, by name, and what turns it on.
 pub struct Rule {
@@ -89,6 +90,10 @@ pub const RULES: &[Rule] = &[
                 c.penalty = Some(300.0 * r.unit() * r.unit() + 1.0)
             })
         },
+    },
+    Rule {
+        name: "prefer",
+        apply: prefer,
     },
 ];
 
@@ -276,4 +281,43 @@ fn change(random: &mut Random, inputs: &mut Inputs, set: fn(&mut Random, &mut Ch
     });
     set(random, &mut rule);
     inputs.scenario.change = Some(rule);
+}
+
+/// Industries of the customers, which the reps know or do not: near to free for some pairs, dearer or cheaper by a share for others.
+fn prefer(random: &mut Random, inputs: &mut Inputs) {
+    let column = |name: &str, values: &[&str]| {
+        let mut cells = Cells::default();
+        values.iter().for_each(|v| cells.push(Cell::Text(v)));
+        Carried {
+            name: name.into(),
+            cells,
+        }
+    };
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    let industry: Vec<&str> = (0..n)
+        .map(|_| ["A", "B", "C", ""][random.below(4)])
+        .collect();
+    let knows: Vec<&str> = (0..k)
+        .map(|_| ["A", "B;A", "", "C"][random.below(4)])
+        .collect();
+    inputs.customers.compared = vec![column("industry", &industry)];
+    inputs.reps.compared = vec![column("knows", &knows)];
+    let entry = |when: &str, cost_km: Option<f64>, cost_share: Option<f64>| Prefer {
+        when: when.into(),
+        cost_km,
+        cost_share,
+    };
+    inputs.scenario.prefer = vec![
+        entry("industry in rep.knows", Some(-400.0 * random.unit()), None),
+        entry(
+            "industry == 'B' && !('B' in rep.knows)",
+            Some(150.0 * random.unit()),
+            Some(0.5 * random.unit()),
+        ),
+        entry(
+            "rep.id == 'R0' && industry != 'A'",
+            None,
+            Some(-0.6 * random.unit()),
+        ),
+    ];
 }

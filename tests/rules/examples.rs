@@ -309,6 +309,97 @@ fn a_penalty_on_change() {
 }
 
 #[test]
+fn preferences() {
+    let plan = bites("prefer", ("cost_km = -40.0", "cost_km = 0.0"));
+    let o = &plan.report["objective"];
+    let of = |name: &str| o[name].as_f64().unwrap_or(f64::NAN);
+    assert!(of("preference") < -1000.0, "{o}");
+    assert!(
+        (of("value") - of("travel") - of("preference")).abs() < 1e-6,
+        "{o}"
+    );
+    // Travel is what it is, whatever it counts as.
+    let mut file =
+        csv::Reader::from_path(data("x").with_file_name("customers.csv")).expect("the customers");
+    let customers: Vec<Row> = file.deserialize().map(|row| row.expect("a row")).collect();
+    let number = |row: &Row, column: &str| row[column].parse::<f64>().unwrap_or(f64::NAN);
+    let rows = plan.rows.iter().zip(&customers);
+    let travel: f64 = rows
+        .map(|(r, c)| number(r, "km") * number(c, "workload"))
+        .sum();
+    assert!((travel - of("travel")).abs() < 0.2, "{travel} {o}");
+    let known = customers.iter().zip(&plan.rows);
+    let known = known.filter(|(c, r)| c["owner"] == r["rep_id"]).count();
+    assert_eq!(plan.report["preferences"][0]["holds"], known);
+    assert_eq!(plan.report["preferences"][0]["could"], 24);
+    assert_eq!(plan.report["preferences"][1]["could"], 3);
+    assert!(
+        plan.output
+            .contains("no plan within these rules costs less"),
+        "{}",
+        plan.output
+    );
+}
+
+/// A plan whose preference was edited, in the scenario or in what the report says of it, is refused.
+#[test]
+fn an_edited_preference_is_refused() {
+    let text = std::fs::read_to_string(data("prefer")).expect("the scenario");
+    let plan = Solved::of_text(&text, &[]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    ends(revier().arg("check").arg(&plan.dir), 0);
+    let report = plan.dir.join("report.json");
+    let said = std::fs::read_to_string(&report).expect("a report");
+    for (old, new) in [
+        ("\"cost_km\": -40.0", "\"cost_km\": -39.0"),
+        ("customer.owner == rep.id", "customer.owner != rep.id"),
+        ("\"holds\": ", "\"holds\": 1"),
+        ("\"preference\": -", "\"preference\": -1"),
+    ] {
+        assert!(said.contains(old), "{old}");
+        std::fs::write(&report, said.replacen(old, new, 1)).expect("written");
+        ends(revier().arg("check").arg(&plan.dir), 4);
+    }
+    std::fs::write(&report, &said).expect("written");
+    // Another scenario is another plan.
+    let other = plan.dir.with_file_name("other.toml");
+    let text = std::fs::read_to_string(plan.dir.with_file_name("scenario.toml")).expect("a text");
+    std::fs::write(&other, text.replace("-40.0", "-10.0")).expect("written");
+    let (_, err) = ends(
+        revier()
+            .arg("check")
+            .arg(&plan.dir)
+            .arg("--scenario")
+            .arg(&other),
+        4,
+    );
+    assert!(err.contains("the owners cost"), "{err}");
+}
+
+/// A lead outside of all territories goes to whom its segment fits, at the plan's prices.
+#[test]
+fn leads_go_to_whom_they_fit() {
+    let text = std::fs::read_to_string(data("prefer")).expect("the scenario");
+    let far = text.replace("cost_km = -40.0", "cost_km = -400.0");
+    let plan = Solved::of_text(&far, &[]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    let leads = plan.dir.with_file_name("leads.csv");
+    // West of all territories, nearest to Nuremberg.
+    let rows = "id,lon,lat,workload,requires\nL1,8.6,49.6,5,\nL2,8.6,49.6,5,medtech\n";
+    std::fs::write(&leads, rows).expect("written");
+    let (out, err) = ends(revier().arg("assign").arg(&plan.dir).arg(&leads), 0);
+    let rep = |id: &str| -> String {
+        let mut reader = csv::Reader::from_reader(out.as_bytes());
+        let mut rows = reader.deserialize::<Row>().map(|r| r.expect("a row"));
+        let row = rows.find(|r| r["id"] == id).expect("the lead");
+        assert_eq!(row["by"], "price", "{out}{err}");
+        row["rep_id"].clone()
+    };
+    assert_eq!(rep("L1"), "R2", "{out}");
+    assert!(["R1", "R3"].contains(&rep("L2").as_str()), "{out}");
+}
+
+#[test]
 fn all_rules_at_once() {
     let plan = bites("all", ("skills = true", "skills = false"));
     assert!(plan.within("workload") && plan.within("revenue"));

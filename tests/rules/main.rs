@@ -7,6 +7,7 @@ mod brute;
 mod cases;
 mod examples;
 mod infeasible;
+mod prefer;
 mod side_by_side;
 
 use revier::check::{Broken, Claim, Finding, check};

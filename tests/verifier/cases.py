@@ -195,6 +195,39 @@ def capacities(rng, case):
         case["reps"][given.index("0")]["capacity"] = "1"
 
 
+def preferences(rng, case):
+    """Trades that reps know or do not, and what that is worth: (kind, value, km, share)."""
+    case["prefer"] = []
+    if rng.random() < 0.7:
+        return
+    for customer in case["customers"]:
+        if rng.random() < 0.8:
+            customer["trade"] = rng.choice(["a b", "Ärzte", "c"])
+    for rep in case["reps"]:
+        rep["knows"] = [t for t in ("a b", "Ärzte", "c") if rng.random() < 0.5]
+    for _ in range(rng.randint(1, 3)):
+        kind = rng.choice(["knows", "not", "owner", "large"])
+        if kind in ("knows", "not") and not (any(c.get("trade") for c in case["customers"]) and any(r["knows"] for r in case["reps"])):
+            continue
+        if kind == "owner" and (case["ids"] == "odd" or not any(c.get("owner") for c in case["customers"])):
+            continue
+        if kind == "large" and not all("beds" in c["columns"] for c in case["customers"]):
+            continue
+        wanted = {"not": rng.choice(["a b", "Ärzte", "c"]), "large": rng.choice(["5", "10.5", "1e3"])}.get(kind)
+        km, share = rng.choice(["-30", "-100.5", "-1e4", "12.25", "400", None]), rng.choice(["-0.5", "0.1", "2", "-0.999", None, None])
+        case["prefer"].append((kind, wanted, km if km or share else "-7", share))
+
+
+def condition(rng, kind, wanted):
+    """The same condition in one of several ways."""
+    return rng.choice({
+        "knows": ["trade in rep.knows", "customer.trade in rep['knows'] && (rep.id != '')", "!(!(trade in rep.knows))"],
+        "not": [f"trade == '{wanted}' && !('{wanted}' in rep.knows)", f"!(customer['trade'] != '{wanted}' || '{wanted}' in rep.knows)"],
+        "owner": ["owner == rep.id", "rep.id in customer.owner"],
+        "large": [f"beds >= {wanted}", f"beds > {wanted} || customer.beds == {wanted}"],
+    }[kind])
+
+
 def fitted(rng, case):
     """Own bounds, tolerances and limits that fit a hidden plan exactly, or miss it by very little."""
     model = Model(case)
@@ -245,6 +278,7 @@ def random_case(rng):
         amounts(rng, case)
         rules(rng, case)
         capacities(rng, case)
+        preferences(rng, case)
         try:
             if rng.random() < 0.75:
                 fitted(rng, case)
@@ -265,7 +299,7 @@ def quoted(x):
     return json.dumps(x, ensure_ascii=False)
 
 
-def toml(case):
+def toml(case, rng):
     t, r, out = case["travel"], case["rules"], []
     out += [f'customers = "customers.{case["format"]}"', f'reps = "reps.{case["format"]}"']
     for name, tolerance in case["balance"]:
@@ -281,6 +315,9 @@ def toml(case):
     out += ["forbid = [" + ", ".join(f"[{quoted(c)}, {quoted(j)}]" for c, j in sorted(r["forbid"])) + "]"]
     if case["change"]:
         out += ["[change]"] + [f"{name} = {quoted(x) if name == 'measure' else x}" for name, x in case["change"].items()]
+    for kind, wanted, km, share in case["prefer"]:
+        out += ["[[prefer]]", f"when = {quoted(condition(rng, kind, wanted))}"]
+        out += [f"{name} = {x}" for name, x in (("cost_km", km), ("cost_share", share)) if x]
     return "\n".join([*out, "[solve]", f"gap = {case['gap']}", "time_limit_s = 5.0", ""])
 
 
@@ -290,8 +327,8 @@ def rows_of(case):
         flat = []
         for row in rows:
             out = {"id": row["id"], "lon": row["lon"], "lat": row["lat"], **row.get("columns", {})}
-            out |= {k: v for k, v in row.items() if k not in ("columns", "requires", "skills", "locked")}
-            for name in ("requires", "skills"):
+            out |= {k: v for k, v in row.items() if k not in ("columns", "requires", "skills", "knows", "locked")}
+            for name in ("requires", "skills", "knows"):
                 if row.get(name):
                     out[name] = row[name]
             if row.get("locked"):
@@ -316,7 +353,7 @@ def default(name):
 
 
 def geojson_text(rows, number_ids, lines):
-    texts = {"id", "owner", "group"}
+    texts = {"id", "owner", "group", "trade"}
 
     def written(name, x):
         if isinstance(x, list):
@@ -347,4 +384,4 @@ def write(case, directory, rng):
         for (i, j), (km, minutes) in case["matrix"].items():
             table.writerow([case["customers"][i]["id"], case["reps"][j]["id"], *(x for x in (km, minutes) if x is not None)])
         (directory / "travel.csv").write_text(out.getvalue())
-    (directory / "scenario.toml").write_text(toml(case))
+    (directory / "scenario.toml").write_text(toml(case, rng))

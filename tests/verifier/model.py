@@ -182,10 +182,33 @@ class Model:
         weight = [value(x) for x in self.column(t.get("weight") or self.case["balance"][0][0])]
         rows = self.km if t["cost"] == "km" else self.minutes
         penalty = value(change.get("penalty") or "0")
-        self.cost = [[weight[i] * (x or 0) + penalty * self.hands(i, j) for j, x in enumerate(row)] for i, row in enumerate(rows)]
+        pace, most = 60 / value(t["speed_kmh"]) if t["cost"] == "minutes" else 1, 1
+
+        def way(i, j, x):
+            """The way as the preferences that hold make it: each is (kind, value, km, share), see cases.py."""
+            more, times = Fraction(0), Fraction(1)
+            for kind, wanted, km, share in self.case["prefer"]:
+                if x is not None and self.prefers(kind, wanted, self.case["customers"][i], self.case["reps"][j]):
+                    more, times = more + value(km or "0") * pace, times * (1 + value(share or "0"))
+            return 0 if x is None else max(Fraction(0), x + more) * times
+
+        self.cost = [[weight[i] * way(i, j, x) + penalty * self.hands(i, j) for j, x in enumerate(row)] for i, row in enumerate(rows)]
+        for *_, share in self.case["prefer"]:
+            most *= max(1, 1 + value(share or "0"))
         self.slack = Fraction(0)
         if self.case["matrix"] is None:
-            self.slack = sum(weight) * value(t["detour"]) / 10**10 * (60 / value(t["speed_kmh"]) if t["cost"] == "minutes" else 1)
+            self.slack = most * sum(weight) * value(t["detour"]) / 10**10 * (60 / value(t["speed_kmh"]) if t["cost"] == "minutes" else 1)
+
+    @staticmethod
+    def prefers(kind, wanted, customer, rep):
+        trade, known = customer.get("trade"), rep.get("knows", [])
+        if kind == "knows":
+            return trade is not None and trade in known
+        if kind == "not":
+            return trade == wanted and wanted not in known
+        if kind == "owner":
+            return customer.get("owner") is not None and customer["owner"] == rep["id"]
+        return value(customer["columns"]["beds"]) >= value(wanted)
 
     def cost_of(self, plan):
         return sum(self.cost[i][j] for i, j in enumerate(plan))

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Verifies a plan of revier from its inputs and its certificate alone: python3 verify.py DIR
 
-Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else.
+Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else (for [[prefer]], conditions.py).
 Exit status: 0 it holds, 1 it does not, 2 something is there that this program cannot read or not decide.
 """
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
+from conditions import fit  # beside this file; for [[prefer]] alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
@@ -14,7 +15,7 @@ KNOWN = {  # what may stand in a scenario; most of the last line counts nothing 
     "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners"}, "change": {"max_share", "penalty", "measure"},
     "solve": {"seed", "gap", "time_limit_s"},
-    **dict.fromkeys(("customers", "reps", "balance", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
+    **dict.fromkeys(("customers", "reps", "balance", "prefer", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
 ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "context"}
@@ -26,12 +27,9 @@ def need(holds, reason):
     if not holds: raise Refused(reason)
 
 # Reading. Every number is the decimal that is written.
-def number(text):
-    need(NUMBER.fullmatch(text), f"{text[:40]!r} is not a number")
-    return Fraction(text)
+def number(text): return need(NUMBER.fullmatch(text), f"{text[:40]!r} is not a number") or Fraction(text)
 def members(pairs):
-    need(len(dict(pairs)) == len(pairs), f"a name stands twice in an object: {[name for name, _ in pairs][:9]}")
-    return dict(pairs)
+    return need(len(dict(pairs)) == len(pairs), f"a name stands twice in an object: {[name for name, _ in pairs][:9]}") or dict(pairs)
 def parse(text): return json.loads(text, parse_float=number, parse_int=number, parse_constant=number, object_pairs_hook=members)
 def text_of(value):  # an id or a name as text; None for nothing
     value = str(int(value)) if isinstance(value, Fraction) and value.denominator == 1 else value
@@ -71,15 +69,12 @@ def features(path, data):
 def scenario_of(report, files):
     """The rules: the scenario's file and what the command line has set; without a file the report's own scenario."""
     flags, path = {name: value for name, value in report["overrides"].items() if value is not None}, "report.json"
-    said = report["scenario"]
-    if "scenario" in files:
-        path = files["scenario"]
-        said = tomllib.loads(path.read_text("utf-8-sig"), parse_float=number)
+    said, path = report["scenario"], files.get("scenario", path)
+    if "scenario" in files: said = tomllib.loads(path.read_text("utf-8-sig"), parse_float=number)
     unknown = {name for name, value in said.items() if name not in KNOWN and value not in (None, [], {}, False)}
-    for section, names in KNOWN.items():
-        if names:
-            said[section] = {name: value for name, value in (said.get(section) or {}).items() if value is not None}
-            unknown |= said[section].keys() - names
+    for section, names in ((section, names) for section, names in KNOWN.items() if names):
+        said[section] = {name: value for name, value in (said.get(section) or {}).items() if value is not None}
+        unknown |= said[section].keys() - names
     if unknown: raise Unread(f"{path}: this program does not know {unknown}")
     tolerance, travel = {b["measure"]: Fraction(b.get("tolerance", Fraction("0.05"))) for b in said.get("balance") or ()}, said["travel"]
     asked = flags.get("balance") or [{"measure": name} for name in tolerance or ["workload"]]
@@ -205,6 +200,11 @@ class Problem:
         weight, weight_den = whole(self.column(rules["weight"]))
         flat = [x for row in rows for x in row if x is not None]
         times, time_den = whole(flat) if matrix else ([int(x * float(GRAIN)) for x in flat], GRAIN)
+        heavy = sum(weight)
+        if fits := fit(self.rules.get("prefer") or [], self.customers, self.reps, pace):  # what [[prefer]] adds to the way of a pair, and multiplies it by
+            heavy = sum(w * max(1, *(factor for _, factor in row)) for w, row in zip(weight, fits))
+            pairs = [pair for row, of in zip(rows, fits) for x, pair in zip(row, of) if x is not None]
+            times, time_den = whole([max(0, Fraction(x, time_den) + more) * factor for x, (more, factor) in zip(times, pairs)])
         moved = self.column(change["measure"]) if change else [Fraction(0)] * len(rows)
         self.step = Fraction(1, 10**places_of(moved))
         self.moved = [half_away(x / self.step) for x in moved]
@@ -216,7 +216,7 @@ class Problem:
                      for i, row in enumerate(rows)]
         self.c = [{j: sum(self.cost[i][j] for i in unit) for j in self.open[u]} for u, unit in enumerate(self.unit)]
         self.b = [[sum(self.changed(i, j) for i in unit) for j in self.k] for unit in self.unit]
-        self.allowance = Fraction(0 if matrix else sum(weight), weight_den) * Fraction(rules.get("detour", 1)) * pace / 10**10
+        self.allowance = Fraction(0 if matrix else heavy, weight_den) * Fraction(rules.get("detour", 1)) * pace / 10**10
     def changed(self, i, j): return self.moved[i] if self.owner[i] is not None and self.owner[i] != j else 0
     def held(self, plan, m, j): return sum(load[j] for load, to in zip(self.load[m], plan) if to == j)
     def breaks(self, plan):
@@ -348,9 +348,7 @@ def territories(report, problem, plan):
             upper = INF if told["upper"] is None else told["upper"]  # where nobody reaches it, less may be told
             good = close(told["total"], total) and close(told["lower"], low) and (min(high, most) <= upper <= high or close(upper, min(high, most)) or close(upper, high))
             need(good, f"the report has a wrong total or bound of {row['rep']}: {name}")
-def hashed(path, entry):
-    need(hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"], f"{path} has been edited")
-    return path
+def hashed(path, entry): return need(hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"], f"{path} has been edited") or path
 def verify(directory):
     """What holds, in words; raises Refused or Unread."""
     report, certificate = (parse((directory / name).read_bytes()) for name in ("report.json", "certificate.json"))
@@ -366,7 +364,8 @@ def verify(directory):
     need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name != "matrix")
-    need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"], "the report shows another scenario")
+    need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
+         and shown.get("prefer", []) == rules.get("prefer", []), "the report shows another scenario")
     territories(report, problem, plan := assignment(directory, problem))
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")

@@ -1,14 +1,15 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
 mod nearest;
+mod prefer;
 
 pub(super) use nearest::Nearest;
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
-use crate::bound::DISTANCE_KM;
-use crate::input::Inputs;
+use crate::bound::{CANCELLED, DISTANCE_KM};
+use crate::input::{Fit, Inputs};
 use crate::scenario::{Cost, Metric};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -48,6 +49,10 @@ pub(super) struct Truth<'a> {
     /// The most that may change hands, in steps of the grid of its measure.
     pub change_grid: Option<(Grid, Option<i128>)>,
     forbid: HashSet<(u32, RepIx)>,
+    /// Which preferences hold for whom.
+    fit: Option<Fit>,
+    /// Per class of `fit`: whether any does.
+    held: Vec<bool>,
     /// What changes hands with each customer, the most that may, and what a unit of it costs.
     change: Option<(&'a [f64], Option<f64>, f64)>,
 }
@@ -80,6 +85,7 @@ impl<'a> Truth<'a> {
                 .map(|(lon, lat)| vector(*lon, *lat))
                 .collect()
         };
+        let fit = inputs.fit();
         let mut truth = Truth {
             inputs,
             n,
@@ -99,6 +105,8 @@ impl<'a> Truth<'a> {
             most: Vec::new(),
             change_grid: None,
             forbid: inputs.forbid.iter().copied().collect(),
+            held: prefer::held(fit.as_ref(), r.len()),
+            fit,
             change: s.change.as_ref().map(|change| {
                 let values = c.column(&change.measure).unwrap_or(&[]);
                 let total: f64 = values.iter().sum();
@@ -391,20 +399,18 @@ impl<'a> Truth<'a> {
         own + hours.iter().sum::<f64>() * longest + 1e-6 * self.n as f64
     }
 
-    /// What the cost of all customers may be off by, because distances are not exact.
+    /// What the cost of all customers may be off by, because distances are not exact, and what preferences add may cancel them.
     pub fn distance_error(&self) -> f64 {
         let travel = &self.inputs.scenario.travel;
         let per_km = match travel.cost {
             Cost::Km => 1.0,
             Cost::Minutes => self.minutes_per_km,
         };
-        let exact = self.by_matrix();
-        let weight: f64 = self.weight.iter().sum();
-        if exact {
-            0.0
-        } else {
-            DISTANCE_KM * travel.detour * per_km * weight
-        }
+        let distance = match self.by_matrix() {
+            true => 0.0,
+            false => DISTANCE_KM * travel.detour,
+        };
+        (distance + CANCELLED * self.added_km()) * per_km * self.greatest_weight()
     }
 
     /// The amounts of all customers, should all of them change hands.

@@ -391,7 +391,7 @@ impl<'de, S: Sink> Visitor<'de> for Properties<'_, S> {
                 let problem = Problem::error(codes::DUPLICATE_MEMBER, "the property stands twice");
                 sink.base().pend(problem.field(name).help(KEEP_ONE));
             }
-            if slot == IGNORE && uses.carried == IGNORE {
+            if uses == Uses::NONE {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }

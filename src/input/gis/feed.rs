@@ -9,7 +9,7 @@ use crate::input::geojson::crs;
 use crate::input::geojson::json_value;
 use crate::input::header::of_layer;
 use crate::input::hints;
-use crate::input::rows::{IGNORE, Place, Sink, Uses, put};
+use crate::input::rows::{Place, Sink, Uses, put};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
 
 /// Takes values and geometries feature by feature.
@@ -41,8 +41,7 @@ impl<'s, S: Sink> Feed<'s, S> {
 
     /// Whether anything needs the values of a column.
     pub fn wants(&self, column: usize) -> bool {
-        let unused = |uses: &Uses| uses.slot == IGNORE && uses.carried == IGNORE;
-        self.uses.get(column).is_some_and(|uses| !unused(uses))
+        (self.uses.get(column)).is_some_and(|uses| *uses != Uses::NONE)
     }
 
     /// A value of the current feature.

@@ -48,12 +48,18 @@ function advice() {
   return [el("h3", {}, t("advice")), longList(order.map(({ a }) => adviceText(a)), "advice")];
 }
 
+/** Whether the plan weighs preferences besides travel. */
+function fitted() {
+  return (REPORT.preferences ?? []).length > 0;
+}
+
 function qualityCard() {
   const unit = unitName(REPORT.objective.unit);
   const fact = (id, label, value) => [el("dt", {}, label), el("dd", { id }, value)];
   const infeasible = REPORT.status === "infeasible";
   const facts = el("dl", { class: "facts" }, [
-    fact("objective", t("objective"), `${number(REPORT.objective.value)} ${unit}`),
+    fact("objective", t(fitted() ? "objective.fitted" : "objective"), `${number(REPORT.objective.value)} ${unit}`),
+    fitted() ? fact("preference", t("preference"), `${number(REPORT.objective.preference)} ${unit}`) : null,
     // Where no plan exists, the bound is above every plan: it says that, and is no amount of travel.
     fact("bound", t("bound"), infeasible ? NONE : `${numberAtLeast(REPORT.bound)} ${unit}`),
     fact("gap", t("gap"), infeasible ? NONE : percentAtMost(shownGap(), 4)),
@@ -64,6 +70,7 @@ function qualityCard() {
     t("quality"),
     el("p", { class: "statement", id: "statement" }, proofSentence()),
     facts,
+    fitted() ? [el("h3", {}, t("preferences")), longList(REPORT.preferences.map((p) => t("preference.met", { ...p, n: p.could })), "preferences")] : null,
     REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations", DATA.counts.violations)] : null,
     REPORT.notes.length ? [el("h3", {}, t(infeasible && !DEVIATES ? "reasons" : "notes")), longList(REPORT.notes.map(noteText), "notes")] : null,
     REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: DATA.counts.outside })), longList(REPORT.outside.map(String), "outside", DATA.counts.outside)] : null,

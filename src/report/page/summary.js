@@ -13,8 +13,9 @@ const shownGap = () => (REPORT.gap <= 1e-9 ? 0 : REPORT.gap);
 function proofSentence() {
   if (DEVIATES) return t("proof.deviates", { n: DATA.counts.violations });
   if (REPORT.status === "infeasible") return t(NOT_FOUND ? "proof.not-found" : "proof.infeasible");
-  if (shownGap() === 0) return t("proof.exact");
-  return t("proof.bound", { share: percentAtLeast(1 - REPORT.gap, 3) });
+  const cost = fitted() ? ".fitted" : "";
+  if (shownGap() === 0) return t("proof.exact" + cost);
+  return t("proof.bound" + cost, { share: percentAtLeast(1 - REPORT.gap, 3) });
 }
 
 /** How well balanced the plan is, in a sentence. */

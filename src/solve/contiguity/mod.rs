@@ -329,7 +329,7 @@ fn alike(model: &Model) -> Vec<Vec<RepIx>> {
     let costs = |j: u32| -> Vec<u64> {
         let of = |i: usize| {
             model
-                .travel_cost(i, RepIx(j))
+                .fitted_cost(i, RepIx(j))
                 .map_or(u64::MAX, f64::to_bits)
         };
         (0..model.n).step_by(step).map(of).collect()

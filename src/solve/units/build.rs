@@ -87,6 +87,10 @@ impl<'a> Builder<'a> {
         for (i, g) in model.group.iter().enumerate() {
             is_point[i] &= *g == u32::MAX;
         }
+        // What a pair costs is more than its way: no ball bounds it.
+        for (i, point) in is_point.iter_mut().enumerate() {
+            *point &= !model.prefers(i);
+        }
         let mut groups: Vec<Vec<u32>> = vec![Vec::new(); model.groups];
         for (i, point) in is_point.iter_mut().enumerate() {
             match model.group.get(i) {

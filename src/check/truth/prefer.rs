@@ -1,0 +1,66 @@
+//! What `[[prefer]]` makes of travel, by its definition:
+//!
+//! ```text
+//! max(0, t + sum cost_km) * prod (1 + cost_share)        over the entries that hold for customer and rep
+//! ```
+
+use super::Truth;
+use crate::base::ids::RepIx;
+use crate::input::Fit;
+use crate::scenario::Cost;
+
+impl Truth<'_> {
+    /// Travel as it counts in the cost of a pair.
+    pub fn fitted(&self, i: usize, j: RepIx) -> Option<f64> {
+        let way = self.travel(i, j)?;
+        let Some(fit) = &self.fit else {
+            return Some(way);
+        };
+        let (entries, travel) = (&self.inputs.scenario.prefer, &self.inputs.scenario.travel);
+        let (mut more, mut times) = (0.0, 1.0);
+        for entry in fit.holding(i, j).map(|e| &entries[e]) {
+            let km = entry.cost_km.unwrap_or_default();
+            more += match travel.cost {
+                Cost::Km => km,
+                Cost::Minutes => self.minutes_per_km * km,
+            };
+            times *= 1.0 + entry.cost_share.unwrap_or_default();
+        }
+        Some(f64::max(way + more, 0.0) * times)
+    }
+
+    /// Whether an entry holds for a customer and some rep: its costs are no matter of distance alone then.
+    pub fn is_fitted(&self, i: usize) -> bool {
+        (self.fit.as_ref()).is_some_and(|fit| self.held[fit.class[i] as usize])
+    }
+
+    /// `sum_i w_i`, each times the greatest product of shares of the customer over the reps, 1 at least.
+    pub(super) fn greatest_weight(&self) -> f64 {
+        let Some(fit) = &self.fit else {
+            return self.weight.iter().sum();
+        };
+        let entries = &self.inputs.scenario.prefer;
+        let share = |e: usize| 1.0 + entries[e].cost_share.unwrap_or_default();
+        let of_class = |class: usize| {
+            let factor = |j: u32| fit.of(class, RepIx(j)).map(share).product::<f64>();
+            (0..self.k as u32).map(factor).fold(1.0, f64::max)
+        };
+        let factor: Vec<f64> = (0..fit.classes()).map(of_class).collect();
+        let all = self.weight.iter().zip(&fit.class);
+        all.map(|(w, class)| w * factor[*class as usize]).sum()
+    }
+
+    /// All kilometres that any entry adds, without signs.
+    pub(super) fn added_km(&self) -> f64 {
+        let entries = self.inputs.scenario.prefer.iter();
+        entries.map(|e| e.cost_km.unwrap_or_default().abs()).sum()
+    }
+}
+
+/// Per class of a fit whether any entry holds for any of `k` reps.
+pub(super) fn held(fit: Option<&Fit>, k: usize) -> Vec<bool> {
+    let some = |fit: &Fit, class| (0..k as u32).any(|j| fit.of(class, RepIx(j)).next().is_some());
+    fit.map_or_else(Vec::new, |fit| {
+        (0..fit.classes()).map(|c| some(fit, c)).collect()
+    })
+}

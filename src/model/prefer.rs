@@ -1,0 +1,93 @@
+//! What `[[prefer]]` makes of the travel of a pair.
+
+use crate::base::ids::RepIx;
+use crate::input::Inputs;
+use crate::scenario::Cost;
+
+/// Of every pair what is added to its travel, and what the sum is multiplied by; the same for all sites of a class.
+///
+/// ```text
+/// fitted(t) = max(0, t + add_cj) * factor_cj        c the class of the site
+/// add_cj    = sum of cost_km (as minutes where these are minimised),   factor_cj = prod of (1 + cost_share)
+/// ```
+///
+/// over the entries that hold. `factor > 0`, so that it never falls as `t` grows.
+#[derive(Clone, Debug)]
+pub(crate) struct Preferences {
+    class: Vec<u32>,
+    k: usize,
+    /// Class-major.
+    add: Vec<f64>,
+    factor: Vec<f64>,
+    /// Whether anything is added or multiplied for any rep.
+    touched: Vec<bool>,
+    /// The greatest factor of each class, 1 at least.
+    greatest: Vec<f64>,
+    /// All that is ever added, without signs.
+    sum: f64,
+}
+
+impl Preferences {
+    pub fn new(inputs: &Inputs) -> Option<Preferences> {
+        let fit = inputs.fit()?;
+        let s = &inputs.scenario;
+        let per_km = match s.travel.cost {
+            Cost::Km => 1.0,
+            Cost::Minutes => 60.0 / s.travel.speed_kmh,
+        };
+        let k = inputs.reps.len();
+        let pairs = fit.classes() * k;
+        let (mut add, mut factor) = (vec![0.0; pairs], vec![1.0; pairs]);
+        for class in 0..fit.classes() {
+            for j in 0..k {
+                let at = class * k + j;
+                for entry in fit.of(class, RepIx(j as u32)) {
+                    let prefer = &s.prefer[entry];
+                    add[at] += per_km * prefer.cost_km.unwrap_or(0.0);
+                    factor[at] *= 1.0 + prefer.cost_share.unwrap_or(0.0);
+                }
+            }
+        }
+        let changed = |at: usize| add[at] != 0.0 || factor[at] != 1.0;
+        let pairs_of = |class: usize| class * k..(class + 1) * k;
+        Some(Preferences {
+            touched: (0..fit.classes())
+                .map(|class| pairs_of(class).any(changed))
+                .collect(),
+            greatest: (0..fit.classes())
+                .map(|class| factor[pairs_of(class)].iter().copied().fold(1.0, f64::max))
+                .collect(),
+            sum: s
+                .prefer
+                .iter()
+                .filter_map(|p| p.cost_km)
+                .map(f64::abs)
+                .sum(),
+            class: fit.class,
+            k,
+            add,
+            factor,
+        })
+    }
+
+    /// Whether site `i` has a pair whose cost is not its travel alone.
+    pub fn touches(&self, i: usize) -> bool {
+        self.touched[self.class[i] as usize]
+    }
+
+    /// What travel of `t` counts as.
+    pub fn fitted(&self, i: usize, j: RepIx, t: f64) -> f64 {
+        let at = self.class[i] as usize * self.k + j.at();
+        (t + self.add[at]).max(0.0) * self.factor[at]
+    }
+
+    /// How many times an error of the travel to site `i` counts, at most.
+    pub fn greatest(&self, i: usize) -> f64 {
+        self.greatest[self.class[i] as usize]
+    }
+
+    /// All kilometres that are ever added, without signs.
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+}

@@ -1,0 +1,146 @@
+"""The conditions of [[prefer]], for verify.py.
+
+Written from section 8 of CERTIFICATE.md; shares nothing with revier.
+"""
+import math
+import re
+from fractions import Fraction
+
+TOKEN = re.compile(r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>-?\d[\w.]*(?:(?<=[eE])[-+]\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>&&|\|\||[=!<>]=|[<>!()\[\],.]))""")
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?([eE][-+]?\d{1,3})?")
+ORDERS = {"==": None, "!=": None, "<": (lambda a, b: a < b), "<=": (lambda a, b: a <= b), ">": (lambda a, b: a > b), ">=": (lambda a, b: a >= b)}
+
+
+def said(value):
+    """A value of a file as text; nothing is the empty text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(map(said, value))
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else repr(float(value))
+    return "" if value is None else str(value)
+
+
+def number(text):
+    return Fraction(text) if NUMBER.fullmatch(text) else None
+
+
+def equal(a, b):
+    a, b = a.strip(), b.strip()
+    if not a or not b:
+        return False
+    return a == b or number(a) is not None and number(a) == number(b)
+
+
+class Reader:
+    def __init__(self, text):
+        self.tokens, at, text = [], 0, text.rstrip()
+        while at < len(text):
+            found = TOKEN.match(text, at)
+            if not found:
+                raise ValueError(f"a condition cannot be read: {text[at:][:40]!r}")
+            self.tokens.append((found.lastgroup, found.group(found.lastgroup)))
+            at = found.end()
+        self.tokens.append(("end", ""))
+
+    def next(self, kind=None, value=None):
+        token = self.tokens[0]
+        if (kind in (None, token[0])) and (value in (None, token[1])):
+            self.tokens.pop(0)
+            return token
+        raise ValueError(f"a condition has {token[1]!r} where {value or kind} is needed")
+
+    def has(self, kind, value):
+        return self.tokens[0] == (kind, value) and bool(self.tokens.pop(0))
+
+    def any(self):
+        parts = [self.all()]
+        while self.has("sign", "||"):
+            parts.append(self.all())
+        return lambda c, r: any(part(c, r) for part in parts)
+
+    def all(self):
+        parts = [self.inverted()]
+        while self.has("sign", "&&"):
+            parts.append(self.inverted())
+        return lambda c, r: all(part(c, r) for part in parts)
+
+    def inverted(self):
+        if self.has("sign", "!"):
+            inner = self.inverted()
+            return lambda c, r: not inner(c, r)
+        if self.has("sign", "("):
+            inner = self.any()
+            self.next("sign", ")")
+            return inner
+        a = self.term()
+        if self.has("name", "in"):
+            items = self.items()
+            return lambda c, r: any(equal(a(c, r), item) for item in items(c, r))
+        order = self.next("sign")[1]
+        if order not in ORDERS:
+            raise ValueError(f"a condition compares by {order!r}")
+        b = self.term()
+        if order == "==":
+            return lambda c, r: equal(a(c, r), b(c, r))
+        if order == "!=":
+            return lambda c, r: not equal(a(c, r), b(c, r))
+
+        def ordered(c, r):
+            x, y = number(a(c, r).strip()), number(b(c, r).strip())
+            return x is not None and y is not None and ORDERS[order](x, y)
+
+        return ordered
+
+    def items(self):
+        if self.tokens[0] != ("sign", "["):
+            column = self.term()
+            return lambda c, r: column(c, r).split(";")
+        self.next()
+        literals = [self.term()(None, None)]
+        while self.has("sign", ","):
+            literals.append(self.term()(None, None))
+        self.next("sign", "]")
+        return lambda c, r: literals
+
+    def term(self):
+        kind, value = self.next()
+        if kind == "text":
+            return lambda c, r: value[1:-1]
+        if kind == "number" or value in ("true", "false"):
+            return lambda c, r: value
+        if kind != "name":
+            raise ValueError(f"a condition has {value!r} where a column is needed")
+        side, name = "customer", value
+        if value in ("customer", "rep"):
+            side = value
+            if self.has("sign", "."):
+                name = self.next("name")[1]
+            else:
+                self.next("sign", "[")
+                name = self.next("text")[1][1:-1]
+                self.next("sign", "]")
+        return lambda c, r: said((r if side == "rep" else c).get(name))
+
+
+def condition(text):
+    """A function of the rows of a customer and of a rep."""
+    reader = Reader(text)
+    holds = reader.any()
+    reader.next("end")
+    return holds
+
+
+def fit(entries, customers, reps, pace):
+    """Per customer and rep what is added to the way (cost_km times `pace`), and what it is multiplied by then; nothing without entries."""
+    if not all(set(e) <= {"when", "cost_km", "cost_share"} and e.get("cost_share", 0) > -1 for e in entries):
+        raise ValueError("a [[prefer]] has other members")
+    reps = [{**rep, "name": rep["id"] if rep.get("name") in (None, "") else rep["name"]} for rep in reps]
+    read = [(condition(e["when"]), Fraction(e.get("cost_km", 0)) * pace, 1 + Fraction(e.get("cost_share", 0))) for e in entries]
+
+    def pair(customer, rep):
+        some = [(more, factor) for holds, more, factor in read if holds(customer, rep)]
+        return sum((more for more, _ in some), Fraction(0)), math.prod((factor for _, factor in some), start=Fraction(1))
+
+    return [[pair(customer, rep) for rep in reps] for customer in customers] if entries else []
