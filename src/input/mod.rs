@@ -53,6 +53,7 @@ pub(crate) use fit::Fit;
 pub use leads::{How, Leads, Placed};
 pub(crate) use leads::{Sought, Taking, leads_of_columns, read_leads};
 pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_file};
+pub(crate) use read::read_among;
 pub use read::{read, read_customers, read_reps};
 pub use rejects::Reject;
 pub(crate) use stream::{Begin, LeadStream, Piece};

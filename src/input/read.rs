@@ -29,6 +29,19 @@ use std::path::{Path, PathBuf};
 /// [`Error::Input`] with all problems of all files, warnings included, when one of them is an
 /// error.
 pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs, Error> {
+    read_among(scenario, scenario_file, &Ids::new()).map(|(inputs, _)| inputs)
+}
+
+/// As [`read`], where the other files may also name these reps, who are not in the reps file: they stand behind those who are, whose number
+/// is the second value.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_among(
+    scenario: &Scenario,
+    scenario_file: Option<&Path>,
+    others: &Ids,
+) -> Result<(Inputs, usize), Error> {
     refuse_pipes(scenario)?;
     let label = scenario_file.map_or_else(|| "command line".to_owned(), |p| scenario.label(p));
     let mut of_scenario = Collector::new(label);
@@ -45,6 +58,8 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         },
     );
     let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
+    let own = reps.reps.len();
+    reps.join(others);
     let forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let (units, unit_file) = units_of(scenario, &mut customers, of_units, &mut of_scenario);
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
@@ -90,7 +105,7 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         of_context,
     );
     let (files, warnings) = list.end()?;
-    Ok(Inputs {
+    let inputs = Inputs {
         // Where reps might be is no matter of theirs who are there.
         scenario: Scenario {
             sizing: None,
@@ -106,7 +121,8 @@ pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs,
         files,
         overrides: Overrides::default(),
         warnings,
-    })
+    };
+    Ok((inputs, own))
 }
 
 /// Looks after what the files say of each other; the pairs that the scenario forbids.

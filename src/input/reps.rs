@@ -7,6 +7,7 @@ use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
 use super::thousands::Thousands;
 use super::{Reps, hints};
+use crate::base::ids::Ids;
 use crate::error::{Problem, codes};
 use crate::scenario::{LARGEST, Scenario, TableRole};
 
@@ -40,6 +41,34 @@ pub(super) struct RepsRead {
     pub base: Base,
     pub reps: Reps,
     pub index: IdIndex,
+}
+
+impl RepsRead {
+    /// Adds those of other reps who are not there, where the first one lives, without bounds.
+    pub fn join(&mut self, others: &Ids) {
+        let (Some(lon), Some(lat)) = (self.reps.lon.first(), self.reps.lat.first()) else {
+            return;
+        };
+        let (lon, lat) = (*lon, *lat);
+        let unknown = |id: &&str| self.index.get(&self.reps.ids, id).is_none();
+        let new: Vec<&str> = others.iter().filter(unknown).collect();
+        let reps = &mut self.reps;
+        for id in &new {
+            reps.ids.push(id, others.numeric());
+            reps.name.push((*id).to_owned());
+            reps.lon.push(lon);
+            reps.lat.push(lat);
+            reps.capacity.push(None);
+            reps.skills.push(Vec::new());
+            reps.max_km.push(None);
+            reps.max_minutes.push(None);
+            let sides = reps.min.iter_mut().chain(&mut reps.max);
+            sides.for_each(|side| side.push(None));
+        }
+        if !new.is_empty() {
+            (self.index, _) = IdIndex::build(&reps.ids);
+        }
+    }
 }
 
 impl RepSink {

@@ -41,7 +41,7 @@ fn span(polygon: &Polygon<f64>) -> (f64, f64) {
 }
 
 /// `"bbox":[...],`, or nothing.
-pub(super) fn member<'a>(to: &mut String, all: impl IntoIterator<Item = &'a MultiPolygon<f64>>) {
+pub(crate) fn member<'a>(to: &mut String, all: impl IntoIterator<Item = &'a MultiPolygon<f64>>) {
     let Some(bbox) = bbox(all) else { return };
     to.push_str("\"bbox\":");
     for (k, value) in bbox.into_iter().enumerate() {

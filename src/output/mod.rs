@@ -5,13 +5,13 @@
 //! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
 
 mod assignments;
-mod bbox;
+pub(crate) mod bbox;
 mod carried;
 mod changes;
 mod colors;
 mod report;
 mod target;
-mod territories;
+pub(crate) mod territories;
 mod vision;
 
 pub use crate::saved::Contents;

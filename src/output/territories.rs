@@ -7,7 +7,7 @@ use crate::base::words::dusted;
 use crate::saved::text;
 use crate::scenario::MEASURE_SUFFIXES;
 use crate::territory::area_km2;
-use geo::LineString;
+use geo::{LineString, MultiPolygon};
 use rayon::prelude::*;
 use std::io::{self, Write};
 
@@ -73,18 +73,25 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
         to.push(':');
         text::json_value(&mut to, value);
     }
-    to.push_str("},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    to.push_str("},");
+    geometry(&mut to, shape);
+    to.push('}');
+    to
+}
+
+/// The member `geometry` of a territory.
+pub(crate) fn geometry(to: &mut String, shape: &MultiPolygon<f64>) {
+    to.push_str("\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[");
     for (p, polygon) in shape.iter().enumerate() {
         to.push_str(if p > 0 { ",[" } else { "[" });
-        ring(&mut to, polygon.exterior());
+        ring(to, polygon.exterior());
         for hole in polygon.interiors() {
             to.push(',');
-            ring(&mut to, hole);
+            ring(to, hole);
         }
         to.push(']');
     }
-    to.push_str("]}}");
-    to
+    to.push_str("]}");
 }
 
 fn ring(to: &mut String, line: &LineString<f64>) {
