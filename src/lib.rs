@@ -164,6 +164,8 @@ pub mod export;
 #[doc(hidden)]
 pub mod leads;
 #[doc(hidden)]
+pub mod staff;
+#[doc(hidden)]
 pub mod track;
 
 #[doc(hidden)]

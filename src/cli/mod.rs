@@ -12,6 +12,7 @@ mod man;
 mod new;
 mod size;
 mod solve;
+mod staff;
 mod table;
 mod track;
 mod visible;
@@ -58,6 +59,8 @@ enum Command {
     Assign(assign::Args),
     /// Says what changes hands between two plans, and what that gains
     Compare(compare::Args),
+    /// Says who of some people takes which territory of a plan
+    Staff(staff::Args),
     /// Compares actual results with the targets of a plan
     Track(track::Args),
     /// Writes a saved plan in the format of another program
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &log),
         Command::Assign(args) => assign::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),
+        Command::Staff(args) => staff::run(&args, &log),
         Command::Track(args) => track::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),

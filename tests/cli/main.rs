@@ -21,6 +21,7 @@ mod places;
 mod readers;
 mod same_bytes;
 mod size;
+mod staff;
 mod start;
 mod tables;
 mod territories;

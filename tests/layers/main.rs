@@ -29,7 +29,7 @@ const LAYERS: &[&[&str]] = &[
     &["report"],
     &["output"],
     &["check"],
-    &["compare", "export", "leads", "track"],
+    &["compare", "export", "leads", "staff", "track"],
     &["run"],
     &["api"],
     &["sizing"],

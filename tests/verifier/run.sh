@@ -4,7 +4,8 @@
 # 1. every scenario of data/ is solved, and verify.py and `revier check` agree that the plan holds;
 # 2. plans are forged in hundreds of ways, and both refuse each;
 # 3. the bounds of `revier size` are recomputed (sizing.py), and refused where they are raised;
-# 4. random small scenarios are solved by revier and by enumeration (fuzz.py).
+# 4. staffings of plans are verified (staff.py), and refused where a figure is changed;
+# 5. random small scenarios are solved by revier and by enumeration (fuzz.py).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 data=$(cd "$here/../../data" && pwd)
@@ -62,5 +63,22 @@ RAISED
 if python3 "$here/sizing.py" "$work/towns/scenario.toml" "$work/towns/size" >"$work/said"; then
     cat "$work/said" && echo "sizing.py took bounds that are too high" >&2 && exit 1
 fi
+
+# staff PLAN PEOPLE [FLAGS]: the staffing must hold, and none that says another figure.
+staff() {
+    plan=$work/$1 people=$2
+    shift 2
+    "$revier" staff "$plan" "$people" --out "$work/staff.json" --force --quiet "$@" >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+    printf 'staff %s %s: ' "${plan#"$work"/}" "$*"
+    python3 "$here/staff.py" "$work/staff.json" "$plan" "$people"
+    python3 "$here/staff_forge.py" "$work/staff.json" "$plan" "$people"
+}
+
+staff tiny-scenario "$data/tiny/reps.geojson"
+staff rules-all "$data/rules/reps.csv" --knows 10%
+staff rules-locks "$data/rules/reps.csv" --knows 20
+staff rules-travel_in_workload "$data/rules/reps.csv"
+staff rules-matrix "$data/rules/reps.csv"
+staff germany-scenario "$data/germany/reps.geojson"
 
 python3 "$here/fuzz.py" "$revier" --cases "$cases" --seed "$seed" --jobs 2 --work "$work"

@@ -1,0 +1,140 @@
+//! A saved plan, and the people who may take its territories.
+
+use crate::base::ids::RepIx;
+use crate::error::{Error, Problem, codes};
+use crate::input::{self, Inputs};
+use crate::model::Model;
+use crate::saved::{self, SavedPlan};
+use crate::scenario::{Carry, Dashboard, FormerOwners, Metric, Role, Scenario};
+use std::path::{Path, PathBuf};
+
+/// What the staffing of a plan is made from.
+#[derive(Debug)]
+pub struct Case {
+    /// The plan.
+    pub plan: SavedPlan,
+    /// Its customers, and the people, whom the reps of the plan stand behind where they are not among them.
+    pub inputs: Inputs,
+    /// Travel and rules.
+    pub model: Model,
+    /// How many people there are.
+    pub people: usize,
+    /// The territories that have customers, by position in the plan.
+    pub territories: Vec<usize>,
+    /// The customers of each of those, in the order of the customers.
+    pub customers: Vec<Vec<u32>>,
+    /// Inputs whose bytes are others than when the plan was made.
+    pub stale: Vec<PathBuf>,
+}
+
+/// Reads the plan in `dir` and the people; `matrix` takes the place of the plan's travel matrix.
+///
+/// # Errors
+/// As [`SavedPlan::open`]; [`Error::Input`] with all problems of the files, or when the customers are others than those of the plan;
+/// [`Error::Usage`] when a matrix is named that the plan has no use for.
+pub fn read(dir: &Path, people: &Path, matrix: Option<&Path>) -> Result<Case, Error> {
+    let plan = SavedPlan::open(dir)?;
+    let mut scenario = of_people(plan.report.scenario.seen_from(dir), people);
+    if let Some(path) = matrix {
+        if scenario.travel.metric != Metric::Matrix {
+            let what = "--matrix: the travel of this plan is by great circles; leave it out";
+            return Err(Error::Usage(what.into()));
+        }
+        scenario.travel.matrix = Some(path.to_owned());
+    }
+    are_there(&plan, &scenario)?;
+    let (mut inputs, count) =
+        input::read_among(&scenario, None, &plan.territories.ids).map_err(of_today)?;
+    if inputs.customers.ids != plan.assignments.ids {
+        let what = "these are not the customers that the plan was made from";
+        let mut problem = Problem::error(codes::UNKNOWN_CUSTOMER, what)
+            .help("run `revier solve` again, and staff the new plan");
+        problem.file = scenario.label(&scenario.customers);
+        return Err(Error::Input(vec![problem]));
+    }
+    // What is odd about the customers was told when they were planned for.
+    let told = [people, scenario.travel.matrix.as_deref().unwrap_or(people)];
+    let told = told.map(|path| scenario.label(path));
+    let of_people =
+        |p: &Problem| told.contains(&p.file) && p.code != codes::MORE_REPS_THAN_CUSTOMERS;
+    inputs.warnings.retain(of_people);
+    // A share is of a whole that all reps have; a territory is there already. Bounds of their own stay.
+    inputs.reps.capacity.fill(None);
+    let (territories, customers) = territories(&plan);
+    Ok(Case {
+        model: Model::build(&inputs),
+        stale: stale(&plan, &inputs),
+        plan,
+        inputs,
+        people: count,
+        territories,
+        customers,
+    })
+}
+
+/// The scenario of a plan, as far as it says what people cost and may do. Locks say who is there today, and hold nobody.
+fn of_people(mut s: Scenario, people: &Path) -> Scenario {
+    people.clone_into(&mut s.reps);
+    (s.units, s.boundary, s.change, s.sizing) = (None, None, None, None);
+    s.dashboard = Dashboard::default();
+    s.target.clear();
+    s.output.carry = Carry::default();
+    s.rules.former_owners = FormerOwners::Free;
+    (s.rules.locks, s.rules.groups, s.rules.places) = (false, false, false);
+    // People may come from a pipe, which is read once.
+    s.origin.saved = false;
+    s
+}
+
+/// Without what is said of owners who are not among the people: nobody left.
+fn of_today(error: Error) -> Error {
+    match error {
+        Error::Input(mut problems) => {
+            problems.retain(|p| p.code != codes::FORMER_OWNER);
+            Error::Input(problems)
+        }
+        other => other,
+    }
+}
+
+/// Whether the inputs of the plan that are read again are there.
+fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
+    let mut report = plan.report.clone();
+    let read = |role: Role| match role {
+        Role::Customers => true,
+        Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
+            let then = plan.report.scenario.seen_from(&plan.dir).travel.matrix;
+            then.as_deref() == Some(now)
+        }),
+        _ => false,
+    };
+    report.inputs.retain(|input| read(input.role));
+    saved::inputs_are_there(&plan.dir, &report)
+}
+
+/// The territories that have customers, and their customers.
+fn territories(plan: &SavedPlan) -> (Vec<usize>, Vec<Vec<u32>>) {
+    let mut of = vec![Vec::new(); plan.territories.len()];
+    for (i, rep) in plan.assignments.owner.iter().enumerate() {
+        if let Some(list) = rep.some().and_then(|RepIx(j)| of.get_mut(j as usize)) {
+            list.push(i as u32);
+        }
+    }
+    let some = of
+        .into_iter()
+        .enumerate()
+        .filter(|(_, list)| !list.is_empty());
+    some.unzip()
+}
+
+/// Inputs of the plan that are not as they were.
+fn stale(plan: &SavedPlan, inputs: &Inputs) -> Vec<PathBuf> {
+    let changed = |f: &&saved::Input| {
+        let mut now = (inputs.files.iter())
+            .filter(|g| g.role == f.role && f.role != Role::Reps)
+            .peekable();
+        now.peek().is_some() && now.all(|g| g.sha256 != f.sha256)
+    };
+    let stale = plan.report.inputs.iter().filter(changed);
+    stale.map(|f| plan.dir.join(&f.path)).collect()
+}
