@@ -65,6 +65,9 @@ impl RepsRead {
             let sides = reps.min.iter_mut().chain(&mut reps.max);
             sides.for_each(|side| side.push(None));
         }
+        for column in reps.carried.iter_mut().chain(&mut reps.compared) {
+            column.cells.resize(reps.ids.len());
+        }
         if !new.is_empty() {
             (self.index, _) = IdIndex::build(&reps.ids);
         }

@@ -5,7 +5,7 @@
 //! s_ip = share * w_i d_ip,  or  w_i * D           where p looks after i today, else 0
 //! ```
 //!
-//! `w_i d_ip` is the plan's own cost of the pair (weight x km or minutes). A pair of person and territory must not be where a rule keeps the person from
+//! `w_i d_ip` is the plan's own cost of the pair (weight x km or minutes, as `[[prefer]]` has them). A pair of person and territory must not be where a rule keeps the person from
 //! one of the customers, or where a load is outside of bounds of the person's own (`min_MEASURE`, `max_MEASURE`; exact, on the decimals of the files).
 //! Limits on the way have no say about who an account is locked to: that exception the plan has made already.
 
@@ -43,6 +43,8 @@ impl Knows {
 pub struct Pair {
     /// Weight x travel, in the unit of the plan.
     pub travel: f64,
+    /// What `[[prefer]]` adds to it.
+    pub preference: f64,
     /// What is saved at accounts that know the person.
     pub saved: f64,
     /// How many accounts know the person.
@@ -57,7 +59,7 @@ impl Pair {
     pub fn cost(&self) -> f64 {
         match self.forbidden {
             true => f64::NAN,
-            false => self.travel - self.saved,
+            false => self.travel + self.preference - self.saved,
         }
     }
 }
@@ -81,11 +83,13 @@ fn pair(case: &Case, knows: Knows, (p, t): (usize, usize), own: &[i128]) -> Pair
     let mut pair = Pair::default();
     for i in case.customers[t].iter().map(|i| *i as usize) {
         pair.forbidden |= rule(case, i, j).is_some();
-        let cost = model.travel_cost(i, j).unwrap_or(0.0);
-        pair.travel += cost;
+        let travel = model.travel_cost(i, j).unwrap_or(0.0);
+        let preference = model.preference(i, j);
+        pair.travel += travel;
+        pair.preference += preference;
         if model.previous.get(i) == Some(&j) {
             pair.known += 1;
-            pair.saved += knows.saved(model.weight[i], cost);
+            pair.saved += knows.saved(model.weight[i], travel + preference);
         }
     }
     pair.forbidden |= (0..model.m).any(|m| {

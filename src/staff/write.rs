@@ -18,13 +18,14 @@ const JSON: &str = "{\"format\": \"revier staff 1\"";
 /// How the GeoJSON begins.
 const GEOJSON: &str = "{\"type\":\"FeatureCollection\",\"generator\":\"revier staff\",";
 /// The columns of the table.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "person_id",
     "person",
     "territory_id",
     "territory",
     "cost",
     "travel",
+    "preference",
     "saved",
     "customers",
     "known",
@@ -187,9 +188,10 @@ fn person(s: &Staffing, p: usize) -> String {
         let pair = s.pair(p, t);
         let _ = write!(
             line,
-            ", \"cost\": {}, \"travel\": {}, \"saved\": {}, \"customers\": {}, \"known\": {}, \"mean_km\": ",
+            ", \"cost\": {}, \"travel\": {}, \"preference\": {}, \"saved\": {}, \"customers\": {}, \"known\": {}, \"mean_km\": ",
             s.grid.decimal(s.table.cost(p, t).unwrap_or(0)),
             dusted(pair.travel),
+            dusted(pair.preference),
             dusted(pair.saved),
             s.case.customers[t].len(),
             pair.known
@@ -293,6 +295,7 @@ fn row(s: &Staffing, dialect: Dialect, p: Option<usize>, t: Option<usize>, to: &
     let of_pair = |f: fn(&super::Pair) -> f64| pair.map(|(p, t)| f(s.pair(p, t)));
     number(of_pair(super::Pair::cost), to);
     number(of_pair(|x| x.travel), to);
+    number(of_pair(|x| x.preference), to);
     number(of_pair(|x| x.saved), to);
     number(t.map(|t| s.case.customers[t].len() as f64), to);
     number(of_pair(|x| f64::from(x.known)), to);

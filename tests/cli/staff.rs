@@ -322,7 +322,7 @@ fn files_are_by_their_endings_and_no_others_are_written_over() {
         "{table}"
     );
     assert!(rows[1].starts_with("X;\"'=Xaver; A\";E;Emil;"), "{table}");
-    assert!(rows[3].starts_with("Z;Zoe;;;;;;;;;W;Wanda;"), "{table}");
+    assert!(rows[3].starts_with("Z;Zoe;;;;;;;;;;W;Wanda;"), "{table}");
     let land: Value = serde_json::from_str(&line.read("s.geojson")).unwrap();
     let east = &land["features"][1];
     assert_eq!(

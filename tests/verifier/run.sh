@@ -78,6 +78,7 @@ staff tiny-scenario "$data/tiny/reps.geojson"
 staff rules-all "$data/rules/reps.csv" --knows 10%
 staff rules-locks "$data/rules/reps.csv" --knows 20
 staff rules-travel_in_workload "$data/rules/reps.csv"
+staff rules-prefer "$data/rules/reps.csv" --knows 30%
 staff rules-matrix "$data/rules/reps.csv"
 staff germany-scenario "$data/germany/reps.geojson"
 

@@ -9,7 +9,7 @@
        sum of prices = total
 
 2. The costs, from the inputs: customers, people (GeoJSON or CSV with the names of the README), the plan's assignments.csv and its report.json (skills, limits,
-   forbidden pairs, bounds of a person's own, `knows`), by great circles or the travel matrix (CSV).
+   forbidden pairs, preferences, bounds of a person's own, `knows`), by great circles or the travel matrix (CSV).
 
 Standard library only.
 """
@@ -21,6 +21,7 @@ import pathlib
 import sys
 from fractions import Fraction
 
+from conditions import fit
 from sizing import km, points, vector
 
 # Both sides round: each cost is off by less than this share of itself, and half a step.
@@ -124,6 +125,9 @@ class Inputs:
         if self.rules["travel"]["metric"] == "matrix":
             with open(files["matrix"], newline="", encoding="utf-8-sig") as file:
                 self.ways = {(r["customer_id"], r["rep_id"]): (number(r.get("km")), number(r.get("minutes"))) for r in csv.DictReader(file)}
+        entries = self.rules.get("prefer") or []
+        pace = Fraction(1 if self.rules["travel"]["cost"] == "km" else 60 / self.rules["travel"]["speed_kmh"])
+        self.fits = fit(entries, self.customers, self.people, pace)
         self.homes = [vector(p) for p in self.people]
         self.places = [vector(c) for c in self.customers]
 
@@ -166,7 +170,11 @@ class Inputs:
                 hours = self.value(customer, "visits") * 2.0 / 60.0 / travel["stops_per_tour"] * way[1]
                 loads["workload"] += Fraction(round(hours * 1e6), 10**6)
             weight = self.value(customer, travel["weight"])
-            one = weight * (way[0] if travel["cost"] == "km" else way[1])
+            one = way[0] if travel["cost"] == "km" else way[1]
+            if self.fits:
+                more, times = self.fits[i][p]
+                one = max(0.0, one + float(more)) * float(times)
+            one *= weight
             cost += one
             if knows and str(customer.get("owner", "")) == str(person["id"]):
                 cost -= float(knows["share"]) * one if "share" in knows else float(knows["way"]) * weight
