@@ -103,6 +103,11 @@ enum Format {
     /// Excel: territories, assignments, changes, and exceptions (what breaks a rule, islands), a sheet each
     #[cfg_attr(not(feature = "excel"), value(hide = true))]
     Xlsx,
+    /// Shapefiles: territories, assignments and reps in a .shp.zip, styled for QGIS
+    #[cfg_attr(not(feature = "shp"), value(hide = true))]
+    Shp,
+    /// Styles for QGIS, to put beside copies of territories.geojson and assignments.geojson
+    Qml,
     /// A folder to load into Salesforce (Territory2, its users and accounts), with a README
     Salesforce,
     /// A folder to load into HubSpot (owner and territory of companies), with a README
@@ -146,6 +151,8 @@ impl Args {
             Format::Csv => export::Format::Csv,
             Format::Svg => export::Format::Svg,
             Format::Xlsx => export::Format::Xlsx,
+            Format::Shp => export::Format::Shp,
+            Format::Qml => export::Format::Qml,
             Format::Salesforce => return Err(Crm::Salesforce),
             Format::Hubspot => return Err(Crm::Hubspot),
             Format::Dynamics => return Err(Crm::Dynamics),

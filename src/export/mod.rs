@@ -3,10 +3,6 @@
 //! An export is written from a saved plan alone. Every format has a file here that says what it holds and why;
 //! all of them are written from the same `layer`s, so that counts, attributes and coordinates agree. The bytes
 //! depend on the plan alone.
-//!
-//! Shapefile is not among the formats: its attribute table cuts names to ten characters (`workload_target` and
-//! `workload_index` become hard to tell apart), knows neither truth values with a missing state nor texts above
-//! 254 bytes. Those who need one convert the GeoPackage: `ogr2ogr out.shp plan.gpkg territories`.
 
 mod crm;
 mod csv;
@@ -19,6 +15,9 @@ mod layer;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod place;
+#[cfg(feature = "shp")]
+mod shp;
+mod style;
 mod svg;
 mod topojson;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
@@ -59,6 +58,16 @@ const TOPOJSON: Mark = Mark {
     before: b"{\"type\":\"Topology\",\"generator\":\"",
     at_end: false,
 };
+const QML: Mark = Mark {
+    start: b"<!DOCTYPE qgis ",
+    before: b">\n<!-- ",
+    at_end: false,
+};
+const SHP: Mark = Mark {
+    start: b"PK",
+    before: b"",
+    at_end: true,
+};
 const FGB: Mark = Mark {
     start: b"fgb",
     before: b"{\"generator\":\"",
@@ -89,6 +98,10 @@ pub enum Format {
     Svg,
     /// Excel: a sheet each for territories, assignments, changes and exceptions.
     Xlsx,
+    /// Shapefiles: all layers in an archive, with styles.
+    Shp,
+    /// Styles of QGIS: a file per layer, for the GeoJSON of the plan.
+    Qml,
 }
 
 impl Format {
@@ -104,20 +117,29 @@ impl Format {
             Format::Csv => "csv",
             Format::Svg => "svg",
             Format::Xlsx => "xlsx",
+            Format::Shp => "shp.zip",
+            Format::Qml => "qml",
         }
     }
 
     /// Whether a file of the format holds one layer only.
     #[must_use]
     pub fn one_layer(self) -> bool {
-        matches!(self, Format::Fgb | Format::Parquet | Format::Csv)
+        matches!(
+            self,
+            Format::Fgb | Format::Parquet | Format::Csv | Format::Qml
+        )
     }
 
     /// The layers that are written when none is named.
     fn usual(self) -> &'static [LayerName] {
         use LayerName::{Reps, Territories};
         match self {
-            Format::Gpkg | Format::Fgb | Format::Parquet | Format::Csv => &LayerName::ALL,
+            Format::Gpkg | Format::Fgb | Format::Parquet | Format::Csv | Format::Shp => {
+                &LayerName::ALL
+            }
+            // The plan has these two.
+            Format::Qml => &[Territories, LayerName::Assignments],
             // Importers take either areas or places.
             Format::Kml => &[Territories],
             Format::Topojson | Format::Svg => &[Territories, Reps],
@@ -140,6 +162,8 @@ impl Format {
             Format::Kml => |path| KML.is_in(path),
             Format::Svg => |path| SVG.is_in(path),
             Format::Topojson => |path| TOPOJSON.is_in(path),
+            Format::Shp => |path| SHP.is_in(path),
+            Format::Qml => |path| QML.is_in(path),
             Format::Fgb => |path| FGB.is_in(path),
             Format::Parquet => |path| PARQUET.is_in(path),
         }
@@ -152,12 +176,17 @@ impl Format {
             (Format::Fgb, cfg!(feature = "fgb")),
             (Format::Parquet, cfg!(feature = "parquet")),
             (Format::Xlsx, cfg!(feature = "excel")),
+            (Format::Shp, cfg!(feature = "shp")),
         ];
         if !optional.contains(&(self, false)) {
             return Ok(());
         }
         let name = self.extension();
-        let feature = if name == "xlsx" { "excel" } else { name };
+        let feature = match self {
+            Format::Xlsx => "excel",
+            Format::Shp => "shp",
+            _ => name,
+        };
         Err(Error::Usage(format!(
             "this build of revier does not write .{name}; build it with `cargo build --release --features {feature}`"
         )))
@@ -250,6 +279,9 @@ impl<'a> Source<'a> {
             (Format::Csv, Some(layer)) => {
                 csv::write(out, layer, self.plan.report.scenario.output.csv_safe)
             }
+            #[cfg(feature = "shp")]
+            (Format::Shp, _) => shp::write(out, layers),
+            (Format::Qml, Some(layer)) => out.write_all(style::file(layer).as_bytes()),
             #[cfg(feature = "fgb")]
             (Format::Fgb, Some(layer)) => fgb::write(out, self.title(), layer),
             #[cfg(feature = "parquet")]
@@ -272,9 +304,17 @@ impl<'a> Source<'a> {
             (Some(why), _) | (None, Err(why)) if self.format == Format::Svg => Some(why),
             (why, _) => why.as_ref(),
         };
-        why.map(|why| format!("without the home bases: {why}"))
-            .into_iter()
-            .collect()
+        let why = why.map(|why| format!("without the home bases: {why}"));
+        let mut notes: Vec<String> = why.into_iter().collect();
+        #[cfg(feature = "shp")]
+        if self.format == Format::Shp {
+            notes.extend(shp::notes(&self.layers.layers));
+        }
+        if self.format == Format::Qml {
+            let what = "put each .qml beside a copy of the .geojson of the same name: QGIS takes it by itself";
+            notes.push(what.to_owned());
+        }
+        notes
     }
 }
 
@@ -301,6 +341,10 @@ pub fn export(plan: &SavedPlan, options: &Options, out: Option<&Path>) -> Result
         PathBuf::from(format!("{name}.{extension}"))
     };
     let out = out.map_or(default, Path::to_owned);
+    if format == Format::Shp && !out.is_dir() && !ends_in(&out, "zip") {
+        let what = "a shapefile is several files, which are written in an archive: name it";
+        return Err(Error::Usage(format!("{what} {name}.shp.zip, say")));
+    }
     let is_file = !format.one_layer() || ends_in(&out, extension) && !out.is_dir();
     let reps = plan.home_bases();
     let source = Source::new(plan, &reps, options, is_file && format.one_layer())?;

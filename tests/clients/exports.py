@@ -41,6 +41,8 @@ class Exports:
         self.csv(files["csv"] / "territories.csv")
         self.svg(files["svg"])
         self.xlsx(files["xlsx"])
+        self.shapefile(files["shp"])
+        self.styles(files["qml"])
 
     # What the layers hold, from the GeoJSON.
 
@@ -108,6 +110,63 @@ class Exports:
             whole = isinstance(self.plan.properties[0]["rep"], int)
             assert kinds["rep"].startswith("Integer" if whole else "String"), (format, kinds)
             assert kinds["workload"] == "Real", (format, kinds)
+
+    SHORT = {"customer_id": "cust_id", "previous_rep_id": "prev_rep", "travel_minutes": "travel_min"}
+    IDS = ("rep", "rep_id", "customer_id", "previous_rep_id")
+
+    def shapefile(self, path):
+        """Both GDALs: the polygons bit by bit, every value, names of ten letters, UTF-8, ids as texts."""
+        for layer in ("territories", "assignments", "reps"):
+            inside = f"/vsizip/{path.resolve()}/{layer}.shp"
+            source = gdal.OpenEx(inside, gdal.OF_VECTOR | gdal.OF_READONLY)
+            found = source.GetLayer(0)
+            names = [field.GetName() for field in found.schema]
+            assert all(len(name.encode()) <= 10 for name in names) and len({n.lower() for n in names}) == len(names), names
+            assert found.GetSpatialRef().GetAuthorityCode(None) == "4326" or "WGS_1984" in found.GetSpatialRef().ExportToWkt()
+            n, expected = self.expected(layer)
+            assert found.GetFeatureCount() == n
+            features = list(found)
+            for at, (name, values) in enumerate(expected.items()):
+                column = self.SHORT.get(name, name)
+                if len(column) > 10:
+                    stem, end = column.rsplit("_", 1)
+                    column = stem[:6] + {"target": "_tgt", "index": "_idx"}[end]
+                assert names[at] == column, (names, name)
+                for feature, value in zip(features, values):
+                    told = feature.GetField(at) if feature.IsFieldSetAndNotNull(at) else None
+                    if isinstance(value, bool):
+                        assert told in ((1, "T", True) if value else (0, "F", False)), (name, told, value)
+                    elif value is None or value == "":
+                        assert told in (None, ""), (name, told)
+                    elif name in self.IDS:
+                        assert told == str(value), (name, told, value)
+                    else:
+                        assert told == value, (layer, name, told, value)
+            geometry = [shapely.from_wkb(bytes(f.GetGeometryRef().ExportToWkb())) if f.GetGeometryRef() else None for f in features]
+            meta, _, other, _ = pyogrio.raw.read(inside)
+            assert meta["encoding"].upper() == "UTF-8" and meta["fields"].tolist() == names
+            for shapes in (geometry, shapely.from_wkb(other)):
+                if layer == "territories":
+                    for ours, theirs in zip(self.plan.polygons, shapes):
+                        theirs = shapely.multipolygons([theirs]) if theirs.geom_type == "Polygon" else theirs
+                        assert shapely.equals_exact(ours.normalize(), theirs.normalize(), 0.0) and shapely.is_valid(theirs)
+                elif layer == "assignments":
+                    assert (shapely.get_coordinates(shapes) == self.plan.places).all()
+
+    def styles(self, directory):
+        """A category for each rep with its colour, labels by name: well-formed, and of the values that the GeoJSON has."""
+        root = xml.parse(directory / "territories.qml").getroot()
+        assert root.tag == "qgis" and root.get("labelsEnabled") == "1"
+        renderer = root.find("renderer-v2")
+        assert (renderer.get("type"), renderer.get("attr")) == ("categorizedSymbol", "rep")
+        categories = renderer.findall("categories/category")
+        symbols = {s.get("name"): s for s in renderer.findall("symbols/symbol")}
+        assert [(c.get("value"), c.get("label")) for c in categories] == [(str(p["rep"]), p["name"]) for p in self.plan.properties]
+        for category, properties in zip(categories, self.plan.properties):
+            color = symbols[category.get("symbol")].find(".//Option[@name='color']").get("value").split(",")[:3]
+            assert "#" + "".join(f"{int(part):02x}" for part in color) == properties["color"]
+        assert root.find("labeling/settings/text-style").get("fieldName") == "name"
+        assert xml.parse(directory / "assignments.qml").getroot().find("renderer-v2").get("type") == "singleSymbol"
 
     def parquet(self, path, layer):
         import geopandas

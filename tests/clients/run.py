@@ -33,9 +33,9 @@ def revier(program, *arguments):
 def export(program, directory, out):
     """All formats with all layers, each twice: the bytes must be the same."""
     files = {}
-    for format in ("gpkg", "fgb", "parquet", "kml", "topojson", "csv", "svg", "xlsx"):
-        several = format in ("fgb", "parquet", "csv")
-        names = [out / (f"{turn}-{format}" if several else f"{turn}.{format}") for turn in "ab"]
+    for format in ("gpkg", "fgb", "parquet", "kml", "topojson", "csv", "svg", "xlsx", "shp", "qml"):
+        several = format in ("fgb", "parquet", "csv", "qml")
+        names = [out / (f"{turn}-{format}" if several else f"{turn}.{'shp.zip' if format == 'shp' else format}") for turn in "ab"]
         for name in names:
             layers = [] if format in ("svg", "xlsx") else LAYERS
             revier(program, "export", directory, "--to", format, "--out", name, *layers)

@@ -97,8 +97,13 @@ fn what_others_wrote_stays() {
     formats.extend(cfg!(feature = "gpkg").then_some("gpkg"));
     formats.extend(cfg!(feature = "fgb").then_some("fgb"));
     formats.extend(cfg!(feature = "parquet").then_some("parquet"));
+    formats.extend(cfg!(feature = "shp").then_some("shp"));
+    formats.push("qml");
     for format in formats {
-        let name = format!("mine.{format}");
+        let name = match format {
+            "shp" => "mine.shp.zip".to_owned(),
+            format => format!("mine.{format}"),
+        };
         let out = bench.arg(&name);
         let args = ["export", &plan, "--to", format, "--out", &out];
         bench.write(&name, "my notes");
@@ -165,7 +170,7 @@ fn places_that_cannot_be() {
     let below = bench.arg("reps.geojson/x.kml");
     let (code, _, err) = said(&revier(&["export", &plan, "--to", "kml", "--out", &below]));
     assert_eq!((code, err.contains("reps.geojson")), (2, true), "{err}");
-    let (code, _, err) = said(&revier(&["export", &plan, "--to", "shp"]));
+    let (code, _, err) = said(&revier(&["export", &plan, "--to", "dxf"]));
     assert_eq!(
         (code, err.contains("possible values: gpkg")),
         (2, true),

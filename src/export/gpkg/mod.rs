@@ -2,9 +2,8 @@
 //!
 //! The file depends on the plan alone: dates in it are [`EPOCH`].
 
-mod style;
-
 use super::layer::{Kind, Layer, Shape, Value};
+use super::style;
 use super::wkb;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params};
@@ -113,7 +112,7 @@ fn table(db: &Connection, layer: &Layer<'_>) -> rusqlite::Result<()> {
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, \
          styleQML, styleSLD, useAsDefault, description, owner, update_time) \
          VALUES ('', '', ?1, ?2, ?1, ?3, '', 1, ?4, '', ?5)",
-        params![table, GEOMETRY, style::qml(layer), super::made_by(), EPOCH],
+        params![table, GEOMETRY, style::qml(layer, style::Ids::AsTheyAre), super::made_by(), EPOCH],
     )?;
     db.execute_batch(&format!("CREATE TABLE {} ({columns})", quoted(table)))?;
     db.execute_batch(&named(include_str!("rtree.sql")))?;

@@ -2,20 +2,39 @@
 //!
 //! A category per rep, so that the legend of QGIS names the reps; colours are those of the territories.
 
-use crate::export::layer::{Layer, LayerName, Value};
-use crate::export::xml;
+use super::layer::{Layer, LayerName, Value};
+use super::xml;
 use std::fmt::Write;
 
+/// How the table that the style is for has ids.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ids {
+    /// As numbers, if all are.
+    AsTheyAre,
+    /// As texts.
+    #[cfg_attr(not(feature = "shp"), expect(dead_code, reason = "shapefiles alone"))]
+    Texts,
+}
+
+const DOCTYPE: &str = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n";
+
+/// The style of a layer of the plan's GeoJSON as a file.
+pub(super) fn file(layer: &Layer<'_>) -> String {
+    let style = qml(layer, Ids::AsTheyAre);
+    let rest = style.strip_prefix(DOCTYPE).unwrap_or(&style);
+    format!("{DOCTYPE}<!-- {} -->\n{rest}", super::made_by())
+}
+
 /// The style of a layer.
-pub(super) fn qml(layer: &Layer<'_>) -> String {
-    let mut out = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n");
+pub(super) fn qml(layer: &Layer<'_>, ids: Ids) -> String {
+    let mut out = String::from(DOCTYPE);
     let labels = u8::from(layer.name == LayerName::Territories);
     let _ = writeln!(
         out,
         "<qgis version=\"3.22\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"{labels}\">"
     );
     match layer.name {
-        LayerName::Territories => categories(&mut out, layer),
+        LayerName::Territories => categories(&mut out, layer, ids),
         LayerName::Assignments => {
             single(&mut out, &marker("circle", "#404040", "#ffffff", 0.8, 0.05))
         }
@@ -29,7 +48,7 @@ pub(super) fn qml(layer: &Layer<'_>) -> String {
 }
 
 /// One filled symbol per rep.
-fn categories(out: &mut String, layer: &Layer<'_>) {
+fn categories(out: &mut String, layer: &Layer<'_>, ids: Ids) {
     let of = |name: &str, row: usize| {
         let field = layer.fields.iter().find(|f| f.name == name);
         match field.map(|f| f.value(row)) {
@@ -42,7 +61,11 @@ fn categories(out: &mut String, layer: &Layer<'_>) {
         let rep = layer.fields.first().map(|f| f.value(row));
         matches!(rep, Some(Value::Whole(_)))
     });
-    let kind = if numbers { "long" } else { "string" };
+    let kind = if numbers && ids == Ids::AsTheyAre {
+        "long"
+    } else {
+        "string"
+    };
     out.push_str("<renderer-v2 type=\"categorizedSymbol\" attr=\"rep\" enableorderby=\"0\" symbollevels=\"0\" forceraster=\"0\">\n<categories>\n");
     // Every category has a symbol of its own: editing one must not change another.
     for row in 0..layer.rows {
