@@ -10,6 +10,7 @@ mod interrupt;
 mod log;
 mod man;
 mod new;
+mod sheets;
 mod size;
 mod solve;
 mod staff;
@@ -65,6 +66,8 @@ enum Command {
     Track(track::Args),
     /// Writes a saved plan in the format of another program
     Export(export::Args),
+    /// Writes a printable page and a table for each rep of a saved plan
+    Sheets(sheets::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args, &log),
         Command::Staff(args) => staff::run(&args, &log),
         Command::Track(args) => track::run(&args, &log),
+        Command::Sheets(args) => sheets::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
         Command::Completions { shell } => completions(shell),
         Command::Man(args) => man::run(&args, Args::command()),

@@ -15,6 +15,7 @@ mod layer;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod place;
+mod sheets;
 #[cfg(feature = "shp")]
 mod shp;
 mod style;
@@ -28,6 +29,7 @@ mod xml;
 
 pub use crm::{Crm, Settings, hand_over};
 pub use layer::LayerName;
+pub use sheets::sheets;
 
 use crate::disk::staging::{self, Guard};
 use crate::error::Error;

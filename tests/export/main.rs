@@ -5,6 +5,7 @@ mod command;
 mod crm;
 mod layers;
 mod shapes;
+mod sheets;
 mod shp;
 
 use revier::export::{Format, LayerName, Options, export};

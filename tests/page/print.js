@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
-/** Prints to A4 and draws the sheets as pictures beside the PDF. */
-export async function print(page, stem) {
+/** Prints to A4 and draws the sheets as pictures beside the PDF; at least this share of one of them is coloured. */
+export async function print(page, stem, least = 0.06) {
   const pdf = `${stem}.pdf`;
   await page.pdf({ path: pdf, format: "A4", printBackground: true, preferCSSPageSize: true });
   execFileSync("pdftoppm", ["-r", "60", "-f", "1", "-l", "2", pdf, stem]);
@@ -14,7 +14,7 @@ export async function print(page, stem) {
   assert.ok(sheets.length > 0, "no sheets");
   const coloured = sheets.map((sheet) => share(fs.readFileSync(stem.replace(/[^/]*$/, "") + sheet)));
   for (const sheet of sheets) fs.unlinkSync(stem.replace(/[^/]*$/, "") + sheet);
-  assert.ok(Math.max(...coloured) > 0.06, `a map covers a good part of a sheet; coloured are ${coloured}`);
+  assert.ok(Math.max(...coloured) > least, `a map covers a good part of a sheet; coloured are ${coloured}`);
 }
 
 /** The text of each sheet of a PDF. */

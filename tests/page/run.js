@@ -13,6 +13,7 @@ import * as checks from "./checks.js";
 import * as make from "./make.js";
 import { inputs, out, revier, root, solve, tiny } from "./plans.js";
 import { headsAreRepeated, print } from "./print.js";
+import { sheetsTests } from "./sheets.js";
 import { sizeTests } from "./size.js";
 import { trackTests } from "./track.js";
 
@@ -227,6 +228,7 @@ const tests = {
 
   ...trackTests,
   size: sizeTests,
+  sheets: sheetsTests,
 };
 
 /** Everything that every page must do, at a desk and on a phone. */

@@ -6,6 +6,7 @@
 
 mod badges;
 mod legend;
+pub(super) mod sheet;
 mod view;
 
 use super::xml;

@@ -43,7 +43,7 @@ impl View {
         View::around(&points)
     }
 
-    fn around(points: &[(f64, f64)]) -> View {
+    pub fn around(points: &[(f64, f64)]) -> View {
         let range = |of: &dyn Fn(&(f64, f64)) -> f64| {
             points
                 .iter()
