@@ -11,6 +11,7 @@ pub mod assign;
 mod explain;
 pub mod grid;
 pub mod hall;
+mod near;
 mod pairs;
 mod path;
 mod read;

@@ -36,13 +36,21 @@ impl Nearest {
 
     /// A territory at this distance: the first one, or one that ends the search.
     pub fn at(&self, low: f64, ends: impl Fn(usize) -> bool) -> Option<usize> {
-        let here = |(_, d): &(usize, &f64)| **d == low;
-        let mut all = self.dist.iter().enumerate().filter(here).map(|(t, _)| t);
-        let first = all.next()?;
-        match ends(first) {
-            true => Some(first),
-            false => Some(all.find(|t| ends(*t)).unwrap_or(first)),
+        let mut first = None;
+        for (chunk, start) in self.dist.chunks(LANES).zip((0..).step_by(LANES)) {
+            // Most have none, which one look at all of them tells.
+            if !chunk.iter().fold(false, |any, d| any | (*d == low)) {
+                continue;
+            }
+            let here = (start..).zip(chunk).filter(|(_, d)| **d == low);
+            for (t, _) in here {
+                if ends(t) {
+                    return Some(t);
+                }
+                first = first.or(Some(t));
+            }
         }
+        first
     }
 
     /// Lowers the distances to what step `step` offers, `base + c_t - v_t`; the least of all.

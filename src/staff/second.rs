@@ -14,6 +14,7 @@
 //! All of these are 0 or more, and those of the staffing are 0, so that the length of the path is what the whole plan costs more, exactly.
 
 use super::assign::{Assignment, Table};
+use super::near::{Frontier, List, Next};
 use rayon::prelude::*;
 
 /// The best that there is with a person in another territory.
@@ -41,10 +42,11 @@ pub struct Swap {
 /// The second choice of each person: another territory than their own, or any for who has none; `None` where no other may be.
 #[must_use]
 pub fn seconds(table: &Table, a: &Assignment) -> Vec<Option<Second>> {
-    let people = 0..table.people;
-    let each = people.into_par_iter();
-    each.map_init(|| Paths::new(table, a), |paths, p| paths.second(p))
-        .collect()
+    let people = (0..table.people).into_par_iter();
+    let list = |p: usize| List::new(table.row(p), &a.v);
+    let lists: Vec<List> = people.clone().map(list).collect();
+    let paths = || Paths::new(table, a, &lists);
+    people.map_init(paths, Paths::second).collect()
 }
 
 /// The `most` swaps that cost least.
@@ -84,67 +86,55 @@ fn least(mut all: Vec<Swap>, most: usize) -> Vec<Swap> {
 struct Paths<'a> {
     table: &'a Table,
     a: &'a Assignment,
+    lists: &'a [List],
     /// People without a territory.
     idle: Vec<usize>,
-    /// Distance of each territory, and of nobody in the end.
-    dist: Vec<f64>,
-    /// The first territory on the path.
+    frontier: Frontier,
+    /// The first territory on the path to each vertex.
     first: Vec<usize>,
-    /// What is not final.
-    open: Vec<usize>,
+    /// Who was looked at, at what distance, and the first territory on the path to them.
+    seen: Vec<(usize, f64, Option<usize>)>,
+    /// What the person of the search gives up, which is where the path ends.
+    end: usize,
 }
 
 impl<'a> Paths<'a> {
-    fn new(table: &'a Table, a: &'a Assignment) -> Paths<'a> {
-        let size = table.territories + 1;
+    fn new(table: &'a Table, a: &'a Assignment, lists: &'a [List]) -> Paths<'a> {
         Paths {
             table,
             a,
+            lists,
             idle: (0..table.people)
                 .filter(|p| a.of_person[*p].is_none())
                 .collect(),
-            dist: vec![0.0; size],
-            first: vec![0; size],
-            open: Vec::with_capacity(size),
+            frontier: Frontier::default(),
+            first: vec![0; table.territories + 1],
+            seen: Vec::new(),
+            end: 0,
         }
     }
 
     fn second(&mut self, person: usize) -> Option<Second> {
         let nobody = self.table.territories;
-        let own = self.a.of_person[person];
-        self.dist.fill(f64::INFINITY);
-        self.open.clear();
-        self.open.extend(0..=nobody);
-        for (t, c) in self.table.row(person).iter().enumerate() {
-            if Some(t) != own {
-                self.dist[t] = c - self.a.u[person] - self.a.v[t];
-                self.first[t] = t;
-            }
-        }
-        let end = own.unwrap_or(nobody);
+        self.frontier.begin(nobody + 1);
+        self.seen.clear();
+        self.end = self.a.of_person[person].unwrap_or(nobody);
+        self.look(person, 0.0, None);
         loop {
-            let by_distance = |x: &(usize, &usize), y: &(usize, &usize)| {
-                self.dist[*x.1]
-                    .total_cmp(&self.dist[*y.1])
-                    .then(x.1.cmp(y.1))
-            };
-            let nearest = self.open.iter().enumerate().min_by(by_distance);
-            let (place, at) = nearest.map(|(place, at)| (place, *at))?;
-            let low = self.dist[at];
-            if low == f64::INFINITY {
-                return None;
+            let (far, next) = self.frontier.next()?;
+            match next {
+                Next::Beyond(step) => self.look_beyond(step as usize),
+                Next::Vertex(at) => self.from(at as usize, far),
+                Next::End(at) => {
+                    let (more, fewer) = self.a.parts(far);
+                    let territory = self.first[at as usize];
+                    return Some(Second {
+                        territory,
+                        more,
+                        fewer,
+                    });
+                }
             }
-            if at == end {
-                let (more, fewer) = self.a.parts(low);
-                let territory = self.first[at];
-                return Some(Second {
-                    territory,
-                    more,
-                    fewer,
-                });
-            }
-            self.open.swap_remove(place);
-            self.from(at, low);
         }
     }
 
@@ -153,36 +143,54 @@ impl<'a> Paths<'a> {
         let (nobody, first) = (self.table.territories, self.first[at]);
         if at == nobody {
             for p in 0..self.idle.len() {
-                self.of_person(self.idle[p], low, first);
+                self.look(self.idle[p], low, Some(first));
             }
             for t in 0..nobody {
-                self.relax(t, low - self.a.v[t], first);
+                self.offer(t, low - self.a.v[t], first);
             }
             return;
         }
         match self.a.of_territory[at] {
             Some(p) => {
-                self.of_person(p, low, first);
-                self.relax(nobody, low + self.a.dear - self.a.u[p], first);
+                self.look(p, low, Some(first));
+                self.offer(nobody, low + self.a.dear - self.a.u[p], first);
             }
-            None => self.relax(nobody, low, first),
+            None => self.offer(nobody, low, first),
         }
     }
 
-    /// A person takes another territory.
-    fn of_person(&mut self, p: usize, low: f64, first: usize) {
-        let base = low - self.a.u[p];
-        for (t, c) in self.table.row(p).iter().enumerate() {
-            let far = base + c - self.a.v[t];
-            if far < self.dist[t] {
-                (self.dist[t], self.first[t]) = (far, first);
+    /// A person takes another territory, of those that are near.
+    fn look(&mut self, p: usize, low: f64, first: Option<usize>) {
+        let (row, list, base) = (self.table.row(p), &self.lists[p], low - self.a.u[p]);
+        self.frontier.later(base + list.beyond, self.seen.len());
+        self.seen.push((p, low, first));
+        for t in list.near.iter().map(|t| *t as usize) {
+            // Who begins goes anywhere but back.
+            if first.is_some() || t != self.end {
+                self.offer(t, base + row[t] - self.a.v[t], first.unwrap_or(t));
             }
         }
     }
 
-    fn relax(&mut self, at: usize, far: f64, first: usize) {
-        if far < self.dist[at] {
-            (self.dist[at], self.first[at]) = (far, first);
+    /// The same, of all there are.
+    fn look_beyond(&mut self, step: usize) {
+        let (p, low, first) = self.seen[step];
+        let (row, base) = (self.table.row(p), low - self.a.u[p]);
+        for (t, c) in row.iter().enumerate() {
+            if first.is_some() || t != self.end {
+                self.offer(t, base + c - self.a.v[t], first.unwrap_or(t));
+            }
+        }
+    }
+
+    fn offer(&mut self, at: usize, far: f64, first: usize) {
+        let kind = if at == self.end {
+            Next::End
+        } else {
+            Next::Vertex
+        };
+        if self.frontier.offer(at, far, kind) {
+            self.first[at] = first;
         }
     }
 }

@@ -275,6 +275,38 @@ fn forbidden_pairs_and_ways_that_a_matrix_lacks_keep_people_apart() {
 }
 
 #[test]
+fn preferences_count_and_a_column_that_people_lack_is_told() {
+    let prefer = "[[prefer]]\nwhen = '\"north\" in rep.region'\ncost_share = 1.0\n";
+    let line = Line::new("");
+    let reps = "id,name,lon,lat,skills,region\nW,Wanda,8.2,50,,\nE,Emil,8.7,50,cold;crane,north\n";
+    line.write("reps.csv", reps);
+    let files = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n";
+    line.write("scenario.toml", &format!("{files}{prefer}"));
+    let (code, _, err) = said(&revier(&[
+        "solve",
+        &line.arg("scenario.toml"),
+        "--out",
+        &line.arg("out"),
+    ]));
+    assert_eq!(code, 0, "{err}");
+    // Of the plan's reps Wanda is not among the people.
+    let people = "id,lon,lat,skills,region\nE,8.7,50,cold;crane,north\nX,8.2,50,,\n";
+    let (code, _, err, json) = line.staff(people, &[]);
+    assert_eq!(code, 0, "{err}");
+    let emil = &json["people"][0];
+    assert!(emil["travel"].as_f64().unwrap() > 0.0);
+    assert_eq!(emil["travel"], emil["preference"]);
+    let of_emil = 2.0 * emil["travel"].as_f64().unwrap();
+    assert!((emil["cost"].as_f64().unwrap() - of_emil).abs() < 1e-6);
+    assert_eq!(json["people"][1]["preference"], 0);
+    let (code, _, err, _) = line.staff("id,lon,lat\nE,8.7,50\n", &[]);
+    assert!(
+        code == 2 && err.contains("no rep has a column `region`"),
+        "{err}"
+    );
+}
+
+#[test]
 fn a_lock_holds_nobody_and_its_exception_stays() {
     // Locked accounts of data/rules are farther away than anybody may be.
     let dir = tempfile::tempdir().unwrap();
