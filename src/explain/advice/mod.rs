@@ -16,7 +16,7 @@
 //!
 //! because the same prices then certify the bound less that sum (weak duality).
 //!
-//! **Another rep.** A rep with home base `p`, no skills, and room for `U` (the mean upper bound) of the first
+//! **Another rep.** A rep with home base `p`, no skills, whom no preference is about, and room for `U` (the mean upper bound) of the first
 //! measure lowers the LP optimum, all other bounds as they are, by at most
 //!
 //! ```text

@@ -96,10 +96,17 @@ fn title(text: &mut String, plan: &SavedPlan) {
             "No plan that meets all rules was found; this is the closest one".to_owned()
         }
         Status::Infeasible => "Proven: no plan meets all rules; this one breaks few".to_owned(),
+        _ if !report.preferences.is_empty() && report.gap <= words::NO_GAP => {
+            "Proven: no plan costs less, travel and preferences together".to_owned()
+        }
         _ if report.gap <= words::NO_GAP => "Proven: no plan travels less".to_owned(),
         _ => format!(
-            "Proven: no plan within these rules saves more than {}\u{a0}% of the travel",
-            plain(at_most(100.0 * report.gap))
+            "Proven: no plan within these rules saves more than {}\u{a0}% of the {}",
+            plain(at_most(100.0 * report.gap)),
+            match report.preferences.is_empty() {
+                true => "travel",
+                false => "travel and preferences",
+            }
         ),
     };
     let _ = writeln!(
