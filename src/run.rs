@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::output::{Contents, Target};
 use crate::plan::Plan;
 use crate::plan::drawing::Map;
-use crate::plan::frontier::FrontierRow;
+use crate::plan::frontier::{FrontierRow, Trade};
 use crate::plan::said;
 use crate::plan::summary::Summary;
 use crate::report::Lang;
@@ -90,8 +90,8 @@ impl Stage {
 pub struct Task {
     /// Evaluate today's assignment instead of looking for a new plan.
     pub keep: bool,
-    /// Also work out what less or more change would give.
-    pub frontier: bool,
+    /// Also work out what other limits would give.
+    pub frontier: Trade,
 }
 
 /// A plan with everything it was made from.
@@ -109,7 +109,7 @@ pub struct Solved {
     pub summary: Summary,
     /// The language that the page opens in: English, until somebody sets another.
     pub lang: Lang,
-    /// Plans with other limits on change; empty unless asked for.
+    /// Plans with other limits; empty unless asked for.
     pub frontier: Vec<FrontierRow>,
     /// What the prices say, in words.
     pub advice: Vec<Advice>,
@@ -204,9 +204,9 @@ pub(crate) fn run_on(
     timings.lp = plan.seconds.lp;
     timings.round = plan.seconds.round;
     let mut frontier = Vec::new();
-    if task.frontier {
+    if task.frontier.any() {
         watch(Stage::Frontier);
-        frontier = solver.frontier(&mut plan)?;
+        frontier = solver.frontier(task.frontier, &mut plan)?;
     }
     let telling = solver.telling();
     let mut advice = solver.explain(&mut plan, &telling);
@@ -270,7 +270,7 @@ impl Solver<'_> {
     fn plan(&self, task: Task, watch: &mut impl FnMut(Stage)) -> Result<Plan, Error> {
         // A frontier needs a part of the time.
         let limit = self.inputs.scenario.solve.time_limit_s;
-        let options = self.options(match task.frontier {
+        let options = self.options(match task.frontier.any() {
             true => self.until.within(0.5 * limit),
             false => self.until.clone(),
         });
@@ -287,10 +287,11 @@ impl Solver<'_> {
         solve::solve_on(self.model, Some(self.contiguity), &options, &mut report)
     }
 
-    /// The frontier of travel against change; the plan becomes what is found to be better by the way.
-    fn frontier(&self, plan: &mut Plan) -> Result<Vec<FrontierRow>, Error> {
+    /// The frontier; the plan becomes what is found to be better by the way.
+    fn frontier(&self, trade: Trade, plan: &mut Plan) -> Result<Vec<FrontierRow>, Error> {
         let (model, options) = (self.model, self.options(self.until.clone()));
-        let found = frontier::change(self.inputs, model, &options, self.contiguity, plan)?;
+        let (inputs, contiguity) = (self.inputs, self.contiguity);
+        let found = frontier::frontier(inputs, model, &options, contiguity, trade, plan)?;
         // Today's assignment stays what it is.
         if let Some(owner) = found.better.filter(|_| !plan.kept) {
             solve::adopt(model, &options, owner, plan);

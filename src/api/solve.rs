@@ -74,7 +74,13 @@ impl Options {
 
     /// Also work out what other limits on change would give; the report has it.
     pub fn frontier(mut self, yes: bool) -> Options {
-        self.task.frontier = yes;
+        self.task.frontier.change = yes;
+        self
+    }
+
+    /// Also work out what narrower and wider tolerances would give; with [`Options::frontier`], each of both. The report has it.
+    pub fn frontier_of_balance(mut self, yes: bool) -> Options {
+        self.task.frontier.balance = yes;
         self
     }
 

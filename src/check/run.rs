@@ -208,7 +208,8 @@ fn lp(inputs: &Inputs, report: &Report, list: &mut List) {
     }
 }
 
-/// A curve of travel against change, from narrow limits to none: no limit is exceeded, and more freedom costs no more.
+/// Curves of travel against change, from narrow limits to none, a curve for each tolerance, from narrow to wide: no limit is exceeded, and
+/// more freedom costs no more.
 fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     let rows = &report.frontier;
     let c = &inputs.customers;
@@ -240,14 +241,32 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     for (at, _) in rows.iter().enumerate().filter(|(_, row)| !sound(row)) {
         list.add(format!("report.json: frontier[{at}] contradicts itself"));
     }
+    let curves: Vec<&[FrontierRow]> = rows.chunk_by(|a, b| a.tolerance == b.tolerance).collect();
     let wider = |w: &[FrontierRow]| match (w[0].max_share, w[1].max_share) {
         (Some(a), Some(b)) => a < b,
         (a, b) => a.is_some() && b.is_none(),
     };
-    let cheaper = |w: &[FrontierRow]| {
-        w[0].status == Status::Infeasible || w[1].objective <= w[0].objective * (1.0 + 1e-9)
+    let falls = |c: &&[FrontierRow]| {
+        let mut pairs = c.windows(2);
+        pairs.all(|w| wider(w) && no_dearer(&w[0], &w[1]))
     };
-    if !rows.windows(2).all(|w| wider(w) && cheaper(w)) {
+    if !curves.iter().all(falls) {
         list.add("report.json: frontier is no curve: a wider limit costs more, or limits are out of order");
     }
+    let steps = curves.windows(2).all(|w| {
+        let same = w[0].len() == w[1].len();
+        let narrower = w[0][0].tolerance.is_some() && w[0][0].tolerance < w[1][0].tolerance;
+        let mut pairs = w[0].iter().zip(w[1]);
+        same && narrower && pairs.all(|(a, b)| a.max_share == b.max_share && no_dearer(a, b))
+    });
+    let tolerances = rows.iter().filter_map(|row| row.tolerance);
+    let range = tolerances.clone().all(|t| t > 0.0 && t < 1.0);
+    if !steps || !range || ![0, rows.len()].contains(&tolerances.count()) {
+        list.add("report.json: frontier is no grid: a wider tolerance costs more, or tolerances are out of order");
+    }
+}
+
+/// Whether a plan of wider limits costs no more.
+fn no_dearer(narrow: &FrontierRow, wide: &FrontierRow) -> bool {
+    narrow.status == Status::Infeasible || wide.objective <= narrow.objective * (1.0 + 1e-9)
 }

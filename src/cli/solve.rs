@@ -7,6 +7,7 @@ use revier::disk;
 use revier::error::Error;
 use revier::output::Target;
 use revier::plan::Status;
+use revier::plan::frontier::Trade;
 use revier::report::Lang;
 use revier::run;
 use revier::scenario::{BalanceArg, ColumnArg, Enclaves, Overrides, Scenario, parse_tolerance};
@@ -65,9 +66,10 @@ pub struct Args {
     /// Evaluate today's assignment (`owner`) as a plan: nothing moves
     #[arg(long)]
     keep: bool,
-    /// Also solve with other limits on change, from the least that is possible to none
-    #[arg(long, value_enum, value_name = "WHAT")]
-    frontier: Option<Frontier>,
+    /// Also solve with other limits: on change, from the least that is possible to none; on balance, from a tenth of the tolerances to three
+    /// times as much; `change,balance` is a grid of both
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    frontier: Vec<Frontier>,
     /// Replace files in --out that are named like those of a plan, but that revier did not write
     #[arg(long)]
     force: bool,
@@ -81,6 +83,8 @@ pub struct Args {
 enum Frontier {
     /// The share that changes hands
     Change,
+    /// The tolerances of the balance measures
+    Balance,
 }
 
 impl Args {
@@ -125,7 +129,10 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     target.spares(read.iter().map(PathBuf::as_path))?;
     let task = run::Task {
         keep: args.keep,
-        frontier: args.frontier.is_some(),
+        frontier: Trade {
+            change: args.frontier.contains(&Frontier::Change),
+            balance: args.frontier.contains(&Frontier::Balance),
+        },
     };
     let watch = |stage| {
         interrupt::reached(stage);

@@ -200,22 +200,38 @@ fn wrap(text: &str) -> String {
     out
 }
 
-/// What less or more change gives, a line per plan; empty without a frontier.
+/// What other limits give, a line per plan; empty without a frontier.
 pub fn frontier(rows: &[FrontierRow]) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let mut text = format!(
-        "\n{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}\n",
-        "max share", "moved", "objective", "mean km", "off by", "status", "gap"
+    let balance = rows.iter().any(|row| row.tolerance.is_some());
+    let change = !balance || rows.iter().any(|row| row.moved_share > 0.0);
+    let mut text = String::from("\n");
+    if balance {
+        let _ = write!(text, "{:>9} ", "tolerance");
+    }
+    if change {
+        let _ = write!(text, "{:>9} {:>8} ", "max share", "moved");
+    }
+    let _ = writeln!(
+        text,
+        "{:>14} {:>8} {:>9}  {:<10} {:>8}",
+        "objective", "mean km", "off by", "status", "gap"
     );
     let percent = |x: f64| percent(x, 2);
     for row in rows {
+        if balance {
+            let tolerance = row.tolerance.map_or("-".to_owned(), percent);
+            let _ = write!(text, "{tolerance:>9} ");
+        }
+        if change {
+            let limit = row.max_share.map_or("none".to_owned(), percent);
+            let _ = write!(text, "{limit:>9} {:>8} ", percent(row.moved_share));
+        }
         let _ = writeln!(
             text,
-            "{:>9} {:>8} {:>14} {:>8} {:>9}  {:<10} {:>8}",
-            row.max_share.map_or("none".to_owned(), percent),
-            percent(row.moved_share),
+            "{:>14} {:>8} {:>9}  {:<10} {:>8}",
             figure(row.objective),
             row.travel_km.map_or("-".to_owned(), |d| fixed(d, 2)),
             row.worst_index_deviation.map_or("-".to_owned(), percent),

@@ -22,8 +22,8 @@ pub(crate) use bounds::{Limits, counted_hours, greatest_load};
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
-use crate::input::Inputs;
-use crate::scenario::Cost;
+use crate::input::{Inputs, Reps};
+use crate::scenario::{Balance, Cost};
 use crate::travel::Travel;
 use prefer::Preferences;
 
@@ -267,6 +267,14 @@ impl Model {
             prefer: Preferences::new(inputs),
         };
         (model.bounds, model.limits) = bounds::bounds(&model, r, &s.balance);
+        model
+    }
+
+    /// The same with other tolerances.
+    #[must_use]
+    pub fn with_balance(&self, reps: &Reps, balance: &[Balance]) -> Model {
+        let mut model = self.clone();
+        (model.bounds, model.limits) = bounds::bounds(self, reps, balance);
         model
     }
 

@@ -10,6 +10,7 @@ mod plans;
 use edits::Edit;
 use plans::Plan;
 use revier::check::check_dir;
+use revier::plan::frontier::Trade;
 use revier::report::Lang;
 use revier::run::Task;
 use revier::scenario::Overrides;
@@ -166,7 +167,10 @@ fn judge(what: &str, plan: &Plan, all: bool) {
 
 fn every_rule() -> Plan {
     let task = Task {
-        frontier: true,
+        frontier: Trade {
+            change: true,
+            balance: false,
+        },
         ..Task::default()
     };
     let set = Overrides {
@@ -305,7 +309,10 @@ fn advice_of_another_lp_solver_is_held_to_what_it_can_be() {
 #[test]
 fn a_frontier_of_plans_that_nothing_can_better_holds() {
     let task = Task {
-        frontier: true,
+        frontier: Trade {
+            change: true,
+            balance: false,
+        },
         ..Task::default()
     };
     // Nothing binds: everybody goes to the nearest, and the prices prove it.

@@ -134,17 +134,28 @@ const tests = {
     await own.close();
     const row = (max_share, objective, status = "optimal") => ({ max_share, moved_share: max_share * 0.9, objective, travel_km: objective / 100, worst_index_deviation: 0.04, status });
     const rows = [row(0.05, 5200), row(0.1, 4900), row(0.2, 4700), { ...row(0.3, 4650), max_share: null }, row(0, 0, "infeasible")];
-    const html = fs.readFileSync(plan.file, "utf8").replace(/"frontier":\[[^\]]*\]/, `"frontier":${JSON.stringify(rows)}`);
-    const file = path.join(out, "frontier.html");
-    fs.writeFileSync(file, html);
-    const { page, trouble, close } = await open(browser, file);
-    assert.equal(await page.locator("#frontier tbody tr").count(), rows.length);
-    assert.equal(await page.locator("#frontier circle").count(), rows.length - 1);
-    assert.ok((await page.locator("#frontier tbody tr").nth(1).innerText()).includes("4,900"));
-    assert.deepEqual(await barriers(page), []);
-    assert.deepEqual(trouble, []);
-    await page.locator("#frontier").screenshot({ path: path.join(out, "frontier.png") });
-    await close();
+    const level = (tolerance, rows) => rows.map((r) => ({ tolerance, ...r, objective: r.objective * (1.1 - tolerance) }));
+    const still = (tolerance, objective) => ({ ...row(null, objective), tolerance, moved_share: 0 });
+    const kinds = {
+      frontier: rows,
+      frontierBalance: [still(0.005, 5400), still(0.02, 5000), still(0.05, 4900)],
+      frontierGrid: [...level(0.01, rows.slice(0, 4)), ...level(0.05, rows.slice(0, 4))],
+    };
+    for (const [name, rows] of Object.entries(kinds)) {
+      const html = fs.readFileSync(plan.file, "utf8").replace(/"frontier":\[[^\]]*\]/, `"frontier":${JSON.stringify(rows)}`);
+      const file = path.join(out, `${name}.html`);
+      fs.writeFileSync(file, html);
+      const { page, trouble, close } = await open(browser, file);
+      assert.equal(await page.locator("#frontier tbody tr").count(), rows.length);
+      assert.equal(await page.locator("#frontier circle").count(), rows.filter((r) => r.status !== "infeasible").length);
+      assert.equal(await page.locator("#frontier polyline").count(), name === "frontierGrid" ? 2 : 1);
+      const cells = await page.locator("#frontier tbody tr").nth(1).innerText();
+      assert.ok(cells.includes({ frontier: "4,900", frontierBalance: "±2%", frontierGrid: "±1%" }[name]) || cells.includes("±2.0%"), cells);
+      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(trouble, []);
+      await page.locator("#frontier").screenshot({ path: path.join(out, `${name}.png`) });
+      await close();
+    }
   },
 
   /** Goals of the territories, with their values and whether they are met. */

@@ -143,6 +143,68 @@ fn compare_refuses_what_is_no_plan() {
     );
 }
 
+/// The rows of a frontier, and how many of them have the tolerance of the scenario and no limit, or its own, on change.
+fn rows_of(what: &str) -> Vec<Value> {
+    let plan = solve("change", &["--frontier", what]);
+    assert_eq!(plan.code, 0, "{}", plan.errors);
+    assert!(plan.output.contains("tolerance "), "{}", plan.output);
+    let rows = plan.report["frontier"].as_array().expect("a frontier");
+    let own = |row: &&Value| row["tolerance"] == 0.15 && row["max_share"] == 0.12;
+    let own = rows.iter().find(own).expect("the scenario's own limits");
+    let (found, written) = (&own["objective"], &plan.report["objective"]["value"]);
+    assert!(near(number(found), number(written)), "{own}");
+    rows.clone()
+}
+
+#[test]
+fn wider_tolerances_cost_no_more() {
+    let rows = rows_of("balance");
+    let factors = [0.1, 0.2, 0.4, 0.6, 1.0, 1.5, 2.0, 3.0];
+    assert_eq!(rows.len(), factors.len(), "{rows:#?}");
+    let mut least = f64::INFINITY;
+    for (row, factor) in rows.iter().zip(factors) {
+        let tolerance = number(&row["tolerance"]);
+        assert!(near(tolerance, 0.15 * factor), "{row}");
+        assert_eq!(row["max_share"], 0.12);
+        if row["status"] == "infeasible" {
+            assert!(least.is_infinite(), "a wider tolerance lost a plan: {row}");
+            continue;
+        }
+        assert!(
+            number(&row["worst_index_deviation"]) <= tolerance + 1e-9,
+            "{row}"
+        );
+        assert!(number(&row["objective"]) <= least * (1.0 + 1e-12), "{row}");
+        least = number(&row["objective"]);
+    }
+    let (first, last) = (&rows[3]["objective"], &rows[7]["objective"]);
+    assert!(number(last) < number(first) * 0.999, "{rows:#?}");
+}
+
+#[test]
+fn tolerances_and_limits_on_change_make_a_grid() {
+    let rows = rows_of("change,balance");
+    let tolerances = [0.2, 0.5, 1.0, 2.0];
+    assert_eq!(rows.len() % tolerances.len(), 0);
+    let wide = rows.len() / tolerances.len();
+    assert!(wide >= 5, "{rows:#?}");
+    let cost = |at: usize| match rows[at]["status"] == "infeasible" {
+        true => f64::INFINITY,
+        false => number(&rows[at]["objective"]),
+    };
+    for at in 0..rows.len() {
+        let (level, column) = (at / wide, at % wide);
+        assert!(near(
+            number(&rows[at]["tolerance"]),
+            0.15 * tolerances[level]
+        ));
+        assert_eq!(rows[at]["max_share"], rows[column]["max_share"]);
+        assert!(column == 0 || cost(at) <= cost(at - 1) * (1.0 + 1e-12));
+        assert!(level == 0 || cost(at) <= cost(at - wide) * (1.0 + 1e-12));
+    }
+    assert!(cost(rows.len() - 1) < cost(wide * 2), "{rows:#?}");
+}
+
 #[test]
 fn the_frontier_falls_and_holds_the_plan_itself() {
     let plan = solve("change", &["--frontier", "change"]);
