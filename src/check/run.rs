@@ -217,7 +217,9 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
         "none" => c.len() as f64,
         name => c.column(name).map_or(0.0, |v| v.iter().sum()),
     };
-    let in_km = inputs.scenario.travel.cost == Cost::Km && weight > 0.0;
+    // Preferences are a part of the cost that is no travel.
+    let plain = inputs.scenario.prefer.is_empty() && inputs.scenario.travel.cost == Cost::Km;
+    let in_km = plain && weight > 0.0;
     let gap = inputs.scenario.solve.gap.max(LEAST_GAP);
     let sound = |row: &FrontierRow| {
         let (share, limit) = (row.moved_share, row.max_share.unwrap_or(1.0));
