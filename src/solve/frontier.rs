@@ -83,7 +83,8 @@ fn tolerances(own: &[Balance], trade: Trade) -> Vec<Option<Vec<Balance>>> {
     let scaled = factors.iter().map(|factor| {
         own.iter()
             .map(|b| Balance {
-                tolerance: b.tolerance * factor,
+                // As a person writes it.
+                tolerance: (b.tolerance * factor * 1e9).round() / 1e9,
                 ..b.clone()
             })
             .collect::<Vec<_>>()
