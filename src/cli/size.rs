@@ -57,6 +57,15 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     for file in &files {
         file.spares(read.iter().map(PathBuf::as_path))?;
     }
+    let left_out = [
+        ("[change]", scenario.change.is_some()),
+        ("[[prefer]]", !scenario.prefer.is_empty()),
+    ];
+    for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
+        log.note(&format!(
+            "{rule} is left out: nobody knows who will be there"
+        ));
+    }
     let cancel = interrupt::listen()?;
     log.stage("looking for home bases");
     let curve = sizing::curve(&scenario, &args.scenario, &cancel)?;

@@ -129,6 +129,27 @@ fn who_stays_is_in_every_row_and_whoever_goes_costs() {
 }
 
 #[test]
+fn rules_about_who_is_there_are_left_out_and_that_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = scenario(dir.path(), COSTS);
+    let plain = std::fs::read_to_string(&file).unwrap();
+    let rules = "[change]\nmeasure = \"workload\"\nmax_share = 0.5\n[[prefer]]\nwhen = 'rep.id == \"Anna\"'\ncost_km = 900.0\n";
+    let mut curves = Vec::new();
+    for (name, text) in [("plain", plain.clone()), ("more", plain + rules)] {
+        std::fs::write(&file, text).unwrap();
+        let out = dir.path().join(name);
+        let output = revier(&["size", path(&file), "--out", path(&out)]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        for rule in ["[change]", "[[prefer]]"] {
+            let told = stderr(&output).contains(&format!("{rule} is left out"));
+            assert_eq!(told, name == "more", "{}", stderr(&output));
+        }
+        curves.push(rows(&out));
+    }
+    assert_eq!(curves[0], curves[1]);
+}
+
+#[test]
 fn what_is_wrong_with_sizing_is_told_at_once_and_nothing_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let wrong = "candidates = \"towns.geojson\"\ncount = 3\nmin = 2\ncapacity = { revenue = 1.0 }\nfloor = { workload = -1 }\nmaximum = 4";
