@@ -104,6 +104,9 @@ struct Cell {
     plan: Plan,
 }
 
+/// Owners of whole plans.
+type Found = Vec<Vec<RepIx>>;
+
 /// What all plans of a frontier share.
 struct Curve<'a> {
     inputs: &'a Inputs,
@@ -199,7 +202,7 @@ impl<'a> Curve<'a> {
         own: Option<f64>,
         trade: Trade,
         tolerances: usize,
-    ) -> Result<(Vec<Option<f64>>, Vec<Vec<RepIx>>), Error> {
+    ) -> Result<(Vec<Option<f64>>, Found), Error> {
         if !trade.change {
             self.left = tolerances;
             return Ok((vec![own], Vec::new()));
@@ -274,7 +277,7 @@ impl<'a> Curve<'a> {
 struct Candidates(Vec<(f64, Vec<RepIx>)>);
 
 impl Candidates {
-    fn new(curve: &Curve, owners: Vec<Vec<RepIx>>) -> Candidates {
+    fn new(curve: &Curve, owners: Found) -> Candidates {
         let contiguity = curve.contiguity;
         let whole =
             |owner: &[RepIx]| territory::islands(contiguity.graph, owner, curve.model.k).is_empty();
