@@ -255,11 +255,15 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     if !curves.iter().all(falls) {
         list.add("report.json: frontier is no curve: a wider limit costs more, or limits are out of order");
     }
+    // A bound of one's own that the other side gives way to is no wider where the tolerance is.
+    let own = |sides: &[Vec<Option<f64>>]| sides.iter().flatten().any(Option::is_some);
+    let give_way = own(&inputs.reps.min) || own(&inputs.reps.max);
     let steps = curves.windows(2).all(|w| {
         let same = w[0].len() == w[1].len();
         let narrower = w[0][0].tolerance.is_some() && w[0][0].tolerance < w[1][0].tolerance;
         let mut pairs = w[0].iter().zip(w[1]);
-        same && narrower && pairs.all(|(a, b)| a.max_share == b.max_share && no_dearer(a, b))
+        let falls = |a, b| give_way || no_dearer(a, b);
+        same && narrower && pairs.all(|(a, b)| a.max_share == b.max_share && falls(a, b))
     });
     let tolerances = rows.iter().filter_map(|row| row.tolerance);
     let range = tolerances.clone().all(|t| t > 0.0 && t < 1.0);

@@ -235,7 +235,11 @@ pub fn frontier(rows: &[FrontierRow]) -> String {
             figure(row.objective),
             row.travel_km.map_or("-".to_owned(), |d| fixed(d, 2)),
             row.worst_index_deviation.map_or("-".to_owned(), percent),
-            status(row.status),
+            match row.status {
+                // Which of them cannot be is not told apart here.
+                Status::Infeasible => "none found",
+                known => status(known),
+            },
             gap(row.gap),
         );
     }

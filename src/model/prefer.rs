@@ -44,7 +44,7 @@ impl Preferences {
                 for entry in fit.of(class, RepIx(j as u32)) {
                     let prefer = &s.prefer[entry];
                     add[at] += per_km * prefer.cost_km.unwrap_or(0.0);
-                    factor[at] *= 1.0 + prefer.cost_share.unwrap_or(0.0);
+                    factor[at] *= prefer.times();
                 }
             }
         }

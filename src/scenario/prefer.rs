@@ -4,6 +4,7 @@ use super::Scenario;
 use super::keys::{KEYS, PREFER};
 use super::toml_walk::{Bounds, Doc, Section};
 use crate::base::condition::{Condition, Side};
+use crate::base::decimal::Ratio;
 use crate::base::words::shorten;
 use crate::error::{Problem, codes};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub struct Prefer {
     /// As many kilometres of travel, one way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_km: Option<f64>,
-    /// This share of the travel, > -1.
+    /// This share of the travel, -0.99 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_share: Option<f64>,
 }
@@ -37,8 +38,8 @@ pub(super) const COST_KM: Bounds = Bounds {
     help: "write kilometres: below 0 is preferred, above 0 avoided",
 };
 pub(super) const COST_SHARE: Bounds = Bounds {
-    ok: |x| x > -1.0 && x <= 10.0,
-    says: "in (-1, 10]",
+    ok: |x| (-0.99..=10.0).contains(&x),
+    says: "in [-0.99, 10]",
     help: "write a fraction of the travel: 10 % less is -0.10",
 };
 /// The most entries.
@@ -108,6 +109,15 @@ fn in_words(when: &str, (at, what): &(usize, String)) -> String {
     }
 }
 
+impl Prefer {
+    /// `1 + cost_share`, from its decimals: near -1 a sum of doubles would be off by much of itself.
+    #[must_use]
+    pub(crate) fn times(&self) -> f64 {
+        let share = Ratio::of(self.cost_share.unwrap_or(0.0));
+        Ratio::of(1.0).plus(&share).value()
+    }
+}
+
 impl Scenario {
     /// The conditions of `[[prefer]]`. One that is none holds for nobody; reading has refused it.
     pub(crate) fn conditions(&self) -> Vec<Option<Condition>> {
@@ -121,5 +131,27 @@ impl Scenario {
         let conditions = self.conditions();
         let columns = conditions.iter().flatten().flat_map(|c| c.columns(side));
         columns.map(str::to_owned).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Prefer;
+
+    #[test]
+    fn factors_are_those_of_the_decimals() {
+        for (share, times) in [
+            (-0.99, 0.01),
+            (-0.9, 0.1),
+            (0.1, 1.1),
+            (-0.123456789, 0.876543211),
+        ] {
+            let prefer = Prefer {
+                when: String::new(),
+                cost_km: None,
+                cost_share: Some(share),
+            };
+            assert_eq!(prefer.times(), times);
+        }
     }
 }

@@ -10,7 +10,8 @@
 //!
 //! The squares put more of the plans where the curve is steep. Each LP starts from the prices of the plan
 //! before it. A plan that keeps a limit keeps every wider one, so each row gets the best of all plans that keep its limits, the one that is
-//! written included: a curve never rises, and no point of it beats that plan, unless it is today's assignment, which is not exchanged.
+//! written included: a curve never rises (but over tolerances where reps have bounds of their own, see `model::bounds`), and no point of it beats that plan, unless it
+//! is today's assignment, which is not exchanged.
 
 use crate::base::ids::RepIx;
 use crate::error::Error;
@@ -84,7 +85,7 @@ fn tolerances(own: &[Balance], trade: Trade) -> Vec<Option<Vec<Balance>>> {
         own.iter()
             .map(|b| Balance {
                 // As a person writes it.
-                tolerance: (b.tolerance * factor * 1e9).round() / 1e9,
+                tolerance: twelve_digits(b.tolerance * factor),
                 ..b.clone()
             })
             .collect::<Vec<_>>()
@@ -93,6 +94,11 @@ fn tolerances(own: &[Balance], trade: Trade) -> Vec<Option<Vec<Balance>>> {
         .filter(|all| all.iter().all(|b| b.tolerance < 1.0))
         .map(Some)
         .collect()
+}
+
+/// The nearest number of twelve digits.
+fn twelve_digits(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
 }
 
 /// One plan of the frontier, and the limits that it is made for.

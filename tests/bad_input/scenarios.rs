@@ -83,7 +83,7 @@ fn one_at_a_time() {
             "[[prefer]]\nwhen = \"a == 1\"\ncost_share = -1",
             "out-of-range",
             "prefer.cost_share",
-            &["line 5", "-1 is not in (-1, 10]", "10 % less is -0.10"],
+            &["line 5", "-1 is not in [-0.99, 10]", "10 % less is -0.10"],
         ),
         (
             "[[prefer]]\nwhen = \"a == 1\"\ncost_km = 1e6",

@@ -226,6 +226,23 @@ fn every_phase_keeps_the_time_limit() {
 }
 
 #[test]
+fn a_frontier_beside_a_bound_of_ones_own_holds() {
+    // The lower bound gives way in proportion: a wider tolerance is no wider for R1.
+    let dir = tempfile::tempdir().unwrap();
+    let reps = "id,lon,lat,max_workload\nR0,8.3702,50.5074,100\nR1,9.6922,50.1453,3\n";
+    write(dir.path(), "reps.csv", reps);
+    let customers = "id,lon,lat,workload\nC0,9.0747,49.669,3\nC1,9.3746,49.9657,1\nC2,9.9297,50.4803,1\n\
+                     C3,9.0582,50.7356,3\nC4,9.0501,50.2187,3\nC5,8.5063,50.9794,3\n";
+    write(dir.path(), "customers.csv", customers);
+    write(dir.path(), "s.toml", &format!("{HEAD}tolerance = 0.3\n"));
+    let (code, text, _) = solve(dir.path(), "s.toml", &["--frontier", "balance"]);
+    assert!(code == 0 || code == 3, "{code} {text}");
+    let out = dir.path().join("out");
+    let (code, text, errors) = super::said(&revier(&["check", out.to_str().unwrap()]));
+    assert_eq!(code, 0, "{text}{errors}");
+}
+
+#[test]
 fn many_reps_end_in_time_with_a_bound() {
     let dir = tempfile::tempdir().unwrap();
     square(dir.path(), 3000, 300);

@@ -11,6 +11,10 @@
 2. The costs, from the inputs: customers, people (GeoJSON or CSV with the names of the README), the plan's assignments.csv and its report.json (skills, limits,
    forbidden pairs, preferences, bounds of a person's own, `knows`), by great circles or the travel matrix (CSV).
 
+3. What each swap costs more.
+
+Not judged: names, kilometres, known accounts, second choices, and the reasons in words.
+
 Standard library only.
 """
 
@@ -26,6 +30,8 @@ from sizing import km, points, vector
 
 # Both sides round: each cost is off by less than this share of itself, and half a step.
 ROUNDING = 1e-9
+# Steps are this share of the largest cost at most.
+COARSEST = 1e-5
 
 
 class Wrong(Exception):
@@ -67,6 +73,7 @@ def proof(told, pairs):
     """What the prices prove."""
     people, territories, costs = told["people"], told["territories"], told["costs"]
     hold(len(costs) == len(people) and all(len(row) == len(territories) for row in costs), "the costs are no table")
+    hold(all(x["covers"] in (True, False) and isinstance(x["covers"], bool) for x in people + territories), "covers is neither true nor false")
     covering = sum(x["covers"] for x in people + territories)
     hold(covering == len(pairs) == told["staffed"], f"{covering} cover, {len(pairs)} are pairs")
     for p, (person, row) in enumerate(zip(people, costs)):
@@ -192,10 +199,13 @@ def costs(told, people, places, inputs):
     for i, t in enumerate(inputs.territory):
         lists.setdefault(t, []).append(i)
     hold(set(lists) == set(places), "the territories are others")
-    half = float(told["step"]) / 2
+    again = [[inputs.pair(p, lists[id], told["knows"]) for id in places] for p in range(len(inputs.people))]
+    largest = max((abs(cost) for row in again for cost in row if cost is not None), default=0.0)
+    hold(0 < told["step"] and (largest == 0 or told["step"] <= largest * COARSEST), f"steps of {float(told['step'])} hide what costs up to {largest} are")
+    half = float(told["step"]) / 2 if largest else 0.0
     for p in range(len(inputs.people)):
-        for id, t in places.items():
-            said, found = told["costs"][p][t], inputs.pair(p, lists[id], told["knows"])
+        for (id, t), found in zip(places.items(), again[p]):
+            said = told["costs"][p][t]
             where = f"{told['people'][p]['id']} in {id}"
             hold((said is None) == (found is None), f"{where}: {'forbidden' if said is None else 'permitted'}, and is not")
             near = found is None or abs(float(said) - found) <= half * 1.01 + ROUNDING * max(1.0, abs(found))

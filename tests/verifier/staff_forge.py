@@ -42,6 +42,22 @@ def forgeries(told):
                 territory["person"] = first["id"] if territory["person"] == second["id"] else second["id"]
 
     yield changed("two people swapped", swapped)
+    yield changed("everybody covers half", lambda t: [x.update({"covers": 0.5}) for x in t["people"] + t["territories"]])
+
+    def coarse(t):
+        t["step"] = 1e12
+        t["costs"] = [[None if cost is None else 1 for cost in row] for row in t["costs"]]
+        for one in t["people"] + t["territories"]:
+            one["price"] = 0
+        for one in t["people"]:
+            one["price"] = 1 if one["covers"] else 0
+        for one in t["territories"]:
+            one["price"] = 1 if one["covers"] else 0
+        t["total"] = t["bound"] = t["staffed"]
+        for swap in t["swaps"]:
+            swap["more"] = 0
+
+    yield changed("steps that hide all costs", coarse)
 
     def shifted(t):
         for one in t["people"]:

@@ -24,7 +24,7 @@ impl Truth<'_> {
                 Cost::Km => km,
                 Cost::Minutes => self.minutes_per_km * km,
             };
-            times *= 1.0 + entry.cost_share.unwrap_or_default();
+            times *= entry.times();
         }
         Some(f64::max(way + more, 0.0) * times)
     }
@@ -40,7 +40,7 @@ impl Truth<'_> {
             return self.weight.iter().sum();
         };
         let entries = &self.inputs.scenario.prefer;
-        let share = |e: usize| 1.0 + entries[e].cost_share.unwrap_or_default();
+        let share = |e: usize| entries[e].times();
         let of_class = |class: usize| {
             let factor = |j: u32| fit.of(class, RepIx(j)).map(share).product::<f64>();
             (0..self.k as u32).map(factor).fold(1.0, f64::max)

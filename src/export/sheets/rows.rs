@@ -140,11 +140,18 @@ impl<'a> Source<'a> {
         match now <= before {
             true => format!("{}: {ways}", word(lang, "nearer", "näher")),
             false => {
-                let why = word(
-                    lang,
-                    "so that all keep their bounds and rules",
-                    "damit alle ihre Grenzen und Regeln halten",
-                );
+                let fit = !self.plan.report.scenario.prefer.is_empty();
+                let (en, de) = match fit {
+                    true => (
+                        "for what fits, or so that all keep their bounds and rules",
+                        "weil es besser passt, oder damit alle ihre Grenzen und Regeln halten",
+                    ),
+                    false => (
+                        "so that all keep their bounds and rules",
+                        "damit alle ihre Grenzen und Regeln halten",
+                    ),
+                };
+                let why = word(lang, en, de);
                 format!("{}: {ways}, {why}", word(lang, "farther", "weiter"))
             }
         }

@@ -13,7 +13,7 @@ function frontierCard() {
     ["objective", (r) => number(r.objective)],
     ["meanTravel", (r) => kilometres(r.travel_km)],
     ["worstDeviation", (r) => percent(r.worst_index_deviation)],
-    ["statusHead", (r) => t("status." + r.status)],
+    ["statusHead", (r) => t(r.status === "infeasible" ? "noneFound" : "status." + r.status)],
   ].filter(Boolean);
   const head = ([name]) => el("th", { scope: "col", class: "num" }, t(name));
   const line = (r) => el("tr", {}, columns.map(([, cell]) => el("td", { class: "num" }, cell(r))));

@@ -131,6 +131,7 @@ const TEXT_DE = {
   "frontier.grid": "Ausgewogenheit und Beständigkeit gegen Wege",
   "frontier.grid.text": "Jeder Punkt ist ein Plan, jede Linie eine Toleranz: wie viel wechseln darf, und welchen Reiseaufwand der Plan dann hat.",
   toleranceHead: "Toleranz",
+  noneFound: "keiner gefunden",
   maxShare: "Darf wechseln",
   movedShare: "Wechselt",
   worstDeviation: "Größte Abweichung vom Soll",

@@ -131,6 +131,7 @@ const TEXT_EN = {
   "frontier.grid": "Balance and stability against travel",
   "frontier.grid.text": "Each point is a plan, each line a tolerance: how much may change hands, and what the plan then costs in travel.",
   toleranceHead: "Tolerance",
+  noneFound: "none found",
   maxShare: "May change hands",
   movedShare: "Changes hands",
   worstDeviation: "Largest deviation from target",
