@@ -117,8 +117,7 @@ pub fn figure_at_least(x: f64) -> String {
 fn rounded(x: f64, way: Way) -> String {
     if x.abs() >= 1000.0 {
         let whole = steps(x, 0, way);
-        let sign = if whole < 0.0 { "-" } else { "" };
-        return format!("{sign}{}", thousands(whole.abs() as usize));
+        return grouped(&format!("{whole:.0}"));
     }
     let shown = steps(x, 2, way) / 100.0;
     if shown == 0.0 && x != 0.0 && way == Way::Nearest {
@@ -138,7 +137,23 @@ pub fn dusted(x: f64) -> f64 {
 /// `12345` as `12,345`.
 #[must_use]
 pub fn thousands(n: usize) -> String {
-    let digits = n.to_string();
+    grouped(&n.to_string())
+}
+
+/// Digits in groups of three; what stands behind a point, and a sign, stay as they are: `-12345.67` as `-12,345.67`.
+#[must_use]
+pub fn grouped(number: &str) -> String {
+    let (sign, rest) = match number.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", number),
+    };
+    let (digits, decimals) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+    let mut out = String::from(sign);
+    out += &in_threes(digits);
+    out + decimals
+}
+
+fn in_threes(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
@@ -271,6 +286,9 @@ mod tests {
         assert_eq!(figure(-1_234.5), "-1,235");
         assert_eq!(figure(0.001), "1.00e-3");
         assert_eq!(figure(999.999), "1000");
+        assert_eq!(figure(1e21), "1,000,000,000,000,000,000,000");
+        assert_eq!(grouped("-1234567.125"), "-1,234,567.125");
+        assert_eq!(grouped("123"), "123");
     }
 
     #[test]

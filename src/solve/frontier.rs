@@ -14,6 +14,7 @@
 //! is today's assignment, which is not exchanged.
 
 use crate::base::ids::RepIx;
+use crate::base::words::dusted;
 use crate::error::Error;
 use crate::input::Inputs;
 use crate::model::{ChangeLimit, Model};
@@ -85,7 +86,7 @@ fn tolerances(own: &[Balance], trade: Trade) -> Vec<Option<Vec<Balance>>> {
         own.iter()
             .map(|b| Balance {
                 // As a person writes it.
-                tolerance: twelve_digits(b.tolerance * factor),
+                tolerance: dusted(b.tolerance * factor),
                 ..b.clone()
             })
             .collect::<Vec<_>>()
@@ -94,11 +95,6 @@ fn tolerances(own: &[Balance], trade: Trade) -> Vec<Option<Vec<Balance>>> {
         .filter(|all| all.iter().all(|b| b.tolerance < 1.0))
         .map(Some)
         .collect()
-}
-
-/// The nearest number of twelve digits.
-fn twelve_digits(x: f64) -> f64 {
-    format!("{x:.11e}").parse().unwrap_or(x)
 }
 
 /// One plan of the frontier, and the limits that it is made for.

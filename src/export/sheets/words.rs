@@ -13,7 +13,7 @@ pub(super) fn word(lang: Lang, en: &'static str, de: &'static str) -> &'static s
 
 /// A number, its signs those of the language.
 pub(super) fn number(lang: Lang, x: f64, places: u8) -> String {
-    signs(lang, &words::fixed(x, places))
+    signs(lang, &words::grouped(&words::fixed(x, places)))
 }
 
 /// A figure of a measure.
