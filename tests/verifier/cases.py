@@ -214,7 +214,7 @@ def preferences(rng, case):
         if kind == "large" and not all("beds" in c["columns"] for c in case["customers"]):
             continue
         wanted = {"not": rng.choice(["a b", "Ärzte", "c"]), "large": rng.choice(["5", "10.5", "1e3"])}.get(kind)
-        km, share = rng.choice(["-30", "-100.5", "-1e4", "12.25", "400", None]), rng.choice(["-0.5", "0.1", "2", "-0.999", None, None])
+        km, share = rng.choice(["-30", "-100.5", "-1e4", "12.25", "400", None]), rng.choice(["-0.5", "0.1", "2", "-0.99", None, None])
         case["prefer"].append((kind, wanted, km if km or share else "-7", share))
 
 

@@ -134,7 +134,7 @@ def condition(text):
 
 def fit(entries, customers, reps, pace):
     """Per customer and rep what is added to the way (cost_km times `pace`), and what it is multiplied by then; nothing without entries."""
-    if not all(set(e) <= {"when", "cost_km", "cost_share"} and e.get("cost_share", 0) > -1 for e in entries):
+    if not all(set(e) <= {"when", "cost_km", "cost_share"} and e.get("cost_share", 0) >= Fraction(-99, 100) for e in entries):
         raise ValueError("a [[prefer]] has other members")
     reps = [{**rep, "name": rep["id"] if rep.get("name") in (None, "") else rep["name"]} for rep in reps]
     read = [(condition(e["when"]), Fraction(e.get("cost_km", 0)) * pace, 1 + Fraction(e.get("cost_share", 0))) for e in entries]
