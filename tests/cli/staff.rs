@@ -25,16 +25,21 @@ impl Line {
             "reps.csv",
             "id,name,lon,lat,skills\nW,Wanda,8.2,50,\nE,Emil,8.7,50,cold;crane\n",
         );
+        line.solve(scenario);
+        line
+    }
+
+    /// Plans by these rules.
+    fn solve(&self, rules: &str) {
         let files = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n";
-        line.write("scenario.toml", &format!("{files}{scenario}"));
+        self.write("scenario.toml", &format!("{files}{rules}"));
         let (code, _, err) = said(&revier(&[
             "solve",
-            &line.arg("scenario.toml"),
+            &self.arg("scenario.toml"),
             "--out",
-            &line.arg("out"),
+            &self.arg("out"),
         ]));
         assert_eq!(code, 0, "{err}");
-        line
     }
 
     fn arg(&self, name: &str) -> String {
@@ -280,15 +285,7 @@ fn preferences_count_and_a_column_that_people_lack_is_told() {
     let line = Line::new("");
     let reps = "id,name,lon,lat,skills,region\nW,Wanda,8.2,50,,\nE,Emil,8.7,50,cold;crane,north\n";
     line.write("reps.csv", reps);
-    let files = "customers = \"customers.csv\"\nreps = \"reps.csv\"\n";
-    line.write("scenario.toml", &format!("{files}{prefer}"));
-    let (code, _, err) = said(&revier(&[
-        "solve",
-        &line.arg("scenario.toml"),
-        "--out",
-        &line.arg("out"),
-    ]));
-    assert_eq!(code, 0, "{err}");
+    line.solve(prefer);
     // Of the plan's reps Wanda is not among the people.
     let people = "id,lon,lat,skills,region\nE,8.7,50,cold;crane,north\nX,8.2,50,,\n";
     let (code, _, err, json) = line.staff(people, &[]);
