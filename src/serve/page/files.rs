@@ -1,0 +1,47 @@
+//! The files of the desk's page.
+
+/// Name and bytes; `FILES` beside it has the same names.
+pub(in crate::serve) const FILES: &[(&str, &[u8])] = &[
+    ("api.js", include_bytes!("api.js")),
+    ("desk.css", include_bytes!("desk.css")),
+    ("desk_de.js", include_bytes!("desk_de.js")),
+    ("desk_en.js", include_bytes!("desk_en.js")),
+    ("dots.js", include_bytes!("dots.js")),
+    ("early.js", include_bytes!("early.js")),
+    ("edits.js", include_bytes!("edits.js")),
+    ("find.js", include_bytes!("find.js")),
+    ("homes.js", include_bytes!("homes.js")),
+    ("index.html", include_bytes!("index.html")),
+    ("main.js", include_bytes!("main.js")),
+    ("map.js", include_bytes!("map.js")),
+    ("overlay.js", include_bytes!("overlay.js")),
+    ("part.js", include_bytes!("part.js")),
+    ("plan.js", include_bytes!("plan.js")),
+    ("price.js", include_bytes!("price.js")),
+    ("replies.js", include_bytes!("replies.js")),
+    ("rules.js", include_bytes!("rules.js")),
+    ("say.js", include_bytes!("say.js")),
+    ("selection.js", include_bytes!("selection.js")),
+    ("speech.js", include_bytes!("speech.js")),
+    ("store.js", include_bytes!("store.js")),
+    ("tell.js", include_bytes!("tell.js")),
+    ("tint.js", include_bytes!("tint.js")),
+    ("tools.js", include_bytes!("tools.js")),
+    ("top.js", include_bytes!("top.js")),
+    ("totals.js", include_bytes!("totals.js")),
+    ("versions.js", include_bytes!("versions.js")),
+    ("welcome.js", include_bytes!("welcome.js")),
+    ("wishes.js", include_bytes!("wishes.js")),
+    (
+        "vendor/maplibre/maplibre-gl-csp.js",
+        include_bytes!("vendor/maplibre/maplibre-gl-csp.js"),
+    ),
+    (
+        "vendor/maplibre/maplibre-gl-csp-worker.js",
+        include_bytes!("vendor/maplibre/maplibre-gl-csp-worker.js"),
+    ),
+    (
+        "vendor/maplibre/LICENSE",
+        include_bytes!("vendor/maplibre/LICENSE"),
+    ),
+];
