@@ -57,6 +57,12 @@ async function withDesk(name, scenario, story) {
   if (process.env.DESK_URL) return story(process.env.DESK_URL);
   const desk = await serve(scenario);
   try {
+    // The first plan is made while the page can be looked at already; these stories begin with it.
+    for (let i = 0; i < 600; i++) {
+      const now = await (await fetch(desk.url + "v1/state")).json();
+      if (now.status && !now.busy) break;
+      await sleep(200);
+    }
     await story(desk.url);
   } finally {
     await desk.stop();
@@ -65,7 +71,7 @@ async function withDesk(name, scenario, story) {
 
 /** Opens the page and waits for its picture; `trouble` gathers what a page must not do. */
 async function open(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const trouble = [];
@@ -108,6 +114,16 @@ async function solved(page) {
 }
 
 const state = (page) => page.evaluate(() => fetch("/v1/state").then((r) => r.json()));
+
+/** Waits for a state of the server. */
+async function until(page, holds) {
+  for (let i = 0; i < 1200; i++) {
+    if (holds(await state(page))) return;
+    await sleep(100);
+  }
+  throw new Error("the state did not come: " + holds);
+}
+
 const owners = (page) => page.evaluate(() => fetch("/v1/customers").then((r) => r.json()).then((c) => c.ids.map((id, i) => [id, c.rep[i]])));
 
 const tests = {
@@ -173,7 +189,7 @@ const tests = {
 
       await page.locator("#repair").click();
       await solved(page);
-      await page.waitForFunction(() => fetch("/v1/state").then((r) => r.json()).then((s) => !s.stale && !s.busy));
+      await until(page, (s) => !s.stale && !s.busy);
       const repaired = new Map(await owners(page));
       for (const [id] of changed) assert.equal(repaired.get(id), Number(target), `${id} stays where it was wished`);
       await page.screenshot({ path: path.join(out, "desk-repaired.png") });
@@ -195,17 +211,22 @@ const tests = {
       await page.screenshot({ path: path.join(out, "desk-compare.png") });
       assert.deepEqual(await barriers(page), [], "barriers beside a comparison");
 
-      // Undo by keys, all the way back to the owners of before.
+      // Undo and redo by keys: the wish goes and comes.
       await page.locator("#proof").click();
-      for (let i = 0; i < 12 && (await state(page)).undo; i++) {
+      const key = async (keys) => {
         const { version } = await state(page);
-        await page.keyboard.press("Control+z");
-        await page.waitForFunction((v) => fetch("/v1/state").then((r) => r.json()).then((s) => s.version !== v), version);
-      }
-      const back = await owners(page);
-      assert.deepEqual(back.filter(([id, rep]) => owned.get(id) !== rep), [], "undo brings every customer back");
-      await page.keyboard.press("Control+Shift+z");
-      await page.waitForFunction(() => fetch("/v1/state").then((r) => r.json()).then((s) => s.undo));
+        await page.keyboard.press(keys);
+        await until(page, (s) => s.version !== version);
+      };
+      for (let i = 0; i < 12 && (await state(page)).wishes.length > before.wishes.length; i++) await key("Control+z");
+      assert.equal((await state(page)).wishes.length, before.wishes.length, "undo takes the wish back");
+      for (let i = 0; i < 12 && (await state(page)).redo; i++) await key("Control+Shift+z");
+      assert.deepEqual((await state(page)).wishes.map((w) => [w.kind, w.count]), after.wishes.map((w) => [w.kind, w.count]), "redo brings it back");
+
+      // The version of before brings every customer back.
+      await page.locator('[id="open-Before"]').click();
+      await page.waitForSelector(".note.good >> text=is open");
+      assert.deepEqual((await owners(page)).filter(([id, rep]) => owned.get(id) !== rep), [], "every customer is back");
 
       const files = page.locator("#files");
       await files.click();
@@ -233,7 +254,7 @@ const tests = {
       const before = await state(page);
       await slider.focus();
       await page.keyboard.press("ArrowRight");
-      await page.waitForFunction((v) => fetch("/v1/state").then((r) => r.json()).then((s) => s.version > v && !s.busy && !s.stale), before.version);
+      await until(page, (s) => s.version > before.version && !s.busy && !s.stale);
       const after = await state(page);
       const tolerance = (s) => s.measures.find((m) => m.name === measure).tolerance;
       assert.ok(tolerance(after) > tolerance(before));
@@ -255,6 +276,85 @@ const tests = {
       await page.waitForTimeout(900);
       await page.screenshot({ path: path.join(out, "desk-rep.png") });
       assert.deepEqual(await barriers(page), [], "barriers beside a rep");
+      assert.deepEqual(trouble, []);
+      await close();
+    });
+  },
+
+  /** A rep falls out and comes back, a new one by a click on the map, a home base dragged; a rectangle with Shift. */
+  async people(browser) {
+    await withDesk("people", germany("people"), async (url) => {
+      const { page, trouble, close } = await open(browser, url);
+      const box = await page.locator("#map").boundingBox();
+      const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+      const priced = () => page.waitForFunction(() => document.getElementById("price")?.getAttribute("aria-busy") === "false");
+
+      await page.keyboard.down("Shift");
+      await page.mouse.move(...at(0.45, 0.4));
+      await page.mouse.down();
+      await page.mouse.move(...at(0.5, 0.5));
+      await page.mouse.move(...at(0.55, 0.6));
+      await page.mouse.up();
+      await page.keyboard.up("Shift");
+      const some = shown(await text(page, "#selected"), "en").value;
+      assert.ok(some > 10, `${some} in the rectangle`);
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator("#selected").count(), 0, "Escape clears the selection");
+
+      await page.locator("#tab-totals").click();
+      // Whoever keeps a locked customer cannot leave without another thought.
+      const held = await page.evaluate(() => fetch("/v1/customers?columns=rep,locked").then((r) => r.json()).then((c) => [...new Set(c.rep.filter((_, i) => c.locked[i]))]));
+      const free = (await state(page)).reps.findIndex((_, j) => !held.includes(j));
+      await page.locator(`#totals tbody tr[data-rep="${free}"]`).click();
+      await page.locator("#rep-off").click();
+      await priced();
+      await page.screenshot({ path: path.join(out, "desk-rep-off.png") });
+      await page.locator("#apply-repair").click();
+      await until(page, (s) => !s.stale && !s.busy && s.reps.some((r) => r.active === false));
+      const off = (await state(page)).reps.findIndex((r) => r.active === false);
+      const left = (await owners(page)).filter(([, rep]) => rep === off);
+      assert.deepEqual(left, [], "nobody is left with who is away");
+      await page.waitForSelector("#proof");
+      await page.locator("#rep-on").click();
+      await priced();
+      await page.locator("#apply").click();
+      await until(page, (s) => s.reps.every((r) => r.active !== false));
+
+      const before = (await state(page)).reps;
+      await page.locator("#back").click();
+      await page.locator(".new-rep summary").click();
+      await page.locator("#new-name").fill("Nele Neu");
+      await page.locator("#new-place").click();
+      await page.mouse.click(...at(0.52, 0.48));
+      await page.waitForFunction(() => document.getElementById("new-lat").value !== "");
+      await page.locator("#new-go").click();
+      await priced();
+      await page.locator("#apply").click();
+      await until(page, (s) => s.reps.length > before.length);
+      const fresh = (await state(page)).reps.at(-1);
+      assert.equal(fresh.name, "Nele Neu");
+      assert.ok(fresh.lon > 5 && fresh.lon < 16 && fresh.lat > 47 && fresh.lat < 56);
+
+      await page.locator("#zoom-fit").click();
+      await page.waitForTimeout(800);
+      const sign = await page.locator('.home[data-rep="38"] .home-sign').boundingBox();
+      await page.mouse.move(sign.x + 9, sign.y + 9);
+      await page.mouse.down();
+      await page.mouse.move(sign.x + 30, sign.y + 20, { steps: 4 });
+      await page.mouse.move(sign.x + 49, sign.y + 29, { steps: 4 });
+      await page.mouse.up();
+      await priced();
+      await page.screenshot({ path: path.join(out, "desk-moved-home.png") });
+      await page.locator("#apply").click();
+      await page.waitForSelector("#price", { state: "detached" });
+      const moved = (await state(page)).reps[38];
+      assert.ok(moved.lon > before[38].lon && moved.lat < before[38].lat, "the home base is where it was dragged to");
+      for (const mode of ["today", "moves", "index"]) {
+        await page.locator("#mode-" + mode).click();
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: path.join(out, `desk-${mode}.png`) });
+      }
+      assert.deepEqual(await barriers(page), []);
       assert.deepEqual(trouble, []);
       await close();
     });

@@ -210,6 +210,7 @@ const TEXT_DE = {
   "apply.note": "Ändert diese Kunden und sonst nichts",
   applyRepair: "Tun und den Rest anpassen",
   discard: "Lassen",
+  "rule.away": ["{n} Kunde ist noch bei {rep} (abwesend)", "{n} Kunden sind noch bei {rep} (abwesend)"],
   "rule.above": "{rep}: {measure} um {by} zu viel",
   "rule.below": "{rep}: {measure} um {by} zu wenig",
   "rule.balance": "{rep} liegt außerhalb der Grenzen",

@@ -210,6 +210,7 @@ const TEXT_EN = {
   "apply.note": "Changes these customers and nothing else",
   applyRepair: "Do it and repair the rest",
   discard: "Leave it",
+  "rule.away": ["{n} customer is still with {rep}, who is away", "{n} customers are still with {rep}, who is away"],
   "rule.above": "{rep}: {measure} is {by} too much",
   "rule.below": "{rep}: {measure} is {by} too little",
   "rule.balance": "{rep} is outside the limits",

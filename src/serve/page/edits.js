@@ -2,7 +2,7 @@
 
 import { ask, Gone, Refused } from "./api.js";
 import { customersWhere, follow, loadTerritories } from "./plan.js";
-import { changedText, errorTexts } from "./say.js";
+import { changedText, errorTexts, violationTexts } from "./say.js";
 import { choose, store } from "./store.js";
 import { tell } from "./tell.js";
 
@@ -135,5 +135,6 @@ export async function refresh() {
   const moved = customersWhere((i) => before.rep[i] !== store.customers.rep[i]).length;
   const share = before.objective ? state.objective.value / before.objective - 1 : NaN;
   const how = Math.abs(share) < 5e-6 ? t("repaired.same") : t(share < 0 ? "repaired.less" : "repaired.more", { share: percent(Math.abs(share), 2) });
-  tell([(moved ? t("repaired", { n: moved }) : t("repaired.none")) + " " + how, ...(state.violations?.length ? [t("violationsLeft", { n: state.violations.length })] : [])], state.violations?.length ? "bad" : "good");
+  const broken = violationTexts(state.violations ?? []).length;
+  tell([(moved ? t("repaired", { n: moved }) : t("repaired.none")) + " " + how, ...(broken ? [t("violationsLeft", { n: broken })] : [])], broken ? "bad" : "good");
 }

@@ -13,7 +13,8 @@ export const turned = (lon) => (lon < 0 ? lon + shift : lon);
 export async function load() {
   const state = await ask("GET", "/v1/state");
   if (state.welcome) return choose({ state });
-  // Both were asked for before this script was read.
+  // Both were asked for before this script was read; territories there are with the first plan.
+  const shapes = state.status ? ask("GET", "/v1/territories.geojson").catch(() => null) : null;
   const columns = await ask("GET", "/v1/customers");
   const customers = decode(columns);
   index.customers = null;
@@ -23,10 +24,11 @@ export async function load() {
   const kept = store.selection.mask.length === n ? store.selection : { mask: new Uint8Array(n), count: 0 };
   const measure = state.measures.some((m) => m.name === store.measure) ? store.measure : (state.measures[0]?.name ?? null);
   choose({ state, customers, selection: kept, measure, busy: state.busy ?? null });
-  await loadTerritories();
+  choose({ territories: await shapes });
 }
 
 export async function loadTerritories() {
+  if (!store.state.status) return;
   choose({ territories: await ask("GET", "/v1/territories.geojson").catch(() => null) });
 }
 

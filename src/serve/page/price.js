@@ -3,7 +3,7 @@
 import { apply, discard } from "./edits.js";
 import { button } from "./part.js";
 import { measureNames, repAt, repName, unitOf, within } from "./plan.js";
-import { violationText, wishText } from "./say.js";
+import { violationTexts, wishText } from "./say.js";
 import { store } from "./store.js";
 
 /** So many reps are shown with their totals. */
@@ -80,8 +80,8 @@ function before({ price }) {
   );
 }
 
-function broken({ price }) {
-  const list = price?.broken ?? [];
+function broken({ price, edit }) {
+  const list = violationTexts(price?.broken ?? [], edit.kind === "rep_off" ? edit.rep : null);
   if (!list.length) return null;
-  return el("div", { class: "breaks" }, el("h3", {}, t("breaks")), el("ul", { class: "plain" }, list.slice(0, 6).map((v) => el("li", {}, violationText(v))), list.length > 6 ? el("li", {}, t("more", { n: list.length - 6 })) : null), el("p", { class: "soft" }, t("breaks.note")));
+  return el("div", { class: "breaks" }, el("h3", {}, t("breaks")), el("ul", { class: "plain" }, list.slice(0, 6).map((text) => el("li", {}, text)), list.length > 6 ? el("li", {}, t("more", { n: list.length - 6 })) : null), el("p", { class: "soft" }, t("breaks.note")));
 }

@@ -1,6 +1,6 @@
 // What the server says, in the words of the reader.
 
-import { customerAt, customerName, repNameOf, unitOf } from "./plan.js";
+import { customerAt, customerName, repAt, repNameOf, unitOf } from "./plan.js";
 import { deed, reply } from "./replies.js";
 import { store } from "./store.js";
 
@@ -27,6 +27,15 @@ export function violationText(v) {
     if (bound) return bound;
   }
   return t.has(key) ? t(key, { rep, site: v.site === null || v.site === undefined ? "" : customerOf(v.site), by: known(v.by) ? v.by : "" }) : noteText(String(v.text ?? v.rule));
+}
+
+/** Broken rules in words; whoever is still with a rep who is away is counted, and not told one by one. */
+export function violationTexts(list, away = null) {
+  const off = (v) => v.rep !== null && v.rep !== undefined && (String(v.rep) === String(away) || store.state.reps[repAt(v.rep)]?.active === false);
+  const left = new Map();
+  for (const v of list) if (off(v) && v.site !== null && v.site !== undefined) left.set(v.rep, (left.get(v.rep) ?? new Set()).add(v.site));
+  const counted = [...left].map(([rep, sites]) => t("rule.away", { n: sites.size, rep: repNameOf(rep) }));
+  return [...counted, ...list.filter((v) => !off(v)).map(violationText)];
 }
 
 const BOUND = /^(?:.+: )?(.+?) (-?[\d.,]+(?:e-?\d+)?) is (-?[\d.,]+(?:e-?\d+)?) (above its upper|below its lower) bound of (-?[\d.,]+(?:e-?\d+)?)$/;

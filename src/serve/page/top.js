@@ -4,7 +4,7 @@ import { fetchFile } from "./api.js";
 import { cancel, redo, solve, undo } from "./edits.js";
 import { part, button } from "./part.js";
 import { repName, select, share, measureNames } from "./plan.js";
-import { proofText, stageText } from "./say.js";
+import { proofText, stageText, violationTexts } from "./say.js";
 import { searchBox } from "./find.js";
 import { choose, store } from "./store.js";
 import { tell } from "./tell.js";
@@ -102,12 +102,13 @@ export function status() {
     worst.length ? t("fact.worst", { share: percent(Math.max(...worst)) }) : null,
     state.wishes.length ? t("fact.wishes", { n: state.wishes.length }) : null,
   ];
-  const bad = state.status === "infeasible" || state.violations?.length;
+  const broken = violationTexts(state.violations ?? []).length;
+  const bad = state.status === "infeasible" || broken;
   return el(
     "div",
     { class: "status " + (bad ? "bad" : state.stale ? "wait" : "good") },
     el("strong", { id: "proof" }, proofText()),
-    state.violations?.length ? button("see-violations", t("violationsLeft", { n: state.violations.length }), () => choose({ tab: "wishes" }), { class: "link" }) : null,
+    broken ? button("see-violations", t("violationsLeft", { n: broken }), () => choose({ tab: "wishes" }), { class: "link" }) : null,
     facts.filter(Boolean).map((text) => el("span", { class: "fact" }, text)),
   );
 }

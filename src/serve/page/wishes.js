@@ -3,7 +3,7 @@
 import { drop, edit, redo, solve, undo } from "./edits.js";
 import { button } from "./part.js";
 import { customerAt, repName, select } from "./plan.js";
-import { violationText, wishText } from "./say.js";
+import { violationTexts, wishText } from "./say.js";
 import { choose, store } from "./store.js";
 
 const SIGNS = { assign: "→", forbid: "⊘", lock: "⚓", unlock: "○" };
@@ -18,8 +18,14 @@ export function wishesPanel() {
     el("ul", { class: "wishes", id: "wishes" }, [...state.wishes].reverse().map(wishLine), off.map((j) => el("li", {}, el("span", { class: "sign", "aria-hidden": "true" }, "◌"), el("span", { class: "what" }, t("wish.isOff", { rep: repName(j) })), button("on-" + j, t("repOn"), () => edit({ kind: "rep_on", rep: state.reps[j].id }), { class: "link" })))),
     state.stale ? el("p", { class: "hint" }, t("stale.hint"), " ", button("repair-here", t("repair"), () => solve(), { class: "action main", disabled: Boolean(store.busy) })) : null,
     reasons(state),
-    state.violations?.length ? el("section", {}, el("h3", {}, t("violations")), el("ul", { class: "plain", id: "violations" }, state.violations.slice(0, 20).map((v) => el("li", {}, violationText(v))), state.violations.length > 20 ? el("li", { class: "soft" }, t("more", { n: state.violations.length - 20 })) : null)) : null,
+    violations(state),
   ];
+}
+
+function violations({ violations = [] }) {
+  const list = violationTexts(violations);
+  if (!list.length) return null;
+  return el("section", {}, el("h3", {}, t("violations")), el("ul", { class: "plain", id: "violations" }, list.slice(0, 20).map((text) => el("li", {}, text)), list.length > 20 ? el("li", { class: "soft" }, t("more", { n: list.length - 20 })) : null));
 }
 
 /** Why no plan keeps all rules, and what would help. */
