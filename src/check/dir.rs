@@ -122,14 +122,15 @@ pub fn check_dir(dir: &Path) -> Result<Verdict, Error> {
         }
         other => other,
     })?;
-    let mut verdict = judge_dir(dir, report);
-    // What no command can read is told as every command tells it; a plan that holds has been compared byte by byte.
-    if !verdict.findings.is_empty()
-        && let Err(Error::Input(problems)) = SavedPlan::open(dir)
-    {
-        verdict.findings.splice(0..0, unread(problems));
-    }
-    Ok(verdict)
+    Ok(judge_dir(dir, report))
+}
+
+/// The plan as every command reads it, or what every command says of it.
+fn read_plan(dir: &Path) -> Result<SavedPlan, Vec<Finding>> {
+    SavedPlan::open(dir).map_err(|error| match error {
+        Error::Input(problems) => unread(problems),
+        other => vec![Finding::new("files", other.to_string())],
+    })
 }
 
 /// Problems of the common reader as findings.
@@ -148,15 +149,18 @@ fn judge_dir(dir: &Path, report: Report) -> Verdict {
         sites: 0,
         by: None,
     };
-    if !verdict.findings.is_empty() {
+    let read = |report: &Report| read_again(dir, report).map_err(|finding| vec![finding]);
+    let inputs = match verdict.findings.is_empty() {
+        true => read(&verdict.report)
+            .map_err(|found| verdict.findings = found)
+            .ok(),
+        false => None,
+    };
+    let Some(mut inputs) = inputs else {
+        verdict
+            .findings
+            .splice(0..0, read_plan(dir).err().unwrap_or_default());
         return verdict;
-    }
-    let mut inputs = match read_again(dir, &verdict.report) {
-        Ok(inputs) => inputs,
-        Err(finding) => {
-            verdict.findings.push(finding);
-            return verdict;
-        }
     };
     verdict.sites = inputs.customers.len();
     let former = explain::former_owners(&mut inputs);
@@ -166,20 +170,12 @@ fn judge_dir(dir: &Path, report: Report) -> Verdict {
 
 /// Judges the files of a plan, whose inputs are read.
 fn judge_files(dir: &Path, inputs: &Inputs, report: &Report, former: &[String]) -> Vec<Finding> {
-    let (mut findings, plan) =
-        rayon::join(|| files_as_written(dir, report), || read_plan(dir, inputs));
-    match plan {
-        Ok((rows, shapes)) => {
-            let found = judge_plan(dir, inputs, report, &rows, &shapes, former);
-            // Where nothing was found, this file is as it was derived.
-            if !found.is_empty() {
-                let points = saved::points(dir, inputs, &rows).err();
-                findings.extend(points.into_iter().flatten());
-            }
-            findings.splice(0..0, found);
-        }
-        Err(found) => findings.extend(found),
-    }
+    let (written, plan) = rayon::join(|| files_as_written(dir, report), || read_plan(dir));
+    let mut findings = match plan.and_then(|plan| saved::claims(plan, inputs)) {
+        Ok((rows, shapes)) => judge_plan(dir, inputs, report, &rows, &shapes, former),
+        Err(found) => found,
+    };
+    findings.extend(written);
     findings
 }
 
@@ -237,7 +233,7 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let name = scenario.display();
     let report = &verdict.report;
     let mut findings = other_files(&inputs, report);
-    match read_plan(dir, &inputs) {
+    match read_plan(dir).and_then(|plan| saved::claims(plan, &inputs)) {
         Ok((rows, shapes)) => {
             let (prices, wrong) = prices(&inputs, report, &rows);
             findings.extend(wrong);
@@ -256,21 +252,6 @@ pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     }
     verdict.by = Some(name.to_string());
     Ok(verdict)
-}
-
-/// Owners and polygons.
-fn read_plan(dir: &Path, inputs: &Inputs) -> Result<(Rows, Shapes), Vec<Finding>> {
-    let (rows, shapes) = rayon::join(
-        || saved::assignments(dir, inputs),
-        || saved::territories(dir, inputs),
-    );
-    match (rows, shapes) {
-        (Ok(rows), Ok(shapes)) => Ok((rows, shapes)),
-        (rows, shapes) => {
-            let rows = rows.err().into_iter().flatten();
-            Err(rows.chain(shapes.err().into_iter().flatten()).collect())
-        }
-    }
 }
 
 /// Targets, bounds and goals as the files have them, where there is a territory for every rep.
@@ -368,7 +349,7 @@ fn claim(
         km: &rows.km,
         minutes: &rows.minutes,
         changed: &rows.changed,
-        polygons: &shapes.polygons,
+        polygons: shapes.polygons(),
         outside: &outside,
         listed: &listed,
         inside: &inside,

@@ -30,7 +30,8 @@ fn measure(
     (j, m): (usize, usize),
     list: &mut List,
 ) {
-    let (territory, drawn) = (&report.territories[j], &shapes.properties[j]);
+    let territory = &report.territories[j];
+    let drawn = |name: &str| shapes.number(j, name);
     let (id, name) = (&territory.rep, &truth.inputs.scenario.balance[m].measure);
     let Some(said) = territory.measures.get(name) else {
         list.add(format!("{id:?} has no total of {name} in report.json"));
@@ -47,9 +48,9 @@ fn measure(
         ("index", said.index, index),
     ];
     let of_shape = [
-        ("total", drawn.number(name), Some(said.total)),
-        ("target", drawn.number(&format!("{name}_target")), target),
-        ("index", drawn.number(&format!("{name}_index")), index),
+        ("total", drawn(name), Some(said.total)),
+        ("target", drawn(&format!("{name}_target")), target),
+        ("index", drawn(&format!("{name}_index")), index),
     ];
     for (file, figures) in [
         ("report.json", &of_report[..]),
@@ -67,30 +68,28 @@ fn measure(
 
 /// What else a territory on the map has.
 fn drawn(report: &Report, shapes: &Shapes, j: usize, list: &mut List) {
-    let (territory, drawn) = (&report.territories[j], &shapes.properties[j]);
+    let territory = &report.territories[j];
+    let drawn = |name: &str| shapes.number(j, name);
     let id = &territory.rep;
     let figures = [
         ("customers", Some(territory.customers as f64)),
         ("travel_km", territory.travel_km),
         ("travel_minutes", territory.travel_minutes),
-        ("parts", Some(shapes.polygons[j].0.len() as f64)),
+        ("parts", Some(shapes.polygons()[j].0.len() as f64)),
     ];
     for (what, is) in figures {
-        if !same(drawn.number(what), is) {
+        if !same(drawn(what), is) {
             list.add(format!(
                 "territories.geojson: {id:?}: {what} is {is:?}, the file says {:?}",
-                drawn.number(what)
+                drawn(what)
             ));
         }
     }
-    let area = crate::territory::area_km2(&shapes.polygons[j]);
-    if !drawn
-        .number("area_km2")
-        .is_some_and(|a| (a - area).abs() <= 6e-4)
-    {
+    let area = crate::territory::area_km2(&shapes.polygons()[j]);
+    if !drawn("area_km2").is_some_and(|a| (a - area).abs() <= 6e-4) {
         list.add(format!(
             "territories.geojson: {id:?}: the area is {area:.3} km2, the file says {:?}",
-            drawn.number("area_km2")
+            drawn("area_km2")
         ));
     }
 }

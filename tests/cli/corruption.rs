@@ -78,7 +78,7 @@ fn an_owner_changed() {
     let owned = row.lines().nth(9).unwrap().starts_with("C8,R1,");
     let to = if owned { "R2" } else { "R1" };
     plan.rows(|rows| rows[9][1] = to.into());
-    plan.caught(&["assignments.geojson", "C8", "differs"]);
+    plan.caught(&["assignments.csv", "C8", "another customer or rep"]);
     // In both files: then totals, objective and the map contradict it.
     plan.json("assignments.geojson", |v| {
         v["features"][8]["properties"]["rep_id"] = to.into();
@@ -92,21 +92,21 @@ fn an_owner_changed() {
 fn a_customer_dropped_doubled_or_made_up() {
     let plan = Tampered::new();
     plan.rows(|rows| drop(rows.remove(5)));
-    plan.caught(&["owners:", "C4", "missing"]);
+    plan.caught(&["assignments.csv", "C5", "another customer or rep"]);
     let plan = Tampered::new();
     plan.rows(|rows| rows.push(rows[5].clone()));
-    plan.caught(&["owners:", "C4", "twice"]);
+    plan.caught(&["assignments.csv", "C4", "another customer or rep"]);
     let plan = Tampered::new();
     plan.rows(|rows| rows[5][0] = "C999".into());
-    plan.caught(&["owners:", "C999", "not in the inputs"]);
+    plan.caught(&["assignments.csv", "C999", "another customer or rep"]);
     let plan = Tampered::new();
     plan.rows(|rows| rows[5][1] = "R9".into());
-    plan.caught(&["owners:", "R9", "not in the inputs"]);
+    plan.caught(&["assignments.csv", "no territory of the rep \"R9\""]);
     let plan = Tampered::new();
     plan.json("assignments.geojson", |v| {
         drop(v["features"].as_array_mut().unwrap().remove(7))
     });
-    plan.caught(&["assignments.geojson", "C7", "missing"]);
+    plan.caught(&["assignments.csv", "C7", "another customer or rep"]);
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn polygons_taken_out_put_in_or_turned_round() {
     plan.caught(&["polygons:", "the wrong way"]);
     let plan = Tampered::new();
     plan.json("territories.geojson", |v| drop(ring(v, 0).pop()));
-    plan.caught(&["polygons:", "not closed"]);
+    plan.caught(&["polygons:", "18 entries, not 19"]);
     let plan = Tampered::new();
     // A small square within somebody else's land.
     plan.json("territories.geojson", |v| {
@@ -397,7 +397,7 @@ fn polygons_taken_out_put_in_or_turned_round() {
     plan.json("territories.geojson", |v| {
         v["features"].as_array_mut().unwrap().swap(0, 1)
     });
-    plan.caught(&["polygons:", "is not that of"]);
+    plan.caught(&["report:", "its reps are not those of territories.geojson"]);
     let plan = Tampered::new();
     plan.json("territories.geojson", |v| {
         drop(v["features"].as_array_mut().unwrap().pop())
