@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Case, Random, share};
+use common::{Case, Open, Random, share};
 use revier::base::ids::RepIx;
 use revier::plan::{Plan, Status};
 use revier::solve::{Contiguity, MOST_RISE, Options, solve, solve_on};
@@ -134,11 +134,12 @@ fn large(seed: u64, n: usize, k: usize, rules: bool) -> (revier::model::Model, A
     let mut inputs = common::inputs(&mut random, n, k, 0.05);
     if rules {
         common::add_measure(&mut random, &mut inputs, 0.1);
-        inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
-        inputs.customers.requires = (0..n).map(|_| u32::from(random.below(40) == 0)).collect();
+        inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()]];
+        inputs.customers.open().requires =
+            (0..n).map(|_| u32::from(random.below(40) == 0)).collect();
         (0..k)
             .filter(|j| j % 3 > 0)
-            .for_each(|j| inputs.reps.skills[j] = vec!["a".into()]);
+            .for_each(|j| inputs.reps.open().skills[j] = vec!["a".into()]);
     }
     let c = &inputs.customers;
     let graph = revier::territory::adjacency(&c.lon, &c.lat).expect("valid");
@@ -249,7 +250,7 @@ fn planted(seed: u64, rows: usize, columns: usize, k: usize, tolerance: f64) -> 
         sizes[j] += 1;
     }
     let mut inputs = common::inputs(&mut random, n, k, tolerance);
-    let c = &mut inputs.customers;
+    let (mut c, mut reps) = (inputs.customers.open(), inputs.reps.open());
     for i in 0..n {
         c.lon[i] = 8.0 + 0.3 * (i % columns) as f64;
         c.lat[i] = 48.0 + 0.2 * (i / columns) as f64;
@@ -265,9 +266,10 @@ fn planted(seed: u64, rows: usize, columns: usize, k: usize, tolerance: f64) -> 
         }
         c.columns[0].values[own[0]] += left;
         let home = random.below(n);
-        inputs.reps.lon[j] = c.lon[home] + 0.01 * random.unit();
-        inputs.reps.lat[j] = c.lat[home] + 0.01 * random.unit();
+        reps.lon[j] = c.lon[home] + 0.01 * random.unit();
+        reps.lat[j] = c.lat[home] + 0.01 * random.unit();
     }
+    drop((c, reps));
     Planted {
         inputs,
         graph,
@@ -296,7 +298,7 @@ impl Planted {
     /// Locks two units with those who have them in the known plan, and keeps two neighbours together who are.
     fn with_rules(mut self) -> Planted {
         let n = self.owner.len();
-        let c = &mut self.inputs.customers;
+        let mut c = self.inputs.customers.open();
         c.owner = self.owner.clone();
         c.locked = (0..n).map(|i| i == 3 || i == n - 2).collect();
         c.group = vec![u32::MAX; n];
@@ -304,6 +306,7 @@ impl Planted {
         let two = (0..n - 1).find(|i| self.owner[*i] == self.owner[i + 1]);
         let two = two.expect("neighbours with one owner");
         (c.group[two], c.group[two + 1]) = (0, 0);
+        drop(c);
         self
     }
 }

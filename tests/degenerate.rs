@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Random, inputs};
+use common::{Open, Random, inputs};
 use revier::check::{Broken, Claim, check};
 use revier::explain::violations::violations;
 use revier::input::Inputs;
@@ -59,21 +59,21 @@ fn proven(problem: &mut Inputs, name: &str, gap: f64) {
 #[test]
 fn equal_workloads() {
     let mut problem = inputs(&mut Random(1), 3000, 20, 0.05);
-    problem.customers.columns[0].values = vec![4.0; 3000];
+    problem.customers.open().columns[0].values = vec![4.0; 3000];
     proven(&mut problem, "equal workloads", 2e-3);
 }
 
 #[test]
 fn equal_workloads_that_divide_evenly_with_hardly_any_tolerance() {
     let mut problem = inputs(&mut Random(2), 1000, 10, 1e-6);
-    problem.customers.columns[0].values = vec![4.0; 1000];
+    problem.customers.open().columns[0].values = vec![4.0; 1000];
     proven(&mut problem, "100 customers each, exactly", 1e-3);
 }
 
 #[test]
 fn equal_workloads_that_do_not_divide_say_so() {
     let mut problem = inputs(&mut Random(3), 1001, 10, 1e-4);
-    problem.customers.columns[0].values = vec![4.0; 1001];
+    problem.customers.open().columns[0].values = vec![4.0; 1001];
     let plan = planned(&problem, "1,001 equal customers for 10 reps within 0.01 %");
     assert_eq!(plan.status, Status::Infeasible);
     assert!(plan.violations.iter().any(|v| v.rule.name() == "balance"));
@@ -83,8 +83,8 @@ fn equal_workloads_that_do_not_divide_say_so() {
 fn all_sites_at_few_points() {
     let mut problem = inputs(&mut Random(4), 2000, 8, 0.05);
     for i in 0..2000 {
-        problem.customers.lon[i] = 8.0 + (i % 5) as f64;
-        problem.customers.lat[i] = 49.0 + (i % 3) as f64;
+        problem.customers.open().lon[i] = 8.0 + (i % 5) as f64;
+        problem.customers.open().lat[i] = 49.0 + (i % 3) as f64;
     }
     proven(&mut problem, "2,000 customers at 15 points", 1e-3);
 }
@@ -93,13 +93,13 @@ fn all_sites_at_few_points() {
 fn reps_at_one_place() {
     let mut problem = inputs(&mut Random(5), 2000, 12, 0.05);
     for j in 1..6 {
-        problem.reps.lon[j] = problem.reps.lon[0];
-        problem.reps.lat[j] = problem.reps.lat[0];
+        problem.reps.open().lon[j] = problem.reps.lon[0];
+        problem.reps.open().lat[j] = problem.reps.lat[0];
     }
     proven(&mut problem, "six reps at one place", 1e-3);
     for j in 6..12 {
-        problem.reps.lon[j] = problem.reps.lon[0];
-        problem.reps.lat[j] = problem.reps.lat[0];
+        problem.reps.open().lon[j] = problem.reps.lon[0];
+        problem.reps.open().lat[j] = problem.reps.lat[0];
     }
     // Every plan within the bounds travels the same.
     proven(&mut problem, "all reps at one place", 1e-9);
@@ -116,7 +116,7 @@ fn narrow_and_wide_tolerance() {
 #[test]
 fn a_rep_with_a_hundred_times_the_capacity() {
     let mut problem = inputs(&mut Random(7), 5000, 12, 0.05);
-    problem.reps.capacity[3] = Some(100.0);
+    problem.reps.open().capacity[3] = Some(100.0);
     proven(&mut problem, "one rep has 90 % of the work", 5e-3);
 }
 
@@ -124,7 +124,7 @@ fn a_rep_with_a_hundred_times_the_capacity() {
 fn one_rep_and_as_many_reps_as_customers() {
     proven(&mut inputs(&mut Random(8), 500, 1, 0.05), "one rep", 1e-9);
     let mut problem = inputs(&mut Random(9), 150, 150, 0.05);
-    problem.customers.columns[0].values = vec![1.0; 150];
+    problem.customers.open().columns[0].values = vec![1.0; 150];
     // The LP may use the tolerance, whole customers cannot.
     proven(&mut problem, "150 customers, 150 reps", 1e-2);
 }
@@ -132,11 +132,15 @@ fn one_rep_and_as_many_reps_as_customers() {
 #[test]
 fn workloads_of_very_different_size() {
     let mut problem = inputs(&mut Random(10), 3000, 10, 0.05);
-    for (i, w) in problem.customers.columns[0].values.iter_mut().enumerate() {
+    for (i, w) in problem.customers.open().columns[0]
+        .values
+        .iter_mut()
+        .enumerate()
+    {
         *w *= [0.01, 1.0, 0.1][i % 3];
     }
     for i in 0..300 {
-        problem.customers.columns[0].values[7 * i] = 0.0;
+        problem.customers.open().columns[0].values[7 * i] = 0.0;
     }
     proven(&mut problem, "workloads from 0 to 100", 5e-3);
 }

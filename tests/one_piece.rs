@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Random, inputs};
+use common::{Open, Random, inputs};
 use revier::base::ids::RepIx;
 use revier::check::{Broken, Claim, check};
 use revier::explain::contiguity;
@@ -45,10 +45,13 @@ fn planned(problem: &Inputs, name: &str) -> (Plan, Adjacency) {
 /// A problem of given customers (lon, lat, workload) and reps.
 fn of(customers: &[(f64, f64, f64)], reps: &[(f64, f64)], tolerance: f64) -> Inputs {
     let mut problem = inputs(&mut Random(1), customers.len(), reps.len(), tolerance);
-    let c = &mut problem.customers;
+    let mut c = problem.customers.open();
     (c.lon, c.lat) = customers.iter().map(|c| (c.0, c.1)).unzip();
     c.columns[0].values = customers.iter().map(|c| c.2).collect();
-    (problem.reps.lon, problem.reps.lat) = reps.iter().copied().unzip();
+    drop(c);
+    let mut homes = problem.reps.open();
+    (homes.lon, homes.lat) = reps.iter().copied().unzip();
+    drop(homes);
     problem
 }
 
@@ -77,8 +80,7 @@ fn a_plan_that_breaks_a_bound_claims_no_bound_of_those_that_keep_them() {
     for round in 0..60 {
         let n = 4 + random.below(5);
         let mut problem = inputs(&mut random, n, 2, [0.05, 0.1, 0.2][round % 3]);
-        let values = &mut problem.customers.columns[0].values;
-        values
+        (problem.customers.open().columns[0].values)
             .iter_mut()
             .for_each(|v| *v = (1 + random.below(9)) as f64);
         problem.scenario.rules.contiguous = true;
@@ -93,12 +95,11 @@ fn reps_at_one_place_get_a_piece_each() {
     for (seed, n, k) in [(1, 60, 3), (2, 200, 4), (3, 90, 2)] {
         let mut random = Random(seed);
         let mut problem = inputs(&mut random, n, k, 0.05);
-        let values = &mut problem.customers.columns[0].values;
-        values
+        (problem.customers.open().columns[0].values)
             .iter_mut()
             .for_each(|v| *v = (1 + random.below(9)) as f64);
-        problem.reps.lon = vec![10.5; k];
-        problem.reps.lat = vec![51.0; k];
+        problem.reps.open().lon = vec![10.5; k];
+        problem.reps.open().lat = vec![51.0; k];
         let name = format!("{n} customers, {k} reps at one place");
         let (plan, graph) = planned(&problem, &name);
         assert_ne!(plan.status, Status::Infeasible, "{name}");
@@ -111,12 +112,11 @@ fn reps_at_one_place_get_a_piece_each() {
 fn pairs_of_reps_at_two_places_get_a_piece_each() {
     let mut random = Random(4);
     let mut problem = inputs(&mut random, 160, 4, 0.05);
-    let values = &mut problem.customers.columns[0].values;
-    values
+    (problem.customers.open().columns[0].values)
         .iter_mut()
         .for_each(|v| *v = (1 + random.below(9)) as f64);
-    problem.reps.lon = vec![8.0, 13.0, 8.0, 13.0];
-    problem.reps.lat = vec![51.0; 4];
+    problem.reps.open().lon = vec![8.0, 13.0, 8.0, 13.0];
+    problem.reps.open().lat = vec![51.0; 4];
     let (plan, graph) = planned(&problem, "two pairs");
     let cut_off = islands(&graph, &plan.owner, 4);
     assert!(cut_off.is_empty(), "{cut_off:?} {:?}", plan.notes);
@@ -127,14 +127,14 @@ fn reasons_of_islands_are_true() {
     // A row of customers; what is locked parts the first rep's last customer from the rest.
     let row: Vec<(f64, f64, f64)> = (0..7).map(|i| (8.0 + f64::from(i), 50.0, 1.0)).collect();
     let mut problem = of(&row, &[(8.5, 50.0), (13.0, 50.0)], 0.5);
-    problem.customers.owner = [0, 0, 0, 1, 1, 1, 0].map(RepIx).to_vec();
-    problem.customers.locked = [true, false, false, false, false, true, true].to_vec();
+    problem.customers.open().owner = [0, 0, 0, 1, 1, 1, 0].map(RepIx).to_vec();
+    problem.customers.open().locked = [true, false, false, false, false, true, true].to_vec();
     let (plan, graph) = planned(&problem, "a row");
     assert_eq!(islands(&graph, &plan.owner, 2).len(), 1);
     let forced = plan.notes.iter().any(|n| n.contains("forced by `locks`"));
     assert!(forced, "{:?}", plan.notes);
     // Without the lock of its neighbour no rule forces it: no way leaves the other rep its lower bound.
-    problem.customers.locked[5] = false;
+    problem.customers.open().locked[5] = false;
     problem.scenario.balance[0].tolerance = 0.9;
     let (plan, graph) = planned(&problem, "a row with a way");
     assert_eq!(islands(&graph, &plan.owner, 2).len(), 1, "{:?}", plan.owner);
@@ -159,8 +159,8 @@ fn an_island_that_a_rule_forces_is_told_without_what_joining_it_would_cost() {
         (9.2, 50.0, 1.0),
     ];
     let mut problem = of(&customers, &[(8.0, 50.0), (9.1, 50.0)], 0.5);
-    problem.customers.owner = [0, 0, 1, 1, 0, 1].map(RepIx).to_vec();
-    problem.customers.locked = vec![true, false, true, true, true, true];
+    problem.customers.open().owner = [0, 0, 1, 1, 0, 1].map(RepIx).to_vec();
+    problem.customers.open().locked = vec![true, false, true, true, true, true];
     let (mut plan, graph) = planned(&problem, "a lock");
     assert_eq!(plan.owner[4], RepIx(0));
     let model = Model::build(&problem);

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Random, add_measure, inputs, mix};
+use common::{Open, Random, add_measure, inputs, mix};
 use geo::{LineString, MultiPolygon, Polygon};
 use revier::base::ids::RepIx;
 use revier::check::{Broken, Claim, check};
@@ -121,7 +121,7 @@ fn larger_plans_are_proven_close() {
 #[test]
 fn hours_in_hundredths_are_planned_within_1e_4() {
     let mut problem = inputs(&mut Random(14), 10_000, 50, 0.05);
-    for hours in &mut problem.customers.columns[0].values {
+    for hours in &mut problem.customers.open().columns[0].values {
         *hours = (100.0 * *hours).round() / 100.0;
     }
     let plan = solved_within(&problem, "10,000 x 50", 60.0);
@@ -132,7 +132,7 @@ fn hours_in_hundredths_are_planned_within_1e_4() {
 #[test]
 fn many_customers_have_a_bound_by_knapsacks_without_listed_prices() {
     let mut problem = inputs(&mut Random(23), 20_000, 60, 0.05);
-    for w in &mut problem.customers.columns[0].values {
+    for w in &mut problem.customers.open().columns[0].values {
         *w = (100.0 * *w).round() / 100.0;
     }
     problem.scenario.solve.gap = 1e-5;
@@ -148,7 +148,8 @@ fn many_customers_have_a_bound_by_knapsacks_without_listed_prices() {
 /// Puts every site at a place.
 fn place(problem: &mut Inputs, at: impl Fn(usize) -> (f64, f64)) {
     for i in 0..problem.customers.len() {
-        (problem.customers.lon[i], problem.customers.lat[i]) = at(i);
+        let mut c = problem.customers.open();
+        (c.lon[i], c.lat[i]) = at(i);
     }
 }
 
@@ -161,15 +162,15 @@ fn edge_cases_are_planned() {
     assert!(plan.owner.iter().all(|j| *j == RepIx(0)));
 
     let mut many = case(12, 12);
-    many.customers.columns[0].values = vec![1.0; 12];
+    many.customers.open().columns[0].values = vec![1.0; 12];
     let plan = solved(&many, "as many reps as customers");
     let mut owners: Vec<u32> = plan.owner.iter().map(|j| j.0).collect();
     owners.sort_unstable();
     assert_eq!(owners, (0..12).collect::<Vec<u32>>());
 
     let mut twins = case(60, 3);
-    twins.reps.lon[1] = twins.reps.lon[0];
-    twins.reps.lat[1] = twins.reps.lat[0];
+    twins.reps.open().lon[1] = twins.reps.lon[0];
+    twins.reps.open().lat[1] = twins.reps.lat[0];
     assert_ne!(
         solved(&twins, "two reps at one spot").status,
         Status::Infeasible
@@ -230,8 +231,8 @@ fn edge_cases_are_planned() {
             -17.0 - 0.37 * (i % 7) as f64,
         )
     });
-    fiji.reps.lon = vec![178.0, -179.5, 179.9];
-    fiji.reps.lat = vec![-18.0, -17.5, -19.0];
+    fiji.reps.open().lon = vec![178.0, -179.5, 179.9];
+    fiji.reps.open().lat = vec![-18.0, -17.5, -19.0];
     assert_ne!(
         solved(&fiji, "across the antimeridian").status,
         Status::Infeasible

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Random, add_measure, cost_if_feasible, inputs};
+use common::{Open, Random, add_measure, cost_if_feasible, inputs};
 use revier::base::ids::RepIx;
 use revier::input::Inputs;
 use revier::model::Model;
@@ -59,7 +59,7 @@ fn problem(random: &mut Random) -> Inputs {
     let make = random.below(6);
     let loads: Vec<f64> = (0..n).map(|_| load(random, make)).collect();
     let total: f64 = loads.iter().sum();
-    inputs.customers.columns[0].values = loads.clone();
+    inputs.customers.open().columns[0].values = loads.clone();
     if random.below(4) == 0 {
         add_measure(random, &mut inputs, 0.9);
     }
@@ -83,10 +83,10 @@ fn problem(random: &mut Random) -> Inputs {
         {
             continue;
         }
-        inputs.reps.min[0][j] = min;
-        inputs.reps.max[0][j] = max;
+        inputs.reps.open().min[0][j] = min;
+        inputs.reps.open().max[0][j] = max;
         if random.below(4) == 0 {
-            inputs.reps.capacity[j] = None;
+            inputs.reps.open().capacity[j] = None;
         }
     }
     inputs
@@ -95,7 +95,7 @@ fn problem(random: &mut Random) -> Inputs {
 /// What is wrong with the plan of a problem; whether there is one.
 fn judge(inputs: &Inputs) -> (Option<String>, bool) {
     let model = Model::build(inputs);
-    if model.bounds.iter().any(|b| b.lower > b.upper) {
+    if model.bounds().iter().any(|b| b.lower > b.upper) {
         return (None, false);
     }
     let best = enumerate(&model);
@@ -108,7 +108,9 @@ fn judge(inputs: &Inputs) -> (Option<String>, bool) {
         (None, false) => Some(format!("{:?}, no plan exists", plan.status)),
         (Some(best), true) => Some(format!(
             "no plan, the optimum is {best}: loads {:?}, bounds {:?}, {:?}",
-            model.amount, model.bounds, plan.notes
+            model.weights(),
+            model.bounds(),
+            plan.notes
         )),
         (Some(best), false) => {
             let owner: Vec<usize> = plan.owner.iter().map(|j| j.at()).collect();

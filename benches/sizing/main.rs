@@ -4,7 +4,7 @@
 //! with `--floor` rounded down to whole numbers. Prints what the bases cost with customers split (the transport problem), the bound and seconds.
 
 use revier::base::deadline::Deadline;
-use revier::sizing::problem::{Bases, Problem};
+use revier::sizing::problem::{Base, Problem};
 use revier::sizing::search::{Depth, point};
 use std::time::Instant;
 
@@ -39,14 +39,15 @@ fn main() {
         let rows: Vec<&[f64]> = numbers[2..].chunks_exact(4).collect();
         assert_eq!(rows.len(), n, "{file}");
         let begin = Instant::now();
-        let bases = Bases {
-            floor: vec![0.0; n],
-            cap: rows.iter().map(|r| r[2]).collect(),
-            fixed_cost: vec![0.0; n],
-            stays: vec![false; n],
+        let base = |row: &&[f64]| Base {
+            floor: 0.0,
+            cap: row[2],
+            fixed_cost: 0.0,
+            stays: false,
         };
+        let bases: Vec<Base> = rows.iter().map(base).collect();
         let keep = (keep * n / p).clamp(60, n);
-        let problem = Problem::new(n, bases, keep, |i, j| {
+        let problem = Problem::new(n, &bases, keep, |i, j| {
             let d = (rows[i][0] - rows[j][0]).hypot(rows[i][1] - rows[j][1]);
             Some((if floor { d.floor() } else { d }, rows[i][3]))
         });

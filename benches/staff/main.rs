@@ -38,7 +38,7 @@ fn cases() {
         let table = Table::new(people, territories, costs.iter().map(|c| grid.steps(*c)));
         let a = assign(&table);
         let of = |t: &Option<usize>| t.map_or("-".to_owned(), |t| t.to_string());
-        let of: Vec<String> = a.of_person.iter().map(of).collect();
+        let of: Vec<String> = a.of_people().iter().map(of).collect();
         let second = seconds(&table, &a).into_iter().map(|second| match second {
             None => "-".to_owned(),
             Some(second) if second.fewer > 0 => "x".to_owned(),

@@ -159,10 +159,10 @@ fn table(s: &Staffing) -> String {
         "{:<a$} {:<b$} {:>9} {:>5} {:>7} {:<c$} {:>7}\n",
         "person", "territory", "customers", "known", "mean km", "next best", "more"
     );
-    for (p, t) in s.assignment.of_person.iter().enumerate() {
+    for (p, t) in s.assignment.of_people().iter().enumerate() {
         person(s, p, *t, &mut text);
     }
-    let empty = s.assignment.of_territory.iter().enumerate();
+    let empty = s.assignment.of_territories().iter().enumerate();
     for (t, _) in empty.filter(|(_, p)| p.is_none()) {
         let customers = thousands(s.case.customers[t].len());
         let _ = writeln!(

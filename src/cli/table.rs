@@ -56,7 +56,7 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
 /// What became of the preferences, a line each.
 fn preferred(solved: &Solved, text: &mut String) {
     let plan = &solved.plan;
-    for p in preferences(&solved.inputs, &plan.owner) {
+    for p in preferences(&solved.inputs, &solved.model, &plan.owner) {
         let (holds, could) = (thousands(p.holds), thousands(p.could));
         let when = visible(&p.when);
         let _ = write!(
@@ -99,7 +99,9 @@ pub fn territories(solved: &Solved) -> String {
     let balance = &solved.inputs.scenario.balance;
     let (model, reps) = (&solved.model, &solved.inputs.reps);
     let index = |j: usize, m: usize| {
-        let target = model.bounds[j * model.m + m].target.filter(|t| *t > 0.0)?;
+        let target = model.bounds()[j * model.m + m]
+            .target
+            .filter(|t| *t > 0.0)?;
         Some(solved.summary.reps[j].totals[m] / target)
     };
     let of_measure = |m: usize| (0..model.k).filter_map(move |j| index(j, m));

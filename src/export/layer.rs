@@ -4,7 +4,8 @@ use crate::base::cells::{Cell, CellKind, Cells};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Error;
 use crate::input::Reps;
-use crate::saved::{self, OF_REP, SavedPlan};
+use crate::saved::schema::OF_REP;
+use crate::saved::{self, SavedPlan};
 use geo::{Coord, MultiPolygon};
 use std::borrow::Cow;
 

@@ -188,15 +188,11 @@ impl Carries {
         number: impl Fn(usize) -> usize,
         problems: &mut Collector,
     ) -> Vec<Carried> {
-        for (column, lost) in self.columns.iter().zip(&self.lost) {
-            if let Some((position, value)) = lost {
-                let what = format!("{value} is not compared: it counts as none");
-                let problem = Problem::warning(codes::NOT_COMPARED, what);
-                let help = "make it a text, a number, or true or false";
-                problems.add(problem.field(&column.name).at(number(*position)).help(help));
-            }
-        }
-        std::mem::take(&mut self.columns)
+        let told = (
+            "is not compared: it counts as none",
+            "make it a text, a number, or true or false",
+        );
+        self.taken(codes::NOT_COMPARED, told, number, problems)
     }
 
     /// The columns; tells of values that none can carry. `number` makes the number of a feature of its position.
@@ -205,19 +201,30 @@ impl Carries {
         number: impl Fn(usize) -> usize,
         problems: &mut Collector,
     ) -> Vec<Carried> {
+        let told = match self.whole {
+            true => (
+                "does not come back in a table",
+                "make it a text or a number, or write GeoJSON",
+            ),
+            false => (
+                "is not carried into the plan",
+                "make it a text or a number, or leave the column out of [output] carry",
+            ),
+        };
+        self.taken(codes::NOT_CARRIED, told, number, problems)
+    }
+
+    /// The columns; `(what, help)` is told of the first value of each that was lost.
+    fn taken(
+        &mut self,
+        code: &'static str,
+        (what, help): (&str, &str),
+        number: impl Fn(usize) -> usize,
+        problems: &mut Collector,
+    ) -> Vec<Carried> {
         for (column, lost) in self.columns.iter().zip(&self.lost) {
             if let Some((position, value)) = lost {
-                let (what, help) = match self.whole {
-                    true => (
-                        format!("{value} does not come back in a table"),
-                        "make it a text or a number, or write GeoJSON",
-                    ),
-                    false => (
-                        format!("{value} is not carried into the plan"),
-                        "make it a text or a number, or leave the column out of [output] carry",
-                    ),
-                };
-                let problem = Problem::warning(codes::NOT_CARRIED, what);
+                let problem = Problem::warning(code, format!("{value} {what}"));
                 problems.add(problem.field(&column.name).at(number(*position)).help(help));
             }
         }

@@ -8,7 +8,7 @@ use super::lines::Kind;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{LIST_SEPARATOR, Scalar};
 use super::thousands::Thousands;
-use super::{Column, Customers, hints};
+use super::{Column, CustomerColumns, hints};
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Problem, Severity, codes};
@@ -77,7 +77,7 @@ pub(super) struct CustomerSink {
 /// Customers whose owners are still names.
 pub(super) struct CustomersRead {
     pub base: Base,
-    pub customers: Customers,
+    pub customers: CustomerColumns,
     pub index: IdIndex,
     /// Index into `owners` per customer; empty when no customer has one.
     pub owner: Vec<u32>,
@@ -334,7 +334,7 @@ impl CustomerSink {
             .extras
             .into_parts(&self.base.others, &mut self.base.problems);
         let (requires, skill_sets) = skill_sets(&self.requires.values, &self.lists.list);
-        let customers = Customers {
+        let customers = CustomerColumns {
             columns: columns.collect(),
             ids: std::mem::take(&mut self.base.ids),
             lon: std::mem::take(&mut self.base.lon),

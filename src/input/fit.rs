@@ -2,8 +2,8 @@
 
 use super::customers::CustomersRead;
 use super::reps::RepsRead;
-use super::{Carried, Customers, Inputs, Reps, hints};
-use crate::base::condition::{Column, Side};
+use super::{Carried, CustomerColumns, Inputs, RepColumns, hints};
+use crate::base::condition::{Column, Condition, Side};
 use crate::base::ids::RepIx;
 use crate::error::{Collector, Problem, codes};
 use crate::scenario::Scenario;
@@ -50,68 +50,117 @@ fn column<'c>(compared: &'c [Carried], name: &str) -> Option<&'c Carried> {
     compared.iter().find(|c| c.name == name)
 }
 
-fn fit(scenario: &Scenario, customers: &Customers, reps: &Reps) -> Option<Fit> {
+fn fit(scenario: &Scenario, customers: &CustomerColumns, reps: &RepColumns) -> Option<Fit> {
     if scenario.prefer.is_empty() {
         return None;
     }
     let conditions = scenario.conditions();
-    let names: Vec<String> = scenario.compared(Side::Customer).into_iter().collect();
-    let of_customer = |i: usize| -> Vec<String> {
-        let value = |name: &String| match name.as_str() {
-            "id" => customers.ids.get(i).to_owned(),
-            name => column(&customers.compared, name)
-                .map_or_else(String::new, |c| c.cells.get(i).to_text()),
-        };
-        names.iter().map(value).collect()
+    let entries = conditions.len();
+    let of_entry = |condition: &Option<Condition>| {
+        let none = Answers::none(customers.len(), reps.len());
+        let answers = condition.as_ref().map(|c| Answers::of(c, customers, reps));
+        answers.unwrap_or(none)
     };
-    let known = rep_values(scenario, reps);
-    let holds = |values: &[String]| -> Vec<bool> {
-        let value = |j: usize, (side, name): &Column| -> &str {
-            let found = match side {
-                Side::Customer => names
-                    .iter()
-                    .position(|n| n == name)
-                    .and_then(|at| values.get(at)),
-                Side::Rep => known.get(name).and_then(|all| all.get(j)),
-            };
-            found.map_or("", String::as_str)
-        };
-        let of_rep = |j: usize| {
-            let holds = conditions.iter().map(move |c| (j, c.as_ref()));
-            holds.map(|(j, c)| c.is_some_and(|c| c.holds(&|column| value(j, column))))
-        };
-        (0..reps.len()).flat_map(of_rep).collect()
-    };
-    // Customers with the same values first, then those for whom the same holds.
-    let rows: Vec<Vec<String>> = (0..customers.len())
+    let answers: Vec<Answers> = conditions.iter().map(of_entry).collect();
+    // Customers with the same answers to all of them are a class.
+    let keys: Vec<Vec<u32>> = (0..customers.len())
         .into_par_iter()
-        .map(of_customer)
+        .map(|i| answers.iter().map(|a| a.of_customer[i]).collect())
         .collect();
-    let (of_values, values) = numbered(rows);
-    let held: Vec<Vec<bool>> = values.par_iter().map(|v| holds(v)).collect();
-    let (of_held, holds) = numbered(held);
+    let (class, kinds) = numbered(keys);
+    let holds = |kind: &Vec<u32>| -> Vec<bool> {
+        let mut holds = Vec::with_capacity(reps.len() * entries);
+        for j in 0..reps.len() {
+            let of_rep = answers.iter().zip(kind);
+            holds.extend(of_rep.map(|(a, row)| a.rows[*row as usize][a.of_rep[j] as usize]));
+        }
+        holds
+    };
     Some(Fit {
-        class: (of_values.iter()).map(|v| of_held[*v as usize]).collect(),
-        holds,
-        entries: conditions.len(),
+        class,
+        holds: kinds.par_iter().map(holds).collect(),
+        entries,
     })
 }
 
-/// The values of the reps, by column.
-fn rep_values(scenario: &Scenario, reps: &Reps) -> HashMap<String, Vec<String>> {
-    let of = |name: String| {
-        let value = |j: usize| match name.as_str() {
-            "id" => reps.ids.get(j).to_owned(),
-            "name" => reps.name[j].clone(),
-            "skills" => reps.skills[j].join(";"),
-            name => {
-                column(&reps.compared, name).map_or_else(String::new, |c| c.cells.get(j).to_text())
-            }
+/// Where one condition holds: by kinds of customers and kinds of reps, as far as it looks at them.
+struct Answers {
+    /// The row of each customer.
+    of_customer: Vec<u32>,
+    /// The column of each rep.
+    of_rep: Vec<u32>,
+    /// Rows that differ.
+    rows: Vec<Vec<bool>>,
+}
+
+impl Answers {
+    /// Of a condition that never holds.
+    fn none(customers: usize, reps: usize) -> Answers {
+        Answers {
+            of_customer: vec![0; customers],
+            of_rep: vec![0; reps],
+            rows: vec![vec![false]],
+        }
+    }
+
+    fn of(condition: &Condition, customers: &CustomerColumns, reps: &RepColumns) -> Answers {
+        let names = |side| condition.columns(side).into_iter().collect::<Vec<&str>>();
+        let (of_customers, of_reps) = (names(Side::Customer), names(Side::Rep));
+        let rows = |n: usize, row: &(dyn Fn(usize) -> Vec<String> + Sync)| {
+            numbered((0..n).into_par_iter().map(row).collect())
         };
-        let values = (0..reps.len()).map(value).collect();
-        (name, values)
-    };
-    scenario.compared(Side::Rep).into_iter().map(of).collect()
+        let customer = |i: usize| -> Vec<String> {
+            let value = |name: &&str| customer_value(customers, i, name);
+            of_customers.iter().map(value).collect()
+        };
+        let rep = |j: usize| -> Vec<String> {
+            let value = |name: &&str| rep_value(reps, j, name);
+            of_reps.iter().map(value).collect()
+        };
+        let (of_kind, customers) = rows(customers.len(), &customer);
+        let (of_rep, reps) = rows(reps.len(), &rep);
+        let holds = |c: &Vec<String>, r: &Vec<String>| {
+            condition.holds(&|(side, name): &Column| {
+                let (names, values) = match side {
+                    Side::Customer => (&of_customers, c),
+                    Side::Rep => (&of_reps, r),
+                };
+                let at = names.iter().position(|n| n == name);
+                at.and_then(|at| values.get(at)).map_or("", String::as_str)
+            })
+        };
+        let held: Vec<Vec<bool>> = (customers.par_iter())
+            .map(|c| reps.iter().map(|r| holds(c, r)).collect())
+            .collect();
+        let (row, rows) = numbered(held);
+        Answers {
+            of_customer: of_kind.iter().map(|kind| row[*kind as usize]).collect(),
+            of_rep,
+            rows,
+        }
+    }
+}
+
+/// A value of a customer that a condition looks at.
+fn customer_value(customers: &CustomerColumns, i: usize, name: &str) -> String {
+    match name {
+        "id" => customers.ids.get(i).to_owned(),
+        name => carried_value(&customers.compared, i, name),
+    }
+}
+
+/// A value of a rep that a condition looks at.
+fn rep_value(reps: &RepColumns, j: usize, name: &str) -> String {
+    match name {
+        "id" => reps.ids.get(j).to_owned(),
+        "name" => reps.name[j].clone(),
+        "skills" => reps.skills[j].join(";"),
+        name => carried_value(&reps.compared, j, name),
+    }
+}
+
+fn carried_value(compared: &[Carried], row: usize, name: &str) -> String {
+    column(compared, name).map_or_else(String::new, |c| c.cells.get(row).to_text())
 }
 
 /// The number of each item among those that differ, in the order of their first appearance, and these.

@@ -8,7 +8,7 @@ use super::rejects::{Reject, Rejects};
 use super::reps::RepsRead;
 use super::rows::{Base, ID, LAT, LON, Place, Sink, TEXTS};
 use super::scalar::Scalar;
-use super::{Customers, Inputs, Reps, columns, relations};
+use super::{Columns, Customers, Inputs, Reps, Sealed, columns, relations};
 use crate::base::ids::RepIx;
 use crate::disk::beside::Beside;
 use crate::disk::file;
@@ -170,8 +170,10 @@ impl<'f> LeadSink<'f> {
         if whole && !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
             relations::places(&mut leads, reps, None);
         }
-        let problems = leads.base.problems.into_problems();
-        let inputs = inputs(scenario, leads.customers, reps.reps.clone());
+        let mut problems = leads.base.problems.into_problems();
+        let customers = sealed(leads.customers, &mut problems);
+        let reps = sealed(reps.reps.clone(), &mut problems);
+        let inputs = inputs(scenario, customers, reps);
         let leads = Leads {
             good: self.good.unwrap_or(inputs.customers.len()),
             raw: Vec::new(),
@@ -296,6 +298,14 @@ fn leads(
     problems.extend(reps.base.problems.into_problems());
     leads.inputs.warnings = refuse(problems)?;
     Ok(leads)
+}
+
+/// Columns, or nothing and what does not fit.
+fn sealed<T: Columns + Default>(columns: T, problems: &mut Vec<Problem>) -> Sealed<T> {
+    Sealed::new(columns).unwrap_or_else(|misfits| {
+        problems.extend(misfits);
+        Sealed::default()
+    })
 }
 
 /// Leads as the customers of a scenario that has nothing else.

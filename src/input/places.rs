@@ -1,13 +1,13 @@
 //! Customers that stay together because of where they are: in one area unit, or at one place.
 
-use super::Customers;
+use super::CustomerColumns;
 use crate::base::areas::{GridPoint, degrees, on_grid};
 use crate::base::sets::Sets;
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, HashMap};
 
 /// Makes the customers of each place one group (`rules.places`), together with the groups that they bring along.
-pub(super) fn join(scenario: &Scenario, customers: &mut Customers) {
+pub(super) fn join(scenario: &Scenario, customers: &mut CustomerColumns) {
     let mut places: Vec<GridPoint> = Vec::new();
     let mut number: HashMap<GridPoint, u32> = HashMap::new();
     let of_customer: Vec<u32> = (0..customers.len())
@@ -38,7 +38,7 @@ fn place(lon: f64, lat: f64) -> GridPoint {
 /// group of a set is called.
 pub(super) fn keep_together(
     scenario: &Scenario,
-    c: &mut Customers,
+    c: &mut CustomerColumns,
     of_customer: &[u32],
     name: &dyn Fn(u32) -> String,
 ) {
@@ -75,16 +75,16 @@ mod tests {
     use super::*;
     use crate::base::ids::Ids;
 
-    fn customers(places: &[(f64, f64)], group: &[u32]) -> Customers {
+    fn customers(places: &[(f64, f64)], group: &[u32]) -> CustomerColumns {
         let mut ids = Ids::default();
         (0..places.len()).for_each(|i| ids.push(&format!("C{i}"), false));
-        Customers {
+        CustomerColumns {
             ids,
             lon: places.iter().map(|p| p.0).collect(),
             lat: places.iter().map(|p| p.1).collect(),
             group: group.to_vec(),
             group_names: vec!["chain".into()],
-            ..Customers::default()
+            ..CustomerColumns::default()
         }
     }
 

@@ -6,7 +6,7 @@ use super::scalar::Scalar;
 use super::spelling::{alias, fold};
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, codes};
-use crate::scenario::Scenario;
+use crate::scenario::{LayerRole, Scenario};
 use std::path::Path;
 
 const POSTCODE: u16 = TEXTS;
@@ -143,10 +143,10 @@ pub(crate) fn coded_places(
         coded: Vec::new(),
     };
     let role = match *path == scenario.customers {
-        true => "customers",
-        false => "units",
+        true => LayerRole::Customers,
+        false => LayerRole::Units,
     };
-    sink.base.layer = (role, scenario.tables.layers.get(role).cloned());
+    sink.base.layer = (role, scenario.tables.layers.get(&role).cloned());
     let hash = fill(scenario, path, &mut sink).own;
     let base = sink.base;
     base.problems.refuse().map_err(Error::Input)?;

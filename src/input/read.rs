@@ -6,8 +6,8 @@ use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
-    Customers, Inputs, Reps, boundary, columns, context, filling, fit, geojson, gis, matrix,
-    places, relations,
+    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
+    gis, matrix, places, relations,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -15,7 +15,7 @@ use crate::disk::beside::Beside;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, codes};
 use crate::memory::Content;
-use crate::scenario::{FormerOwners, Metric, Overrides, Role, Scenario};
+use crate::scenario::{FormerOwners, LayerRole, Metric, Overrides, Role, Scenario};
 use ::geojson::GeoJson;
 use geo::MultiPolygon;
 use std::borrow::Cow;
@@ -111,11 +111,11 @@ pub(crate) fn read_among(
             sizing: None,
             ..scenario.clone()
         },
-        customers: customers.customers,
-        reps: reps.reps,
+        customers: Sealed::gathered(customers.customers)?,
+        reps: Sealed::gathered(reps.reps)?,
         boundary: boundary.filter(|_| units.is_none()),
         units,
-        matrix,
+        matrix: matrix.map(Sealed::gathered).transpose()?,
         context,
         forbid,
         files,
@@ -190,7 +190,7 @@ pub fn read_reps(scenario: &Scenario) -> Result<(Reps, String), Error> {
     refuse_pipes(scenario)?;
     let (hashes, read) = reps(scenario);
     read.base.problems.refuse().map_err(Error::Input)?;
-    Ok((read.reps, hashes.own))
+    Ok((Sealed::gathered(read.reps)?, hashes.own))
 }
 
 /// Reads the customers that a scenario names, and nothing else; with the SHA-256 of their file. Their owners are left out.
@@ -201,7 +201,7 @@ pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error>
     refuse_pipes(scenario)?;
     let (hashes, read) = customers(scenario);
     read.base.problems.refuse().map_err(Error::Input)?;
-    Ok((read.customers, hashes.own))
+    Ok((Sealed::gathered(read.customers)?, hashes.own))
 }
 
 /// A saved plan names files: a pipe in the place of one would be waited for in vain.
@@ -267,7 +267,8 @@ pub(super) fn reps(scenario: &Scenario) -> (Hashes, RepsRead) {
 
 fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
     let mut sink = UnitSink::new(&scenario.label(path));
-    sink.base().layer = ("units", scenario.tables.layers.get("units").cloned());
+    let role = LayerRole::Units;
+    sink.base().layer = (role, scenario.tables.layers.get(&role).cloned());
     let hash = fill(scenario, path, &mut sink);
     let (base, ids, areas) = sink.into_units();
     (hash, base, ids, areas)
@@ -347,11 +348,11 @@ fn outlines(scenario: &Scenario) -> (Option<Shapes<Area>>, Option<Shapes<Vec<con
     let context = scenario.dashboard.context.as_deref();
     (
         boundary.map(|path| {
-            let file = (Role::Boundary, path);
+            let file = (LayerRole::Boundary, path);
             shapes(scenario, file, boundary::read, boundary::of_document)
         }),
         context.map(|path| {
-            let file = (Role::Context, path);
+            let file = (LayerRole::Context, path);
             shapes(scenario, file, context::read, context::of_document)
         }),
     )
@@ -360,7 +361,7 @@ fn outlines(scenario: &Scenario) -> (Option<Shapes<Area>>, Option<Shapes<Vec<con
 /// Reads a file of shapes, whatever the format.
 fn shapes<T: Default + Send>(
     scenario: &Scenario,
-    (role, path): (Role, &Path),
+    (role, path): (LayerRole, &Path),
     text: impl Fn(&str, &mut Collector) -> T + Sync,
     document: impl Fn(GeoJson, &mut Collector) -> T + Sync,
 ) -> Shapes<T> {
@@ -384,9 +385,9 @@ fn shapes<T: Default + Send>(
     };
     let parse = || match file::content(path, &bytes) {
         Ok((file::Format::Gis(gis), unpacked)) => {
-            let layer = scenario.tables.layers.get(role.name()).cloned();
+            let layer = scenario.tables.layers.get(&role).cloned();
             let file = (path, &*unpacked, &beside);
-            let read = gis::document(gis, file, (role.name(), layer), &mut problems);
+            let read = gis::document(gis, file, (role, layer), &mut problems);
             read.map_or_else(T::default, |read| document(read, &mut problems))
         }
         Ok((_, unpacked)) => match file::utf8(&unpacked) {
@@ -408,7 +409,7 @@ fn travel(
     scenario: &Scenario,
     customers: &CustomersRead,
     reps: &RepsRead,
-) -> (String, Option<super::Matrix>, Collector) {
+) -> (String, Option<MatrixRows>, Collector) {
     let mut problems = Collector::new(scenario.label(path));
     if customers.base.incomplete || reps.base.incomplete {
         // Every id would seem unknown.

@@ -6,7 +6,7 @@ use super::lines::Kind;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
 use super::thousands::Thousands;
-use super::{Reps, hints};
+use super::{RepColumns, hints};
 use crate::base::ids::Ids;
 use crate::error::{Problem, codes};
 use crate::scenario::{LARGEST, Scenario, TableRole};
@@ -24,7 +24,7 @@ pub(super) struct RepSink {
     base: Base,
     /// `min_MEASURE`, `max_MEASURE`, `min_...`, as the slots from [`BOUNDS`] on.
     bound_names: Vec<String>,
-    reps: Reps,
+    reps: RepColumns,
     name: String,
     text: String,
     skills: String,
@@ -39,7 +39,7 @@ pub(super) struct RepSink {
 /// Reps, and how to find them by id.
 pub(super) struct RepsRead {
     pub base: Base,
-    pub reps: Reps,
+    pub reps: RepColumns,
     pub index: IdIndex,
 }
 
@@ -83,10 +83,10 @@ impl RepSink {
         RepSink {
             base: Base::new(file, false).read_as(TableRole::Reps, scenario),
             bound_names: scenario.balance.iter().flat_map(of).collect(),
-            reps: Reps {
+            reps: RepColumns {
                 min: vec![Vec::new(); measures],
                 max: vec![Vec::new(); measures],
-                ..Reps::default()
+                ..RepColumns::default()
             },
             name: String::new(),
             text: String::new(),

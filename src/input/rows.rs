@@ -20,7 +20,7 @@ use crate::base::condition::Side;
 use crate::base::ids::Ids;
 use crate::base::projection::Projection;
 use crate::error::{Collector, Problem, Severity, codes};
-use crate::scenario::{Decimal, Scenario, TableRole};
+use crate::scenario::{Decimal, LayerRole, Scenario, TableRole};
 
 /// Slot of a property that nothing needs.
 pub(crate) const IGNORE: u16 = u16::MAX;
@@ -104,7 +104,7 @@ pub(crate) struct Base {
     /// The sheet of a workbook that the scenario names.
     pub sheet: Option<String>,
     /// What a layer is read for, and the one that the scenario names.
-    pub layer: (&'static str, Option<String>),
+    pub layer: (LayerRole, Option<String>),
     /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.
     pub decimal: Option<Decimal>,
     /// Whether a number such as 2.155 may be thousands: the table is not separated by commas.
@@ -157,8 +157,13 @@ impl Base {
         self.role = Some(role);
         self.named = scenario.columns.of(role).clone();
         self.sheet = scenario.tables.sheets.get(&role).cloned();
-        let layer = scenario.tables.layers.get(role.name());
-        self.layer = (role.name(), layer.cloned());
+        // Matrices and results are tables in any case.
+        let layer = match role {
+            TableRole::Reps => LayerRole::Reps,
+            TableRole::Leads => LayerRole::Leads,
+            TableRole::Customers | TableRole::Matrix | TableRole::Results => LayerRole::Customers,
+        };
+        self.layer = (layer, scenario.tables.layers.get(&layer).cloned());
         let side = match role {
             TableRole::Reps => Side::Rep,
             _ => Side::Customer,

@@ -1,6 +1,6 @@
 //! Area units: customers that are polygons, or a file of units that customers are counted into.
 
-use super::Customers;
+use super::CustomerColumns;
 use super::customers::CustomersRead;
 use super::hints;
 use super::places;
@@ -195,7 +195,7 @@ pub(super) fn own(scenario: &Scenario, read: &mut CustomersRead) -> Option<Units
 /// The unit that a customer is in, or the nearest one, if it is near enough, and how far that is.
 type Located = Result<u32, (Option<u32>, f64)>;
 
-fn locate(areas: &Areas, c: &Customers) -> Vec<Located> {
+fn locate(areas: &Areas, c: &CustomerColumns) -> Vec<Located> {
     let boxes = (0..areas.len()).filter_map(|unit| {
         let [low, high] = areas.corners(unit)?;
         let rectangle = Rectangle::from_corners(low, high);
@@ -215,7 +215,7 @@ fn locate(areas: &Areas, c: &Customers) -> Vec<Located> {
 }
 
 /// The problem of customers that are near no unit.
-fn lost_customers(c: &Customers, lost: &[(usize, f64)]) -> Problem {
+fn lost_customers(c: &CustomerColumns, lost: &[(usize, f64)]) -> Problem {
     let far = |km: f64| match km.is_finite() {
         true => format!("{km:.0} km"),
         false => "far".into(),

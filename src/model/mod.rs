@@ -22,7 +22,7 @@ pub(crate) use bounds::{Limits, counted_hours, greatest_load};
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
 use crate::base::rule::Rule;
-use crate::input::{Inputs, Reps};
+use crate::input::{Fit, Inputs, Reps};
 use crate::scenario::{Balance, Cost};
 use crate::travel::Travel;
 use prefer::Preferences;
@@ -126,13 +126,13 @@ pub struct Model {
     /// Number of balance measures, at least 1.
     pub m: usize,
     /// Cost per unit of travel, `n` values.
-    pub weight: Vec<f64>,
+    pub(crate) weight: Vec<f64>,
     /// `a_im`, the part of the activity that does not depend on the rep, site-major, `n * m` values.
-    pub amount: Vec<f64>,
+    pub(crate) amount: Vec<f64>,
     /// Travel that counts into a measure.
     pub travel_load: Option<TravelLoad>,
     /// `L_jm`, `T_jm`, `U_jm`, rep-major, `k * m` values.
-    pub bounds: Vec<Bound>,
+    pub(crate) bounds: Vec<Bound>,
     /// The bounds again, exact: what a plan is judged by.
     pub(crate) limits: Limits,
     /// Distances and times.
@@ -140,23 +140,23 @@ pub struct Model {
     /// What of the travel is minimised.
     pub cost: Cost,
     /// Greatest permitted km per rep (infinite: no limit).
-    pub max_km: Vec<f64>,
+    pub(crate) max_km: Vec<f64>,
     /// Greatest permitted minutes per rep (infinite: no limit).
-    pub max_minutes: Vec<f64>,
+    pub(crate) max_minutes: Vec<f64>,
     /// Owner of today per site, or empty.
-    pub previous: Vec<RepIx>,
+    pub(crate) previous: Vec<RepIx>,
     /// The rep a site is locked to ([`RepIx::NONE`]: not locked), or empty.
-    pub locked: Vec<RepIx>,
+    pub(crate) locked: Vec<RepIx>,
     /// Skill class per site, or empty when no site requires anything.
-    pub class: Vec<u32>,
+    pub(crate) class: Vec<u32>,
     /// Per skill class: which reps have the skills (`k` values).
-    pub skilled: Vec<Vec<bool>>,
+    pub(crate) skilled: Vec<Vec<bool>>,
     /// Group of a site or `u32::MAX`; or empty.
-    pub group: Vec<u32>,
+    pub(crate) group: Vec<u32>,
     /// Number of groups.
     pub groups: usize,
     /// Forbidden pairs, sorted by site, then rep.
-    pub forbid: Vec<(u32, RepIx)>,
+    pub(crate) forbid: Vec<(u32, RepIx)>,
     /// What it means that sites change hands.
     pub change: Option<ChangeLimit>,
     /// Which reps fit which sites.
@@ -310,10 +310,39 @@ impl Model {
         }
     }
 
+    /// `L_jm`, `T_jm`, `U_jm`, rep-major, `k * m` values.
+    #[must_use]
+    pub fn bounds(&self) -> &[Bound] {
+        &self.bounds
+    }
+
+    /// Cost per unit of travel, `n` values.
+    #[must_use]
+    pub fn weights(&self) -> &[f64] {
+        &self.weight
+    }
+
+    /// Owner of today per site ([`RepIx::NONE`]: nobody); empty when no site has one.
+    #[must_use]
+    pub fn owners_of_today(&self) -> &[RepIx] {
+        &self.previous
+    }
+
+    /// Group of a site or `u32::MAX`; empty without groups.
+    #[must_use]
+    pub fn groups_of_sites(&self) -> &[u32] {
+        &self.group
+    }
+
     /// Whether the scenario has preferences.
     #[must_use]
     pub fn has_preferences(&self) -> bool {
         self.prefer.is_some()
+    }
+
+    /// Which entries of `[[prefer]]` hold for whom; `None` without any.
+    pub(crate) fn fit(&self) -> Option<&Fit> {
+        self.prefer.as_ref().map(Preferences::fit)
     }
 
     /// Whether `[[prefer]]` is about site `i` and some rep.

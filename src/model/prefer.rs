@@ -1,7 +1,7 @@
 //! What `[[prefer]]` makes of the travel of a pair.
 
 use crate::base::ids::RepIx;
-use crate::input::Inputs;
+use crate::input::{Fit, Inputs};
 use crate::scenario::Cost;
 
 /// Of every pair what is added to its travel, and what the sum is multiplied by; the same for all sites of a class.
@@ -14,7 +14,7 @@ use crate::scenario::Cost;
 /// over the entries that hold. `factor > 0`, so that it never falls as `t` grows.
 #[derive(Clone, Debug)]
 pub(crate) struct Preferences {
-    class: Vec<u32>,
+    fit: Fit,
     k: usize,
     /// Class-major.
     add: Vec<f64>,
@@ -63,7 +63,7 @@ impl Preferences {
                 .filter_map(|p| p.cost_km)
                 .map(f64::abs)
                 .sum(),
-            class: fit.class,
+            fit,
             k,
             add,
             factor,
@@ -72,18 +72,23 @@ impl Preferences {
 
     /// Whether site `i` has a pair whose cost is not its travel alone.
     pub fn touches(&self, i: usize) -> bool {
-        self.touched[self.class[i] as usize]
+        self.touched[self.fit.class[i] as usize]
     }
 
     /// What travel of `t` counts as.
     pub fn fitted(&self, i: usize, j: RepIx, t: f64) -> f64 {
-        let at = self.class[i] as usize * self.k + j.at();
+        let at = self.fit.class[i] as usize * self.k + j.at();
         (t + self.add[at]).max(0.0) * self.factor[at]
     }
 
     /// How many times an error of the travel to site `i` counts, at most.
     pub fn greatest(&self, i: usize) -> f64 {
-        self.greatest[self.class[i] as usize]
+        self.greatest[self.fit.class[i] as usize]
+    }
+
+    /// Which entries hold for whom.
+    pub fn fit(&self) -> &Fit {
+        &self.fit
     }
 
     /// All kilometres that are ever added, without signs.

@@ -2,7 +2,7 @@
 
 use crate::base::cells::Cell;
 use crate::input::{Carried, Customers, Inputs};
-use crate::saved::{COLUMNS, OF_REP};
+use crate::saved::schema::{COLUMNS, OF_REP};
 use crate::scenario::{MEASURE_SUFFIXES, TERRITORY_PROPERTIES};
 use std::collections::HashSet;
 

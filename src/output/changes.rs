@@ -2,21 +2,9 @@
 
 use super::Contents;
 use super::assignments::previous;
+use crate::saved::schema::{CHANGES, UNITS};
 use crate::saved::text::{self, Dialect};
 use std::io::{self, Write};
-
-/// Columns of `changes.csv`; the measures of the plan follow.
-const CHANGES: [&str; 6] = [
-    "customer_id",
-    "from_rep_id",
-    "to_rep_id",
-    "name",
-    "from_rep_name",
-    "to_rep_name",
-];
-
-/// Columns of `units.csv`.
-const UNITS: [&str; 3] = ["unit_id", "rep_id", "rep_name"];
 
 /// Whether anybody has an owner of today, so that there is something to say of changes.
 pub(super) fn anyone(c: &Contents<'_>) -> bool {

@@ -76,7 +76,7 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         frontier: c.frontier.to_vec(),
         advice: c.advice.to_vec(),
         territories: (0..c.model.k).map(|j| figures(c, j)).collect(),
-        preferences: preferences(inputs, &plan.owner),
+        preferences: preferences(inputs, c.model, &plan.owner),
         unjoined: (plan.unjoined.iter())
             .map(|u| Unjoined {
                 site: site(u.site as usize),

@@ -4,6 +4,7 @@ use super::Contents;
 use super::bbox;
 use super::carried::Columns;
 use crate::base::words::dusted;
+use crate::saved::schema::{OF_TERRITORY, TERRITORY};
 use crate::saved::text;
 use crate::scenario::MEASURE_SUFFIXES;
 use crate::territory::area_km2;
@@ -30,12 +31,13 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
     let rep = &c.summary.reps[j];
     let mut to = String::from("{\"type\":\"Feature\",");
     bbox::member(&mut to, [shape]);
-    to.push_str("\"properties\":{\"rep\":");
+    let [id, name, customers, of_color] = TERRITORY;
+    to.push_str(&format!("\"properties\":{{\"{id}\":"));
     text::json_id(&mut to, &reps.ids, j);
-    to.push_str(",\"name\":");
+    to.push_str(&format!(",\"{name}\":"));
     text::json_text(&mut to, &reps.name[j]);
     to.push_str(&format!(
-        ",\"customers\":{},\"color\":\"{color}\"",
+        ",\"{customers}\":{},\"{of_color}\":\"{color}\"",
         rep.customers
     ));
     for (m, balance) in c.inputs.scenario.balance.iter().enumerate() {
@@ -50,22 +52,23 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
             }
         };
         // The number of customers is there already.
-        if balance.measure != "customers" {
+        if balance.measure != customers {
             pair("", Some(rep.totals[m]));
         }
         let [target_of, index_of] = MEASURE_SUFFIXES;
         pair(target_of, target);
         pair(index_of, index(rep.totals[m], target));
     }
+    let [km, minutes, area, parts] = OF_TERRITORY;
     for (name, value) in [
-        ("travel_km", rep.travel_km),
-        ("travel_minutes", rep.travel_minutes),
-        ("area_km2", Some(area_km2(shape))),
+        (km, rep.travel_km),
+        (minutes, rep.travel_minutes),
+        (area, Some(area_km2(shape))),
     ] {
         to.push_str(&format!(",\"{name}\":"));
         text::json_rounded(&mut to, value.unwrap_or(f64::NAN));
     }
-    to.push_str(&format!(",\"parts\":{}", shape.0.len()));
+    to.push_str(&format!(",\"{parts}\":{}", shape.0.len()));
     let columns = Columns::of_reps(c.inputs);
     for (name, value) in columns.names_of.iter().zip(columns.row(j)) {
         to.push(',');

@@ -2,6 +2,7 @@
 
 use crate::base::ids::RepIx;
 use crate::input::Inputs;
+use crate::model::Model;
 use serde::{Deserialize, Serialize};
 
 /// One `[[prefer]]` in a plan.
@@ -18,9 +19,9 @@ pub struct Preferred {
 
 /// Counts the customers of every entry, in the order of the scenario.
 #[must_use]
-pub fn preferences(inputs: &Inputs, owner: &[RepIx]) -> Vec<Preferred> {
+pub fn preferences(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Preferred> {
     let entries = &inputs.scenario.prefer;
-    let Some(fit) = inputs.fit() else {
+    let Some(fit) = model.fit() else {
         return Vec::new();
     };
     let (mut could, mut holds) = (vec![0; entries.len()], vec![0; entries.len()]);

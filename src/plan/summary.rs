@@ -25,11 +25,11 @@ pub struct Summary {
     /// One per rep.
     pub reps: Vec<RepSummary>,
     /// Kilometres from each customer to its rep, NaN where the matrix does not say.
-    pub km: Vec<f64>,
+    pub(crate) km: Vec<f64>,
     /// Minutes from each customer to its rep, NaN where the matrix does not say.
-    pub minutes: Vec<f64>,
+    pub(crate) minutes: Vec<f64>,
     /// Whether each customer has another owner than today; false without an owner of today.
-    pub changed: Vec<bool>,
+    pub(crate) changed: Vec<bool>,
 }
 
 impl Summary {

@@ -108,7 +108,7 @@ fn sums(values: &[f64], owner: &[RepIx], k: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Column, Customers, Reps};
+    use crate::input::{Column, CustomerColumns, RepColumns, Sealed};
     use crate::scenario::{
         Balance, Dashboard, Goal, Rules, Scenario, SolveRules, TerritoryRules, TravelRules,
     };
@@ -130,19 +130,28 @@ mod tests {
             name: name.into(),
             values: values.into(),
         };
-        let mut customers = Customers {
+        let mut customers = CustomerColumns {
             columns: vec![
                 column("workload", [1.0, 2.0, 4.0]),
                 column("revenue", [10.0, 20.0, 40.0]),
             ],
-            ..Customers::default()
+            ..CustomerColumns::default()
         };
         for id in ["A", "B", "C"] {
             customers.ids.push(id, false);
+            customers.lon.push(8.0);
+            customers.lat.push(50.0);
         }
-        let mut reps = Reps::default();
+        let mut reps = RepColumns::default();
         for id in ["R1", "R2"] {
             reps.ids.push(id, false);
+            reps.name.push(id.to_owned());
+            reps.lon.push(8.0);
+            reps.lat.push(50.0);
+            reps.capacity.push(None);
+            reps.skills.push(Vec::new());
+            reps.max_km.push(None);
+            reps.max_minutes.push(None);
         }
         Inputs {
             scenario: Scenario {
@@ -170,8 +179,8 @@ mod tests {
                 columns: Default::default(),
                 origin: Default::default(),
             },
-            customers,
-            reps,
+            customers: Sealed::new(customers).unwrap(),
+            reps: Sealed::new(reps).unwrap(),
             units: None,
             boundary: None,
             matrix: None,

@@ -1,18 +1,22 @@
 //! `assignments.geojson` into flat arrays.
 
-use super::{OF_REP, fill};
+use super::fill;
+use super::schema::{COLUMNS, OF_REP};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::{Problem, codes};
-use crate::input::Carried;
 use crate::input::carry::Carries;
 use crate::input::index::{IdIndex, Names};
 use crate::input::rows::{Base, ID, IGNORE, OWN, Place, Sink};
 use crate::input::scalar::Scalar;
+use crate::input::{Carried, Columns, Misfits, Sealed};
 use std::path::Path;
 
 /// Who looks after which customer, one entry per customer, in input order.
+pub type Assignments = Sealed<AssignmentColumns>;
+
+/// The columns of [`Assignments`].
 #[derive(Clone, Debug, Default)]
-pub struct Assignments {
+pub struct AssignmentColumns {
     /// Ids of the customers.
     pub ids: Ids,
     /// Longitudes, degrees.
@@ -35,7 +39,7 @@ pub struct Assignments {
     pub carried: Vec<Carried>,
 }
 
-impl Assignments {
+impl AssignmentColumns {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -49,14 +53,43 @@ impl Assignments {
     }
 }
 
+impl Columns for AssignmentColumns {
+    fn misfits(&self) -> Vec<Problem> {
+        let (mut misfits, n) = (Misfits::default(), self.len());
+        misfits.length("lon", self.lon.len(), n, false);
+        misfits.length("lat", self.lat.len(), n, false);
+        let of_rows = [
+            self.owner.len(),
+            self.km.len(),
+            self.minutes.len(),
+            self.previous.len(),
+            self.changed.len(),
+            self.locked.len(),
+        ];
+        for (field, len) in COLUMNS[1..].iter().zip(of_rows) {
+            misfits.length(field, len, n, false);
+        }
+        for column in &self.carried {
+            misfits.length(&column.name, column.cells.len(), n, false);
+        }
+        misfits.done()
+    }
+}
+
+/// Slots in the order of [`COLUMNS`], from the rep on.
 const REP: u16 = OWN;
-const PREVIOUS: u16 = OWN + 1;
-const KM: u16 = OWN + 2;
-const MINUTES: u16 = OWN + 3;
+const KM: u16 = OWN + 1;
+const MINUTES: u16 = OWN + 2;
+const PREVIOUS: u16 = OWN + 3;
 const CHANGED: u16 = OWN + 4;
 const LOCKED: u16 = OWN + 5;
 /// First slot of what follows from the rep.
 const OF_REPS: u16 = OWN + 6;
+
+/// What a slot from [`REP`] on is called.
+fn named(slot: u16) -> &'static str {
+    COLUMNS[1 + usize::from(slot - REP)]
+}
 
 /// Number of "no rep" among the names.
 const NOBODY: u32 = u32::MAX;
@@ -65,7 +98,7 @@ const NOBODY: u32 = u32::MAX;
 pub(super) struct Rows {
     base: Base,
     names: Names,
-    rows: Assignments,
+    rows: AssignmentColumns,
     owner: Vec<u32>,
     previous: Vec<u32>,
     text: String,
@@ -86,12 +119,12 @@ struct Row {
 /// Reads the assignments.
 pub(super) fn read(path: &Path) -> Result<Rows, Vec<Problem>> {
     let mut base = Base::new(&path.display().to_string(), false);
-    base.id_name = "customer_id";
+    base.id_name = COLUMNS[0];
     base.carries = Carries::rest();
     let mut rows = Rows {
         base,
         names: Names::default(),
-        rows: Assignments::default(),
+        rows: AssignmentColumns::default(),
         owner: Vec::new(),
         previous: Vec::new(),
         text: String::new(),
@@ -130,14 +163,14 @@ impl Rows {
             reps
         };
         let mut rows = self.rows;
-        rows.owner = look_up(&self.owner, "rep_id");
-        rows.previous = look_up(&self.previous, "previous_rep_id");
+        rows.owner = look_up(&self.owner, named(REP));
+        rows.previous = look_up(&self.previous, named(PREVIOUS));
         problems.refuse()?;
         rows.carried = base.carried();
         rows.ids = base.ids;
         rows.lon = base.lon;
         rows.lat = base.lat;
-        Ok(rows)
+        Sealed::new(rows)
     }
 
     fn rep(&mut self, value: Scalar<'_>, field: &str) -> Option<u32> {
@@ -187,30 +220,25 @@ impl Sink for Rows {
     }
 
     fn slot(&mut self, name: &str) -> u16 {
-        match name {
-            "customer_id" => ID,
-            "rep_id" => REP,
-            "previous_rep_id" => PREVIOUS,
-            "km" => KM,
-            "minutes" => MINUTES,
-            "changed" => CHANGED,
-            "locked" => LOCKED,
-            _ => match OF_REP.iter().position(|own| *own == name) {
-                Some(at) => OF_REPS + at as u16,
-                None => IGNORE,
-            },
+        let among = |names: &[&str]| names.iter().position(|own| *own == name);
+        // The place is the geometry.
+        match (among(&COLUMNS[..7]), among(&OF_REP)) {
+            (Some(0), _) => ID,
+            (Some(at), _) => REP + at as u16 - 1,
+            (None, Some(at)) => OF_REPS + at as u16,
+            (None, None) => IGNORE,
         }
     }
 
     fn set(&mut self, slot: u16, value: Scalar<'_>) {
         match slot {
             ID => self.base.set(ID, value),
-            REP => self.now.rep = self.rep(value, "rep_id"),
-            PREVIOUS => self.now.previous = self.rep(value, "previous_rep_id"),
-            KM => self.now.km = self.amount(value, "km"),
-            MINUTES => self.now.minutes = self.amount(value, "minutes"),
-            CHANGED => self.now.changed = self.truth(value, "changed"),
-            LOCKED => self.now.locked = self.truth(value, "locked"),
+            REP => self.now.rep = self.rep(value, named(slot)),
+            PREVIOUS => self.now.previous = self.rep(value, named(slot)),
+            KM => self.now.km = self.amount(value, named(slot)),
+            MINUTES => self.now.minutes = self.amount(value, named(slot)),
+            CHANGED => self.now.changed = self.truth(value, named(slot)),
+            LOCKED => self.now.locked = self.truth(value, named(slot)),
             _ => {}
         }
     }
@@ -219,13 +247,13 @@ impl Sink for Rows {
         let row = std::mem::take(&mut self.now);
         if !self.base.hopeless() {
             if row.rep.is_none() {
-                self.lacks("rep_id");
+                self.lacks(named(REP));
             }
             if row.changed.is_none() {
-                self.lacks("changed");
+                self.lacks(named(CHANGED));
             }
             if row.locked.is_none() {
-                self.lacks("locked");
+                self.lacks(named(LOCKED));
             }
         }
         self.owner.push(row.rep.unwrap_or(NOBODY));

@@ -8,6 +8,7 @@ mod assignments;
 mod contents;
 mod place;
 mod report;
+pub(crate) mod schema;
 mod table;
 mod territories;
 pub(crate) mod text;
@@ -23,7 +24,6 @@ pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
     Unjoined,
 };
-pub(crate) use table::{COLUMNS, OF_REP};
 pub use territories::{Kind, Property, TerritoryTable, Value};
 pub(crate) use units::coded_units;
 

@@ -1,27 +1,12 @@
 //! `assignments.csv`: its columns, and whether it says what `assignments.geojson` says.
 
+use super::schema::COLUMNS;
 use super::text::Dialect;
 use super::{Assignments, Report, TerritoryTable, bytes_of};
 use crate::base::ids::RepIx;
 use crate::error::{Collector, Problem, codes};
 use crate::input::index::IdIndex;
 use std::path::Path;
-
-/// The first columns, in their order; names and what is carried along follow.
-pub(crate) const COLUMNS: [&str; 9] = [
-    "customer_id",
-    "rep_id",
-    "km",
-    "minutes",
-    "previous_rep_id",
-    "changed",
-    "locked",
-    "lon",
-    "lat",
-];
-
-/// The columns with the name and the colour of the rep.
-pub(crate) const OF_REP: [&str; 2] = ["rep_name", "rep_color"];
 
 const AGAIN: &str = "run `revier solve` again";
 

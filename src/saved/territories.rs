@@ -1,10 +1,12 @@
 //! `territories.geojson` into columns.
 
 use super::fill;
+use super::schema::{OF_TERRITORY, TERRITORY};
 use crate::base::ids::Ids;
 use crate::error::{Problem, codes};
 use crate::input::rows::{Base, ID, OWN, Place, Sink};
 use crate::input::scalar::{LIST_SEPARATOR, Scalar};
+use crate::input::{Columns, Misfits, Sealed};
 use geo::MultiPolygon;
 use std::path::Path;
 
@@ -44,7 +46,7 @@ pub struct Property {
 }
 
 /// The whole numbers of the contract; every other number may have decimals in the next plan.
-const WHOLE: [&str; 2] = ["customers", "parts"];
+const WHOLE: [&str; 2] = [TERRITORY[2], OF_TERRITORY[3]];
 
 impl Property {
     /// What the values have in common. A property that is always null counts as a number.
@@ -64,8 +66,11 @@ impl Property {
 }
 
 /// The territories, one entry per rep, in rep order.
+pub type TerritoryTable = Sealed<TerritoryColumns>;
+
+/// The columns of [`TerritoryTable`].
 #[derive(Clone, Debug, Default)]
-pub struct TerritoryTable {
+pub struct TerritoryColumns {
     /// Ids of the reps.
     pub ids: Ids,
     /// Names of the reps.
@@ -80,7 +85,7 @@ pub struct TerritoryTable {
     pub polygons: Vec<MultiPolygon<f64>>,
 }
 
-impl TerritoryTable {
+impl TerritoryColumns {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -100,14 +105,35 @@ impl TerritoryTable {
     }
 }
 
+impl Columns for TerritoryColumns {
+    fn misfits(&self) -> Vec<Problem> {
+        let (mut misfits, k) = (Misfits::default(), self.len());
+        let of_reps = [self.name.len(), self.customers.len(), self.color.len()];
+        for (field, len) in TERRITORY[1..].iter().zip(of_reps) {
+            misfits.length(field, len, k, false);
+        }
+        misfits.length("geometry", self.polygons.len(), k, false);
+        for property in &self.properties {
+            misfits.length(&property.name, property.values.len(), k, false);
+        }
+        misfits.done()
+    }
+}
+
+/// Slots in the order of [`TERRITORY`], from the name on.
 const NAME: u16 = OWN;
-const COLOR: u16 = OWN + 1;
-const CUSTOMERS: u16 = OWN + 2;
+const CUSTOMERS: u16 = OWN + 1;
+const COLOR: u16 = OWN + 2;
 const OTHERS: u16 = OWN + 3;
+
+/// What a slot from [`NAME`] on is called.
+fn named(slot: u16) -> &'static str {
+    TERRITORY[1 + usize::from(slot - NAME)]
+}
 
 struct TerritorySink {
     base: Base,
-    table: TerritoryTable,
+    table: TerritoryColumns,
     name: Option<String>,
     color: Option<String>,
     customers: Option<u64>,
@@ -118,10 +144,10 @@ struct TerritorySink {
 /// Reads the territories.
 pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
     let mut base = Base::new(&path.display().to_string(), true);
-    base.id_name = "rep";
+    base.id_name = TERRITORY[0];
     let mut sink = TerritorySink {
         base,
-        table: TerritoryTable::default(),
+        table: TerritoryColumns::default(),
         name: None,
         color: None,
         customers: None,
@@ -133,7 +159,7 @@ pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
     for property in &mut table.properties {
         property.values.resize(table.ids.len(), Value::Null);
     }
-    Ok(table)
+    Sealed::new(table)
 }
 
 impl TerritorySink {
@@ -172,7 +198,7 @@ impl TerritorySink {
                 return MultiPolygon(Vec::new());
             }
         };
-        let on_the_globe = |p: &[f64; 2]| p[0].abs() <= 360.0 && p[1].abs() <= 90.0;
+        let on_the_globe = |p: &[f64; 2]| p[0].abs() <= 180.0 && p[1].abs() <= 90.0;
         let shape = match coords.positions.iter().find(|p| !on_the_globe(p)) {
             Some(p) => Err(format!("{p:?} is not on the globe")),
             None => shape,
@@ -191,12 +217,10 @@ impl Sink for TerritorySink {
     }
 
     fn slot(&mut self, name: &str) -> u16 {
-        match name {
-            "rep" => return ID,
-            "name" => return NAME,
-            "color" => return COLOR,
-            "customers" => return CUSTOMERS,
-            _ => {}
+        match TERRITORY.iter().position(|own| *own == name) {
+            Some(0) => return ID,
+            Some(at) => return NAME + at as u16 - 1,
+            None => {}
         }
         let known = self.table.properties.iter().position(|p| p.name == name);
         let at = known.unwrap_or_else(|| {
@@ -212,19 +236,19 @@ impl Sink for TerritorySink {
     fn set(&mut self, slot: u16, value: Scalar<'_>) {
         match slot {
             ID => self.base.set(ID, value),
-            NAME => self.name = self.text(value, "name"),
-            COLOR => self.color = self.text(value, "color"),
+            NAME => self.name = self.text(value, named(slot)),
+            COLOR => self.color = self.text(value, named(slot)),
             CUSTOMERS => match value.amount() {
                 Ok(Some(n)) if n.fract() == 0.0 => self.customers = Some(n as u64),
                 Ok(None) => {}
                 Ok(Some(n)) => {
                     let problem = Problem::error(codes::NOT_A_NUMBER, format!("{n} customers"));
                     self.base
-                        .pend(problem.field("customers").help("write a whole number"));
+                        .pend(problem.field(named(slot)).help("write a whole number"));
                     self.customers = Some(0);
                 }
                 Err(wrong) => {
-                    self.base.pend(wrong.problem("customers"));
+                    self.base.pend(wrong.problem(named(slot)));
                     self.customers = Some(0);
                 }
             },
@@ -252,10 +276,13 @@ impl Sink for TerritorySink {
         let shape = self.shape(&place);
         if !self.base.hopeless() {
             if self.color.as_deref().is_none_or(|c| !is_color(c)) {
-                self.lacks("color", "a colour is #rrggbb; run `revier solve` again");
+                self.lacks(
+                    named(COLOR),
+                    "a colour is #rrggbb; run `revier solve` again",
+                );
             }
             if self.customers.is_none() {
-                self.lacks("customers", "run `revier solve` again");
+                self.lacks(named(CUSTOMERS), "run `revier solve` again");
             }
         }
         let id = self.base.current_id().to_owned();

@@ -47,7 +47,6 @@ pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_
 pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 pub(super) const TABLES: &[&str] = &["decimal", "sheets", "layers", "ids"];
-pub(super) const LAYERS: &[&str] = &["customers", "reps", "units", "boundary", "context", "leads"];
 pub(super) const COLUMNS: &[&str] = &["customers", "reps", "matrix", "results", "leads"];
 pub(super) const SIZING: &[&str] = &[
     "candidates",

@@ -22,7 +22,7 @@ pub(crate) use load::default_name;
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
 pub use prefer::Prefer;
-pub use roles::{ColumnNames, Role, TableRole};
+pub use roles::{ColumnNames, LayerRole, Role, TableRole};
 pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
 
@@ -161,9 +161,9 @@ pub struct TableRules {
     pub ids: IdMatch,
     /// The sheet of a workbook, by table.
     pub sheets: BTreeMap<TableRole, String>,
-    /// The layer of a GeoPackage: by `customers`, `reps`, `units`, `boundary`, `context` or `leads`.
+    /// The layer of a GeoPackage, by what it is read for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub layers: BTreeMap<String, String>,
+    pub layers: BTreeMap<LayerRole, String>,
 }
 
 /// `ids` of `[tables]`: when an id of one file is that of another.

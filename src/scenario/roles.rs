@@ -118,6 +118,59 @@ impl fmt::Display for TableRole {
     }
 }
 
+/// What a layer of a file with several is read for.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum LayerRole {
+    /// Who is looked after.
+    #[default]
+    Customers,
+    /// Who looks after them.
+    Reps,
+    /// Area units that territories are made of.
+    Units,
+    /// The land that territories cover.
+    Boundary,
+    /// Outlines that the report's map shows.
+    Context,
+    /// New customers, for `revier assign`.
+    Leads,
+}
+
+impl LayerRole {
+    /// All of them, in the order in which messages list them.
+    pub const ALL: [LayerRole; 6] = [
+        LayerRole::Customers,
+        LayerRole::Reps,
+        LayerRole::Units,
+        LayerRole::Boundary,
+        LayerRole::Context,
+        LayerRole::Leads,
+    ];
+
+    /// As scenarios have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            LayerRole::Customers => "customers",
+            LayerRole::Reps => "reps",
+            LayerRole::Units => "units",
+            LayerRole::Boundary => "boundary",
+            LayerRole::Context => "context",
+            LayerRole::Leads => "leads",
+        }
+    }
+}
+
+impl fmt::Display for LayerRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// `[columns]`: for each table, a property, and the column of the tables that has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,7 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
-use super::TableRole;
 use super::keys::{
-    BALANCE, CHANGE, COLUMNS, KEYS, LAYERS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL,
-    UNITS,
+    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL, UNITS,
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
@@ -11,6 +9,7 @@ use super::{
     FormerOwners, IdMatch, Metric, OutputRules, RESERVED, Rules, SolveRules, TableRules,
     TerritoryRules, TravelRules, UnitRules,
 };
+use super::{LayerRole, TableRole};
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::territory::LEAST_REACH_KM;
@@ -304,9 +303,9 @@ pub(super) fn tables(doc: &mut Doc, root: Section<'_>) -> TableRules {
             TableRole::ALL.into_iter().filter_map(&mut of).collect()
         }),
         layers: doc.table(s, "layers").map_or_else(BTreeMap::new, |roles| {
-            doc.unknown_keys(roles, LAYERS, KEYS);
-            let of = |role: &&str| Some(((*role).to_owned(), doc.text(roles, role)?.0));
-            LAYERS.iter().filter_map(of).collect()
+            doc.unknown_keys(roles, &LayerRole::ALL.map(LayerRole::name), KEYS);
+            let of = |role: LayerRole| Some((role, doc.text(roles, role.name())?.0));
+            LayerRole::ALL.into_iter().filter_map(of).collect()
         }),
     }
 }

@@ -17,33 +17,33 @@ use rayon::prelude::*;
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// Number of sites.
-    pub n: usize,
+    pub(super) n: usize,
     /// Number of candidates.
-    pub m: usize,
+    pub(super) m: usize,
     /// Pairs of site `i` are `site_start[i]..site_start[i + 1]`; `n + 1` values.
-    pub site_start: Vec<usize>,
+    site_start: Vec<usize>,
     /// Per pair, by site, cheapest first: the candidate, `c_ij` and `a_ij`.
-    pub by_site: Vec<Pair>,
+    by_site: Vec<Pair>,
     /// Pairs of candidate `j` are `base_start[j]..base_start[j + 1]`; `m + 1` values.
-    pub base_start: Vec<usize>,
+    base_start: Vec<usize>,
     /// The same pairs by candidate, sites ascending: the site, `c_ij` and `a_ij`.
-    pub by_base: Vec<Pair>,
+    by_base: Vec<Pair>,
     /// What a pair of site `i` that is not kept costs at least; infinite where all that are permitted are kept.
-    pub beyond: Vec<f64>,
+    pub(super) beyond: Vec<f64>,
     /// What site `i` costs at most with anybody.
-    pub dearest: Vec<f64>,
+    pub(super) dearest: Vec<f64>,
     /// The least load of site `i` with anybody.
-    pub load: Vec<f64>,
+    pub(super) load: Vec<f64>,
     /// Whether the load of a site is the same with everybody, kept or not.
-    pub same_loads: bool,
+    pub(super) same_loads: bool,
     /// `L_j`, 0 or more.
-    pub floor: Vec<f64>,
+    pub(super) floor: Vec<f64>,
     /// `U_j`, infinite where nothing limits the load.
-    pub cap: Vec<f64>,
+    pub(super) cap: Vec<f64>,
     /// `f_j`, what it costs that `j` is there, in the unit of `c_ij`; below 0 where closing costs something.
-    pub fixed_cost: Vec<f64>,
+    pub(super) fixed_cost: Vec<f64>,
     /// Whether `j` is there anyway.
-    pub stays: Vec<bool>,
+    pub(super) stays: Vec<bool>,
 }
 
 /// One pair, as seen from one of its sides.
@@ -57,17 +57,17 @@ pub struct Pair {
     pub load: f64,
 }
 
-/// The side of candidates: bounds and costs, `m` values each.
-#[derive(Clone, Debug)]
-pub struct Bases {
-    /// `L_j`.
-    pub floor: Vec<f64>,
-    /// `U_j`.
-    pub cap: Vec<f64>,
+/// A candidate: its bounds and what it costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Base {
+    /// `L_j`, 0 or more.
+    pub floor: f64,
+    /// `U_j`, infinite where nothing limits the load.
+    pub cap: f64,
     /// `f_j`.
-    pub fixed_cost: Vec<f64>,
-    /// Whether `j` is there anyway.
-    pub stays: Vec<bool>,
+    pub fixed_cost: f64,
+    /// Whether it is there anyway.
+    pub stays: bool,
 }
 
 impl Problem {
@@ -75,14 +75,15 @@ impl Problem {
     /// `None` where a rule forbids the pair.
     pub fn new(
         n: usize,
-        bases: Bases,
+        bases: &[Base],
         keep: usize,
         pair: impl Fn(usize, usize) -> Option<(f64, f64)> + Sync,
     ) -> Problem {
-        let m = bases.cap.len();
+        let m = bases.len();
+        let stays: Vec<bool> = bases.iter().map(|b| b.stays).collect();
         let rows: Vec<Row> = (0..n)
             .into_par_iter()
-            .map(|i| Row::new(m, keep, &bases.stays, |j| pair(i, j)))
+            .map(|i| Row::new(m, keep, &stays, |j| pair(i, j)))
             .collect();
         let mut site_start = vec![0];
         let mut by_site = Vec::with_capacity(rows.iter().map(|row| row.pairs.len()).sum());
@@ -106,11 +107,16 @@ impl Problem {
             dearest,
             load,
             same_loads,
-            floor: bases.floor,
-            cap: bases.cap,
-            fixed_cost: bases.fixed_cost,
-            stays: bases.stays,
+            floor: bases.iter().map(|b| b.floor).collect(),
+            cap: bases.iter().map(|b| b.cap).collect(),
+            fixed_cost: bases.iter().map(|b| b.fixed_cost).collect(),
+            stays,
         }
+    }
+
+    /// How many pairs are kept.
+    pub fn pairs(&self) -> usize {
+        self.by_site.len()
     }
 
     /// The pairs of a site, cheapest first.

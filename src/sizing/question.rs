@@ -1,12 +1,12 @@
 //! What is asked: who could be there, what they can carry, and what all costs.
 
 use super::people::{People, nobody, push};
-use super::problem::{Bases, Problem};
+use super::problem::{Base, Problem};
 use super::row::{Row, Verdict};
 use super::search::Depth;
 use crate::base::ids::RepIx;
 use crate::error::{Error, Problem as Wrong, codes};
-use crate::input::Reps;
+use crate::input::RepColumns;
 use crate::model::Model;
 use crate::scenario::{Cost, Scenario, Sizing};
 use std::collections::BTreeMap;
@@ -95,15 +95,16 @@ impl Question<'_> {
             0.0 => 0.0,
             cost => -cost / money,
         };
-        let bases = Bases {
-            floor: vec![0.0; model.k],
-            cap: vec![f64::INFINITY; model.k],
-            fixed_cost: (0..model.k).map(closing).collect(),
-            stays: self.people.stays.clone(),
+        let base = |j: usize| Base {
+            floor: 0.0,
+            cap: f64::INFINITY,
+            fixed_cost: closing(j),
+            stays: self.people.stays[j],
         };
+        let bases: Vec<Base> = (0..model.k).map(base).collect();
         let least = self.least_count();
         let keep = (8 * model.k / least.max(1)).clamp(60, model.k.max(60));
-        Ok(Problem::new(model.n, bases, keep, |i, j| {
+        Ok(Problem::new(model.n, &bases, keep, |i, j| {
             let rep = RepIx(j as u32);
             model
                 .forbidden_by(i, rep)
@@ -176,7 +177,7 @@ impl Question<'_> {
     }
 
     pub fn depth(&self, problem: &Problem) -> Depth {
-        let pairs = problem.by_site.len();
+        let pairs = problem.pairs();
         Depth {
             tries: 30,
             rounds: 2,
@@ -226,7 +227,12 @@ impl Question<'_> {
 const SUM: f64 = 1e-12;
 
 /// Some of the reps; capacities of the rules become bounds of their own.
-pub(super) fn bounded(scenario: &Scenario, rules: &Sizing, all: &Reps, chosen: &[u32]) -> Reps {
+pub(super) fn bounded(
+    scenario: &Scenario,
+    rules: &Sizing,
+    all: &RepColumns,
+    chosen: &[u32],
+) -> RepColumns {
     let mut reps = nobody(scenario.balance.len());
     chosen
         .iter()

@@ -1,7 +1,7 @@
 //! Small problems against all there is: every choice of bases, every assignment of whole customers.
 
 use super::prices::Values;
-use super::problem::{Bases, Problem};
+use super::problem::{Base, Problem};
 use super::search::{Depth, point};
 use crate::base::deadline::Deadline;
 use crate::base::random::Random;
@@ -57,21 +57,21 @@ fn small(random: &mut Random) -> Small {
     }
     let total: f64 = own.iter().sum();
     let cap = bounds(random, (m, 100), total);
-    let cap = cap.iter().map(|c| c + 0.2 * total).collect();
+    let cap: Vec<f64> = cap.iter().map(|c| c + 0.2 * total).collect();
     let floor = match random.below(2) {
         0 => vec![0.0; m],
         _ => bounds(random, (m, 25), total),
     };
-    let fixed_cost = (0..m).map(|_| random.below(300) as f64 - 100.0).collect();
-    let stays = (0..m).map(|_| random.below(5) == 0).collect();
-    let bases = Bases {
-        floor,
-        cap,
-        fixed_cost,
-        stays,
+    let fixed_cost: Vec<f64> = (0..m).map(|_| random.below(300) as f64 - 100.0).collect();
+    let base = |j: usize| Base {
+        floor: floor[j],
+        cap: cap[j],
+        fixed_cost: fixed_cost[j],
+        stays: random.below(5) == 0,
     };
+    let bases: Vec<Base> = (0..m).map(base).collect();
     let keep = if random.below(2) == 0 { 2 } else { m };
-    let problem = Problem::new(n, bases, keep, |i, j| {
+    let problem = Problem::new(n, &bases, keep, |i, j| {
         let c = cost[i * m + j];
         c.is_finite().then(|| (c, load[i * m + j]))
     });

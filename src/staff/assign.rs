@@ -106,9 +106,9 @@ pub struct Price {
 #[derive(Clone, Debug)]
 pub struct Assignment {
     /// The territory of each person.
-    pub of_person: Vec<Option<usize>>,
+    pub(crate) of_person: Vec<Option<usize>>,
     /// The person of each territory.
-    pub of_territory: Vec<Option<usize>>,
+    pub(crate) of_territory: Vec<Option<usize>>,
     /// How many pairs there are.
     pub staffed: usize,
     /// What they cost together, steps.
@@ -214,6 +214,18 @@ impl Bid {
 }
 
 impl Assignment {
+    /// The territory of each person.
+    #[must_use]
+    pub fn of_people(&self) -> &[Option<usize>] {
+        &self.of_person
+    }
+
+    /// The person of each territory.
+    #[must_use]
+    pub fn of_territories(&self) -> &[Option<usize>] {
+        &self.of_territory
+    }
+
     /// Person and territory, in the order of the people.
     pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let of = self.of_person.iter().enumerate();

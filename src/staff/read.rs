@@ -2,7 +2,7 @@
 
 use crate::base::ids::RepIx;
 use crate::error::{Error, Problem, codes};
-use crate::input::{self, Inputs};
+use crate::input::{self, Inputs, Sealed};
 use crate::model::Model;
 use crate::saved::{self, SavedPlan};
 use crate::scenario::{Carry, Dashboard, FormerOwners, Metric, Role, Scenario};
@@ -59,7 +59,9 @@ pub fn read(dir: &Path, people: &Path, matrix: Option<&Path>) -> Result<Case, Er
         |p: &Problem| told.contains(&p.file) && p.code != codes::MORE_REPS_THAN_CUSTOMERS;
     inputs.warnings.retain(of_people);
     // A share is of a whole that all reps have; a territory is there already. Bounds of their own stay.
-    inputs.reps.capacity.fill(None);
+    let mut reps = inputs.reps.into_columns();
+    reps.capacity.fill(None);
+    inputs.reps = Sealed::gathered(reps)?;
     let (territories, customers) = territories(&plan);
     Ok(Case {
         model: Model::build(&inputs),

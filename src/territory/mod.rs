@@ -78,19 +78,19 @@ pub struct Territories {
     /// antimeridian (RFC 7946).
     pub polygons: Vec<MultiPolygon<f64>>,
     /// Positions (indices into the sites) that lie outside the boundary, ascending.
-    pub outside: Vec<usize>,
+    pub(crate) outside: Vec<usize>,
     /// Sites that share their place (to 1e-7 degrees) with a site of another owner who holds the
     /// place, ascending.
-    pub shared_place: Vec<usize>,
+    pub(crate) shared_place: Vec<usize>,
     /// Sites inside the boundary whose cell is too small for the grid, ascending: no polygon of
     /// their owner reaches them. They stand within two or three units (of 1e-7 degrees) of sites of
     /// other owners on all sides, or on the boundary where that is narrower than the grid.
-    pub too_close: Vec<usize>,
+    pub(crate) too_close: Vec<usize>,
     /// Sites that were left out of the drawing ([`Style::forced`]), ascending: they stand inside
     /// the boundary, in the territory of another rep. One that comes to stand in its own rep's is no longer one.
-    pub listed: Vec<usize>,
+    pub(crate) listed: Vec<usize>,
     /// In whose territory each of `listed` stands, in their order.
-    pub inside: Vec<RepIx>,
+    pub(crate) inside: Vec<RepIx>,
 }
 
 /// How a plan is drawn.

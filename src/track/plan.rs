@@ -97,6 +97,7 @@ impl TrackedPlan {
             told(Problem::error(codes::DAMAGED_PLAN, what).help("run `revier solve` again"))
         })?;
         let (index, _) = IdIndex::build(&assignments.ids);
+        let assignments = assignments.into_columns();
         let rep = |t: RepFigures| Rep {
             id: t.rep,
             name: t.name,

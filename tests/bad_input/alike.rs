@@ -62,7 +62,7 @@ fn they_are_matched_where_the_scenario_asks_for_it() {
     assert_eq!(inputs.customers.locked, [true, false, false]);
     let matrix = inputs.matrix.unwrap();
     assert_eq!(
-        (matrix.start, matrix.km),
+        (matrix.start.clone(), matrix.km.clone()),
         (vec![0, 2, 4, 6], vec![5.0, 9.0, 8.0, 7.0, 9.0, 1.0])
     );
     let matched = told(&inputs.warnings, "ids-matched");

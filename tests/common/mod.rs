@@ -2,9 +2,10 @@
 #![allow(dead_code)]
 
 use revier::base::ids::RepIx;
-use revier::input::{Column, Customers, Inputs, Reps};
+use revier::input::{Column, Columns, CustomerColumns, Inputs, RepColumns, Sealed};
 use revier::model::Model;
 use revier::scenario::{Balance, Change, Cost, Metric, Rules, Scenario, SolveRules, TravelRules};
+use std::ops::{Deref, DerefMut};
 
 /// How many of so many random cases are tried: all in a release build, an eighth where each takes several times as long.
 pub const fn share(whole: usize) -> usize {
@@ -94,7 +95,7 @@ pub fn scenario() -> Scenario {
 
 /// `n` customers and `k` reps over Germany; workloads lognormal with sigma 0.6.
 pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs {
-    let mut customers = Customers::default();
+    let mut customers = CustomerColumns::default();
     let mut workload = Vec::new();
     for i in 0..n {
         customers.ids.push(&format!("C{i}"), false);
@@ -106,7 +107,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         name: "workload".into(),
         values: workload,
     });
-    let mut reps = Reps::default();
+    let mut reps = RepColumns::default();
     for j in 0..k {
         reps.ids.push(&format!("R{j}"), false);
         reps.name.push(format!("Rep {j}"));
@@ -123,8 +124,8 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
     scenario.balance[0].tolerance = tolerance;
     Inputs {
         scenario,
-        customers,
-        reps,
+        customers: Sealed::new(customers).expect("columns fit"),
+        reps: Sealed::new(reps).expect("columns fit"),
         units: None,
         boundary: None,
         matrix: None,
@@ -141,16 +142,64 @@ pub fn add_measure(random: &mut Random, inputs: &mut Inputs, tolerance: f64) {
     let values = (0..inputs.customers.len())
         .map(|_| (0.8 * random.gauss()).exp() * 1000.0)
         .collect();
-    inputs.customers.columns.push(Column {
-        name: "revenue".into(),
+    balance(inputs, "revenue", values, tolerance);
+}
+
+/// Balances one more measure of the customers.
+pub fn balance(inputs: &mut Inputs, measure: &str, values: Vec<f64>, tolerance: f64) {
+    inputs.customers.open().columns.push(Column {
+        name: measure.into(),
         values,
     });
     inputs.scenario.balance.push(Balance {
-        measure: "revenue".into(),
+        measure: measure.into(),
         tolerance,
     });
-    inputs.reps.min.push(vec![None; inputs.reps.len()]);
-    inputs.reps.max.push(vec![None; inputs.reps.len()]);
+    let mut reps = inputs.reps.open();
+    let none = vec![None; reps.len()];
+    reps.min.push(none.clone());
+    reps.max.push(none);
+}
+
+/// Columns that may be changed, and fit each other again when they are let go.
+pub trait Open<T: Columns + Default> {
+    /// The columns, to be changed.
+    fn open(&mut self) -> Opened<'_, T>;
+}
+
+impl<T: Columns + Default> Open<T> for Sealed<T> {
+    fn open(&mut self) -> Opened<'_, T> {
+        Opened {
+            open: std::mem::take(self).into_columns(),
+            place: self,
+        }
+    }
+}
+
+/// Columns that are being changed.
+pub struct Opened<'a, T: Columns + Default> {
+    open: T,
+    place: &'a mut Sealed<T>,
+}
+
+impl<T: Columns + Default> Deref for Opened<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.open
+    }
+}
+
+impl<T: Columns + Default> DerefMut for Opened<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.open
+    }
+}
+
+impl<T: Columns + Default> Drop for Opened<'_, T> {
+    fn drop(&mut self) {
+        *self.place = Sealed::new(std::mem::take(&mut self.open)).expect("columns fit");
+    }
 }
 
 /// Cost of an assignment if it keeps every rule, else `None`; by the definitions, without the solver.
@@ -167,18 +216,22 @@ pub fn cost_if_feasible(model: &Model, owner: &[usize], m: usize) -> Option<f64>
             load[j * m + r] += model.activity(i, rep, r);
         }
         if let Some(change) = &model.change
-            && model.previous[i] != rep
+            && model.owners_of_today()[i] != rep
         {
             moved += change.amount[i];
         }
     }
-    for (i, g) in model.group.iter().enumerate() {
-        let first = model.group.iter().position(|h| h == g).unwrap_or(i);
+    for (i, g) in model.groups_of_sites().iter().enumerate() {
+        let first = model
+            .groups_of_sites()
+            .iter()
+            .position(|h| h == g)
+            .unwrap_or(i);
         if *g != u32::MAX && owner[first] != owner[i] {
             return None;
         }
     }
-    let within = load.iter().zip(&model.bounds).all(|(y, b)| b.permits(*y));
+    let within = load.iter().zip(model.bounds()).all(|(y, b)| b.permits(*y));
     let kept = model.change.as_ref().is_none_or(|c| c.permits(moved));
     (within && kept).then_some(cost)
 }
@@ -222,20 +275,21 @@ pub fn mix(random: &mut Random, inputs: &mut Inputs) -> String {
         add_measure(random, inputs, 0.6);
     }
     if on(random, "capacity") {
-        inputs.reps.capacity = (0..k).map(|_| Some(0.5 + random.unit())).collect();
+        inputs.reps.open().capacity = (0..k).map(|_| Some(0.5 + random.unit())).collect();
     }
     if on(random, "skills") {
-        inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
-        inputs.customers.requires = (0..n).map(|_| u32::from(random.below(4) == 0)).collect();
+        inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()]];
+        inputs.customers.open().requires =
+            (0..n).map(|_| u32::from(random.below(4) == 0)).collect();
         for j in 0..k {
             if random.below(2) == 0 {
-                inputs.reps.skills[j] = vec!["a".into()];
+                inputs.reps.open().skills[j] = vec!["a".into()];
             }
         }
     }
     let owners = on(random, "owners");
     if owners {
-        inputs.customers.owner = (0..n)
+        inputs.customers.open().owner = (0..n)
             .map(|_| {
                 if random.below(6) == 0 {
                     RepIx::NONE
@@ -245,8 +299,8 @@ pub fn mix(random: &mut Random, inputs: &mut Inputs) -> String {
             })
             .collect();
         if on(random, "locks") {
-            let owner = &inputs.customers.owner;
-            inputs.customers.locked = (0..n)
+            let owner = inputs.customers.owner.clone();
+            inputs.customers.open().locked = (0..n)
                 .map(|i| owner[i] != RepIx::NONE && random.below(4) == 0)
                 .collect();
         }
@@ -259,10 +313,10 @@ pub fn mix(random: &mut Random, inputs: &mut Inputs) -> String {
         }
     }
     if on(random, "groups") {
-        inputs.customers.group = (0..n)
+        inputs.customers.open().group_names = vec!["chain".into()];
+        inputs.customers.open().group = (0..n)
             .map(|_| if random.below(3) == 0 { 0 } else { u32::MAX })
             .collect();
-        inputs.customers.group_names = vec!["chain".into()];
     }
     if on(random, "forbid") {
         inputs.forbid = vec![(random.below(n) as u32, RepIx(random.below(k) as u32))];
@@ -271,12 +325,12 @@ pub fn mix(random: &mut Random, inputs: &mut Inputs) -> String {
         inputs.scenario.travel.max_km = Some(300.0 + 500.0 * random.unit());
     }
     if on(random, "absolute") {
-        inputs.reps.capacity[0] = None;
-        inputs.reps.max[0][0] = Some(10.0 * n as f64 / k as f64 * (0.5 + random.unit()));
+        inputs.reps.open().capacity[0] = None;
+        inputs.reps.open().max[0][0] = Some(10.0 * n as f64 / k as f64 * (0.5 + random.unit()));
     }
     if on(random, "travel in workload") {
         inputs.scenario.travel.in_workload = true;
-        inputs.customers.visits = (0..n).map(|_| (1 + random.below(4)) as f64).collect();
+        inputs.customers.open().visits = (0..n).map(|_| (1 + random.below(4)) as f64).collect();
     }
     if on(random, "minutes") {
         inputs.scenario.travel.cost = Cost::Minutes;

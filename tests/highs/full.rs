@@ -59,7 +59,7 @@ pub fn solve(model: &Model, kind: Kind) -> Answer {
                     load[j.at() * model.m + m] += model.activity(*i, j, m) * x;
                 }
                 if let Some(change) = &model.change
-                    && model.previous[*i] != j
+                    && model.owners_of_today()[*i] != j
                 {
                     moved += change.amount[*i] * x;
                 }
@@ -81,7 +81,7 @@ pub fn solve(model: &Model, kind: Kind) -> Answer {
     for sum in whole {
         problem.add_constraint(sum.eq(1.0));
     }
-    for (row, bound) in load.into_iter().zip(&model.bounds) {
+    for (row, bound) in load.into_iter().zip(model.bounds()) {
         problem.add_constraint(row.clone().geq(bound.lower));
         if bound.upper.is_finite() {
             problem.add_constraint(row.leq(bound.upper));
@@ -103,7 +103,7 @@ pub fn solve(model: &Model, kind: Kind) -> Answer {
 fn units(model: &Model) -> Vec<Vec<usize>> {
     let mut units: Vec<Vec<usize>> = vec![Vec::new(); model.groups];
     for i in 0..model.n {
-        match model.group.get(i) {
+        match model.groups_of_sites().get(i) {
             Some(g) if *g != u32::MAX => units[*g as usize].push(i),
             _ => units.push(vec![i]),
         }

@@ -65,7 +65,7 @@ impl Search<'_> {
             for m in 0..model.m {
                 let row = j * model.m + m;
                 self.load[row] += model.activity(i, rep, m);
-                fits &= self.load[row] <= model.bounds[row].upper * (1.0 + 1e-9) + 1e-9;
+                fits &= self.load[row] <= model.bounds()[row].upper * (1.0 + 1e-9) + 1e-9;
             }
             let moved = self.moved;
             self.moved += model.moved(i, rep);

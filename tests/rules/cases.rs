@@ -1,11 +1,11 @@
 //! Random problems in which chosen rules bite.
 
-use crate::common::{Random, add_measure, inputs};
+use crate::common::{Open, Random, add_measure, balance, inputs};
 use revier::base::cells::{Cell, Cells};
 use revier::base::ids::RepIx;
-use revier::input::{Carried, Column, Inputs, Matrix};
+use revier::input::{Carried, Inputs, MatrixRows, Sealed};
 use revier::model::Model;
-use revier::scenario::{Balance, Change, Cost, Metric, Prefer};
+use revier::scenario::{Change, Cost, Metric, Prefer};
 
 /// A rule, by name, and what turns it on.
 pub struct Rule {
@@ -138,21 +138,12 @@ fn second_measure(random: &mut Random, inputs: &mut Inputs) {
 
 fn customers(_: &mut Random, inputs: &mut Inputs) {
     let values = vec![1.0; inputs.customers.len()];
-    inputs.customers.columns.push(Column {
-        name: "customers".into(),
-        values,
-    });
     let tolerance = (0.1 + 1.0 / share(inputs)).min(0.9);
-    inputs.scenario.balance.push(Balance {
-        measure: "customers".into(),
-        tolerance,
-    });
-    inputs.reps.min.push(vec![None; inputs.reps.len()]);
-    inputs.reps.max.push(vec![None; inputs.reps.len()]);
+    balance(inputs, "customers", values, tolerance);
 }
 
 fn capacity(random: &mut Random, inputs: &mut Inputs) {
-    inputs.reps.capacity = (0..inputs.reps.len())
+    inputs.reps.open().capacity = (0..inputs.reps.len())
         .map(|_| Some(0.5 + random.unit()))
         .collect();
 }
@@ -161,15 +152,15 @@ fn capacity(random: &mut Random, inputs: &mut Inputs) {
 fn absolute(random: &mut Random, inputs: &mut Inputs) {
     let (k, mean) = (inputs.reps.len(), 11.0 * share(inputs));
     let (a, b) = (random.below(k), random.below(k));
-    inputs.reps.capacity[a] = None;
-    inputs.reps.max[0][a] = Some(mean * (0.6 + 0.6 * random.unit()));
-    inputs.reps.min[0][b] = Some(mean * (0.3 + 0.3 * random.unit()));
+    inputs.reps.open().capacity[a] = None;
+    inputs.reps.open().max[0][a] = Some(mean * (0.6 + 0.6 * random.unit()));
+    inputs.reps.open().min[0][b] = Some(mean * (0.3 + 0.3 * random.unit()));
 }
 
 fn reach(random: &mut Random, inputs: &mut Inputs) {
     let some = |random: &mut Random| (random.below(2) == 0).then(|| 250.0 + 500.0 * random.unit());
-    inputs.reps.max_km = (0..inputs.reps.len()).map(|_| some(random)).collect();
-    inputs.reps.max_minutes = (0..inputs.reps.len()).map(|_| some(random)).collect();
+    inputs.reps.open().max_km = (0..inputs.reps.len()).map(|_| some(random)).collect();
+    inputs.reps.open().max_minutes = (0..inputs.reps.len()).map(|_| some(random)).collect();
 }
 
 fn minutes(_: &mut Random, inputs: &mut Inputs) {
@@ -181,9 +172,9 @@ fn minutes(_: &mut Random, inputs: &mut Inputs) {
 /// Kilometres and minutes that no geometry explains.
 fn matrix(random: &mut Random, inputs: &mut Inputs, present: f64) {
     let (n, k) = (inputs.customers.len(), inputs.reps.len());
-    let mut m = Matrix {
+    let mut m = MatrixRows {
         start: vec![0],
-        ..Matrix::default()
+        ..MatrixRows::default()
     };
     for _ in 0..n {
         let sure = random.below(k);
@@ -197,14 +188,14 @@ fn matrix(random: &mut Random, inputs: &mut Inputs, present: f64) {
         }
         m.start.push(m.rep.len() as u64);
     }
-    inputs.matrix = Some(m);
+    inputs.matrix = Some(Sealed::new(m).expect("columns fit"));
     inputs.scenario.travel.metric = Metric::Matrix;
 }
 
 fn in_workload(random: &mut Random, inputs: &mut Inputs) {
     inputs.scenario.travel.in_workload = true;
     inputs.scenario.travel.stops_per_tour = 1.0 + 2.0 * random.unit();
-    inputs.customers.visits = (0..inputs.customers.len())
+    inputs.customers.open().visits = (0..inputs.customers.len())
         .map(|_| (1 + random.below(4)) as f64)
         .collect();
     // The travel of a plan is more than the least there can be.
@@ -213,15 +204,16 @@ fn in_workload(random: &mut Random, inputs: &mut Inputs) {
 
 fn skills(random: &mut Random, inputs: &mut Inputs) {
     let k = inputs.reps.len();
-    inputs.customers.skill_sets = vec![vec![], vec!["a".into()], vec!["a".into(), "b".into()]];
+    inputs.customers.open().skill_sets =
+        vec![vec![], vec!["a".into()], vec!["a".into(), "b".into()]];
     let kind = |random: &mut Random| [0, 0, 0, 0, 0, 1, 1, 2][random.below(8)];
-    inputs.customers.requires = (0..inputs.customers.len()).map(|_| kind(random)).collect();
+    inputs.customers.open().requires = (0..inputs.customers.len()).map(|_| kind(random)).collect();
     for j in 0..k {
         if random.below(2) == 0 || j == 0 {
-            inputs.reps.skills[j].push("a".into());
+            inputs.reps.open().skills[j].push("a".into());
         }
         if random.below(2) == 0 || j == 0 {
-            inputs.reps.skills[j].push("b".into());
+            inputs.reps.open().skills[j].push("b".into());
         }
     }
 }
@@ -232,7 +224,7 @@ fn owners(random: &mut Random, inputs: &mut Inputs) {
         return;
     }
     let model = Model::build(inputs);
-    inputs.customers.owner = (0..inputs.customers.len())
+    inputs.customers.open().owner = (0..inputs.customers.len())
         .map(|i| match random.below(8) {
             0 => RepIx::NONE,
             1 | 2 => RepIx(random.below(inputs.reps.len()) as u32),
@@ -243,8 +235,8 @@ fn owners(random: &mut Random, inputs: &mut Inputs) {
 
 fn locks(random: &mut Random, inputs: &mut Inputs) {
     owners(random, inputs);
-    let owner = &inputs.customers.owner;
-    inputs.customers.locked = owner
+    let owner = inputs.customers.owner.clone();
+    inputs.customers.open().locked = owner
         .iter()
         .map(|j| *j != RepIx::NONE && random.below(7) == 0)
         .collect();
@@ -260,7 +252,8 @@ fn forbid(random: &mut Random, inputs: &mut Inputs) {
 fn groups(random: &mut Random, inputs: &mut Inputs) {
     let n = inputs.customers.len();
     let count = 1 + n / 30;
-    inputs.customers.group = (0..n)
+    inputs.customers.open().group_names = (0..count).map(|g| format!("chain {g}")).collect();
+    inputs.customers.open().group = (0..n)
         .map(|_| {
             if random.below(5) == 0 {
                 random.below(count) as u32
@@ -269,7 +262,6 @@ fn groups(random: &mut Random, inputs: &mut Inputs) {
             }
         })
         .collect();
-    inputs.customers.group_names = (0..count).map(|g| format!("chain {g}")).collect();
 }
 
 fn change(random: &mut Random, inputs: &mut Inputs, set: fn(&mut Random, &mut Change)) {
@@ -300,8 +292,8 @@ fn prefer(random: &mut Random, inputs: &mut Inputs) {
     let knows: Vec<&str> = (0..k)
         .map(|_| ["A", "B;A", "", "C"][random.below(4)])
         .collect();
-    inputs.customers.compared = vec![column("industry", &industry)];
-    inputs.reps.compared = vec![column("knows", &knows)];
+    inputs.customers.open().compared = vec![column("industry", &industry)];
+    inputs.reps.open().compared = vec![column("knows", &knows)];
     let entry = |when: &str, cost_km: Option<f64>, cost_share: Option<f64>| Prefer {
         when: when.into(),
         cost_km,

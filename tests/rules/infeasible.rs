@@ -1,10 +1,10 @@
 //! Where no plan meets a rule, the reason says so.
 
-use crate::common::{Random, inputs};
+use crate::common::{Open, Random, inputs};
 use revier::base::deadline::Deadline;
 use revier::base::ids::RepIx;
 use revier::explain::violations::{reasons, violations};
-use revier::input::{Inputs, Matrix};
+use revier::input::{Inputs, MatrixRows, Sealed};
 use revier::model::Model;
 use revier::plan::Status;
 use revier::scenario::{Change, Metric};
@@ -13,12 +13,12 @@ use revier::solve::{Options, solve};
 /// Twelve customers of 10 hours each, three reps; targets of 40 hours, bounds of 30 and 50.
 fn base() -> Inputs {
     let mut base = inputs(&mut Random(3), 12, 3, 0.25);
-    base.customers.columns[0].values = vec![10.0; 12];
+    base.customers.open().columns[0].values = vec![10.0; 12];
     base
 }
 
 fn owned(inputs: &mut Inputs, owner: impl Fn(usize) -> u32) {
-    inputs.customers.owner = (0..12).map(|i| RepIx(owner(i))).collect();
+    inputs.customers.open().owner = (0..12).map(|i| RepIx(owner(i))).collect();
 }
 
 /// Solves; every text must stand in one of the reasons, and every rule among the violations.
@@ -50,8 +50,8 @@ fn refused(inputs: &Inputs, texts: &[&str], rules: &[&str]) {
 #[test]
 fn a_skill_nobody_has() {
     let mut inputs = base();
-    inputs.customers.skill_sets = vec![vec![], vec!["welding".into()]];
-    inputs.customers.requires = (0..12).map(|i| u32::from(i == 4 || i == 7)).collect();
+    inputs.customers.open().skill_sets = vec![vec![], vec!["welding".into()]];
+    inputs.customers.open().requires = (0..12).map(|i| u32::from(i == 4 || i == 7)).collect();
     refused(
         &inputs,
         &["C4 and C7 require welding, which no rep has"],
@@ -63,7 +63,7 @@ fn a_skill_nobody_has() {
 fn locks_beyond_an_upper_bound() {
     let mut inputs = base();
     owned(&mut inputs, |i| u32::from(i >= 6));
-    inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+    inputs.customers.open().locked = (0..12).map(|i| i < 6).collect();
     refused(
         &inputs,
         &["R0: 6 locked customers hold 60 of workload, its upper bound is 50: 10 too much"],
@@ -82,9 +82,9 @@ fn a_tolerance_that_would_do_is_told_of_every_share() {
             let hours = 10.1 + 0.7 * f64::from(step) + 0.01 * at as f64;
             let mut inputs = base();
             inputs.scenario.balance[0].tolerance = tolerance;
-            inputs.customers.columns[0].values = vec![hours; 12];
+            inputs.customers.open().columns[0].values = vec![hours; 12];
             owned(&mut inputs, |i| u32::from(i >= 6));
-            inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+            inputs.customers.open().locked = (0..12).map(|i| i < 6).collect();
             let told = reasons(&inputs, &Model::build(&inputs), &Deadline::never());
             let locked = told.iter().find(|r| r.starts_with("R0: 6 locked"));
             let way = "; a tolerance of 50 %, or unlocking";
@@ -96,9 +96,9 @@ fn a_tolerance_that_would_do_is_told_of_every_share() {
     }
     // A bound of one's own is no matter of the tolerance.
     let mut inputs = base();
-    inputs.reps.max[0][0] = Some(50.0);
+    inputs.reps.open().max[0][0] = Some(50.0);
     owned(&mut inputs, |i| u32::from(i >= 6));
-    inputs.customers.locked = (0..12).map(|i| i < 6).collect();
+    inputs.customers.open().locked = (0..12).map(|i| i < 6).collect();
     let told = reasons(&inputs, &Model::build(&inputs), &Deadline::never());
     let locked = told.iter().find(|r| r.starts_with("R0: 6 locked"));
     assert!(
@@ -110,7 +110,9 @@ fn a_tolerance_that_would_do_is_told_of_every_share() {
 #[test]
 fn a_customer_out_of_reach_of_everybody() {
     let mut inputs = base();
-    (inputs.customers.lon[5], inputs.customers.lat[5]) = (60.0, 30.0);
+    let mut customers = inputs.customers.open();
+    (customers.lon[5], customers.lat[5]) = (60.0, 30.0);
+    drop(customers);
     inputs.scenario.travel.max_km = Some(1800.0);
     refused(
         &inputs,
@@ -132,16 +134,16 @@ fn a_customer_the_matrix_does_not_have() {
     let pairs = (0..12)
         .flat_map(|i| (0..3).map(move |j| (i, j)))
         .filter(|(i, _)| *i != 8);
-    let mut matrix = Matrix {
+    let mut matrix = MatrixRows {
         start: vec![0; 13],
-        ..Matrix::default()
+        ..MatrixRows::default()
     };
     for (i, j) in pairs {
         matrix.rep.push(RepIx(j));
         matrix.km.push(10.0);
         matrix.start[i + 1..].iter_mut().for_each(|s| *s += 1);
     }
-    inputs.matrix = Some(matrix);
+    inputs.matrix = Some(Sealed::new(matrix).expect("columns fit"));
     inputs.scenario.travel.metric = Metric::Matrix;
     refused(
         &inputs,
@@ -153,13 +155,13 @@ fn a_customer_the_matrix_does_not_have() {
 #[test]
 fn a_group_whose_members_need_different_skills() {
     let mut inputs = base();
-    inputs.customers.skill_sets = vec![vec![], vec!["a".into()], vec!["b".into()]];
-    inputs.customers.requires = (0..12)
+    inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()], vec!["b".into()]];
+    inputs.customers.open().requires = (0..12)
         .map(|i| [0, 1, 2][if i < 3 { i } else { 0 }])
         .collect();
-    inputs.reps.skills = vec![vec!["a".into()], vec!["b".into()], vec![]];
-    inputs.customers.group = (0..12).map(|i| if i < 3 { 0 } else { u32::MAX }).collect();
-    inputs.customers.group_names = vec!["Nordstern".into()];
+    inputs.reps.open().skills = vec![vec!["a".into()], vec!["b".into()], vec![]];
+    inputs.customers.open().group_names = vec!["Nordstern".into()];
+    inputs.customers.open().group = (0..12).map(|i| if i < 3 { 0 } else { u32::MAX }).collect();
     let text = "group \"Nordstern\": its customers require a and b, which no rep has together";
     refused(&inputs, &[text], &[]);
 }
@@ -168,9 +170,9 @@ fn a_group_whose_members_need_different_skills() {
 fn a_group_locked_to_two_reps() {
     let mut inputs = base();
     owned(&mut inputs, |i| (i % 3) as u32);
-    inputs.customers.locked = (0..12).map(|i| i < 2).collect();
-    inputs.customers.group = (0..12).map(|i| if i < 4 { 0 } else { u32::MAX }).collect();
-    inputs.customers.group_names = vec!["Nordstern".into()];
+    inputs.customers.open().locked = (0..12).map(|i| i < 2).collect();
+    inputs.customers.open().group_names = vec!["Nordstern".into()];
+    inputs.customers.open().group = (0..12).map(|i| if i < 4 { 0 } else { u32::MAX }).collect();
     refused(
         &inputs,
         &["its customers are locked to different reps (C0 and C1)"],
@@ -181,8 +183,8 @@ fn a_group_locked_to_two_reps() {
 #[test]
 fn a_group_larger_than_any_upper_bound() {
     let mut inputs = base();
-    inputs.customers.group = (0..12).map(|i| if i < 7 { 0 } else { u32::MAX }).collect();
-    inputs.customers.group_names = vec!["Nordstern".into()];
+    inputs.customers.open().group_names = vec!["Nordstern".into()];
+    inputs.customers.open().group = (0..12).map(|i| if i < 7 { 0 } else { u32::MAX }).collect();
     let text = "group \"Nordstern\": its 7 customers hold 70 workload, more than any permitted rep may have (50)";
     refused(&inputs, &[text], &["balance"]);
 }
@@ -191,7 +193,7 @@ fn a_group_larger_than_any_upper_bound() {
 fn a_lock_against_a_skill_and_against_forbid() {
     let mut inputs = base();
     owned(&mut inputs, |i| (i % 3) as u32);
-    inputs.customers.locked = (0..12).map(|i| i == 1).collect();
+    inputs.customers.open().locked = (0..12).map(|i| i == 1).collect();
     inputs.forbid = vec![(1, RepIx(1))];
     refused(
         &inputs,
@@ -199,9 +201,9 @@ fn a_lock_against_a_skill_and_against_forbid() {
         &["forbid"],
     );
     inputs.forbid.clear();
-    inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
-    inputs.customers.requires = (0..12).map(|i| u32::from(i == 1)).collect();
-    inputs.reps.skills[0].push("a".into());
+    inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()]];
+    inputs.customers.open().requires = (0..12).map(|i| u32::from(i == 1)).collect();
+    inputs.reps.open().skills[0].push("a".into());
     refused(&inputs, &["C1 is locked to R1, who lacks a"], &["skills"]);
 }
 
@@ -248,9 +250,9 @@ fn a_change_limit_below_what_lower_bounds_force() {
 fn a_change_limit_below_what_locks_and_skills_force() {
     let mut inputs = base();
     owned(&mut inputs, |i| (i % 3) as u32);
-    inputs.customers.skill_sets = vec![vec![], vec!["a".into()]];
-    inputs.customers.requires = (0..12).map(|i| u32::from(i < 3)).collect();
-    inputs.reps.skills[0].push("a".into());
+    inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()]];
+    inputs.customers.open().requires = (0..12).map(|i| u32::from(i < 3)).collect();
+    inputs.reps.open().skills[0].push("a".into());
     inputs.scenario.change = Some(Change {
         max_share: Some(0.1),
         penalty: None,
@@ -264,7 +266,7 @@ fn a_change_limit_below_what_locks_and_skills_force() {
 #[test]
 fn bounds_that_cannot_add_up() {
     let mut inputs = base();
-    inputs.reps.max[0] = vec![Some(35.0); 3];
+    inputs.reps.open().max[0] = vec![Some(35.0); 3];
     refused(
         &inputs,
         &[
@@ -272,9 +274,9 @@ fn bounds_that_cannot_add_up() {
         ],
         &["balance"],
     );
-    inputs.reps.max[0] = vec![None; 3];
-    inputs.reps.capacity = vec![None; 3];
-    inputs.reps.min[0] = vec![Some(45.0); 3];
+    inputs.reps.open().max[0] = vec![None; 3];
+    inputs.reps.open().capacity = vec![None; 3];
+    inputs.reps.open().min[0] = vec![Some(45.0); 3];
     refused(
         &inputs,
         &[
@@ -287,7 +289,7 @@ fn bounds_that_cannot_add_up() {
 #[test]
 fn a_site_heavier_than_any_upper_bound() {
     let mut inputs = base();
-    inputs.customers.columns[0].values[3] = 100.0;
+    inputs.customers.open().columns[0].values[3] = 100.0;
     let text = "C3 holds 100 workload, more than any permitted rep may have";
     refused(&inputs, &[text], &["balance"]);
 }

@@ -50,10 +50,10 @@ fn pairs_cost_what_the_formula_says() {
                 } else {
                     0.0
                 };
-                let by_hand = model.weight[i] * fitted + penalty;
+                let by_hand = model.weights()[i] * fitted + penalty;
                 let said = model.pair_cost(i, rep).expect("a cost");
                 assert!((said - by_hand).abs() <= 1e-9 * by_hand, "{said} {by_hand}");
-                let plain = model.weight[i] * travel;
+                let plain = model.weights()[i] * travel;
                 assert!(
                     (model.preference(i, rep) - (by_hand - penalty - plain)).abs() <= 1e-9 * plain
                 );

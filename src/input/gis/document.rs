@@ -6,6 +6,7 @@ use super::super::scalar::Scalar;
 use crate::disk::beside::Beside;
 use crate::disk::gis::Gis;
 use crate::error::{Collector, Problem};
+use crate::scenario::LayerRole;
 use geojson::{Feature, FeatureCollection, GeoJson, Geometry, GeometryValue, Position};
 use std::path::Path;
 
@@ -19,7 +20,7 @@ struct Shapes {
 pub(crate) fn document(
     gis: Gis,
     (path, bytes, beside): (&Path, &[u8], &Beside),
-    (role, layer): (&'static str, Option<String>),
+    (role, layer): (LayerRole, Option<String>),
     problems: &mut Collector,
 ) -> Option<GeoJson> {
     let mut base = Base::new("", true);

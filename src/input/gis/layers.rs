@@ -3,6 +3,7 @@
 use crate::base::words::{enumerated_to, thousands};
 use crate::error::{Problem, codes};
 use crate::input::rows::Sink;
+use crate::scenario::LayerRole;
 
 /// Layers that a message lists.
 const MOST_SAID: usize = 20;
@@ -28,11 +29,11 @@ enum Want {
 }
 
 impl Want {
-    fn of(role: &str) -> Want {
+    fn of(role: LayerRole) -> Want {
         match role {
-            "customers" | "reps" | "leads" => Want::Points,
-            "context" => Want::Any,
-            _ => Want::Areas,
+            LayerRole::Customers | LayerRole::Reps | LayerRole::Leads => Want::Points,
+            LayerRole::Context => Want::Any,
+            LayerRole::Units | LayerRole::Boundary => Want::Areas,
         }
     }
 

@@ -13,15 +13,15 @@ use crate::input::scalar::Scalar;
 use crate::input::spelling::Named;
 use crate::input::thousands::Thousands;
 use crate::input::wanted::{CUSTOMER, REP, Wanted, places};
-use crate::input::{Customers, Matrix, Reps};
+use crate::input::{CustomerColumns, MatrixRows, RepColumns};
 use crate::scenario::{Cost, Scenario, TableRole, TravelRules};
 use std::path::Path;
 
 /// What the rows name.
 pub(super) struct Known<'a> {
-    pub customers: &'a Customers,
+    pub customers: &'a CustomerColumns,
     pub customer_index: &'a IdIndex,
-    pub reps: &'a Reps,
+    pub reps: &'a RepColumns,
     pub rep_index: &'a IdIndex,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn read(
     scenario: &Scenario,
     known: &Known<'_>,
     problems: &mut Collector,
-) -> (String, Option<Matrix>) {
+) -> (String, Option<MatrixRows>) {
     let travel = &scenario.travel;
     match read_rows(path, scenario, known, problems) {
         Ok((hash, rows, columns)) => {
@@ -314,7 +314,7 @@ impl TravelRows<'_> {
 }
 
 /// Sorts the rows by customer (a counting sort) and, within a customer, by rep.
-fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collector) -> Matrix {
+fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collector) -> MatrixRows {
     let n = known.customers.len();
     let mut start = vec![0_u64; n + 1];
     for customer in &rows.customer {
@@ -357,7 +357,7 @@ fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collecto
         Some(_) => order.iter().map(|entry| values[*entry]).collect(),
         None => Vec::new(),
     };
-    Matrix {
+    MatrixRows {
         rep: order.iter().map(|entry| rows.rep[*entry]).collect(),
         km: gather(columns[2], &rows.km),
         minutes: gather(columns[3], &rows.minutes),

@@ -129,7 +129,7 @@ impl<'a> Measures<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Category, Column, Customers, Reps};
+    use crate::input::{Category, Column, CustomerColumns, RepColumns, Sealed};
     use crate::scenario::{Balance, Overrides, Scenario};
 
     /// Four customers on a meridian, two reps at its ends.
@@ -146,8 +146,8 @@ mod tests {
             }
         }))
         .unwrap();
-        let mut customers = Customers::default();
-        let mut reps = Reps::default();
+        let mut customers = CustomerColumns::default();
+        let mut reps = RepColumns::default();
         for (i, id) in ["a", "b", "c", "d"].iter().enumerate() {
             customers.ids.push(id, false);
             customers.lon.push(10.0);
@@ -182,8 +182,8 @@ mod tests {
         reps.max = vec![vec![None; 2]];
         Inputs {
             scenario,
-            customers,
-            reps,
+            customers: Sealed::new(customers).unwrap(),
+            reps: Sealed::new(reps).unwrap(),
             boundary: None,
             matrix: None,
             units: None,
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn without_owners_there_is_no_before() {
         let mut inputs = inputs();
-        inputs.customers.owner = vec![];
+        inputs.customers.edit(|c| c.owner.clear()).unwrap();
         let model = Model::build(&inputs);
         assert!(Today::new(&inputs, &model, &[RepIx(0); 4]).is_none());
     }

@@ -1,0 +1,39 @@
+//! Names of what stands in the tables and features of a plan directory; whoever writes them, and whoever reads them, has them from here.
+//!
+//! `report.json` has types of its own ([`Report`](super::Report)), which are written and read alike.
+
+/// The first columns of `assignments.csv`, in their order; names and what is carried along follow. In `assignments.geojson` all but the place,
+/// which is the geometry there, are properties.
+pub(crate) const COLUMNS: [&str; 9] = [
+    "customer_id",
+    "rep_id",
+    "km",
+    "minutes",
+    "previous_rep_id",
+    "changed",
+    "locked",
+    "lon",
+    "lat",
+];
+
+/// The columns with the name and the colour of the rep.
+pub(crate) const OF_REP: [&str; 2] = ["rep_name", "rep_color"];
+
+/// The first properties of a territory; its measures follow.
+pub(crate) const TERRITORY: [&str; 4] = ["rep", "name", "customers", "color"];
+
+/// What follows the measures of a territory; what is carried along comes behind.
+pub(crate) const OF_TERRITORY: [&str; 4] = ["travel_km", "travel_minutes", "area_km2", "parts"];
+
+/// Columns of `changes.csv`; the measures of the plan follow.
+pub(crate) const CHANGES: [&str; 6] = [
+    "customer_id",
+    "from_rep_id",
+    "to_rep_id",
+    "name",
+    "from_rep_name",
+    "to_rep_name",
+];
+
+/// Columns of `units.csv`.
+pub(crate) const UNITS: [&str; 3] = ["unit_id", "rep_id", "rep_name"];
