@@ -2,15 +2,16 @@
 
 use super::files::filled;
 use super::log::Log;
+use super::visible::visible;
 use super::{interrupt, say, table};
 use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
 use revier::output::Target;
-use revier::plan::Status;
+use revier::plan::{Claim, Status};
 use revier::report::Lang;
 use revier::run::Stage;
 use revier::scenario::{Overrides, Scenario};
-use revier::sizing::{self, Curve, Row, Verdict};
+use revier::sizing::{self, Asked, Curve, Row, Turnover, Verdict};
 use std::path::{Path, PathBuf};
 
 /// What `size` is asked for.
@@ -27,22 +28,118 @@ pub struct Args {
     /// Replace files in --out that revier did not write
     #[arg(long)]
     force: bool,
+    /// Instead of the curve: the N best places for one more rep beside those of today
+    #[arg(long, value_name = "N")]
+    next: Option<usize>,
+    /// Instead of the curve: what it costs when a rep leaves, each of them
+    #[arg(long)]
+    leave: bool,
+    /// Instead of the curve: the N best moves of a rep of today to another place
+    #[arg(long = "move", value_name = "N")]
+    moves: Option<usize>,
+}
+
+impl Args {
+    /// What is asked of the team of today, if anything is.
+    fn asked(&self) -> Option<Asked> {
+        let asked = Asked {
+            joins: self.next.unwrap_or(0),
+            leaves: self.leave,
+            moves: self.moves.unwrap_or(0),
+        };
+        (asked != Asked::default()).then_some(asked)
+    }
+}
+
+/// A file in `--out`.
+fn claim(args: &Args, name: &str, is_ours: fn(&Path) -> bool) -> Result<File, Error> {
+    let guard = Guard {
+        is_ours,
+        otherwise: "is in the way, and is no file of `revier size`",
+        force: args.force,
+    };
+    File::claim(&args.out.join(name), guard)
+}
+
+/// Says which rules of the scenario are left out.
+fn tell_left_out(scenario: &Scenario, log: &Log) {
+    let left_out = [
+        ("[change]", scenario.change.is_some()),
+        ("[[prefer]]", !scenario.prefer.is_empty()),
+    ];
+    for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
+        log.note(&format!(
+            "{rule} is left out: nobody knows who will be there"
+        ));
+    }
+}
+
+/// What changes of the team of today do.
+fn turnover(args: &Args, asked: Asked, log: &Log) -> Result<(), Error> {
+    let file = claim(args, "turnover.csv", sizing::is_turns)?;
+    let scenario =
+        Scenario::load(Some(&args.scenario), &Overrides::default()).map_err(Error::Input)?;
+    let mut read = vec![args.scenario.clone()];
+    scenario.clone().each_path(|path| read.push(path.clone()));
+    file.spares(read.iter().map(PathBuf::as_path))?;
+    tell_left_out(&scenario, log);
+    let cancel = interrupt::listen()?;
+    log.stage("looking at changes of the team");
+    let turnover = sizing::turnover(&scenario, &args.scenario, asked, &cancel)?;
+    log.clear();
+    let table = sizing::turns_table(&turnover).into_bytes();
+    publish(vec![file.stage(filled(&table))?])?;
+    say(&turns(&turnover))
+}
+
+/// The changes as a table.
+fn turns(turnover: &Turnover) -> String {
+    let (value, bound) = turnover.today;
+    let mut text = format!(
+        "{} reps today: travel {value:.0}, at least {:.0}\n\n",
+        turnover.reps,
+        bound.floor()
+    );
+    let money = turnover
+        .turns
+        .iter()
+        .any(|t| turnover.saves_money(t).is_some());
+    text.push_str("change   who, and where                      travel       saves     at most");
+    text.push_str(if money { "         money\n" } else { "\n" });
+    for turn in &turnover.turns {
+        let id = |at: Option<u32>| at.map(|at| turnover.person(at).0.to_owned());
+        let who = match (id(turn.rep), id(turn.place)) {
+            (Some(rep), Some(place)) => format!("{rep} to {place}"),
+            (rep, place) => rep.or(place).unwrap_or_default(),
+        };
+        text.push_str(&format!("{:<8} {:<28}", turn.what.word(), visible(&who)));
+        let (found, most) = turnover.saves(turn);
+        match (turn.is_found(), turn.claim) {
+            (true, _) => text.push_str(&format!(
+                " {:>13.0} {found:>11.0} {:>11.0}",
+                turn.travel,
+                most.ceil()
+            )),
+            (false, Claim::Infeasible) => text.push_str("  no plan is within the rules (proven)"),
+            (false, _) => text.push_str("  no plan was found; none is ruled out"),
+        }
+        if let Some(saved) = turnover.saves_money(turn).filter(|_| turn.is_found()) {
+            text.push_str(&format!(" {saved:>13.0}"));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
-    let claim = |name: &str, is_ours: fn(&Path) -> bool| {
-        let guard = Guard {
-            is_ours,
-            otherwise: "is in the way, and is no file of `revier size`",
-            force: args.force,
-        };
-        File::claim(&args.out.join(name), guard)
-    };
+    if let Some(asked) = args.asked() {
+        return turnover(args, asked, log);
+    }
     let files = [
-        claim("curve.csv", sizing::is_curve)?,
-        claim("reps.geojson", sizing::is_ours)?,
-        claim("bounds.json", sizing::is_ours)?,
-        claim("report.html", sizing::is_page)?,
+        claim(args, "curve.csv", sizing::is_curve)?,
+        claim(args, "reps.geojson", sizing::is_ours)?,
+        claim(args, "bounds.json", sizing::is_ours)?,
+        claim(args, "report.html", sizing::is_page)?,
     ];
     let place = args.out.join("plan");
     let target = match args.force {
@@ -57,15 +154,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     for file in &files {
         file.spares(read.iter().map(PathBuf::as_path))?;
     }
-    let left_out = [
-        ("[change]", scenario.change.is_some()),
-        ("[[prefer]]", !scenario.prefer.is_empty()),
-    ];
-    for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
-        log.note(&format!(
-            "{rule} is left out: nobody knows who will be there"
-        ));
-    }
+    tell_left_out(&scenario, log);
     let cancel = interrupt::listen()?;
     log.stage("looking for home bases");
     let curve = sizing::curve(&scenario, &args.scenario, &cancel)?;

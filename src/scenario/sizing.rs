@@ -41,6 +41,17 @@ pub struct Sizing {
     pub floor: BTreeMap<String, f64>,
 }
 
+impl Sizing {
+    /// What changes of a team are looked for by where nothing else is said: the customers' places, and shares of the whole.
+    pub(crate) fn anywhere() -> Sizing {
+        Sizing {
+            at_customers: true,
+            thin: THIN,
+            ..Sizing::default()
+        }
+    }
+}
+
 const NOT_NEGATIVE: Bounds = Bounds {
     ok: |x| x >= 0.0,
     says: "0 or more",

@@ -18,6 +18,7 @@ pub mod search;
 mod swaps;
 #[cfg(test)]
 mod tests;
+mod turnover;
 mod whole;
 mod write;
 
@@ -25,4 +26,5 @@ pub use curve::{Curve, curve};
 pub use page::{is_page, page};
 pub use people::People;
 pub use row::{Row, Verdict};
+pub use turnover::{Asked, Turn, Turnover, What, is_turns, turnover, turns_table};
 pub use write::{bounds, chosen, is_curve, is_ours, plan_of, table};

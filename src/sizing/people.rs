@@ -3,7 +3,7 @@
 use crate::api::Instance;
 use crate::base::ids::Ids;
 use crate::error::{Collector, Error, Problem, codes};
-use crate::input::{self, Customers, Inputs, Reps};
+use crate::input::{self, Customers, Inputs, RepColumns};
 use crate::memory::{self, Content, Held, Memory};
 use crate::scenario::{Scenario, Sizing};
 use serde_json::{Map, json};
@@ -17,11 +17,11 @@ const FILE: &str = "input-reps.geojson";
 #[derive(Clone, Debug, Default)]
 pub struct People {
     /// All of them, with skills, limits and bounds of their own.
-    pub reps: Reps,
+    pub(super) reps: RepColumns,
     /// Whether somebody stays anyway.
-    pub stays: Vec<bool>,
+    pub(super) stays: Vec<bool>,
     /// What their not being there costs.
-    pub closing: Vec<f64>,
+    pub(super) closing: Vec<f64>,
 }
 
 impl People {
@@ -43,17 +43,7 @@ impl People {
         } else if named {
             people.of_today(scenario, rules, &mut problems)?;
         }
-        for path in &rules.candidates {
-            let (places, _) = input::read_reps(&Scenario {
-                reps: path.clone(),
-                ..scenario.clone()
-            })?;
-            (0..places.len()).for_each(|j| people.add(&places, j, false, 0.0));
-        }
-        if rules.at_customers || (rules.candidates.is_empty() && !named) {
-            let (customers, _) = input::read_customers(scenario)?;
-            people.at_places_of(&customers, rules.thin as usize);
-        }
+        people.candidates(scenario, rules, !named)?;
         people.told_apart(&mut problems);
         if people.reps.is_empty() {
             let what = "there is nobody, and no place where somebody could be";
@@ -62,6 +52,49 @@ impl People {
         }
         problems.refuse().map_err(Error::Input)?;
         Ok(people)
+    }
+
+    /// Reads all reps of today, who stay, and behind them the candidates: those of the rules, else places of the customers. How many reps there are.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with all problems of the files, and ids that are there twice.
+    pub fn everybody(
+        scenario: &Scenario,
+        rules: &Sizing,
+        label: &str,
+    ) -> Result<(People, usize), Error> {
+        let mut people = People {
+            reps: nobody(scenario.balance.len()),
+            ..People::default()
+        };
+        let (today, _) = input::read_reps(scenario)?;
+        (0..today.len()).for_each(|j| people.add(&today, j, true, 0.0));
+        people.candidates(scenario, rules, true)?;
+        let mut problems = Collector::new(label);
+        people.told_apart(&mut problems);
+        problems.refuse().map_err(Error::Input)?;
+        Ok((people, today.len()))
+    }
+
+    /// Adds the candidates that the rules name; where there are none, places of the customers, if they will do.
+    fn candidates(
+        &mut self,
+        scenario: &Scenario,
+        rules: &Sizing,
+        will_do: bool,
+    ) -> Result<(), Error> {
+        for path in &rules.candidates {
+            let (places, _) = input::read_reps(&Scenario {
+                reps: path.clone(),
+                ..scenario.clone()
+            })?;
+            (0..places.len()).for_each(|j| self.add(&places, j, false, 0.0));
+        }
+        if rules.at_customers || (rules.candidates.is_empty() && will_do) {
+            let (customers, _) = input::read_customers(scenario)?;
+            self.at_places_of(&customers, rules.thin as usize);
+        }
+        Ok(())
     }
 
     /// The reps of today that the rules name.
@@ -91,7 +124,7 @@ impl People {
     }
 
     /// Adds a rep of another list.
-    fn add(&mut self, from: &Reps, j: usize, stays: bool, closing: f64) {
+    fn add(&mut self, from: &RepColumns, j: usize, stays: bool, closing: f64) {
         push(&mut self.reps, from, j);
         self.stays.push(stays);
         self.closing.push(closing);
@@ -108,7 +141,7 @@ impl People {
             };
             let mut ids = Ids::new();
             ids.push(&id, false);
-            let one = Reps {
+            let one = RepColumns {
                 ids,
                 name: vec![name],
                 lon: vec![customers.lon[i]],
@@ -135,16 +168,16 @@ impl People {
 }
 
 /// No reps, of so many measures.
-pub(super) fn nobody(measures: usize) -> Reps {
-    Reps {
+pub(super) fn nobody(measures: usize) -> RepColumns {
+    RepColumns {
         min: vec![Vec::new(); measures],
         max: vec![Vec::new(); measures],
-        ..Reps::default()
+        ..RepColumns::default()
     }
 }
 
 /// Adds rep `j` of another list; what that does not say is not said.
-pub(super) fn push(to: &mut Reps, from: &Reps, j: usize) {
+pub(super) fn push(to: &mut RepColumns, from: &RepColumns, j: usize) {
     to.ids.push(from.ids.get(j), false);
     to.name.push(from.name[j].clone());
     to.lon.push(from.lon[j]);
@@ -164,7 +197,7 @@ pub(super) fn push(to: &mut Reps, from: &Reps, j: usize) {
 }
 
 /// Reps as a file, GeoJSON.
-pub(super) fn geojson(scenario: &Scenario, r: &Reps) -> String {
+pub(super) fn geojson(scenario: &Scenario, r: &RepColumns) -> String {
     let feature = |j: usize| {
         let mut properties = Map::new();
         properties.insert("id".into(), json!(r.ids.get(j)));

@@ -8,9 +8,9 @@ use super::search::Point;
 use crate::base::deadline::Deadline;
 use crate::base::ids::RepIx;
 use crate::error::Error;
-use crate::input::{self, Inputs};
+use crate::input::{Customers, Inputs, Matrix, MatrixRows, Sealed};
 use crate::model::Model;
-use crate::plan::Status;
+use crate::plan::{Plan, Status};
 use crate::solve::{self, Options};
 
 /// Gap at which the plan of a row is good enough, and seconds it may take: the bases matter more.
@@ -104,27 +104,7 @@ impl Question<'_> {
         inputs: &mut Inputs,
         until: &Deadline,
     ) -> Result<Option<(f64, f64)>, Error> {
-        inputs.reps = bounded(self.scenario, self.rules, &self.people.reps, chosen);
-        let place = |j: RepIx| chosen.binary_search(&j.0).ok().map(|at| RepIx(at as u32));
-        // The model is made of those that are chosen; the others come back then.
-        let forbid = std::mem::take(&mut inputs.forbid);
-        let here = |(i, j): &(u32, RepIx)| Some((*i, place(*j)?));
-        inputs.forbid = forbid.iter().filter_map(here).collect();
-        let owner = std::mem::take(&mut inputs.customers.owner);
-        let of = |j: &RepIx| j.some().and_then(place).unwrap_or(RepIx::NONE);
-        inputs.customers.owner = owner.iter().map(of).collect();
-        let matrix = inputs.matrix.take();
-        inputs.matrix = matrix.as_ref().map(|m| only(m, &place));
-        let model = Model::build(inputs);
-        (inputs.forbid, inputs.customers.owner, inputs.matrix) = (forbid, owner, matrix);
-        let options = Options {
-            seed: self.scenario.solve.seed,
-            gap: PLAN.0,
-            time_limit_s: PLAN.1.min(self.scenario.solve.time_limit_s),
-            until: until.clone(),
-            ..Options::default()
-        };
-        let plan = solve::solve(&model, &options)?;
+        let (model, plan) = self.solved(chosen, inputs, until)?;
         if plan.status == Status::Infeasible {
             return Ok(None);
         }
@@ -133,13 +113,47 @@ impl Question<'_> {
         let load: f64 = loads.map(|(i, j)| model.activity(i, *j, 0)).sum();
         Ok(Some((plan.objective, cap - load)))
     }
+
+    /// A plan with these bases, and the model it is of; its reps are those of `chosen`, in their order.
+    pub fn solved(
+        &self,
+        chosen: &[u32],
+        inputs: &mut Inputs,
+        until: &Deadline,
+    ) -> Result<(Model, Plan), Error> {
+        let reps = bounded(self.scenario, self.rules, &self.people.reps, chosen);
+        inputs.reps = Sealed::gathered(reps)?;
+        let place = |j: RepIx| chosen.binary_search(&j.0).ok().map(|at| RepIx(at as u32));
+        // The model is made of those that are chosen; the others come back then.
+        let forbid = std::mem::take(&mut inputs.forbid);
+        let here = |(i, j): &(u32, RepIx)| Some((*i, place(*j)?));
+        inputs.forbid = forbid.iter().filter_map(here).collect();
+        let owner = owned(&mut inputs.customers, Vec::new())?;
+        let of = |j: &RepIx| j.some().and_then(place).unwrap_or(RepIx::NONE);
+        owned(&mut inputs.customers, owner.iter().map(of).collect())?;
+        let matrix = inputs.matrix.take();
+        let of_chosen = matrix.as_ref().map(|m| Sealed::gathered(only(m, &place)));
+        inputs.matrix = of_chosen.transpose()?;
+        let model = Model::build(inputs);
+        (inputs.forbid, inputs.matrix) = (forbid, matrix);
+        owned(&mut inputs.customers, owner)?;
+        let options = Options {
+            seed: self.scenario.solve.seed,
+            gap: PLAN.0,
+            time_limit_s: PLAN.1.min(self.scenario.solve.time_limit_s),
+            until: until.clone(),
+            ..Options::default()
+        };
+        let plan = solve::solve(&model, &options)?;
+        Ok((model, plan))
+    }
 }
 
 /// The pairs of a matrix with some of the reps.
-fn only(matrix: &input::Matrix, place: &dyn Fn(RepIx) -> Option<RepIx>) -> input::Matrix {
-    let mut kept = input::Matrix {
+fn only(matrix: &Matrix, place: &dyn Fn(RepIx) -> Option<RepIx>) -> MatrixRows {
+    let mut kept = MatrixRows {
         start: vec![0],
-        ..input::Matrix::default()
+        ..MatrixRows::default()
     };
     for i in 0..matrix.start.len() - 1 {
         for at in matrix.start[i] as usize..matrix.start[i + 1] as usize {
@@ -152,4 +166,12 @@ fn only(matrix: &input::Matrix, place: &dyn Fn(RepIx) -> Option<RepIx>) -> input
         kept.start.push(kept.rep.len() as u64);
     }
     kept
+}
+
+/// Other owners of today; those that there were.
+fn owned(customers: &mut Customers, owner: Vec<RepIx>) -> Result<Vec<RepIx>, Error> {
+    let mut columns = std::mem::take(customers).into_columns();
+    let before = std::mem::replace(&mut columns.owner, owner);
+    *customers = Sealed::gathered(columns)?;
+    Ok(before)
 }

@@ -26,6 +26,7 @@ mod start;
 mod tables;
 mod territories;
 mod today;
+mod turnover;
 mod units;
 
 use std::path::{Path, PathBuf};
