@@ -122,7 +122,7 @@ export async function heard(event, data) {
 
 /** Reads the state again, and says what a finished solve has done. */
 export async function refresh() {
-  if (!store.state || store.state.welcome) return;
+  if (!store.state) return;
   if (store.draft?.error) propose(store.draft.edit);
   const { before } = store;
   const version = store.state.version;

@@ -30,7 +30,6 @@ pub(in crate::serve) const FILES: &[(&str, &[u8])] = &[
     ("top.js", include_bytes!("top.js")),
     ("totals.js", include_bytes!("totals.js")),
     ("versions.js", include_bytes!("versions.js")),
-    ("welcome.js", include_bytes!("welcome.js")),
     ("wishes.js", include_bytes!("wishes.js")),
     (
         "vendor/maplibre/maplibre-gl-csp.js",

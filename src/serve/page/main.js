@@ -13,7 +13,6 @@ import { choose, store, watch } from "./store.js";
 import { paint, status, top } from "./top.js";
 import { totalsPanel } from "./totals.js";
 import { versionsPanel } from "./versions.js";
-import { welcome } from "./welcome.js";
 import { wishesPanel } from "./wishes.js";
 
 const TABS = ["selection", "totals", "wishes", "rules", "versions"];
@@ -74,6 +73,7 @@ function desk() {
   document.addEventListener("show-customer", (event) => view.show(event.detail));
   document.addEventListener("show-rep", (event) => view.showRep(event.detail));
   watch(["draft"], () => store.draft && !store.draft.waiting && document.getElementById("price")?.scrollIntoView({ block: "nearest" }));
+  watch(["rep"], () => (document.getElementById("panel-totals").scrollTop = 0));
   document.addEventListener("keydown", shortcuts);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
 }
@@ -120,8 +120,7 @@ async function start() {
       await new Promise((done) => setTimeout(done, 1500));
     }
   }
-  if (store.state.welcome) welcome();
-  else desk();
+  desk();
   listen(heard, refresh);
 }
 

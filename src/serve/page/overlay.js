@@ -3,7 +3,7 @@
 import { button, part } from "./part.js";
 import { measureNames } from "./plan.js";
 import { choose, store } from "./store.js";
-import { ABOVE, BELOW, ink, reach } from "./tint.js";
+import { ABOVE, BELOW, beyond, ink, reach } from "./tint.js";
 
 export function overlay(view) {
   const zoom = (step) => () => view().map.easeTo({ zoom: view().map.getZoom() + step, duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200 });
@@ -44,7 +44,7 @@ const legendOpen = () => (MEMORY.get("legend") ?? (innerWidth > 1100 ? "open" : 
 function key() {
   if (store.mode === "index" && store.measure) {
     const far = reach(store.measure);
-    return el("p", { class: "key" }, el("span", {}, percent(1 - far, 0)), [BELOW, ink("neutral"), ABOVE].map((color) => el("span", { class: "swatch", style: { background: color } })), el("span", {}, percent(1 + far, 0)), el("span", { class: "soft" }, t("ofTarget")));
+    return el("p", { class: "key" }, el("span", {}, (beyond(store.measure) ? "≤ " : "") + percent(1 - far, 0)), [BELOW, ink("neutral"), ABOVE].map((color) => el("span", { class: "swatch", style: { background: color } })), el("span", {}, (beyond(store.measure) ? "≥ " : "") + percent(1 + far, 0)), el("span", { class: "soft" }, t("ofTarget")));
   }
   const { rep, previous } = store.customers;
   const moved = store.mode === "moves" ? rep.reduce((n, j, i) => n + (previous[i] >= 0 && previous[i] !== j), 0) : 0;

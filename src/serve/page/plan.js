@@ -12,7 +12,6 @@ export const turned = (lon) => (lon < 0 ? lon + shift : lon);
 /** Reads everything, and once more where the server changed in between. */
 export async function load() {
   const state = await ask("GET", "/v1/state");
-  if (state.welcome) return choose({ state });
   // Both were asked for before this script was read; territories there are with the first plan.
   const shapes = state.status ? ask("GET", "/v1/territories.geojson").catch(() => null) : null;
   const columns = await ask("GET", "/v1/customers");

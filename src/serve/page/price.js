@@ -48,9 +48,10 @@ const said = (key, share, note) => el("div", { class: "tag" }, el("p", { class: 
 
 /** Totals of the reps that the wish touches, before and after. */
 function before({ price }) {
-  const rows = (price?.measures ?? []).filter((row) => repAt(row.rep) >= 0);
+  const names = measureNames().filter((name) => (price?.measures ?? []).some((row) => row[name]));
+  // A rep whose limits alone are others is told of below where that breaks something.
+  const rows = (price?.measures ?? []).filter((row) => repAt(row.rep) >= 0 && names.some((name) => row[name] && row[name].before !== row[name].after));
   if (!rows.length) return null;
-  const names = measureNames().filter((name) => rows.some((row) => row[name]));
   const cell = (f, name) => {
     if (!f) return el("td", { class: "num" }, NONE);
     const show = alike([f.before, f.after]);

@@ -27,9 +27,19 @@ export function mix(a, b, part) {
 export const BELOW = "#2b6cb0";
 export const ABOVE = "#d9730d";
 
-/** How far the scale of shares reaches: the tolerance, or the worst territory. */
+/**
+ * How far the scale of shares reaches: the tolerance, or the worst territory. Beyond three tolerances all have the colour of the
+ * end, so that one territory far out does not make all others look alike.
+ */
 export function reach(measure) {
   const tolerance = store.state.measures.find((m) => m.name === measure)?.tolerance ?? 0;
+  return Math.min(worst(measure, tolerance), Math.max(0.1, 3 * tolerance));
+}
+
+/** Whether some territory is beyond the ends of the scale. */
+export const beyond = (measure) => worst(measure, 0) > reach(measure) + 1e-9;
+
+function worst(measure, tolerance) {
   return store.state.reps.reduce((most, r, j) => Math.max(most, r.active === false || share(j, measure) === null ? 0 : Math.abs(share(j, measure) - 1)), Math.max(tolerance, 0.001));
 }
 
