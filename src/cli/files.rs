@@ -1,6 +1,6 @@
 //! Files that commands write beside the plan directory.
 
-use revier::disk::staging::{File, Guard, resolve};
+use revier::disk::staging::{File, Guard, lies_in, resolve};
 use revier::error::Error;
 use revier::saved;
 use std::path::{Path, PathBuf};
@@ -25,9 +25,7 @@ pub fn place(out: &Path, dir: &Path, read: &Path, guard: Guard) -> Result<File, 
             parent.display()
         )));
     }
-    if let (Ok(a), Ok(b)) = (parent.canonicalize(), dir.canonicalize())
-        && a == b
-    {
+    if lies_in(&real, dir) {
         return Err(Error::Usage(format!(
             "--out {name} would lie among the files of the plan; name a file elsewhere"
         )));

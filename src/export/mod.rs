@@ -432,10 +432,9 @@ fn ends_in(path: &Path, extension: &str) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
 
-/// A plan directory holds the plan alone: `solve` refuses to replace it otherwise.
+/// A plan directory holds the plan alone, and no directory of anything else: `solve` refuses to replace it otherwise.
 fn not_in_the_plan(dir: &Path, path: &Path) -> Result<(), Error> {
-    let dir = dir.canonicalize().ok();
-    if dir.is_some() && staging::resolve(path).parent() == dir.as_deref() {
+    if staging::lies_in(path, dir) {
         return Err(Error::Usage(format!(
             "{} would lie in the plan directory, which `revier solve` replaces as a whole; name another place with --out",
             path.display()

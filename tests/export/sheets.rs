@@ -106,6 +106,15 @@ fn sheets_say_what_the_plan_says() {
     );
     let (code, _, err) = said(&revier(&["sheets", &plan, "--out", &plan]));
     assert_eq!((code, err.contains("plan directory")), (2, true), "{err}");
+    // Nor in a directory of it, whether or not that is there: `solve` would not replace the plan any more.
+    for inside in ["plan/sheets", "plan/new/sheets"] {
+        let out = bench.arg(inside);
+        let (code, _, err) = said(&revier(&["sheets", &plan, "--out", &out]));
+        assert_eq!((code, err.contains("plan directory")), (2, true), "{err}");
+    }
+    let scenario = bench.arg("scenario.toml");
+    let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &plan]));
+    assert_eq!(code, 0, "{err}");
 }
 
 #[test]

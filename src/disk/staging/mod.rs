@@ -57,6 +57,18 @@ pub fn resolve(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether `path`, which need not be there, lies in the directory `dir`, at whatever depth; links followed.
+#[must_use]
+pub fn lies_in(path: &Path, dir: &Path) -> bool {
+    let Ok(dir) = fs::canonicalize(dir) else {
+        return false;
+    };
+    let real = resolve(path);
+    let full = std::path::absolute(&real).unwrap_or(real);
+    let there = full.ancestors().find_map(|a| fs::canonicalize(a).ok());
+    full != dir && there.is_some_and(|there| there.starts_with(&dir))
+}
+
 /// The directory that a path stands in.
 fn parent(path: &Path) -> PathBuf {
     match path.parent() {
@@ -133,6 +145,28 @@ fn sync(_dir: &Path) -> io::Result<()> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_in_a_directory_need_not_be_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir_all(root.join("plan/sub")).unwrap();
+        std::os::unix::fs::symlink("plan/sub", root.join("link")).unwrap();
+        let plan = root.join("plan");
+        for inside in [
+            "plan/x",
+            "plan/sub",
+            "plan/new/deep/x",
+            "link/x",
+            "plan/sub/../x",
+        ] {
+            assert!(lies_in(&root.join(inside), &plan), "{inside}");
+        }
+        for outside in ["plan", "x", "planet/x", "plan/../x"] {
+            assert!(!lies_in(&root.join(outside), &plan), "{outside}");
+        }
+        assert!(!lies_in(&root.join("x"), &root.join("none")));
+    }
 
     #[test]
     fn links_are_followed_to_places_that_do_not_exist_yet() {
