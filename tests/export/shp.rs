@@ -98,3 +98,35 @@ fn styles_name_the_reps_and_say_where_they_belong() {
         );
     }
 }
+
+#[cfg(feature = "shp")]
+#[test]
+fn ids_that_a_shapefile_cannot_tell_apart_are_refused() {
+    let long = "x".repeat(260);
+    for (other, code) in [(format!("{long}2"), 2), (format!("y{long}"), 0)] {
+        let bench = Bench::new(false);
+        let table = bench.read("customers.geojson");
+        let table = table.replacen("\"C1\"", &format!("\"{long}1\""), 1);
+        bench.write(
+            "customers.geojson",
+            &table.replacen("\"C2\"", &format!("\"{other}\""), 1),
+        );
+        let (scenario, plan, out) = (
+            bench.arg("scenario.toml"),
+            bench.arg("plan"),
+            bench.arg("a.shp.zip"),
+        );
+        let (solved, _, err) = said(&revier(&["solve", &scenario, "--out", &plan]));
+        assert_eq!(solved, 0, "{err}");
+        let args = ["export", &plan, "--to", "shp", "--out", &out];
+        let (status, _, err) = said(&revier(&args));
+        if code == 0 {
+            assert_eq!(status, 0, "{err}");
+            assert!(err.contains("texts of customer_id were cut"), "{err}");
+        } else {
+            assert_ne!(status, 0, "{err}");
+            assert!(err.contains("alike in their first 254 bytes"), "{err}");
+            assert!(!bench.path("a.shp.zip").exists());
+        }
+    }
+}

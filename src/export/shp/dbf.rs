@@ -3,8 +3,9 @@
 //! A column has one width. Numbers stand in it with as many decimals as the longest of the column needs, so that each is the number that it was; those that
 //! would take more than [`WIDEST`] letters are written with an exponent. A blank is a value that is not known.
 
+use crate::base::words::shorten;
 use crate::export::layer::{Field, Kind, Layer, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 /// Bytes of a name.
@@ -49,6 +50,7 @@ pub(super) fn table(layer: &Layer<'_>) -> io::Result<Vec<u8>> {
         );
         return Err(io::Error::other(what));
     }
+    told_apart(layer, &columns)?;
     let rows = u32::try_from(layer.rows).map_err(io::Error::other)?;
     let mut out = Vec::with_capacity(header + row * layer.rows + 1);
     // A day is asked for, and the bytes are to depend on the plan alone.
@@ -80,6 +82,33 @@ pub(super) fn table(layer: &Layer<'_>) -> io::Result<Vec<u8>> {
     }
     out.push(0x1a);
     Ok(out)
+}
+
+/// Refuses ids that differ, and not in what is left of them: nobody could tell who is meant.
+fn told_apart(layer: &Layer<'_>, columns: &[Column<'_, '_>]) -> io::Result<()> {
+    for column in columns
+        .iter()
+        .filter(|c| IDS.contains(&c.field.name.as_str()))
+    {
+        let mut whole: HashMap<&str, &str> = HashMap::new();
+        for row in 0..layer.rows {
+            let Value::Text(id) = column.field.value(row) else {
+                continue;
+            };
+            let first = whole.entry(cut(id, LONGEST)).or_insert(id);
+            if *first != id {
+                let what = format!(
+                    "two ids in {} of {} are alike in their first {LONGEST} bytes, which is all that a shapefile has for a text ({}); \
+                     shorten them, or export --to gpkg",
+                    column.field.name,
+                    layer.name.text(),
+                    shorten(id)
+                );
+                return Err(io::Error::other(what));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What the table does not hold as it is: names that are others, texts that are cut.
