@@ -110,6 +110,17 @@ fn overall(c: &Comparison, text: &mut String) {
         );
     };
     line(&format!("travel, {}", c.unit), c.travel, &figure, true);
+    let rest = [
+        ("preferences", c.preference),
+        ("change of hands", c.change_cost),
+    ];
+    let rest = rest.iter().filter(|(_, pair)| !pair.is_none());
+    for (name, pair) in rest.clone() {
+        line(name, *pair, &figure, true);
+    }
+    if rest.count() > 0 {
+        line(&format!("cost, {}", c.unit), c.objective, &figure, true);
+    }
     line("mean km", c.travel_km, &|v| fixed(v, 2), true);
     for (measure, pair) in &c.worst_index_deviation {
         let percent = |v: f64| percent(v, 2);

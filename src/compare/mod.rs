@@ -24,6 +24,12 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// Neither figure.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.a.is_none() && self.b.is_none()
+    }
+
     /// `b - a`, where both are known.
     #[must_use]
     pub fn change(&self) -> Option<f64> {
@@ -99,6 +105,14 @@ pub struct Comparison {
     pub moved_share: Amounts,
     /// Travel cost (weight x km or minutes); without the other where the units differ.
     pub travel: Pair,
+    /// What preferences add to it, below 0 where they take off, in the same unit; without plans that have some, none.
+    #[serde(skip_serializing_if = "Pair::is_none")]
+    pub preference: Pair,
+    /// What changing hands costs, by the penalty of each plan's own `[change]` and against the owners of its own customers; without one, none.
+    #[serde(skip_serializing_if = "Pair::is_none")]
+    pub change_cost: Pair,
+    /// The sum of these, which each of the plans keeps as small as it can.
+    pub objective: Pair,
     /// Unit of `travel`.
     pub unit: String,
     /// Mean one-way travel, km, weighted as the cost is.
@@ -195,6 +209,10 @@ pub fn compare(a: &Saved, b: &Saved) -> Comparison {
     } = Moved::new(a, b, &measures);
     let share = of_moved.iter().zip(&of_all);
     let share = share.map(|(m, all)| if *all > 0.0 { m / all } else { 0.0 });
+    let costs = |of: &dyn Fn(&Figures) -> f64| Pair {
+        a: Some(of(&then)).filter(|_| a.unit == b.unit),
+        b: Some(of(&now)),
+    };
     let named =
         |values: &mut dyn Iterator<Item = f64>| measures.iter().cloned().zip(values).collect();
     Comparison {
@@ -206,10 +224,16 @@ pub fn compare(a: &Saved, b: &Saved) -> Comparison {
         moved,
         moved_measures: named(&mut of_moved.iter().copied()),
         moved_share: named(&mut share.into_iter()),
-        travel: Pair {
-            a: Some(then.travel).filter(|_| a.unit == b.unit),
-            b: Some(now.travel),
+        travel: costs(&|f| f.travel),
+        preference: match [a, b].iter().any(|plan| plan.model.has_preferences()) {
+            true => costs(&|f| f.preference),
+            false => Pair { a: None, b: None },
         },
+        change_cost: match [a, b].iter().any(|plan| plan.penalty() > 0.0) {
+            true => costs(&|f| f.change),
+            false => Pair { a: None, b: None },
+        },
+        objective: costs(&|f| f.travel + f.preference + f.change),
         unit: b.unit.clone(),
         travel_km: Pair {
             a: then.km,
@@ -317,6 +341,12 @@ impl Saved {
         }
     }
 
+    /// What each unit of the measure of `[change]` costs that changes hands.
+    fn penalty(&self) -> f64 {
+        let change = self.model.change.as_ref();
+        change.map_or(0.0, |c| c.penalty)
+    }
+
     /// Position of a balanced measure.
     fn measure(&self, name: &str) -> Option<usize> {
         let balance = &self.inputs.scenario.balance;
@@ -339,6 +369,8 @@ impl Saved {
 struct Figures {
     summary: Summary,
     travel: f64,
+    preference: f64,
+    change: f64,
     km: Option<f64>,
 }
 
@@ -346,14 +378,17 @@ impl Figures {
     fn new(plan: &Saved) -> Figures {
         let model = &plan.model;
         let summary = Summary::new(model, &plan.owner);
-        let pairs = plan.owner.iter().enumerate();
-        let travel = pairs
-            .map(|(i, j)| model.travel_cost(i, *j).unwrap_or(0.0))
-            .sum();
+        let sum = |of: &dyn Fn(usize, RepIx) -> f64| -> f64 {
+            let pairs = plan.owner.iter().enumerate();
+            pairs.map(|(i, j)| of(i, *j)).sum()
+        };
+        let moved = sum(&|i, j| model.moved(i, j));
         Figures {
             km: summary.mean_km(model),
             summary,
-            travel,
+            travel: sum(&|i, j| model.travel_cost(i, j).unwrap_or(0.0)),
+            preference: sum(&|i, j| model.preference(i, j)),
+            change: plan.penalty() * moved,
         }
     }
 

@@ -4,6 +4,7 @@ mod advice;
 mod anywhere;
 mod assign;
 mod certificate;
+mod compared;
 mod corruption;
 mod damage;
 mod destinations;
