@@ -175,6 +175,8 @@ mod api;
 
 #[doc(hidden)]
 pub mod sizing;
+#[doc(hidden)]
+pub mod teams;
 
 pub use api::{
     Builder, Figures, Instance, Options, Plan, Route, Routing, Source, Territory, Verdict, assign,

@@ -69,7 +69,28 @@ impl Condition {
     /// # Errors
     /// What is wrong with it, and at which letter (counted from 1).
     pub fn parse(text: &str) -> Result<Condition, (usize, String)> {
-        parse::parse(text).map(|root| Condition { root })
+        parse::parse(text, Side::Customer).map(|root| Condition { root })
+    }
+
+    /// Reads a condition on one side alone, whose columns need not say whose they are: `team == "Pharma"` of reps.
+    ///
+    /// # Errors
+    /// As [`Condition::parse`], and where it names a column of the other side.
+    pub fn parse_of(text: &str, side: Side) -> Result<Condition, (usize, String)> {
+        let condition = parse::parse(text, side).map(|root| Condition { root })?;
+        let (other, called) = match side {
+            Side::Customer => (Side::Rep, "rep"),
+            Side::Rep => (Side::Customer, "customer"),
+        };
+        if let Some(name) = condition.columns(other).first() {
+            let at = text.find(called).unwrap_or(0);
+            let letter = text[..at].chars().count() + 1;
+            let what = format!(
+                "{called}.{name} is not known here: this condition looks at one file alone"
+            );
+            return Err((letter, what));
+        }
+        Ok(condition)
     }
 
     /// The names of the columns of one side.
@@ -237,6 +258,22 @@ mod tests {
         let of = |side| c.columns(side).into_iter().collect::<Vec<_>>();
         assert_eq!(of(Side::Customer), ["a", "c d"]);
         assert_eq!(of(Side::Rep), ["b", "e"]);
+    }
+
+    #[test]
+    fn one_side_alone_needs_no_name() {
+        let c = Condition::parse_of("team == 'a' || rep.zone in ['x']", Side::Rep).unwrap();
+        assert_eq!(
+            c.columns(Side::Rep).into_iter().collect::<Vec<_>>(),
+            ["team", "zone"]
+        );
+        assert!(c.holds(&|(_, name)| if name == "team" { "a" } else { "" }));
+        let (at, what) = Condition::parse_of("team == customer.a", Side::Rep).unwrap_err();
+        assert!(
+            at == 9 && what.contains("customer.a is not known here"),
+            "{at} {what}"
+        );
+        assert!(Condition::parse_of("rep.a == 1", Side::Customer).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::input::{self, Inputs};
 use crate::saved::{FILES, OPTIONAL, REPORT, Report, place_of};
-use crate::scenario::{MOVED, Overrides, Role, Scenario, default_name};
+use crate::scenario::{MOVED, Overrides, Role, Scenario, default_name, titled};
 use std::path::{Path, PathBuf};
 
 /// Whether customers and reps are in the files of the plan.
@@ -102,7 +102,8 @@ fn scenario_again(
     let mut scenario = Scenario::load(file, overrides).map_err(told)?;
     scenario.origin.saved = true;
     // A title that the file does not give comes from where the scenario stood.
-    if scenario.name == default_name(file, Some(&scenario.customers)) {
+    let title = default_name(file, Some(&scenario.customers));
+    if scenario.name == titled(&title, overrides.team.as_deref()) {
         scenario.name.clone_from(&said.name);
     }
     if same(&scenario, said) {

@@ -7,7 +7,8 @@ use super::{MAX_THREADS, print, say, use_threads};
 use revier::base::words::{figure, thousands};
 use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
-use revier::leads::{self, By, Format, Options, Out, Routing, Source, Streamed, Tally};
+use revier::leads::{self, By, Format, Options, Out, Routing, Several, Source, Streamed, Tally};
+use revier::teams::Index;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,8 @@ group decides for those behind it.
 Exit status: 0 all leads have a rep; 2 a lead is bad (without --skip-bad); 3 some leads go to nobody; 5 bad leads were put aside \
 by --skip-bad, all others are routed (whether or not to somebody).")]
 pub struct Args {
-    /// A plan directory that `solve` wrote
+    /// A plan directory that `solve` wrote, or one with the plans of several teams: a lead then gets a row for each team whose customers it would be one of
+    /// (the column `team` comes last), and nothing is routed before all have come
     dir: PathBuf,
     /// Leads: .geojson, .geojsonl, .gpkg, .shp, .fgb, .csv, .xlsx, .xlsb, .ods or .xls, maybe with .gz, with id, and lon and lat or a postcode, and what
     /// else customers have; - is stdin
@@ -91,6 +93,10 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         skip_bad: args.skip_bad.is_some(),
     };
     log.stage("routing leads");
+    if let Some(index) = Index::read(&args.dir)? {
+        let routed = several(args, &index, &options)?;
+        return written(args, log, format, (file, rejects), &routed);
+    }
     let from_stdin = args.leads == Path::new("-");
     let (routing, warnings) = if from_stdin && file.is_none() && format != Format::GeoJson {
         match stream(args, log, &options, format, rejects.as_ref())? {
@@ -98,11 +104,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             Streamed::Whole(bytes) => leads::route(&args.dir, Source::Stdin(&bytes), &options)?,
         }
     } else if from_stdin {
-        let bytes = revier::disk::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
-            problem.file = "stdin".into();
-            Error::Input(vec![*problem])
-        })?;
-        leads::route(&args.dir, Source::Stdin(&bytes), &options)?
+        leads::route(&args.dir, Source::Stdin(&all_of_stdin()?), &options)?
     } else {
         leads::route(&args.dir, Source::File(&args.leads), &options)?
     };
@@ -136,6 +138,96 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         log.note(&decided(&tally));
     }
     outcome(args, &tally)
+}
+
+/// What comes from stdin, to its end.
+fn all_of_stdin() -> Result<Vec<u8>, Error> {
+    revier::disk::read_whole(std::io::stdin().lock()).map_err(|mut problem| {
+        problem.file = "stdin".into();
+        Error::Input(vec![*problem])
+    })
+}
+
+/// Leads routed by the plan of each team.
+struct Routed {
+    leads: Several,
+    warnings: Vec<revier::Problem>,
+}
+
+fn several(args: &Args, index: &Index, options: &Options) -> Result<Routed, Error> {
+    let stdin = match args.leads == Path::new("-") {
+        true => Some(all_of_stdin()?),
+        false => None,
+    };
+    let (mut teams, mut warnings) = (Vec::new(), Vec::new());
+    for team in &index.teams {
+        let source = match &stdin {
+            Some(bytes) => Source::Stdin(bytes),
+            None => Source::File(&args.leads),
+        };
+        let (routing, told) = leads::route(&args.dir.join(&team.name), source, options)?;
+        warnings.extend(told);
+        teams.push((team.name.clone(), routing));
+    }
+    let mut known = std::collections::HashSet::new();
+    warnings.retain(|w| known.insert(w.to_string()));
+    match Several::new(teams) {
+        Some(leads) => Ok(Routed { leads, warnings }),
+        None => Err(Error::Usage(format!(
+            "the teams in {} do not read the same leads; run `revier solve` again",
+            args.dir.display()
+        ))),
+    }
+}
+
+/// Writes the leads of several teams, a row for each lead and team.
+fn written(
+    args: &Args,
+    log: &Log,
+    format: Format,
+    (file, rejects): (Option<File>, Option<File>),
+    routed: &Routed,
+) -> Result<(), Error> {
+    log.clear();
+    log.problems(&routed.warnings);
+    let failed = |e: std::io::Error| Error::Internal(e.to_string());
+    let mut bytes = Vec::new();
+    routed.leads.write(&mut bytes, format).map_err(failed)?;
+    let mut staged = Vec::new();
+    if let (Some(rejects), Some((_, first))) = (rejects, routed.leads.teams().next()) {
+        let mut bad = Vec::new();
+        leads::rejects(&mut bad, first).map_err(failed)?;
+        staged.push(rejects.stage(filled(&bad))?);
+    }
+    let to_file = file.is_some();
+    if let Some(file) = file {
+        staged.push(file.stage(filled(&bytes))?);
+    }
+    publish(staged)?;
+    let all = routed.leads.tally();
+    if to_file {
+        let mut text = String::new();
+        for (name, routing) in routed.leads.teams() {
+            let mut tally = tally(routing);
+            // Those of other teams are not told as nobody's.
+            tally.by[By::Nobody as usize] -= routing.foreign.len();
+            tally.leads -= routing.foreign.len();
+            let _ = writeln!(text, "team {name}\n{}", summary(routing, &tally));
+        }
+        let (none, twice) = routed.leads.spread();
+        let _ = writeln!(
+            text,
+            "{} leads: {} of no team, {} of several teams, with a row for each\nwritten to {}",
+            thousands(all.leads),
+            thousands(none),
+            thousands(twice),
+            args.out.display()
+        );
+        say(&text)?;
+    } else {
+        print(&bytes)?;
+    }
+    outcome(args, &all)
 }
 
 /// Routes a stream, row by row.

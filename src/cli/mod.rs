@@ -15,6 +15,7 @@ mod size;
 mod solve;
 mod staff;
 mod table;
+mod teams;
 mod track;
 mod visible;
 

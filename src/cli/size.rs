@@ -148,6 +148,11 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     };
     let scenario =
         Scenario::load(Some(&args.scenario), &Overrides::default()).map_err(Error::Input)?;
+    if !scenario.team.is_empty() || (scenario.select.as_ref()).is_some_and(|s| s.reps.is_some()) {
+        let what = "`revier size` looks for places of reps, and cannot tell whose team they would be of: leave [[team]] and `reps` of [select] out; \
+                    [select] customers = '...' sizes one team";
+        return Err(Error::Usage(what.into()));
+    }
     let mut read = vec![args.scenario.clone()];
     scenario.clone().each_path(|path| read.push(path.clone()));
     target.spares(read.iter().map(PathBuf::as_path))?;

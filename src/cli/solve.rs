@@ -1,7 +1,7 @@
 //! `revier solve`.
 
 use super::log::Log;
-use super::{MAX_THREADS, interrupt, say, table, use_threads};
+use super::{MAX_THREADS, interrupt, say, table, teams, use_threads};
 use clap::ValueEnum;
 use revier::disk;
 use revier::error::Error;
@@ -54,6 +54,9 @@ pub struct Args {
     /// Leave land farther than this from every customer to nobody
     #[arg(long, value_name = "KM")]
     max_reach: Option<f64>,
+    /// Plan one of the scenario's teams; without it all are, each in a directory of its own
+    #[arg(long, value_name = "NAME")]
+    team: Option<String>,
     /// Threads to use; the plan does not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
@@ -104,7 +107,16 @@ impl Args {
             smooth_m: self.smooth,
             enclaves: self.enclaves,
             max_reach_km: self.max_reach,
+            team: self.team.clone(),
         }
+    }
+}
+
+/// The place of the plan.
+fn claim(args: &Args) -> Result<Target, Error> {
+    match args.force {
+        true => Target::claim_by_force(&args.out),
+        false => Target::claim(&args.out),
     }
 }
 
@@ -116,17 +128,9 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         ));
     }
     use_threads(args.threads)?;
-    let target = if args.force {
-        Target::claim_by_force(&args.out)?
-    } else {
-        Target::claim(&args.out)?
-    };
     let overrides = args.overrides();
     let file = args.scenario.as_deref();
-    let scenario = Scenario::load(file, &overrides).map_err(Error::Input)?;
-    let mut read: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
-    scenario.clone().each_path(|path| read.push(path.clone()));
-    target.spares(read.iter().map(PathBuf::as_path))?;
+    let lang = args.lang.unwrap_or_else(Lang::of_environment);
     let task = run::Task {
         keep: args.keep,
         frontier: Trade {
@@ -134,13 +138,42 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             balance: args.frontier.contains(&Frontier::Balance),
         },
     };
+    let (target, scenario) = match claim(args) {
+        // Whose plan is in the way of what is found when the scenario is read.
+        Ok(target) => (
+            Some(target),
+            Scenario::load(file, &overrides).map_err(Error::Input)?,
+        ),
+        Err(error) => match Scenario::load(file, &overrides) {
+            Ok(scenario) if !scenario.team.is_empty() => (None, scenario),
+            _ => return Err(error),
+        },
+    };
+    if let Some(file) = file.filter(|_| !scenario.team.is_empty()) {
+        let job = teams::Job {
+            file,
+            out: &args.out,
+            force: args.force,
+            strict: args.strict,
+            task,
+            lang,
+        };
+        drop(target);
+        return teams::solve(&job, &scenario, &overrides, log);
+    }
+    let Some(target) = target else {
+        return Err(Error::Internal("no place for the plan".into()));
+    };
+    let mut read: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
+    scenario.clone().each_path(|path| read.push(path.clone()));
+    target.spares(read.iter().map(PathBuf::as_path))?;
     let watch = |stage| {
         interrupt::reached(stage);
         log.solving(stage);
     };
     let cancel = interrupt::listen()?;
     let mut solved = run::run_until(&scenario, file, &overrides, task, &cancel, watch)?;
-    solved.lang = args.lang.unwrap_or_else(Lang::of_environment);
+    solved.lang = lang;
     log.clear();
     log.problems(&solved.inputs.warnings);
     let infeasible = solved.plan.status == Status::Infeasible;

@@ -27,6 +27,7 @@ codes! {
     BAD_DATE = "bad-date": "A day is not written YYYY-MM-DD, or there is no such day.";
     DUPLICATE_TARGET = "duplicate-target": "A target is set twice for a rep.";
     BAD_CONDITION = "bad-condition": "A condition cannot be read.";
+    BAD_TEAM = "bad-team": "A team has a name that cannot be, is not there, or shares a rep with another.";
     NO_EFFECT = "no-effect": "A setting could do nothing as the scenario stands.";
 
     // Files
@@ -118,6 +119,8 @@ codes! {
     EMPTY_CAPACITY = "empty-capacity": "An empty cell in the column `capacity`.";
     NO_TRAVEL = "no-travel": "Customers do not appear in the matrix.";
     FORMER_OWNER = "former-owner": "Customers have an owner of today who is no rep any more.";
+    OTHER_TEAM = "other-team": "Customers have an owner of today who is a rep of another team.";
+    IN_NO_TEAM = "in-no-team": "Customers or reps are in none of the teams.";
     FAR_PLACE = "far-place": "A place is far from all others.";
     OUTSIDE_BOUNDARY = "outside-boundary": "A customer lies outside the boundary.";
     COUNTS_AS_ONE = "counts-as-one": "Customers whose workload or visits are empty count as 1.";

@@ -93,6 +93,11 @@ impl Carries {
         self.columns.iter().map(of).collect()
     }
 
+    /// Whether the file has a column of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|c| c.name == name)
+    }
+
     /// Whether any column may be wanted.
     pub fn any(&self) -> bool {
         self.all || !self.listed.is_empty()

@@ -6,7 +6,8 @@ use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
 use super::lines::Kind;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
-use super::scalar::{LIST_SEPARATOR, Scalar};
+use super::scalar::Scalar;
+use super::skills::skill_sets;
 use super::thousands::Thousands;
 use super::{Column, CustomerColumns, hints};
 use crate::base::ids::RepIx;
@@ -211,6 +212,10 @@ impl Sink for CustomerSink {
     }
 
     fn finish(&mut self, place: Place<'_>) {
+        if !self.base.is_chosen() {
+            self.base.pass_over();
+            return self.reset();
+        }
         self.judge();
         self.keep(place);
     }
@@ -279,6 +284,7 @@ impl CustomerSink {
         self.extras.reset();
         for column in &mut self.columns {
             column.value = Value::Missing;
+            column.grouped.forget();
         }
     }
 
@@ -293,6 +299,9 @@ impl CustomerSink {
         };
         if !self.piece {
             self.similar_names();
+        }
+        if self.base.chosen.any() && !self.leads {
+            self.keep_names();
         }
         let n = self.base.ids.len();
         for (i, column) in self.columns.iter().enumerate() {
@@ -359,6 +368,14 @@ impl CustomerSink {
             owner: self.owner.values,
             owners: self.owners.list,
         }
+    }
+
+    /// Forgets the names that only customers had who are not chosen.
+    fn keep_names(&mut self) {
+        self.owners.keep(&mut self.owner.values);
+        self.groups.keep(&mut self.group.values);
+        self.lists.keep(&mut self.requires.values);
+        self.extras.keep();
     }
 
     fn similar_names(&mut self) {
@@ -439,36 +456,6 @@ fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
         problem = problem.at(*number).id(id);
     }
     problem
-}
-
-/// Distinct sets of the required skills, and the set of each customer.
-fn skill_sets(requires: &[u32], lists: &[String]) -> (Vec<u32>, Vec<Vec<String>>) {
-    let mut sets: Vec<Vec<String>> = vec![Vec::new()];
-    let mut numbers: BTreeMap<Vec<String>, u32> = BTreeMap::from([(Vec::new(), 0)]);
-    let of_list: Vec<u32> = lists
-        .iter()
-        .map(|list| {
-            let set = skills(list);
-            *numbers.entry(set).or_insert_with_key(|set| {
-                sets.push(set.clone());
-                sets.len() as u32 - 1
-            })
-        })
-        .collect();
-    if sets.len() == 1 {
-        return (Vec::new(), Vec::new());
-    }
-    let of = |list: &u32| of_list.get(*list as usize).copied().unwrap_or(0);
-    (requires.iter().map(of).collect(), sets)
-}
-
-/// The skills in a joined list, sorted, each once.
-pub(super) fn skills(list: &str) -> Vec<String> {
-    let items = list.split(LIST_SEPARATOR).map(str::trim);
-    let mut skills: Vec<String> = items.filter(|s| !s.is_empty()).map(str::to_owned).collect();
-    skills.sort_unstable();
-    skills.dedup();
-    skills
 }
 
 impl CustomerSink {

@@ -133,6 +133,13 @@ impl Extras {
         self.shares.iter_mut().for_each(|s| s.current = f64::NAN);
     }
 
+    /// Forgets what only features had that are not kept.
+    pub fn keep(&mut self) {
+        for segment in &mut self.segments {
+            segment.names.keep(&mut segment.of);
+        }
+    }
+
     /// All features are in: names, segments, shares. A property that no customer has is a problem.
     pub fn into_parts(
         self,

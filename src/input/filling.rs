@@ -82,7 +82,11 @@ impl<S: Sink> Lines for Filling<'_, S> {
         let kind = |uses: &Uses| match self.sink.kind(uses.slot) {
             Kind::Text if uses.carried != IGNORE && carries => Kind::Carried,
             // An id is a text, whatever looks at it.
-            Kind::Text if uses.compared != IGNORE && uses.slot == IGNORE => Kind::Carried,
+            Kind::Text
+                if (uses.compared, uses.chosen) != (IGNORE, IGNORE) && uses.slot == IGNORE =>
+            {
+                Kind::Carried
+            }
             kind => kind,
         };
         let kinds = slots.iter().map(kind).collect();

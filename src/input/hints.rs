@@ -7,6 +7,12 @@ use crate::scenario::TableRole;
 
 /// Refuses a file without features.
 pub(super) fn empty(base: &mut Base, what: &str) {
+    if lacks_chosen(base, what) {
+        return;
+    }
+    if let Some(problem) = none_chosen(base, what) {
+        return base.problems.add(problem);
+    }
     if base.ids.is_empty() && !base.incomplete {
         let problem = Problem::error(
             codes::EMPTY_COLLECTION,
@@ -15,6 +21,43 @@ pub(super) fn empty(base: &mut Base, what: &str) {
         base.problems
             .add(problem.help(format!("add at least one of the {what}")));
     }
+}
+
+/// Whether a column by which features are chosen is not there, which is told.
+fn lacks_chosen(base: &mut Base, what: &str) -> bool {
+    let Some(name) = base.chosen.absent() else {
+        return false;
+    };
+    if base.incomplete || base.ids.is_empty() && base.chosen.left.is_empty() {
+        return false;
+    }
+    let said = format!(
+        "none of the {what} has a column `{name}`, by which they are chosen: {}",
+        base.chosen.text
+    );
+    let names: Vec<String> = (base.others.iter().chain(base.chosen.names()))
+        .cloned()
+        .collect();
+    let help = match most_like(&name, &names) {
+        Some(near) => format!("name it as the file does; did you mean `{near}`?"),
+        None => "mend the condition of [[team]] or [select]".to_owned(),
+    };
+    let problem = Problem::error(codes::MISSING_COLUMN, said).field(format!("select.{what}"));
+    base.problems.add(problem.help(help));
+    true
+}
+
+/// The problem of a file of which nothing is chosen.
+fn none_chosen(base: &Base, what: &str) -> Option<Problem> {
+    if !base.ids.is_empty() || base.chosen.left.is_empty() {
+        return None;
+    }
+    let said = format!(
+        "none of the {what} meets the condition {}",
+        base.chosen.text
+    );
+    let problem = Problem::error(codes::EMPTY_COLLECTION, said).field(format!("select.{what}"));
+    Some(problem.help("compare it with the values in the file, letter by letter"))
 }
 
 /// Refuses ids that stand twice, and says where the first one is.

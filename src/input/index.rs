@@ -86,6 +86,17 @@ impl Names {
         };
         self.last
     }
+
+    /// Keeps the texts whose numbers stand in `of`, numbered anew by their first appearance there.
+    pub fn keep(&mut self, of: &mut [u32]) {
+        let mut kept = Names::default();
+        for number in of {
+            if let Some(text) = self.list.get(*number as usize) {
+                *number = kept.number(text);
+            }
+        }
+        *self = kept;
+    }
 }
 
 #[cfg(test)]
@@ -114,5 +125,11 @@ mod tests {
         let numbers: Vec<u32> = ["a", "b", "b", "a", "c"].map(|n| names.number(n)).into();
         assert_eq!(numbers, [0, 1, 1, 0, 2]);
         assert_eq!(names.list, ["a", "b", "c"]);
+        let mut of = [2, u32::MAX, 0, 2];
+        names.keep(&mut of);
+        assert_eq!(
+            (names.list, of),
+            (vec!["c".into(), "a".into()], [0, u32::MAX, 1, 0])
+        );
     }
 }

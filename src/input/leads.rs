@@ -15,7 +15,7 @@ use crate::disk::file;
 use crate::error::{Error, Problem, codes};
 use crate::memory::Table;
 use crate::scenario::{Overrides, Scenario};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 const POSTCODE: u16 = TEXTS;
@@ -102,6 +102,8 @@ pub struct Leads {
     pub good: usize,
     /// The good ones as they stand, where they are GeoJSON and that is wanted.
     pub raw: Vec<String>,
+    /// Those that are none of the plan's team, by their position.
+    pub foreign: HashSet<usize>,
 }
 
 /// Takes leads one after the other.
@@ -111,6 +113,7 @@ pub(crate) struct LeadSink<'f> {
     placed: HashMap<usize, Placed>,
     count: usize,
     good: Option<usize>,
+    foreign: HashSet<usize>,
     code: String,
     country: String,
 }
@@ -127,6 +130,7 @@ impl<'f> LeadSink<'f> {
             placed: HashMap::new(),
             count: 0,
             good: None,
+            foreign: HashSet::new(),
             code: String::new(),
             country: String::new(),
         }
@@ -177,6 +181,7 @@ impl<'f> LeadSink<'f> {
         let leads = Leads {
             good: self.good.unwrap_or(inputs.customers.len()),
             raw: Vec::new(),
+            foreign: self.foreign,
             inputs,
             placed: self.placed,
             own,
@@ -221,6 +226,7 @@ impl Sink for LeadSink<'_> {
 
     fn finish(&mut self, place: Place<'_>) {
         self.count += 1;
+        let mine = self.customers.base().is_chosen();
         let (place, placed) = self.place(place);
         self.code.clear();
         self.country.clear();
@@ -230,8 +236,11 @@ impl Sink for LeadSink<'_> {
             self.good.get_or_insert(good);
             return self.customers.reset();
         }
+        let position = self.customers.base().ids.len();
+        if !mine {
+            self.foreign.insert(position);
+        }
         if let Some(placed) = placed {
-            let position = self.customers.base().ids.len();
             self.placed.insert(position, placed);
         }
         self.customers.keep(place);
@@ -321,6 +330,7 @@ fn inputs(scenario: &Scenario, customers: Customers, reps: Reps) -> Inputs {
         forbid: Vec::new(),
         files: Vec::new(),
         overrides: Overrides::default(),
+        left: Default::default(),
         warnings: Vec::new(),
     }
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 const NAMED: usize = 3;
 
 /// The figure of an id, where it has one.
-fn figure(id: &str) -> Option<&str> {
+pub(super) fn figure(id: &str) -> Option<&str> {
     let id = id.trim();
     let whole = match id.split_once(['.', ',']) {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,

@@ -4,6 +4,7 @@ mod antimeridian;
 pub(crate) mod astray;
 mod boundary;
 pub(crate) mod carry;
+mod chosen;
 mod columns;
 mod context;
 pub(crate) mod coords;
@@ -40,6 +41,7 @@ pub(crate) mod scalar;
 mod sealed;
 #[cfg(feature = "excel")]
 mod sheet;
+mod skills;
 pub(crate) mod spelling;
 mod stream;
 mod table;
@@ -65,7 +67,7 @@ pub(crate) use sealed::Misfits;
 pub use sealed::{Columns, Sealed};
 pub(crate) use stream::{Begin, LeadStream, Piece};
 
-use crate::base::ids::RepIx;
+use crate::base::ids::{Ids, RepIx};
 use crate::error::Problem;
 use crate::scenario::{Overrides, Role, Scenario};
 use crate::territory::units::Units;
@@ -93,6 +95,8 @@ pub struct Inputs {
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,
+    /// Ids of customers and of reps who are in the files, and not chosen: by `[select]`, or of other teams.
+    pub left: [Ids; 2],
     /// Problems that do not stop the run.
     pub warnings: Vec<Problem>,
 }

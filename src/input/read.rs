@@ -1,5 +1,6 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
+use super::chosen::Left;
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
@@ -43,6 +44,7 @@ pub(crate) fn read_among(
     others: &Ids,
 ) -> Result<(Inputs, usize), Error> {
     refuse_pipes(scenario)?;
+    one_team(scenario)?;
     let label = scenario_file.map_or_else(|| "command line".to_owned(), |p| scenario.label(p));
     let mut of_scenario = Collector::new(label);
     // As it was when it was read; a pipe cannot be read again.
@@ -83,6 +85,7 @@ pub(crate) fn read_among(
         list.file(Role::Scenario, path, hash);
     }
     list.problems.extend(of_scenario.into_problems());
+    let left = [&mut customers.base, &mut reps.base].map(|b| std::mem::take(&mut b.chosen.left));
     let (of_customers, of_reps) = (customers.base.problems, reps.base.problems);
     list.add(
         Role::Customers,
@@ -120,6 +123,7 @@ pub(crate) fn read_among(
         forbid,
         files,
         overrides: Overrides::default(),
+        left,
         warnings,
     };
     Ok((inputs, own))
@@ -202,6 +206,25 @@ pub fn read_customers(scenario: &Scenario) -> Result<(Customers, String), Error>
     let (hashes, read) = customers(scenario);
     read.base.problems.refuse().map_err(Error::Input)?;
     Ok((Sealed::gathered(read.customers)?, hashes.own))
+}
+
+/// A plan is for one team.
+fn one_team(scenario: &Scenario) -> Result<(), Error> {
+    let Some(first) = scenario.team.first() else {
+        return Ok(());
+    };
+    let names: Vec<&str> = scenario.team.iter().map(|t| t.name.as_str()).collect();
+    let what = format!(
+        "the scenario has teams, and nothing says which one is meant: {}",
+        names.join(", ")
+    );
+    let mut problem = Problem::error(codes::BAD_TEAM, what).field("team");
+    problem.file.clone_from(&scenario.name);
+    let help = format!(
+        "name one, as in --team {:?}; `revier solve` without it plans them all",
+        first.name
+    );
+    Err(Error::Input(vec![problem.help(help)]))
 }
 
 /// A saved plan names files: a pipe in the place of one would be waited for in vain.
@@ -420,6 +443,7 @@ fn travel(
         customer_index: &customers.index,
         reps: &reps.reps,
         rep_index: &reps.index,
+        left: [&customers.base, &reps.base].map(|b| Left::new(&b.chosen.left, scenario.tables.ids)),
     };
     let (hash, matrix) = matrix::read(path, scenario, &known, &mut problems);
     (hash, matrix, problems)

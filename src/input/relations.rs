@@ -1,6 +1,7 @@
 //! What only customers, reps and boundary together can tell.
 
 use super::astray::Middle;
+use super::chosen::Left;
 use super::customers::CustomersRead;
 use super::hints;
 use super::loose::Alike;
@@ -49,12 +50,19 @@ pub(super) fn owners(
             missing.locked += usize::from(locked.get(position).copied().unwrap_or(false));
         }
     }
+    let others = Left::new(&reps.base.chosen.left, scenario.tables.ids);
     if !reps.base.incomplete {
         for problem in alike.problems("owner", "reps") {
             customers.base.problems.add(problem);
         }
+        let mut elsewhere = Missing::default();
         for (name, missing) in customers.owners.iter().zip(&missing) {
             let Some(first) = missing.first else { continue };
+            if others.has(name) {
+                elsewhere.customers += missing.customers;
+                elsewhere.locked += missing.locked;
+                continue;
+            }
             let base = &mut customers.base;
             let mut problem = missing.problem(name, unknown);
             if unknown != Unknown::Former {
@@ -63,6 +71,10 @@ pub(super) fn owners(
             }
             base.problems.add(problem);
         }
+        let elsewhere = elsewhere.of_other_teams();
+        elsewhere
+            .into_iter()
+            .for_each(|p| customers.base.problems.add(p));
     }
     customers.customers.owner = owner;
 }
@@ -76,6 +88,30 @@ struct Missing {
 }
 
 impl Missing {
+    /// That customers have owners who are reps, but not among those that are planned.
+    fn of_other_teams(self) -> Option<Problem> {
+        if self.customers == 0 {
+            return None;
+        }
+        let mut what = match self.customers {
+            1 => "one customer has an owner of another team: it has none in this plan".to_owned(),
+            n => format!(
+                "{} customers have owners of other teams: they have none in this plan",
+                thousands(n)
+            ),
+        };
+        if self.locked > 0 {
+            what += &format!(
+                "; {} of them locked, which holds for nobody here",
+                thousands(self.locked)
+            );
+        }
+        let problem = Problem::warning(codes::OTHER_TEAM, what).field("owner");
+        Some(problem.help(
+            "nothing, where several teams look after a customer; else mend the owner, or the team",
+        ))
+    }
+
     fn problem(self, name: &str, unknown: Unknown) -> Problem {
         let count = thousands(self.customers);
         let customers = if self.customers == 1 {
@@ -120,17 +156,27 @@ impl Missing {
     }
 }
 
-/// `rules.forbid`, resolved.
+/// `rules.forbid`, resolved. Pairs of customers and reps who are not chosen play no part.
 pub(super) fn forbid(
     scenario: &Scenario,
     customers: &CustomersRead,
     reps: &RepsRead,
     problems: &mut Collector,
 ) -> Vec<(u32, RepIx)> {
+    let rule = scenario.tables.ids;
+    let mut alike = [(); 2].map(|()| Alike::new(rule));
+    let left = [&customers.base, &reps.base].map(|base| Left::new(&base.chosen.left, rule));
     let mut resolved = Vec::new();
     for (customer, rep) in &scenario.rules.forbid {
-        let customer_at = customers.index.get(&customers.customers.ids, customer);
-        let rep_at = reps.index.get(&reps.reps.ids, rep);
+        if left[0].has(customer) || left[1].has(rep) {
+            continue;
+        }
+        let ids = &customers.customers.ids;
+        let exact = customers.index.get(ids, customer);
+        let customer_at = exact.or_else(|| alike[0].find(ids, customer));
+        let ids = &reps.reps.ids;
+        let exact = reps.index.get(ids, rep);
+        let rep_at = exact.or_else(|| alike[1].find(ids, rep));
         let mut unknown = |code, what: &str, id: &str, file: &std::path::Path| {
             let what = format!("there is no {what} {id:?} in {}", scenario.label(file));
             let problem = Problem::error(code, what).field("rules.forbid");
@@ -151,6 +197,10 @@ pub(super) fn forbid(
             resolved.push((customer as u32, RepIx(rep as u32)));
         }
     }
+    for (alike, whom) in alike.iter().zip(["customers", "reps"]) {
+        let told = alike.problems("rules.forbid", whom);
+        told.into_iter().for_each(|p| problems.add(p));
+    }
     resolved.sort_unstable();
     resolved.dedup();
     resolved
@@ -158,9 +208,12 @@ pub(super) fn forbid(
 
 /// The reps that targets are set for must exist.
 pub(super) fn goals(scenario: &Scenario, reps: &RepsRead, problems: &mut Collector) {
+    let (rule, ids) = (scenario.tables.ids, &reps.reps.ids);
+    let (mut alike, left) = (Alike::new(rule), Left::new(&reps.base.chosen.left, rule));
     for goal in &scenario.target {
         for id in goal.reps.iter().flatten() {
-            if reps.index.get(&reps.reps.ids, id).is_none() && !reps.base.incomplete {
+            let known = reps.index.get(ids, id).or_else(|| alike.find(ids, id));
+            if known.is_none() && !left.has(id) && !reps.base.incomplete {
                 let what = format!(
                     "the target {:?} is set for {id:?}, and there is no such rep in {}",
                     goal.name,
@@ -171,6 +224,8 @@ pub(super) fn goals(scenario: &Scenario, reps: &RepsRead, problems: &mut Collect
             }
         }
     }
+    let told = alike.problems("target.reps", "reps");
+    told.into_iter().for_each(|p| problems.add(p));
 }
 
 /// A measure to balance must be more than 0 in total.

@@ -1,10 +1,10 @@
 //! Features into [`Reps`].
 
-use super::customers::skills;
 use super::index::IdIndex;
 use super::lines::Kind;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
+use super::skills::skills;
 use super::thousands::Thousands;
 use super::{RepColumns, hints};
 use crate::base::ids::Ids;
@@ -122,6 +122,7 @@ impl RepSink {
         self.max_km = None;
         self.max_minutes = None;
         self.bounds.fill(None);
+        self.grouped.iter_mut().for_each(Thousands::forget);
     }
 
     /// Tells where no rep that says what it can do can do anything.
@@ -244,6 +245,10 @@ impl Sink for RepSink {
     }
 
     fn finish(&mut self, place: Place<'_>) {
+        if !self.base.is_chosen() {
+            self.base.pass_over();
+            return self.reset();
+        }
         if self.base.grouped {
             let (row, id) = (self.base.current(), self.base.current_id());
             self.grouped.iter_mut().for_each(|c| c.finish(row, id));

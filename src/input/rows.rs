@@ -3,6 +3,7 @@
 //! Readers of a format (GeoJSON, tables) drive a [`Sink`]; a sink (customers, reps) knows which
 //! properties mean something. They meet in small numbers, the *slots* of properties.
 
+mod choice;
 mod place;
 mod uses;
 
@@ -10,6 +11,7 @@ pub(crate) use place::on_the_globe;
 pub(crate) use uses::{Uses, put, slot_of, uses_of};
 
 use super::carry::{Carried, Carries};
+use super::chosen::Chosen;
 use super::coords::Coords;
 use super::lines::Kind;
 use super::rejects::{Reject, Rejects};
@@ -119,6 +121,8 @@ pub(crate) struct Base {
     pub carries: Carries,
     /// Columns that conditions of the scenario look at.
     pub compared: Carries,
+    /// Which features are read.
+    pub chosen: Chosen,
     /// Names of properties that nothing needs, for hints.
     pub others: Vec<String>,
     /// Features before the first of this piece of a stream.
@@ -169,6 +173,7 @@ impl Base {
             _ => Side::Customer,
         };
         self.compared = Carries::named(scenario.compared(side));
+        self.chosen = Chosen::of(side, scenario);
         self.with_numbers_of(scenario)
     }
 
@@ -232,6 +237,15 @@ impl Base {
             IdKind::Absent => &self.top_id,
             _ => &self.id,
         }
+    }
+
+    /// Whether the id of the current feature is a number.
+    pub fn has_numeric_id(&self) -> bool {
+        let kind = match self.id_kind {
+            IdKind::Absent => self.top_kind,
+            kind => kind,
+        };
+        kind == IdKind::Number
     }
 
     /// A data row without any value.
@@ -462,6 +476,7 @@ impl Base {
     /// Forgets the current feature.
     pub fn discard(&mut self) {
         self.resize();
+        self.chosen.forget();
         self.pending.clear();
         self.id.clear();
         self.top_id.clear();

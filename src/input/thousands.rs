@@ -38,6 +38,11 @@ impl Thousands {
         }
     }
 
+    /// The current row does not count.
+    pub fn forget(&mut self) {
+        self.current = None;
+    }
+
     /// The current row ends.
     pub fn finish(&mut self, row: usize, id: &str) {
         if let Some(text) = self.current.take() {

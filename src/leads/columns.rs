@@ -23,6 +23,9 @@ pub const COLUMNS: [&str; 12] = [
     "lat",
 ];
 
+/// What the column with the team is called, where there are several.
+const TEAM: &str = "team";
+
 /// Where those of them are that routes have side by side in every version.
 const SIDE_BY_SIDE: std::ops::Range<usize> = 1..9;
 
@@ -39,6 +42,8 @@ pub(super) struct Layout {
     pub own: Vec<(String, String)>,
     /// Which of [`COLUMNS`] follow: all but those that the leads have themselves.
     pub added: [bool; 12],
+    /// Whether the team follows.
+    pub team: bool,
 }
 
 impl Layout {
@@ -60,12 +65,29 @@ impl Layout {
             ((*name).to_owned(), here)
         };
         let own = names.iter().map(here).collect();
-        Layout { own, added }
+        Layout {
+            own,
+            added,
+            team: false,
+        }
     }
 
     /// The same where places are geometries: without coordinates of ours.
     pub fn of_features(mut self) -> Layout {
         self.added[10..].fill(false);
+        self
+    }
+
+    /// The same with the team of each row.
+    pub fn with_team(mut self) -> Layout {
+        self.team = true;
+        let mut here = TEAM.to_owned();
+        while self.names().filter(|n| *n == here).count() > usize::from(here == TEAM) {
+            here.insert_str(0, BEFORE);
+        }
+        if let Some((_, own)) = self.own.iter_mut().find(|(_, own)| own == TEAM) {
+            *own = here;
+        }
         self
     }
 
@@ -89,7 +111,9 @@ impl Layout {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let own = self.own.iter().map(|(_, here)| here.as_str());
         let added = COLUMNS.iter().zip(self.added);
+        let team = self.team.then_some(TEAM);
         own.chain(added.filter(|(_, is)| *is).map(|(name, _)| *name))
+            .chain(team)
     }
 }
 
@@ -163,5 +187,17 @@ mod tests {
         assert_eq!(all.last(), Some(&"lat"));
         let told = layout.renamed("x.csv").map(|p| p.what);
         assert!(told.is_some_and(|t| t.contains("`rep_id` as `lead_lead_rep_id`")));
+    }
+
+    #[test]
+    fn the_team_comes_last_and_keeps_its_name() {
+        let layout = |names: &[&'static str]| {
+            let all = Layout::new(names.iter().copied(), [false; 3]).with_team();
+            all.names().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(layout(&["id"]).last().map(String::as_str), Some("team"));
+        let all = layout(&["team", "lead_team"]);
+        assert_eq!(all[..2], ["lead_lead_team", "lead_team"]);
+        assert_eq!(all.iter().filter(|n| *n == "team").count(), 1);
     }
 }

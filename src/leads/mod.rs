@@ -19,11 +19,13 @@ mod postcodes;
 mod raw;
 mod rejects;
 mod router;
+mod several;
 mod stream;
 mod write;
 
 pub use columns::{COLUMNS, is_ours};
 pub use rejects::{is_rejects, rejects};
+pub use several::Several;
 pub use stream::{Out, Streamed, Tally, stream};
 pub use write::{Format, GENERATOR, csv, geojson, lines};
 
@@ -39,7 +41,7 @@ use loads::beyond;
 use postcodes::Postcodes;
 use router::{Atlas, Router};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What decided about a lead.
@@ -101,6 +103,18 @@ pub struct Route {
     pub next: RepIx,
 }
 
+impl Route {
+    /// To nobody, whoever lives where.
+    fn nobody() -> Route {
+        Route {
+            rep: RepIx::NONE,
+            by: By::Nobody,
+            territory: RepIx::NONE,
+            next: RepIx::NONE,
+        }
+    }
+}
+
 /// Leads and where they go.
 #[derive(Clone, Debug)]
 pub struct Routing {
@@ -114,6 +128,8 @@ pub struct Routing {
     pub rejects: Vec<Reject>,
     /// The leads as they stand, where they are GeoJSON.
     pub raw: Vec<String>,
+    /// Those that are none of the plan's team, by their position.
+    pub foreign: HashSet<usize>,
     /// Their distances and rules.
     pub model: Model,
     /// Where each goes, in the order of the leads.
@@ -311,6 +327,7 @@ fn routed<'a>(
         own: leads.own,
         rejects: leads.rejects,
         raw: leads.raw,
+        foreign: leads.foreign,
         model,
         routes,
         reps,

@@ -10,7 +10,7 @@ use geo::MultiPolygon;
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What routing looks at of a plan, whatever the leads.
 pub(super) struct Atlas<'a> {
@@ -57,6 +57,8 @@ pub(super) struct Router<'a> {
     pub atlas: &'a Atlas<'a>,
     pub leads: &'a Inputs,
     pub placed: &'a HashMap<usize, Placed>,
+    /// Those that are none of the plan's team.
+    foreign: &'a HashSet<usize>,
     pub model: &'a Model,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Router<'a> {
             atlas,
             leads: &leads.inputs,
             placed: &leads.placed,
+            foreign: &leads.foreign,
             model,
         }
     }
@@ -134,7 +137,9 @@ impl<'a> Router<'a> {
         }
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
         for (i, g) in self.leads.customers.group.iter().enumerate() {
-            if let Some(list) = members.get_mut(*g as usize) {
+            if let Some(list) = members.get_mut(*g as usize)
+                && !self.foreign.contains(&i)
+            {
                 list.push(i);
             }
         }
@@ -170,6 +175,9 @@ impl<'a> Router<'a> {
 
     /// A lead whose group this rep has.
     fn one(&self, i: usize, group: RepIx) -> Route {
+        if self.foreign.contains(&i) {
+            return Route::nobody();
+        }
         let c = &self.leads.customers;
         let placed = self.placed.get(&i);
         let unclear = placed.is_some_and(|p| p.unclear);

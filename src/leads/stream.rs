@@ -210,6 +210,7 @@ impl Run<'_, '_> {
             own: leads.own,
             rejects: Vec::new(),
             raw: Vec::new(),
+            foreign: leads.foreign,
             model,
             routes,
             reps: Vec::new(),

@@ -50,6 +50,9 @@ impl Routing {
     /// Why a lead goes where it goes, in words.
     #[must_use]
     pub fn reason(&self, i: usize) -> String {
+        if self.foreign.contains(&i) {
+            return self.not_of_this_team();
+        }
         let reason = self.rule(i);
         match self.placed.get(&i) {
             Some(placed) if placed.unclear && self.routes[i].by == By::Nobody => {
@@ -57,6 +60,16 @@ impl Routing {
             }
             Some(placed) => format!("{reason}; {}", placed.note),
             None => reason,
+        }
+    }
+
+    /// That a lead is none of those that the plan is for.
+    fn not_of_this_team(&self) -> String {
+        let select = self.leads.scenario.select.clone().unwrap_or_default();
+        let when = select.customers.unwrap_or_default();
+        match select.team {
+            Some(team) => format!("not of the team {team}, whose customers are {when}"),
+            None => format!("the plan is for {when} only"),
         }
     }
 
@@ -131,6 +144,8 @@ pub(super) struct Rows<'r> {
     /// The columns of the leads, in the order of the layout.
     columns: Vec<Option<&'r Carried>>,
     safe: bool,
+    /// Whose rows they are, where the layout has teams; `None`: of none.
+    team: Option<&'r str>,
 }
 
 impl<'r> Rows<'r> {
@@ -140,6 +155,20 @@ impl<'r> Rows<'r> {
             layout,
             columns: layout.own.iter().map(|(name, _)| r.carried(name)).collect(),
             safe: r.leads.scenario.output.csv_safe,
+            team: None,
+        }
+    }
+
+    /// The rows of a team, or of none.
+    pub fn of_team(self, team: Option<&'r str>) -> Rows<'r> {
+        Rows { team, ..self }
+    }
+
+    /// Why a lead goes where it goes, in words.
+    fn reason(&self, i: usize) -> String {
+        match self.layout.team && self.team.is_none() {
+            true => "of none of the teams".to_owned(),
+            false => self.r.reason(i),
         }
     }
 
@@ -182,11 +211,15 @@ impl<'r> Rows<'r> {
                 5 => text::rounded(to, r.minutes(i, route.rep)),
                 6 => rep(to, route.next),
                 7 => text::rounded(to, r.km(i, route.next)),
-                8 => text::cell(to, &r.reason(i), self.safe),
+                8 => text::cell(to, &self.reason(i), self.safe),
                 9 => to.push_str(r.how(i).name()),
                 10 => place(to, leads.lon[i]),
                 _ => place(to, leads.lat[i]),
             }
+        }
+        if self.layout.team {
+            to.push(',');
+            text::cell(to, self.team.unwrap_or_default(), self.safe);
         }
         to.push('\n');
     }
@@ -238,9 +271,16 @@ impl<'r> Rows<'r> {
         to.push_str(",\"next_km\":");
         text::json_rounded(to, r.km(i, route.next));
         to.push_str(",\"reason\":");
-        text::json_text(to, &r.reason(i));
+        text::json_text(to, &self.reason(i));
         to.push_str(",\"place\":");
         text::json_text(to, r.how(i).name());
+        if self.layout.team {
+            to.push_str(",\"team\":");
+            match self.team {
+                Some(team) => text::json_text(to, team),
+                None => to.push_str("null"),
+            }
+        }
         self.json_point(i, to);
     }
 
@@ -259,7 +299,7 @@ impl<'r> Rows<'r> {
     }
 
     /// A feature, with its properties as they stand where it was one.
-    fn feature(&self, i: usize, to: &mut String) {
+    pub fn feature(&self, i: usize, to: &mut String) {
         match self.r.raw.get(i) {
             Some(raw) => self.same(i, raw, to),
             None => self.json(i, false, to),
@@ -273,7 +313,10 @@ impl<'r> Rows<'r> {
         };
         to.push_str("{\"type\":\"Feature\",\"properties\":{");
         let names = read.properties.iter().map(|(name, _)| name.as_ref());
-        let names = Layout::new(names, [self.r.own[0], false, false]);
+        let mut names = Layout::new(names, [self.r.own[0], false, false]);
+        if self.layout.team {
+            names = names.with_team();
+        }
         for ((_, raw), (_, here)) in read.properties.iter().zip(&names.own) {
             text::json_text(to, here);
             to.push(':');

@@ -11,6 +11,7 @@
 use crate::base::date::Date;
 use crate::base::ids::RepIx;
 use crate::input::Inputs;
+use crate::input::loose::Alike;
 use crate::scenario::{Amount, Total};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,14 @@ pub fn targets(
 ) -> Vec<RepTarget> {
     let (scenario, reps) = (&inputs.scenario, &inputs.reps.ids);
     let mut list = Vec::new();
+    let mut alike = Alike::new(scenario.tables.ids);
     for goal in &scenario.target {
+        let mut at = |id: &String| {
+            let exact = reps.iter().position(|rep| rep == id);
+            exact.or_else(|| alike.find(reps, id))
+        };
+        let set: Option<Vec<usize>> =
+            (goal.reps.as_ref()).map(|ids| ids.iter().filter_map(&mut at).collect());
         let balanced = scenario
             .balance
             .iter()
@@ -64,8 +72,7 @@ pub fn targets(
                 .map(|values| sums(values, owner, reps.len())),
         };
         for (j, rep) in reps.iter().enumerate() {
-            let chosen = |ids: &Vec<String>| ids.iter().any(|id| id == rep);
-            if !goal.reps.as_ref().is_none_or(chosen) {
+            if !set.as_ref().is_none_or(|set| set.contains(&j)) {
                 continue;
             }
             let base = bases.as_ref().map(|b| b[j]);
@@ -170,6 +177,8 @@ mod tests {
                 rules: Rules::default(),
                 change: None,
                 prefer: Vec::new(),
+                team: Vec::new(),
+                select: None,
                 territories: TerritoryRules::default(),
                 dashboard: Dashboard::default(),
                 solve: SolveRules::default(),
@@ -188,6 +197,7 @@ mod tests {
             forbid: vec![],
             files: vec![],
             overrides: crate::scenario::Overrides::default(),
+            left: Default::default(),
             warnings: vec![],
         }
     }

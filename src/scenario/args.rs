@@ -36,6 +36,9 @@ pub struct Overrides {
     /// Every `--columns`, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<ColumnArg>>,
+    /// `--team`: the one of the teams that is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
 }
 
 /// `MEASURE` or `MEASURE:TOL` as the command line has it.
@@ -125,7 +128,7 @@ impl FromStr for ColumnArg {
 
 impl ColumnArg {
     /// The names with this one.
-    pub(super) fn add_to(&self, names: &mut ColumnNames) {
+    pub(crate) fn add_to(&self, names: &mut ColumnNames) {
         let table = names.of_mut(self.table);
         table.insert(self.property.clone(), self.column.clone());
     }

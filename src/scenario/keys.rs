@@ -19,6 +19,8 @@ pub(super) const ROOT: &[&str] = &[
     "columns",
     "sizing",
     "prefer",
+    "team",
+    "select",
 ];
 pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
 pub(super) const TRAVEL: &[&str] = &[
@@ -62,6 +64,8 @@ pub(super) const SIZING: &[&str] = &[
     "floor",
 ];
 pub(super) const PREFER: &[&str] = &["when", "cost_km", "cost_share"];
+pub(super) const TEAM: &[&str] = &["name", "customers", "reps", "balance"];
+pub(super) const SELECT: &[&str] = &["customers", "reps"];
 pub(super) const OUTPUT: &[&str] = &["csv_safe", "carry", "decimal"];
 
 pub(super) const DASHBOARD: &[&str] = &[
@@ -93,4 +97,6 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("columns", COLUMNS),
     ("sizing", SIZING),
     ("prefer", PREFER),
+    ("team", TEAM),
+    ("select", SELECT),
 ];

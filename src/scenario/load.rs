@@ -5,9 +5,9 @@ use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
-    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Rules, Scenario, Sizing,
-    SolveRules, TERRITORY_PROPERTIES, TableRules, TerritoryRules, TravelRules, UnitRules,
-    dashboard, prefer, sections, sizing, target,
+    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Rules, Scenario, Select,
+    Sizing, SolveRules, TERRITORY_PROPERTIES, TableRules, Team, TerritoryRules, TravelRules,
+    UnitRules, dashboard, default_name, prefer, sections, sizing, target, team, titled,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -32,6 +32,8 @@ struct Draft {
     rules: Rules,
     change: Option<Change>,
     prefer: Vec<Prefer>,
+    team: Vec<Team>,
+    select: Option<Select>,
     territories: TerritoryRules,
     solve: SolveRules,
     dashboard: Dashboard,
@@ -176,6 +178,8 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         rules: sections::rules(doc, root),
         change: sections::change(doc, root),
         prefer: prefer::section(doc, root),
+        team: team::teams(doc, root),
+        select: team::select(doc, root),
         territories: sections::territories(doc, root),
         solve: sections::solve(doc, root),
         dashboard: dashboard::section(doc, root, base),
@@ -199,6 +203,12 @@ fn complete(
 ) -> Option<Scenario> {
     draft.take_files(overrides);
     draft.check_named(path.is_some(), problems);
+    if let Some(name) = &overrides.team {
+        let (teams, select) = (&mut draft.team, &mut draft.select);
+        if let Err(problem) = team::take(name, teams, select, &mut draft.balance) {
+            problems.add(in_command_line(*problem));
+        }
+    }
     let balance = balance(draft.balance.take(), overrides, problems);
     draft.fill_in(balance.first().map_or("", |b| b.measure.as_str()));
     let named = overrides.columns.iter().flatten();
@@ -287,6 +297,8 @@ impl Draft {
         let name = self
             .name
             .unwrap_or_else(|| default_name(path, self.customers.as_deref()));
+        let team = self.select.as_ref().and_then(|s| s.team.as_deref());
+        let name = titled(&name, team);
         Some(Scenario {
             name,
             customers: self.customers?,
@@ -302,6 +314,8 @@ impl Draft {
             rules: self.rules,
             change: self.change,
             prefer: self.prefer,
+            team: self.team,
+            select: self.select,
             territories: self.territories,
             solve: self.solve,
             dashboard: self.dashboard,
@@ -473,24 +487,4 @@ fn check_exists(key: &str, file: Option<&Path>, flag: bool, problems: &mut Colle
 fn in_command_line(mut problem: Problem) -> Problem {
     problem.file = COMMAND_LINE.into();
     problem
-}
-
-/// The file's own name, or its directory's where every scenario is called `scenario.toml`.
-pub(crate) fn default_name(path: Option<&Path>, customers: Option<&Path>) -> String {
-    let stem = |p: &Path| Some(p.file_stem()?.to_string_lossy().into_owned());
-    let path = path.filter(|p| !file::is_pipe(p));
-    let own = path.or(customers).and_then(stem);
-    let directory = || {
-        let path = path?;
-        let full = path
-            .canonicalize()
-            .or_else(|_| std::path::absolute(path))
-            .ok()?;
-        Some(full.parent()?.file_name()?.to_string_lossy().into_owned())
-    };
-    match own.as_deref() {
-        Some("scenario") => directory().or(own),
-        _ => own,
-    }
-    .unwrap_or_else(|| "territories".into())
 }

@@ -13,18 +13,21 @@ mod sections;
 mod sizing;
 mod sound;
 mod target;
+mod team;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod toml_walk;
 
 pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
-pub(crate) use load::default_name;
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
 pub use prefer::Prefer;
 pub use roles::{ColumnNames, LayerRole, Role, TableRole};
 pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
+pub use team::{Select, Team};
+pub(crate) use titles::{default_name, titled};
 
 use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
@@ -93,6 +96,12 @@ pub struct Scenario {
     /// Which reps fit which customers, as a cost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prefer: Vec<Prefer>,
+    /// Teams that share the files; each is planned by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<Team>,
+    /// Which customers and reps of the files are planned, where not all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub select: Option<Select>,
     /// How territories are drawn.
     #[serde(default)]
     pub territories: TerritoryRules,

@@ -33,6 +33,8 @@ impl Scenario {
             columns: _,
             sizing,
             prefer: _,
+            team: _,
+            select: _,
             origin: _,
         } = self;
         let TravelRules {
@@ -93,6 +95,7 @@ impl Overrides {
             enclaves: _,
             max_reach_km: _,
             columns: _,
+            team: _,
         } = self;
         let optional = [customers, reps, boundary, matrix];
         optional.into_iter().flatten().for_each(visit);

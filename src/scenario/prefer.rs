@@ -98,7 +98,7 @@ pub(super) fn section(doc: &mut Doc, root: Section<'_>) -> Vec<Prefer> {
 }
 
 /// What is wrong with a condition, and where.
-fn in_words(when: &str, (at, what): &(usize, String)) -> String {
+pub(super) fn in_words(when: &str, (at, what): &(usize, String)) -> String {
     let rest: String = when.chars().skip(at - 1).collect();
     match rest.trim().is_empty() {
         true => format!("at the end of the condition: {what}"),

@@ -108,3 +108,28 @@ fn another_word_is_refused() {
         "{problems:?}"
     );
 }
+
+#[test]
+fn rules_and_targets_that_name_them_are_matched_too() {
+    let more = "[rules]\nforbid = [[\"2\", \"7.0\"], [\"0003\", \"4101\"]]\n\
+                [[target]]\nmeasure = \"workload\"\nvalue = 3\ndate = 2026-12-31\nreps = [\"4101\"]\n";
+    let customers = CUSTOMERS.replace("4101", "04101").replace("7.0", "7");
+    let of = |ids: &str| bench(&customers, REPS, ids).toml(more);
+    let inputs = of("loose").read().unwrap();
+    assert_eq!(inputs.forbid, [(1, RepIx(1)), (2, RepIx(0))]);
+    let matched = told(&inputs.warnings, "ids-matched");
+    let fields: Vec<Option<&str>> = matched.iter().map(|p| p.field.as_deref()).collect();
+    let rule = Some("rules.forbid");
+    assert_eq!(fields, [rule, rule, Some("target.reps")]);
+    let owner = [0, 1, 1].map(RepIx);
+    let targets = revier::plan::targets::targets(&inputs, &owner, |_, _| 4.0);
+    assert_eq!(targets.len(), 1);
+    assert_eq!(
+        (targets[0].rep.as_str(), targets[0].met),
+        ("04101", Some(true))
+    );
+    let problems = of("exact").problems();
+    assert_eq!(told(&problems, "unknown-customer").len(), 1, "{problems:?}");
+    assert_eq!(told(&problems, "unknown-rep").len(), 3, "{problems:?}");
+    assert_eq!(told(&problems, "ids-alike").len(), 3, "{problems:?}");
+}

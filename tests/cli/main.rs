@@ -25,6 +25,7 @@ mod size;
 mod staff;
 mod start;
 mod tables;
+mod teams;
 mod territories;
 mod today;
 mod turnover;

@@ -78,6 +78,8 @@ pub fn scenario() -> Scenario {
         },
         change: None,
         prefer: vec![],
+        team: vec![],
+        select: None,
         territories: Default::default(),
         solve: SolveRules {
             seed: 1,
@@ -133,6 +135,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         forbid: vec![],
         files: vec![],
         overrides: Default::default(),
+        left: Default::default(),
         warnings: vec![],
     }
 }

@@ -32,7 +32,7 @@ const LAYERS: &[&[&str]] = &[
     &["compare", "export", "leads", "staff", "track"],
     &["run"],
     &["api"],
-    &["sizing"],
+    &["sizing", "teams"],
     &["cli"],
 ];
 

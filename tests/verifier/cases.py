@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -299,11 +300,12 @@ def quoted(x):
     return json.dumps(x, ensure_ascii=False)
 
 
-def toml(case, rng):
+def toml(case, rng, own=False):
+    """The scenario; where a team has measures of its own, those of the whole have other tolerances."""
     t, r, out = case["travel"], case["rules"], []
     out += [f'customers = "customers.{case["format"]}"', f'reps = "reps.{case["format"]}"']
     for name, tolerance in case["balance"]:
-        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {'0.4321' if case['flags'] else tolerance}"]
+        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {'0.4321' if case['flags'] or own else tolerance}"]
     out.append("[travel]")
     if case["matrix"] is not None:
         out += ['metric = "matrix"', 'matrix = "travel.csv"']
@@ -353,7 +355,7 @@ def default(name):
 
 
 def geojson_text(rows, number_ids, lines):
-    texts = {"id", "owner", "group", "trade"}
+    texts = {"id", "owner", "group", "trade", "team"}
 
     def written(name, x):
         if isinstance(x, list):
@@ -369,11 +371,53 @@ def geojson_text(rows, number_ids, lines):
     return "\n".join(features) + "\n" if lines else '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
 
 
+def others(case, rng):
+    """Customers and reps of another team, among whom those of the case stand: a way to say whose the case is, their rows, what they are called."""
+    how = {"kind": rng.choice(["select", "team", "own"]), "ids": ["900001", "900002", "900003", "900004"], "sides": rng.choice([(0,), (1,), (0, 1), (0, 1)])}
+    how["when"] = [rng.choice([f"team == 'a b'", f"!({side}.team == 'x')", f"{side}['team'] in ['a b', 'y']"]) for side in ("customer", "rep")]
+    how["rows"] = []
+    for side in (0, 1):
+        rows = [{"id": name, **place(rng), "team": rng.choice(["x", "x", ""])} for name in how["ids"][2 * side : 2 * side + 2]]
+        if how["when"][side].startswith("!"):
+            rows = [{**row, "team": "x"} for row in rows]
+        if side == 0 and rng.random() < 0.5:
+            rows[0] |= {"workload": "-5", "owner": "900003", "locked": True}  # what is wrong with it is nobody's matter
+        how["rows"].append(rows if side in how["sides"] else [])
+    return how
+
+
+def among(rows, strangers, rng, mark):
+    """The rows of the case, marked as its own, with those of others between them."""
+    out = [{**row, "team": "a b"} if mark else row for row in rows]
+    for row in strangers:
+        out.insert(rng.randint(0, len(out)), row)
+    return out
+
+
+def team_toml(case, how):
+    """What says whose the case is."""
+    lines = ["[[team]]", 'name = "A b"'] if how["kind"] != "select" else ["[select]"]
+    lines += [f"{('customers', 'reps')[side]} = {quoted(how['when'][side])}" for side in how["sides"]]
+    if how["kind"] == "own" and not case["flags"]:
+        for name, tolerance in case["balance"]:
+            lines += ["[[team.balance]]", f"measure = {quoted(name)}", f"tolerance = {tolerance}"]
+    if how["kind"] != "select":
+        lines += ["[[team]]", 'name = "Others"', "customers = 'team == \"x\"'", "reps = 'team == \"x\"'"]
+    return "\n".join([*lines, ""])
+
+
 def write(case, directory, rng):
-    """Writes the scenario and its files, in one of several formats."""
+    """Writes the scenario and its files, in one of several formats; some cases are a part of larger files."""
+    extra = random.Random(repr(case["customers"]))
+    how = others(case, extra) if extra.random() < 0.25 else None
     case["format"] = form = rng.choice(["csv", "csv", "geojson", "geojson", "geojsonl"])
     delimiter, bom = rng.choice([",", ",", ";", "\t"]), rng.choice(["", "", "", "\ufeff"])
-    for name, rows in zip(("customers", "reps"), rows_of(case)):
+    for side, (name, rows) in enumerate(zip(("customers", "reps"), rows_of(case))):
+        if how:
+            rows = among(rows, how["rows"][side], extra, side in how["sides"])
+            if side == 0 and 1 in how["sides"]:  # a rep of another team is nobody's owner here
+                held = {"owner": "900003", "locked": True}
+                rows = [{**row, **held} if "owner" not in row and extra.random() < 0.2 else row for row in rows]
         content = csv_text(rows, delimiter) if form == "csv" else geojson_text(rows, case["ids"] == "number", form == "geojsonl")
         (directory / f"{name}.{form}").write_text(bom + content)
     if case["matrix"] is not None:
@@ -383,5 +427,13 @@ def write(case, directory, rng):
         table.writerow(["customer_id", "rep_id", *has])
         for (i, j), (km, minutes) in case["matrix"].items():
             table.writerow([case["customers"][i]["id"], case["reps"][j]["id"], *(x for x in (km, minutes) if x is not None)])
+            if how and extra.random() < 0.2:
+                pair = [how["ids"][0], case["reps"][j]["id"]] if 0 in how["sides"] else [case["customers"][i]["id"], how["ids"][2]]
+                table.writerow([*pair, *("1" for x in (km, minutes) if x is not None)])
         (directory / "travel.csv").write_text(out.getvalue())
-    (directory / "scenario.toml").write_text(toml(case, rng))
+    text = toml(case, rng, how is not None and how["kind"] == "own" and not case["flags"])
+    if how:
+        text += team_toml(case, how)
+        if how["kind"] != "select":
+            case["flags"] = [*case["flags"], "--team", "A b"]
+    (directory / "scenario.toml").write_text(text)

@@ -1,4 +1,4 @@
-"""The conditions of [[prefer]], for verify.py.
+"""The conditions of [[prefer]], [[team]] and [select], for verify.py.
 
 Written from section 8 of CERTIFICATE.md; shares nothing with revier.
 """
@@ -34,8 +34,8 @@ def equal(a, b):
 
 
 class Reader:
-    def __init__(self, text):
-        self.tokens, at, text = [], 0, text.rstrip()
+    def __init__(self, text, plain="customer"):
+        self.tokens, at, text, self.plain = [], 0, text.rstrip(), plain
         while at < len(text):
             found = TOKEN.match(text, at)
             if not found:
@@ -112,7 +112,7 @@ class Reader:
             return lambda c, r: value
         if kind != "name":
             raise ValueError(f"a condition has {value!r} where a column is needed")
-        side, name = "customer", value
+        side, name = self.plain, value
         if value in ("customer", "rep"):
             side = value
             if self.has("sign", "."):
@@ -124,12 +124,30 @@ class Reader:
         return lambda c, r: said((r if side == "rep" else c).get(name))
 
 
-def condition(text):
-    """A function of the rows of a customer and of a rep."""
-    reader = Reader(text)
+def condition(text, plain="customer"):
+    """A function of the rows of a customer and of a rep; a name without a side is a column of `plain`."""
+    reader = Reader(text, plain)
     holds = reader.any()
     reader.next("end")
     return holds
+
+
+def teamed(said, name):
+    """A scenario as it is for the team of this name: what it selects, and its own measures if it has some."""
+    teams = {team["name"]: team for team in said.pop("team", [])}
+    if name is None and not teams:
+        return said
+    team = teams[name]
+    return {**said, "select": {"team": name, **{k: team[k] for k in ("customers", "reps") if k in team}}, "balance": team.get("balance") or said.get("balance")}
+
+
+def chosen(rows, text, plain):
+    """The rows of customers or of reps (`plain`) that meet the condition of a selection; all without one."""
+    if not text:
+        return rows
+    holds = condition(text, plain)
+    rows = [{**row, "name": row["id"]} if plain == "rep" and row.get("name") in (None, "") else row for row in rows]
+    return [row for row in rows if holds(*((row, {}) if plain == "customer" else ({}, row)))]
 
 
 def fit(entries, customers, reps, pace):

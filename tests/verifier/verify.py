@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 """Verifies a plan of revier from its inputs and its certificate alone: python3 verify.py DIR
 
-Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else (for [[prefer]], conditions.py).
+Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else (for [[prefer]], [[team]] and [select], conditions.py).
 Exit status: 0 it holds, 1 it does not, 2 something is there that this program cannot read or not decide.
 """
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import fit  # beside this file; for [[prefer]] alone
+from conditions import chosen, fit, teamed  # beside this file; for [[prefer]], [[team]] and [select] alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
     "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners"}, "change": {"max_share", "penalty", "measure"},
-    "solve": {"seed", "gap", "time_limit_s"},
-    **dict.fromkeys(("customers", "reps", "balance", "prefer", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
+    "solve": {"seed", "gap", "time_limit_s"}, "select": {"team", "customers", "reps"},
+    **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
 ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "context"}
@@ -70,7 +70,7 @@ def scenario_of(report, files):
     """The rules: the scenario's file and what the command line has set; without a file the report's own scenario."""
     flags, path = {name: value for name, value in report["overrides"].items() if value is not None}, "report.json"
     said, path = report["scenario"], files.get("scenario", path)
-    if "scenario" in files: said = tomllib.loads(path.read_text("utf-8-sig"), parse_float=number)
+    if "scenario" in files: said = teamed(tomllib.loads(path.read_text("utf-8-sig"), parse_float=number), flags.get("team"))
     unknown = {name for name, value in said.items() if name not in KNOWN and value not in (None, [], {}, False)}
     for section, names in ((section, names) for section, names in KNOWN.items() if names):
         said[section] = {name: value for name, value in (said.get(section) or {}).items() if value is not None}
@@ -92,7 +92,7 @@ def inputs_of(directory, report, rules, files):
         if role != "matrix" or rules["travel"]["metric"] == "matrix":
             named = directory / flag if flag else base / place[role]
             need(role in files and files[role].resolve() == named.resolve(), f"the {role} are not those of the scenario")
-            yield table(named.read_bytes()) if role == "matrix" else features(named, named.read_bytes())
+            yield table(named.read_bytes()) if role == "matrix" else chosen(features(named, named.read_bytes()), rules["select"].get(role), role[:-1])
 
 # Arithmetic.
 def half_away(x): return math.floor(x + Fraction(1, 2))  # of a number of 0 or more
@@ -129,7 +129,7 @@ class Problem:
             return
         self.km, self.minutes = ([[None] * len(self.reps) for _ in self.customers] for _ in "ab")
         at = {row["id"]: i for i, row in enumerate(self.customers)}
-        for row in matrix:
+        for row in (row for row in matrix if not self.rules["select"] or row["customer_id"] in at and row["rep_id"] in self.rep_at):
             i, j, km, minutes = at[row["customer_id"]], self.rep_at[row["rep_id"]], amount(row, "km"), amount(row, "minutes")
             need(self.km[i][j] is None and (km, minutes) != (None, None), f"the matrix has a pair twice, or nothing for it: {row}")
             self.km[i][j], self.minutes[i][j] = minutes / self.pace if km is None else km, km * self.pace if minutes is None else minutes
@@ -365,7 +365,7 @@ def verify(directory):
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name != "matrix")
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
-         and shown.get("prefer", []) == rules.get("prefer", []), "the report shows another scenario")
+         and shown.get("prefer", []) == rules.get("prefer", []) and (shown.get("select") or {}) == rules["select"], "the report shows another scenario")
     territories(report, problem, plan := assignment(directory, problem))
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")

@@ -92,14 +92,17 @@ struct Parser {
     tokens: Vec<(usize, Token)>,
     at: usize,
     depth: usize,
+    /// Whose a column is that is named without a side.
+    plain: Side,
 }
 
-/// Reads a condition.
-pub(super) fn parse(text: &str) -> Result<Node, Wrong> {
+/// Reads a condition; a column without a side is of the side `plain`.
+pub(super) fn parse(text: &str, plain: Side) -> Result<Node, Wrong> {
     let mut parser = Parser {
         tokens: tokens(text)?,
         at: 0,
         depth: 0,
+        plain,
     };
     let node = parser.any()?;
     match parser.peek() {
@@ -252,7 +255,7 @@ impl Parser {
             "rep" => Side::Rep,
             _ => {
                 self.at += 1;
-                return Ok(Term::Column((Side::Customer, name)));
+                return Ok(Term::Column((self.plain, name)));
             }
         };
         let start = self.place();

@@ -6,6 +6,7 @@ mod source;
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, codes};
+use crate::input::chosen::Left;
 use crate::input::index::IdIndex;
 use crate::input::lines::{Kind, Lines};
 use crate::input::loose::Alike;
@@ -23,6 +24,8 @@ pub(super) struct Known<'a> {
     pub customer_index: &'a IdIndex,
     pub reps: &'a RepColumns,
     pub rep_index: &'a IdIndex,
+    /// Customers and reps who are not chosen: rows that name them are passed over.
+    pub left: [Left; 2],
 }
 
 /// Column of `customer_id`, `rep_id`, `km`, `minutes`.
@@ -260,6 +263,9 @@ impl TravelRows<'_> {
                 problems.add(wrong.problem(field).at(row));
                 return;
             }
+        }
+        if known.left[0].has(&of_customer) || known.left[1].has(&of_rep) {
+            return;
         }
         if self.last.0 != of_customer {
             let exact = known.customer_index.get(&known.customers.ids, &of_customer);

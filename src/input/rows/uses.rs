@@ -4,12 +4,14 @@ use super::super::scalar::Scalar;
 use super::super::spelling::named;
 use super::{IGNORE, LAT, Sink};
 
-/// What becomes of a property of a file: its slot, and the numbers under which it is carried along, and kept for conditions.
+/// What becomes of a property of a file: its slot, and the numbers under which it is carried along, kept for conditions, and looked
+/// at for whether the feature is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Uses {
     pub slot: u16,
     pub carried: u16,
     pub compared: u16,
+    pub chosen: u16,
 }
 
 impl Uses {
@@ -18,6 +20,7 @@ impl Uses {
         slot: IGNORE,
         carried: IGNORE,
         compared: IGNORE,
+        chosen: IGNORE,
     };
 
     /// Of a property whose slot is known.
@@ -26,6 +29,7 @@ impl Uses {
             slot,
             carried: carried(name, slot, sink),
             compared: compared(name, sink),
+            chosen: chosen(name, sink),
         }
     }
 }
@@ -63,6 +67,18 @@ fn compared<S: Sink>(name: &str, sink: &mut S) -> u16 {
     number.unwrap_or(IGNORE)
 }
 
+/// The number under which a property is looked at by whom it is chosen, by either name.
+fn chosen<S: Sink>(name: &str, sink: &mut S) -> u16 {
+    let base = sink.base();
+    if !base.chosen.any() {
+        return IGNORE;
+    }
+    let called = named(&base.named, name).map(str::to_owned);
+    let names = [called.as_deref().unwrap_or(name), name];
+    let number = names.iter().find_map(|n| base.chosen.number(n));
+    number.unwrap_or(IGNORE)
+}
+
 /// Hands a value to whoever uses it.
 pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
     if uses.carried != IGNORE {
@@ -72,6 +88,9 @@ pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
     if uses.compared != IGNORE {
         let base = sink.base();
         base.compared.set(uses.compared, base.ids.len(), value);
+    }
+    if uses.chosen != IGNORE {
+        sink.base().chosen.set(uses.chosen, value);
     }
     if uses.slot != IGNORE {
         sink.set(uses.slot, value);

@@ -191,6 +191,7 @@ mod tests {
             forbid: vec![],
             files: vec![],
             overrides: Overrides::default(),
+            left: Default::default(),
             warnings: vec![],
         }
     }
