@@ -7,6 +7,7 @@ use super::{print, say};
 use revier::base::words::{figure, fixed, percent, signed_percent, thousands};
 use revier::disk::staging::{File, Guard, publish};
 use revier::error::Error;
+use revier::scenario::{ColumnArg, TableRole};
 use revier::staff::{self, Knows, Options, Staffing};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,9 @@ pub struct Args {
     /// A travel matrix with the people, in the place of the plan's: customer_id, rep_id, km, minutes
     #[arg(long, value_name = "FILE")]
     matrix: Option<PathBuf>,
+    /// The column of the people's file that has a property: id=Personalnummer (or matrix.km=Weg)
+    #[arg(long, value_name = "[TABLE.]PROPERTY=COLUMN", value_parser = column)]
+    columns: Vec<ColumnArg>,
     /// Replace a file that is no staffing of revier
     #[arg(long)]
     force: bool,
@@ -56,6 +60,15 @@ fn knows(text: &str) -> Result<Knows, String> {
         Some(Knows::Share(0.0) | Knows::Way(0.0)) => Ok(Knows::Nothing),
         Some(known) => Ok(known),
         None => Err("write a share (10%), or the km of a way (20)".into()),
+    }
+}
+
+/// A column of the people, who stand in the place of the reps.
+fn column(text: &str) -> Result<ColumnArg, String> {
+    let left = text.split_once('=').map_or(text, |(left, _)| left);
+    match left.contains('.') {
+        true => text.parse(),
+        false => format!("{}.{text}", TableRole::Reps).parse(),
     }
 }
 
@@ -81,6 +94,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let options = Options {
         knows: args.knows.unwrap_or_default(),
         matrix: args.matrix.clone(),
+        columns: args.columns.clone(),
     };
     let (staffing, warnings) = staff::staff(&args.dir, &people, &options)?;
     log.clear();

@@ -28,6 +28,7 @@ pub use write::{csv, geojson, is_csv, is_geojson, is_json, json};
 use crate::error::{Error, Problem};
 use crate::input::Inputs;
 use crate::saved::TerritoryTable;
+use crate::scenario::ColumnArg;
 use assign::{Assignment, Table, assign};
 use grid::Grid;
 use hall::Short;
@@ -44,6 +45,8 @@ pub struct Options {
     pub knows: Knows,
     /// A travel matrix with the people, in the place of the plan's.
     pub matrix: Option<PathBuf>,
+    /// What columns of the people are called.
+    pub columns: Vec<ColumnArg>,
 }
 
 /// Who takes which territory.
@@ -80,7 +83,7 @@ pub fn staff(
     people: &Path,
     options: &Options,
 ) -> Result<(Staffing, Vec<Problem>), Error> {
-    let mut case = read::read(dir, people, options.matrix.as_deref())?;
+    let mut case = read::read(dir, people, options.matrix.as_deref(), &options.columns)?;
     let warnings = std::mem::take(&mut case.inputs.warnings);
     let pairs = pairs::pairs(&case, options.knows);
     let (k, n) = (case.people, case.territories.len());

@@ -5,7 +5,7 @@ use crate::error::{Error, Problem, codes};
 use crate::input::{self, Inputs, Sealed};
 use crate::model::Model;
 use crate::saved::{self, SavedPlan};
-use crate::scenario::{Carry, Dashboard, FormerOwners, Metric, Role, Scenario};
+use crate::scenario::{Carry, ColumnArg, Dashboard, FormerOwners, Metric, Role, Scenario};
 use std::path::{Path, PathBuf};
 
 /// What the staffing of a plan is made from.
@@ -27,14 +27,23 @@ pub struct Case {
     pub stale: Vec<PathBuf>,
 }
 
-/// Reads the plan in `dir` and the people; `matrix` takes the place of the plan's travel matrix.
+/// Reads the plan in `dir` and the people; `matrix` takes the place of the plan's travel matrix, and
+/// `columns` name columns of the people's.
 ///
 /// # Errors
 /// As [`SavedPlan::open`]; [`Error::Input`] with all problems of the files, or when the customers are others than those of the plan;
 /// [`Error::Usage`] when a matrix is named that the plan has no use for.
-pub fn read(dir: &Path, people: &Path, matrix: Option<&Path>) -> Result<Case, Error> {
+pub fn read(
+    dir: &Path,
+    people: &Path,
+    matrix: Option<&Path>,
+    columns: &[ColumnArg],
+) -> Result<Case, Error> {
     let plan = SavedPlan::open(dir)?;
     let mut scenario = of_people(plan.report.scenario.seen_from(dir), people);
+    for arg in columns {
+        arg.add_to(&mut scenario.columns);
+    }
     if let Some(path) = matrix {
         if scenario.travel.metric != Metric::Matrix {
             let what = "--matrix: the travel of this plan is by great circles; leave it out";
@@ -58,6 +67,10 @@ pub fn read(dir: &Path, people: &Path, matrix: Option<&Path>) -> Result<Case, Er
     let of_people =
         |p: &Problem| told.contains(&p.file) && p.code != codes::MORE_REPS_THAN_CUSTOMERS;
     inputs.warnings.retain(of_people);
+    inputs.warnings = std::mem::take(&mut inputs.warnings)
+        .into_iter()
+        .map(by_flag)
+        .collect();
     // A share is of a whole that all reps have; a territory is there already. Bounds of their own stay.
     let mut reps = inputs.reps.into_columns();
     reps.capacity.fill(None);
@@ -82,10 +95,29 @@ fn of_people(mut s: Scenario, people: &Path) -> Scenario {
     s.target.clear();
     s.output.carry = Carry::default();
     s.rules.former_owners = FormerOwners::Free;
+    // Whoever is named is looked at.
+    if let Some(select) = &mut s.select {
+        select.reps = None;
+    }
     (s.rules.locks, s.rules.groups, s.rules.places) = (false, false, false);
     // People may come from a pipe, which is read once.
     s.origin.saved = false;
     s
+}
+
+/// What is to be done about columns of the people: no scenario names them, a flag does.
+fn by_flag(mut problem: Problem) -> Problem {
+    let action = problem
+        .action
+        .replace("in the scenario: [columns.reps] ", "so: [columns.reps] ");
+    problem.action = match action.split_once("[columns.reps]") {
+        None => action,
+        Some((before, said)) => {
+            let said = said.trim_start().replacen(" = ", "=", 1);
+            format!("{before}--columns {said}").trim_end().to_owned()
+        }
+    };
+    problem
 }
 
 /// Without what is said of owners who are not among the people: nobody left.
@@ -93,7 +125,7 @@ fn of_today(error: Error) -> Error {
     match error {
         Error::Input(mut problems) => {
             problems.retain(|p| p.code != codes::FORMER_OWNER);
-            Error::Input(problems)
+            Error::Input(problems.into_iter().map(by_flag).collect())
         }
         other => other,
     }

@@ -482,3 +482,22 @@ fn a_staffing_is_the_same_whatever_the_threads() {
     assert_eq!(of("1"), of("2"));
     assert_eq!(of("1"), of("4"));
 }
+
+#[test]
+fn columns_of_the_people_are_named_by_a_flag() {
+    let line = Line::new("");
+    let people = "Pnr,Nr,lon,lat,skills\nW,1,8.2,50,\nE,2,8.7,50,cold;crane\n";
+    let (code, _, err, _) = line.staff(people, &[]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("--columns id="), "{err}");
+    // No scenario names columns of the people.
+    assert!(!err.contains("[columns"), "{err}");
+    let (code, _, err, json) = line.staff(people, &["--columns", "id=Pnr"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(taken(&json), [of("W", "W"), of("E", "E")]);
+    let (code, _, err, _) = line.staff(people, &["--columns", "id=Else"]);
+    assert!(
+        code == 2 && err.contains("in --columns") && !err.contains("[columns"),
+        "{err}"
+    );
+}
