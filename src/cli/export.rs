@@ -64,6 +64,9 @@ struct CrmArgs {
     /// HubSpot: the property with the territory
     #[arg(long, value_name = "PROPERTY")]
     territory_property: Option<String>,
+    /// SAP: a file that says what your columns are called; without it one to fill in is written
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
 }
 
 impl CrmArgs {
@@ -79,6 +82,7 @@ impl CrmArgs {
             role: self.role.clone(),
             key: self.key.clone(),
             property: self.territory_property.clone(),
+            mapping: self.mapping.clone(),
         }
     }
 }
@@ -114,6 +118,8 @@ enum Format {
     Hubspot,
     /// A folder to load into Dynamics 365 (territories and their accounts), with a README
     Dynamics,
+    /// Tables for SAP with the columns of your mapping, with a README
+    Sap,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -156,6 +162,7 @@ impl Args {
             Format::Salesforce => return Err(Crm::Salesforce),
             Format::Hubspot => return Err(Crm::Hubspot),
             Format::Dynamics => return Err(Crm::Dynamics),
+            Format::Sap => return Err(Crm::Sap),
         })
     }
 

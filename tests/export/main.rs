@@ -4,6 +4,7 @@ mod bad_plans;
 mod command;
 mod crm;
 mod layers;
+mod sap;
 mod shapes;
 mod sheets;
 mod shp;

@@ -95,6 +95,7 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         }
     }
     Ok(HandOver {
+        texts: Vec::new(),
         sheets: vec![create, update, accounts],
         readme: README.to_owned(),
         notes,

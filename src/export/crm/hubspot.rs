@@ -75,6 +75,7 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
             .push([account, user, territory].map(str::to_owned).into());
     }
     Ok(HandOver {
+        texts: Vec::new(),
         sheets: vec![sheet],
         readme: README.to_owned(),
         notes: Vec::new(),

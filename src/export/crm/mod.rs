@@ -8,6 +8,7 @@ mod hubspot;
 mod names;
 mod rules;
 mod salesforce;
+mod sap;
 mod source;
 mod table;
 
@@ -29,6 +30,8 @@ pub enum Crm {
     Hubspot,
     /// Dynamics 365.
     Dynamics,
+    /// SAP, by a mapping of the user's.
+    Sap,
 }
 
 /// What the user says of a CRM.
@@ -54,6 +57,8 @@ pub struct Settings {
     pub key: Option<String>,
     /// HubSpot: the property with the territory.
     pub property: Option<String>,
+    /// SAP: what the columns are called.
+    pub mapping: Option<PathBuf>,
 }
 
 /// The file that a folder is known by, and how it begins.
@@ -80,6 +85,9 @@ static FOLDER: Kind = Kind {
         dynamics::CREATE,
         dynamics::UPDATE,
         dynamics::ACCOUNTS,
+        sap::ACCOUNTS,
+        sap::TERRITORIES,
+        sap::MAPPING,
     ],
     manifest: README,
     is_ours,
@@ -89,6 +97,8 @@ static FOLDER: Kind = Kind {
 /// What a CRM is given: tables, how they are loaded, and what is to be said.
 struct HandOver {
     sheets: Vec<Sheet>,
+    /// Other files, by name.
+    texts: Vec<(&'static str, String)>,
     readme: String,
     notes: Vec<String>,
 }
@@ -108,7 +118,11 @@ pub fn hand_over(
     not_in_the_plan(&plan.dir, out)?;
     not_in_the_plan(&plan.dir, &out.join(README))?;
     let folder = Folder::claim(out, &FOLDER, force)?;
-    let read = settings.from.iter().chain(&settings.users);
+    let read = settings
+        .from
+        .iter()
+        .chain(&settings.users)
+        .chain(&settings.mapping);
     folder.spares(read.map(PathBuf::as_path))?;
     let inputs: Vec<PathBuf> = (plan.report.inputs.iter())
         .map(|f| plan.dir.join(&f.path))
@@ -120,11 +134,15 @@ pub fn hand_over(
         Crm::Salesforce => salesforce::make(&source, settings)?,
         Crm::Hubspot => hubspot::make(&source, settings)?,
         Crm::Dynamics => dynamics::make(&source, settings)?,
+        Crm::Sap => sap::make(&source, settings)?,
     };
     let readme = format!("{MARK}\n\n{}", made.readme);
     folder.fill(|dir| {
         for sheet in &made.sheets {
             table::save(&dir.join(sheet.name), &sheet.bytes()?)?;
+        }
+        for (name, text) in &made.texts {
+            table::save(&dir.join(name), text.as_bytes())?;
         }
         table::save(&dir.join(README), readme.as_bytes())
     })?;
@@ -139,6 +157,9 @@ pub fn hand_over(
     Ok(Exported {
         files: files
             .map(|s| (out.join(s.name), rows(s.rows.len())))
+            .chain(
+                (made.texts.iter()).map(|(name, _)| (out.join(name), "to be filled in".to_owned())),
+            )
             .chain([(out.join(README), "the order of loading".to_owned())])
             .collect(),
         notes: made.notes,
@@ -154,10 +175,15 @@ fn known(source: &Source<'_>, crm: Crm, settings: &Settings) -> Result<(), Error
         said(&settings.property),
     ];
     let companies: Vec<&str> = companies.iter().map(String::as_str).collect();
+    if crm == Crm::Sap && !settings.from.is_empty() {
+        let what = "--from: nothing is compared with the state of a SAP system; leave it out";
+        return Err(Error::Usage(what.into()));
+    }
     let objects: Vec<&[&str]> = match crm {
         Crm::Salesforce => salesforce::OBJECTS.to_vec(),
         Crm::Hubspot => vec![&companies],
         Crm::Dynamics => dynamics::OBJECTS.to_vec(),
+        Crm::Sap => Vec::new(),
     };
     let is = |table: &&table::Table| objects.iter().any(|o| o.iter().all(|c| table.has(c)));
     let others: Vec<String> = (source.today.iter())

@@ -129,6 +129,7 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
     sheets.extend(accounts(source, &there, &ours, &mut notes));
     sheets.push(postcodes(source, &mut notes));
     Ok(HandOver {
+        texts: Vec::new(),
         sheets,
         readme: README.to_owned(),
         notes,
