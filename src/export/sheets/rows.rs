@@ -1,6 +1,6 @@
 //! Which customers stand on the sheet of a rep, and why they are there.
 
-use super::words::{What, number, word};
+use super::words::{What, exception, number, word};
 use crate::base::ids::RepIx;
 use crate::base::sphere::{chord_to_km, chord2, unit_vector};
 use crate::input::Reps;
@@ -102,8 +102,9 @@ impl<'a> Source<'a> {
     /// Why a customer is where it is, as far as the plan tells: an exception, a lock, or the way before and after.
     pub fn reason(&self, i: usize) -> String {
         let (a, lang) = (&self.plan.assignments, self.lang);
-        if let Some(text) = self.told.get(a.ids.get(i)) {
-            return (*text).to_owned();
+        let id = a.ids.get(i);
+        if let Some(text) = self.told.get(id) {
+            return exception(lang, text, id);
         }
         if a.locked[i] {
             return word(lang, "locked to its owner", "fest beim bisherigen").to_owned();

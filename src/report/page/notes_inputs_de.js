@@ -3,6 +3,8 @@
 const germanSubjects = (word) => (word === "reps" ? "Betreuer" : "Kunden");
 const germanCells = (text) => text.replaceAll("(row ", "(Zeile ").replace(/ and ([\d,]+) more$/, (_, n) => ` und ${germanFigure(n)} weitere`);
 
+const germanValue = (value) => value.replace("the formula in cell", "die Formel in Zelle").replace("a list of things that are no texts", "eine Liste, die nicht nur Texte enthält,").replace("an object", "ein Objekt").replace(/^the error (\S+) in cell/, "der Fehler $1 in Zelle").replace("a date", "ein Datum");
+
 /** Pairs of a form and what makes German of its parts. */
 const INPUT_NOTES_DE = [
   [
@@ -25,7 +27,7 @@ const INPUT_NOTES_DE = [
     "`minutes` make (\\S+) km/h of the great circle in the middle: (\\S+) here, for (\\S+) km",
     (speed, minutes, circle) => `„minutes“ ergibt in der Mitte ${germanFigure(speed)} km/h auf der Luftlinie: hier ${germanFigure(minutes)} für ${germanFigure(circle)} km`,
   ],
-  ["(.+) is not carried into the plan", (value) => `${value.replace("the formula in cell", "die Formel in Zelle").replace("a list of things that are no texts", "eine Liste, die nicht nur Texte enthält,").replace("an object", "ein Objekt").replace(/^the error (\S+) in cell/, "der Fehler $1 in Zelle").replace("a date", "ein Datum")} wird nicht in den Plan übernommen`],
+  ["(.+) is not carried into the plan", (value) => `${germanValue(value)} wird nicht in den Plan übernommen`],
   ["it was read from a pipe: .+", () => "aus einer Pipe gelesen: „revier check“ und andere, die vom Plan ausgehen, können sie nicht noch einmal lesen"],
   ["there is no `(.+)`, but there is `(.+)`, which is not read", (name, near) => `„${name}“ gibt es nicht, aber „${near}“, das nicht gelesen wird`],
   [
@@ -48,6 +50,20 @@ const INPUT_NOTES_DE = [
     (n, list) => `${germanFigure(n)} Kunden liegen außerhalb aller Einheiten und zählen zur nächsten: ${list}`,
   ],
   ["the territories are unions of units: they are not cut to the boundary", () => "Die Gebiete sind aus Einheiten zusammengesetzt und werden nicht an der Grenze beschnitten"],
+  [
+    "(?:one customer has an owner|([\\d,]+) customers have owners) of (?:another team|other teams): (?:it has|they have) none in this plan(?:; ([\\d,]+) of them locked, which holds for nobody here)?",
+    (n, locked) =>
+      `${n ? `${germanFigure(n)} Kunden werden` : "Ein Kunde wird"} von einem anderen Team betreut und ${n ? "haben" : "hat"} in diesem Plan niemanden${locked ? `; ${germanFigure(locked)} davon fest, was hier nicht gilt` : ""}`,
+  ],
+  [
+    "(?:one id differs|([\\d,]+) ids differ) from those of the (customers|reps) by zeros or a decimal point only, as spreadsheets leave them(, and counts as the same)?: (.+)",
+    (n, who, same, pairs) =>
+      `${n ? `${germanFigure(n)} Schlüssel unterscheiden` : "Ein Schlüssel unterscheidet"} sich von denen der ${germanSubjects(who)} nur durch Nullen oder Dezimalpunkt, wie Tabellenprogramme sie hinterlassen${same ? ", und gelten als gleich" : ""}: ${pairs.replaceAll(" beside ", " neben ")}`,
+  ],
+  ["no customer and rep meet the condition \"(.+)\"", (when) => `Kein Kunde und Betreuer erfüllen die Bedingung ${when.replaceAll('\\"', '"')}`],
+  ["(.+) is not compared: it counts as none", (value) => `${germanValue(value)} wird nicht verglichen und zählt als nicht vorhanden`],
+  ["columns are read by other names: (.+)", (columns) => `Spalten werden unter anderen Namen gelesen: ${columns.replaceAll("` as `", "` als `").replace(/ and (\\d+) more$/, " und $1 weitere").replaceAll(" and ", " und ")}`],
+  ["the header is row (\\d+): what stands above it is no data", (row) => `Die Überschriften stehen in Zeile ${row}: Was darüber steht, sind keine Daten`],
   ["and ([\\d,]+) more of this kind", (n) => `und ${germanFigure(n)} weitere dieser Art`],
 ].map(([form, say]) => [new RegExp(`^${form}$`), say]);
 
