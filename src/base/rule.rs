@@ -27,6 +27,8 @@ pub enum Rule {
     MaxMinutes,
     /// Customers go to reps who have the skills they require.
     Skills,
+    /// Customers go to the reps that somebody wishes them to.
+    Wishes,
 }
 
 impl Rule {
@@ -44,6 +46,7 @@ impl Rule {
             Rule::MaxKm => "max_km",
             Rule::MaxMinutes => "max_minutes",
             Rule::Skills => "skills",
+            Rule::Wishes => "wishes",
         }
     }
 }
@@ -77,6 +80,7 @@ mod tests {
             Rule::MaxKm,
             Rule::MaxMinutes,
             Rule::Skills,
+            Rule::Wishes,
         ];
         for rule in all {
             assert_eq!(serde_json::json!(rule), rule.name());
@@ -84,7 +88,7 @@ mod tests {
         assert!(all.is_sorted_by_key(|rule| rule.name()));
         assert!(all.is_sorted());
         assert_eq!(
-            listed(all[8..].iter().copied(), " and "),
+            listed(all[8..10].iter().copied(), " and "),
             "max_minutes and skills"
         );
     }

@@ -96,9 +96,10 @@ fn assignments(said: &Assignments, inputs: &Inputs) -> (Rows, Vec<Finding>) {
                 "customer {id:?} has a place or an owner of today that is not in the inputs"
             ));
         }
-        // Who has no owner is not locked to anybody.
+        // Who has no owner is not locked to anybody, but may be wished to somebody.
+        let wished = inputs.wished.get(i).is_some_and(|j| j.some().is_some());
         let locks = inputs.scenario.rules.locks && c.locked.get(i) == Some(&true);
-        let lock = locks && previous != RepIx::NONE;
+        let lock = wished || locks && previous != RepIx::NONE;
         if said.locked[at] != lock {
             list.add(format!("customer {id:?}: `locked` should be {lock}"));
         }

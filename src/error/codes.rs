@@ -95,7 +95,8 @@ codes! {
     UNKNOWN_REP = "unknown-rep": "A rep is named that is not in the reps file.";
     UNKNOWN_CUSTOMER = "unknown-customer": "A customer is named that is not in the customers file.";
     LOCKED_WITHOUT_OWNER = "locked-without-owner": "A customer is locked but has no owner.";
-    DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix.";
+    DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix, or among the wishes.";
+    CONFLICTING_WISHES = "conflicting-wishes": "Two wishes exclude each other.";
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
     UNITS_SNAPPED = "units-snapped": "Borders of area units did not fit, and were joined within `units.snap_m`.";

@@ -4,7 +4,7 @@ use super::Inputs;
 use crate::base::ids::RepIx;
 
 impl Inputs {
-    /// Whether a rule binds each customer to its owner in a plan: a lock, required skills, a group, a
+    /// Whether a rule binds each customer to its owner in a plan: a lock, a wish, required skills, a group, a
     /// forbidden pair, or the limit on what changes hands (which keeps it with its owner of today).
     ///
     /// # Panics
@@ -16,6 +16,7 @@ impl Inputs {
         let mut forced: Vec<bool> = (0..c.len())
             .map(|i| {
                 let locked = rules.locks && c.locked.get(i).is_some_and(|l| *l);
+                let wished = self.wished.get(i).is_some_and(|j| j.some().is_some());
                 let set = c
                     .requires
                     .get(i)
@@ -25,7 +26,7 @@ impl Inputs {
                 let grouped = group.is_some_and(|g| apart.get(*g as usize) == Some(&true));
                 let stays = self.scenario.change.is_some()
                     && c.owner.get(i).is_some_and(|today| *today == owner[i]);
-                locked || skilled || grouped || stays
+                locked || wished || skilled || grouped || stays
             })
             .collect();
         for &(i, _) in &self.forbid {

@@ -48,6 +48,7 @@ mod table;
 pub(crate) mod thousands;
 mod units;
 pub(crate) mod wanted;
+mod wishes;
 #[cfg(feature = "excel")]
 mod workbook;
 
@@ -89,9 +90,15 @@ pub struct Inputs {
     pub matrix: Option<Matrix>,
     /// Outlines for the map, when the scenario names a file of them.
     pub context: Vec<Outline>,
-    /// `rules.forbid`, resolved: (position of the customer, rep).
+    /// `rules.forbid` and the wishes to forbid, resolved: (position of the customer, rep), sorted.
     pub forbid: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, context.
+    /// The rep that each customer is wished to ([`RepIx::NONE`]: nobody wishes); empty without such wishes.
+    pub wished: Vec<RepIx>,
+    /// What of `forbid` the wishes ask for.
+    pub wishes_forbid: Vec<(u32, RepIx)>,
+    /// Customers whose lock to this rep the wishes have lifted: `customers.locked` says so.
+    pub unlocked: Vec<(u32, RepIx)>,
+    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, wishes, context.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,

@@ -8,7 +8,7 @@ use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::{
     Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
-    gis, matrix, places, relations,
+    gis, matrix, places, relations, wishes,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -62,7 +62,9 @@ pub(crate) fn read_among(
     let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
     let own = reps.reps.len();
     reps.join(others);
-    let forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
+    let mut forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
+    let wished = (scenario.rules.wishes.as_deref())
+        .map(|path| (path, wishes_of(path, scenario, &customers, &reps)));
     let (units, unit_file) = units_of(scenario, &mut customers, of_units, &mut of_scenario);
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
         places::join(scenario, &mut customers.customers);
@@ -102,6 +104,23 @@ pub(crate) fn read_among(
         list.add(Role::Matrix, path, Hashes::alone(hash), found);
         read
     });
+    let (mut assign, mut wishes_forbid, mut unlocked) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some((path, (hash, read, found))) = wished {
+        list.add(Role::Wishes, path, Hashes::alone(hash), found);
+        wishes_forbid.clone_from(&read.forbid);
+        forbid.extend(read.forbid);
+        forbid.sort_unstable();
+        forbid.dedup();
+        assign = read.assign;
+        for (i, j) in read.unlock {
+            let c = &mut customers.customers;
+            let held = c.owner.get(i as usize) == Some(&j);
+            if let Some(lock) = c.locked.get_mut(i as usize).filter(|_| held) {
+                unlocked.extend(lock.then_some((i, j)));
+                *lock = false;
+            }
+        }
+    }
     let context = list.shapes(
         Role::Context,
         scenario.dashboard.context.as_deref(),
@@ -121,6 +140,9 @@ pub(crate) fn read_among(
         matrix: matrix.map(Sealed::gathered).transpose()?,
         context,
         forbid,
+        wished: assign,
+        wishes_forbid,
+        unlocked,
         files,
         overrides: Overrides::default(),
         left,
@@ -425,6 +447,32 @@ fn shapes<T: Default + Send>(
         shape,
         problems,
     }
+}
+
+/// The wishes, their hash, and what is wrong with them.
+fn wishes_of(
+    path: &Path,
+    scenario: &Scenario,
+    customers: &CustomersRead,
+    reps: &RepsRead,
+) -> (String, wishes::Wishes, Collector) {
+    let mut problems = Collector::new(scenario.label(path));
+    if customers.base.incomplete || reps.base.incomplete {
+        // Every id would seem unknown.
+        return (String::new(), wishes::Wishes::default(), problems);
+    }
+    let known = wishes::Known {
+        customers: (&customers.customers, &customers.index),
+        reps: (&reps.reps, &reps.index),
+    };
+    let (hash, read) = match bytes_of(scenario, path) {
+        Ok(bytes) => wishes::read(&bytes, path, scenario, &known, &mut problems),
+        Err(problem) => {
+            problems.add(*problem);
+            Default::default()
+        }
+    };
+    (hash, read, problems)
 }
 
 fn travel(

@@ -165,7 +165,9 @@ impl Base {
         let layer = match role {
             TableRole::Reps => LayerRole::Reps,
             TableRole::Leads => LayerRole::Leads,
-            TableRole::Customers | TableRole::Matrix | TableRole::Results => LayerRole::Customers,
+            TableRole::Customers | TableRole::Matrix | TableRole::Results | TableRole::Wishes => {
+                LayerRole::Customers
+            }
         };
         self.layer = (layer, scenario.tables.layers.get(&layer).cloned());
         let side = match role {

@@ -352,6 +352,7 @@ pub(crate) fn of_leads(mut s: Scenario) -> Scenario {
     (s.units, s.boundary, s.change) = (None, None, None);
     (s.travel.metric, s.travel.matrix) = (Metric::GreatCircle, None);
     s.rules.forbid.clear();
+    s.rules.wishes = None;
     s.dashboard = Dashboard::default();
     s.target.clear();
     s

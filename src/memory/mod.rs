@@ -18,7 +18,7 @@ use std::sync::Arc;
 const ROOT: &str = "<memory>";
 
 /// All that a plan directory may hold beside the files of the plan: inputs that were in memory.
-pub(crate) const NAMES: [&str; 28] = [
+pub(crate) const NAMES: [&str; 29] = [
     "input-scenario.toml",
     "input-customers.geojson",
     "input-customers.csv",
@@ -43,6 +43,7 @@ pub(crate) const NAMES: [&str; 28] = [
     "input-boundary.fgb",
     "input-boundary.zip",
     "input-matrix.csv",
+    "input-wishes.csv",
     "input-context.geojson",
     "input-context.gpkg",
     "input-context.fgb",

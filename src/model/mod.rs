@@ -147,6 +147,8 @@ pub struct Model {
     pub(crate) previous: Vec<RepIx>,
     /// The rep a site is locked to ([`RepIx::NONE`]: not locked), or empty.
     pub(crate) locked: Vec<RepIx>,
+    /// The rep a site is wished to ([`RepIx::NONE`]: nobody wishes), or empty.
+    pub(crate) wished: Vec<RepIx>,
     /// Skill class per site, or empty when no site requires anything.
     pub(crate) class: Vec<u32>,
     /// Per skill class: which reps have the skills (`k` values).
@@ -258,6 +260,7 @@ impl Model {
             max_minutes: limit(&r.max_minutes, s.travel.max_minutes),
             previous: c.owner.clone(),
             locked: locked(inputs),
+            wished: inputs.wished.clone(),
             class,
             skilled,
             group,
@@ -434,10 +437,17 @@ impl Model {
         rows.map(|(row, y)| self.limits.permits(row, y)).collect()
     }
 
-    /// The rep that site `i` is locked to.
+    /// The rep that site `i` is held to: whom it is wished to, or else locked to.
     #[must_use]
     pub fn lock(&self, i: usize) -> Option<RepIx> {
-        self.locked.get(i).copied().and_then(RepIx::some)
+        let locked = || self.locked.get(i).copied().and_then(RepIx::some);
+        self.wish(i).or_else(locked)
+    }
+
+    /// The rep that site `i` is wished to.
+    #[must_use]
+    pub fn wish(&self, i: usize) -> Option<RepIx> {
+        self.wished.get(i).copied().and_then(RepIx::some)
     }
 
     /// The rep that site `i` costs least with among those that the rules permit; where they permit none, the
@@ -462,10 +472,14 @@ impl Model {
 
     /// The first rule that keeps site `i` from rep `j`, `None` where the pair is permitted.
     ///
-    /// A lock outranks the travel limits: the account is where it is.
+    /// Locks and wishes outrank the travel limits: the account is where it is, or where somebody wants it. They do not outrank each other.
     #[must_use]
     pub fn forbidden_by(&self, i: usize, j: RepIx) -> Option<Rule> {
-        let lock = self.lock(i);
+        let wish = self.wish(i);
+        if wish.is_some_and(|w| w != j) {
+            return Some(Rule::Wishes);
+        }
+        let lock = self.locked.get(i).copied().and_then(RepIx::some);
         if lock.is_some_and(|l| l != j) {
             return Some(Rule::Locks);
         }
@@ -478,7 +492,7 @@ impl Model {
         let Some(km) = self.travel.km(i, j) else {
             return Some(Rule::Matrix);
         };
-        if lock.is_none() {
+        if lock.or(wish).is_none() {
             if km > self.max_km[j.at()] {
                 return Some(Rule::MaxKm);
             }

@@ -43,13 +43,14 @@ pub(super) const RULES: &[&str] = &[
     "forbid",
     "contiguous",
     "former_owners",
+    "wishes",
 ];
 pub(super) const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 pub(super) const UNITS: &[&str] = &["file", "snap_m"];
 pub(super) const SOLVE: &[&str] = &["seed", "gap", "time_limit_s"];
 pub(super) const TABLES: &[&str] = &["decimal", "sheets", "layers", "ids"];
-pub(super) const COLUMNS: &[&str] = &["customers", "reps", "matrix", "results", "leads"];
+pub(super) const COLUMNS: &[&str] = &["customers", "reps", "matrix", "results", "leads", "wishes"];
 pub(super) const SIZING: &[&str] = &[
     "candidates",
     "thin",

@@ -175,7 +175,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         boundary,
         balance: sections::balance(doc, root),
         travel: sections::travel(doc, root, base),
-        rules: sections::rules(doc, root),
+        rules: sections::rules(doc, root, base),
         change: sections::change(doc, root),
         prefer: prefer::section(doc, root),
         team: team::teams(doc, root),
@@ -279,6 +279,7 @@ impl Draft {
                 &self.travel.matrix,
                 overrides.matrix.is_some(),
             ),
+            ("rules.wishes", &self.rules.wishes, false),
             ("dashboard.context", &self.dashboard.context, false),
         ];
         for (key, file, flag) in files {

@@ -292,6 +292,9 @@ pub struct Rules {
     /// What an `owner` is who is no rep (any more).
     #[serde(default)]
     pub former_owners: FormerOwners,
+    /// A table of pairs that shall be, or shall not be, and of locks that shall not hold: `customer_id,rep_id,wish`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wishes: Option<PathBuf>,
 }
 
 /// What an `owner` is who is no rep.
@@ -315,6 +318,7 @@ impl Default for Rules {
             forbid: Vec::new(),
             contiguous: false,
             former_owners: FormerOwners::Error,
+            wishes: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The structures are taken apart field by field, so that a new setting does not compile until somebody has said whether it
 //! names a file.
 
-use super::{Dashboard, Overrides, Scenario, TravelRules};
+use super::{Dashboard, Overrides, Rules, Scenario, TravelRules};
 use std::path::{Path, PathBuf};
 
 /// What to tell where a file is not at the place that a plan names.
@@ -23,7 +23,7 @@ impl Scenario {
             dashboard,
             name: _,
             balance: _,
-            rules: _,
+            rules,
             change: _,
             territories: _,
             solve: _,
@@ -49,6 +49,16 @@ impl Scenario {
             stops_per_tour: _,
             in_workload: _,
         } = travel;
+        let Rules {
+            wishes,
+            skills: _,
+            locks: _,
+            groups: _,
+            places: _,
+            forbid: _,
+            contiguous: _,
+            former_owners: _,
+        } = rules;
         let Dashboard {
             context,
             segments: _,
@@ -65,7 +75,7 @@ impl Scenario {
         }
         let places = sizing.iter_mut().flat_map(|s| &mut s.candidates);
         places.for_each(&mut visit);
-        let optional = [units, boundary, matrix, context];
+        let optional = [units, boundary, matrix, wishes, context];
         optional.into_iter().flatten().for_each(visit);
     }
 

@@ -21,18 +21,21 @@ pub enum Role {
     Boundary,
     /// Distances.
     Matrix,
+    /// Pairs that shall be, or shall not be.
+    Wishes,
     /// Outlines that the report's map shows.
     Context,
 }
 
 impl Role {
     /// Those of which a scenario names files.
-    pub(crate) const NAMED: [Role; 6] = [
+    pub(crate) const NAMED: [Role; 7] = [
         Role::Customers,
         Role::Reps,
         Role::Units,
         Role::Boundary,
         Role::Matrix,
+        Role::Wishes,
         Role::Context,
     ];
 
@@ -46,6 +49,7 @@ impl Role {
             Role::Units => "units",
             Role::Boundary => "boundary",
             Role::Matrix => "matrix",
+            Role::Wishes => "wishes",
             Role::Context => "context",
         }
     }
@@ -55,6 +59,7 @@ impl Role {
         match self {
             Role::Units => "units.file",
             Role::Matrix => "travel.matrix",
+            Role::Wishes => "rules.wishes",
             Role::Context => "dashboard.context",
             Role::Scenario | Role::Customers | Role::Reps | Role::Boundary => self.name(),
         }
@@ -82,16 +87,19 @@ pub enum TableRole {
     Reps,
     /// Figures, for `revier track`.
     Results,
+    /// Pairs that shall be, or shall not be.
+    Wishes,
 }
 
 impl TableRole {
     /// All of them, in the order in which messages list them.
-    pub const ALL: [TableRole; 5] = [
+    pub const ALL: [TableRole; 6] = [
         TableRole::Customers,
         TableRole::Reps,
         TableRole::Matrix,
         TableRole::Results,
         TableRole::Leads,
+        TableRole::Wishes,
     ];
 
     /// As scenarios and the command line have it.
@@ -103,6 +111,7 @@ impl TableRole {
             TableRole::Matrix => "matrix",
             TableRole::Reps => "reps",
             TableRole::Results => "results",
+            TableRole::Wishes => "wishes",
         }
     }
 
@@ -183,6 +192,8 @@ pub struct ColumnNames {
     results: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     leads: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    wishes: BTreeMap<String, String>,
 }
 
 impl ColumnNames {
@@ -195,6 +206,7 @@ impl ColumnNames {
             TableRole::Matrix => &self.matrix,
             TableRole::Reps => &self.reps,
             TableRole::Results => &self.results,
+            TableRole::Wishes => &self.wishes,
         }
     }
 
@@ -206,6 +218,7 @@ impl ColumnNames {
             TableRole::Matrix => &mut self.matrix,
             TableRole::Reps => &mut self.reps,
             TableRole::Results => &mut self.results,
+            TableRole::Wishes => &mut self.wishes,
         }
     }
 

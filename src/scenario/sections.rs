@@ -166,7 +166,7 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
 }
 
 /// `[rules]`.
-pub(super) fn rules(doc: &mut Doc, root: Section<'_>) -> Rules {
+pub(super) fn rules(doc: &mut Doc, root: Section<'_>, base: &Path) -> Rules {
     let default = Rules::default();
     let Some(s) = doc.table(root, "rules") else {
         return default;
@@ -181,6 +181,9 @@ pub(super) fn rules(doc: &mut Doc, root: Section<'_>) -> Rules {
         forbid: doc.pairs(s, "forbid").unwrap_or_default(),
         contiguous: doc.truth(s, "contiguous").unwrap_or(default.contiguous),
         former_owners: doc.word(s, "former_owners", &former).unwrap_or_default(),
+        wishes: doc
+            .text(s, "wishes")
+            .map(|(path, _)| file::named(base, path.as_ref())),
     }
 }
 

@@ -263,6 +263,7 @@ mod tests {
             max_minutes: vec![f64::INFINITY; k],
             previous: Vec::new(),
             locked: Vec::new(),
+            wished: Vec::new(),
             class: Vec::new(),
             skilled: Vec::new(),
             group: Vec::new(),

@@ -151,9 +151,8 @@ impl<'a> Search<'a> {
         // Sites that nobody may have are with the one who is nearest, locked ones with theirs.
         let stranded = self.units.stranded.iter();
         stranded.for_each(|(i, j)| owner[*i as usize] = *j);
-        let locked = self.model.locked.iter().enumerate();
-        let locked = locked.filter(|(_, j)| j.some().is_some());
-        locked.for_each(|(i, j)| owner[i] = *j);
+        let held = (0..self.model.n).filter_map(|i| Some((i, self.model.lock(i)?)));
+        held.for_each(|(i, j)| owner[i] = j);
         owner
     }
 

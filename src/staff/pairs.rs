@@ -232,9 +232,10 @@ fn loads(case: &Case, p: usize, t: usize) -> Vec<Reason> {
 fn rule(case: &Case, i: usize, j: RepIx) -> Option<Rule> {
     let rule = case.model.forbidden_by(i, j)?;
     let customers = &case.inputs.customers;
-    let locked = case.plan.report.scenario.rules.locks
-        && customers.locked.get(i) == Some(&true)
-        && customers.owner.get(i) == Some(&j);
+    let locked = case.inputs.wished.get(i) == Some(&j)
+        || case.plan.report.scenario.rules.locks
+            && customers.locked.get(i) == Some(&true)
+            && customers.owner.get(i) == Some(&j);
     let limit = matches!(rule, Rule::MaxKm | Rule::MaxMinutes);
     (!(locked && limit)).then_some(rule)
 }

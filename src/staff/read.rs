@@ -75,9 +75,13 @@ pub fn read(
     let mut reps = inputs.reps.into_columns();
     reps.capacity.fill(None);
     inputs.reps = Sealed::gathered(reps)?;
+    // Whom a plan's wishes give customers to is there today, too, and holds nobody.
+    let wished = std::mem::take(&mut inputs.wished);
+    let model = Model::build(&inputs);
+    inputs.wished = wished;
     let (territories, customers) = territories(&plan);
     Ok(Case {
-        model: Model::build(&inputs),
+        model,
         stale: stale(&plan, &inputs),
         plan,
         inputs,
@@ -135,7 +139,7 @@ fn of_today(error: Error) -> Error {
 fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
     let mut report = plan.report.clone();
     let read = |role: Role| match role {
-        Role::Customers => true,
+        Role::Customers | Role::Wishes => true,
         Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
             let then = plan.report.scenario.seen_from(&plan.dir).travel.matrix;
             then.as_deref() == Some(now)

@@ -14,6 +14,7 @@ mod prefer;
 mod scenarios;
 mod several;
 mod sheets;
+mod wishes;
 mod workbooks;
 
 use revier::error::{Error, Problem, Severity};

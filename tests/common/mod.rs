@@ -73,6 +73,7 @@ pub fn scenario() -> Scenario {
             locks: true,
             groups: true,
             forbid: vec![],
+            wishes: None,
             contiguous: false,
             ..Rules::default()
         },
@@ -133,6 +134,9 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         matrix: None,
         context: vec![],
         forbid: vec![],
+        wished: vec![],
+        wishes_forbid: vec![],
+        unlocked: vec![],
         files: vec![],
         overrides: Default::default(),
         left: Default::default(),

@@ -76,6 +76,10 @@ pub const RULES: &[Rule] = &[
         apply: forbid,
     },
     Rule {
+        name: "wishes",
+        apply: wishes,
+    },
+    Rule {
         name: "groups",
         apply: groups,
     },
@@ -247,6 +251,15 @@ fn forbid(random: &mut Random, inputs: &mut Inputs) {
     inputs.forbid = (0..1 + n / 10)
         .map(|_| (random.below(n) as u32, RepIx(random.below(k) as u32)))
         .collect();
+}
+
+/// Some customers are wished to anybody, near or far; others not.
+fn wishes(random: &mut Random, inputs: &mut Inputs) {
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    inputs.wished = vec![RepIx::NONE; n];
+    for _ in 0..1 + n / 8 {
+        inputs.wished[random.below(n)] = RepIx(random.below(k) as u32);
+    }
 }
 
 fn groups(random: &mut Random, inputs: &mut Inputs) {

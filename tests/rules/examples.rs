@@ -264,6 +264,25 @@ fn groups_stay_together() {
 }
 
 #[test]
+fn wishes_outrank_travel_limits_and_hold_whoever_has_the_customer() {
+    let plan = solve("wishes", &[]);
+    assert_eq!(plan.code, 0, "{}{}", plan.output, plan.errors);
+    for (customer, rep) in [("C23", "R1"), ("C13", "R1"), ("C16", "R3")] {
+        assert_eq!(plan.rep_of(customer), rep);
+    }
+    assert_ne!(plan.rep_of("C9"), "R2");
+    let notes = plan.report["notes"].to_string();
+    assert!(notes.contains("which the lock outranks: C13"), "{notes}");
+    let roles = plan.report["inputs"].as_array().map(|inputs| {
+        let role = |input: &Value| input["role"].as_str().map(str::to_owned);
+        inputs.iter().filter_map(role).collect::<Vec<_>>()
+    });
+    assert!(roles.is_some_and(|roles| roles.contains(&"wishes".to_owned())));
+    let (out, err) = ends(revier().arg("check").arg(&plan.dir), 0);
+    assert!(err.is_empty() || !out.is_empty());
+}
+
+#[test]
 fn forbidden_pairs() {
     let plan = bites(
         "forbid",

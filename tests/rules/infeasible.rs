@@ -208,6 +208,26 @@ fn a_lock_against_a_skill_and_against_forbid() {
 }
 
 #[test]
+fn a_wish_against_a_lock_a_skill_and_forbid() {
+    let mut inputs = base();
+    inputs.wished = vec![RepIx::NONE; 12];
+    inputs.wished[1] = RepIx(2);
+    inputs.forbid = vec![(1, RepIx(2))];
+    let text = "C1 is wished to R2, which `forbid` rules out";
+    refused(&inputs, &[text], &["forbid"]);
+    inputs.forbid.clear();
+    owned(&mut inputs, |i| (i % 3) as u32);
+    inputs.customers.open().locked = (0..12).map(|i| i == 1).collect();
+    let text = "C1 is wished to R2, but locked to R1";
+    refused(&inputs, &[text], &["locks"]);
+    inputs.customers.open().locked.clear();
+    inputs.customers.open().skill_sets = vec![vec![], vec!["a".into()]];
+    inputs.customers.open().requires = (0..12).map(|i| u32::from(i == 1)).collect();
+    inputs.reps.open().skills[0].push("a".into());
+    refused(&inputs, &["C1 is wished to R2, who lacks a"], &["skills"]);
+}
+
+#[test]
 fn a_change_limit_below_what_bounds_force() {
     let mut inputs = base();
     // R0 has 90 hours of 120 today and may keep 50; 40 of 120 must change hands.

@@ -13,12 +13,12 @@ INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted 
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
     "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload"},
-    "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners"}, "change": {"max_share", "penalty", "measure"},
+    "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners", "wishes"}, "change": {"max_share", "penalty", "measure"},
     "solve": {"seed", "gap", "time_limit_s"}, "select": {"team", "customers", "reps"},
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
-ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "context"}
+ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "wishes", "context"}
 STATUS = {"optimal": "optimal", "within": "feasible", "infeasible": "infeasible", "not-found": "infeasible"}
 
 class Refused(Exception): """What is claimed does not hold, or is not proven."""
@@ -85,14 +85,14 @@ def scenario_of(report, files):
     if said["change"]: said["change"].setdefault("measure", asked[0]["measure"])
     return said
 def inputs_of(directory, report, rules, files):
-    """The files of customers, reps and matrix, which must be the ones that the scenario or the command line names."""
+    """The files of customers, reps, matrix and wishes, which must be the ones that the scenario or the command line names; None for one that is not used."""
     base = files["scenario"].parent if "scenario" in files else directory
-    for role, place in (("customers", rules), ("reps", rules), ("matrix", rules["travel"])):
-        flag = report["overrides"].get(role)
-        if role != "matrix" or rules["travel"]["metric"] == "matrix":
-            named = directory / flag if flag else base / place[role]
-            need(role in files and files[role].resolve() == named.resolve(), f"the {role} are not those of the scenario")
-            yield table(named.read_bytes()) if role == "matrix" else chosen(features(named, named.read_bytes()), rules["select"].get(role), role[:-1])
+    for role, place in (("customers", rules), ("reps", rules), ("matrix", rules["travel"]), ("wishes", rules["rules"])):
+        flag, used = report["overrides"].get(role), role not in ("matrix", "wishes") or role in place and (role == "wishes" or place["metric"] == "matrix")
+        named = directory / flag if flag else base / place[role] if used else None
+        need(named is None or role in files and files[role].resolve() == named.resolve(), f"the {role} are not those of the scenario")
+        rows = named and (table if role in ("matrix", "wishes") else lambda data: features(named, data))(named.read_bytes())
+        yield chosen(rows, rules["select"].get(role), role[:-1]) if role in ("customers", "reps") else rows
 
 # Arithmetic.
 def half_away(x): return math.floor(x + Fraction(1, 2))  # of a number of 0 or more
@@ -110,11 +110,11 @@ def great_circle(p, q): return 2 * RADIUS_KM * math.atan2(math.dist(p, q), math.
 
 class Problem:
     """Sections 3 to 5."""
-    def __init__(self, rules, customers, reps, matrix=None):
+    def __init__(self, rules, customers, reps, matrix=None, wishes=None):
         self.rules, self.customers, self.reps, self.k, self.measures = rules, customers, reps, range(len(reps)), list(rules["balance"])
         self.rep_at = {row["id"]: j for j, row in enumerate(reps)}
         self.owner = [self.rep_at.get(text_of(row.get("owner"))) for row in customers]
-        self.travel(matrix), self.pairs(), self.units(), self.loads(), self.bounds(), self.costs()
+        self.travel(matrix), self.pairs(wishes or ()), self.units(), self.loads(), self.bounds(), self.costs()
     def column(self, name):
         default = Fraction(1) if name in ("workload", "visits") else None
         values = [Fraction(1) if name in ("customers", "none") else amount(row, name, default) for row in self.customers]
@@ -133,17 +133,19 @@ class Problem:
             i, j, km, minutes = at[row["customer_id"]], self.rep_at[row["rep_id"]], amount(row, "km"), amount(row, "minutes")
             need(self.km[i][j] is None and (km, minutes) != (None, None), f"the matrix has a pair twice, or nothing for it: {row}")
             self.km[i][j], self.minutes[i][j] = minutes / self.pace if km is None else km, km * self.pace if minutes is None else minutes
-    def pairs(self):
+    def pairs(self, wishes):
         """Which reps each customer may be given to."""
         rules, general = self.rules["rules"], self.rules["travel"]
         limits = [[float(min(amount(row, name, INF), general.get(name, INF))) for name in ("max_km", "max_minutes")] for row in self.reps]
         skills, forbidden = [names_of(row.get("skills")) for row in self.reps], {tuple(pair) for pair in rules.get("forbid", ())}
-        self.permitted = []
+        self.permitted, wish = [], {kind: {(row["customer_id"], row["rep_id"]) for row in wishes if row["wish"] == kind} for kind in ("assign", "forbid", "unlock")}
+        need(len(dict(wish["assign"])) == len(wish["assign"]) and sum(map(len, wish.values())) == len(wishes), "wishes are doubled, or there are two for a customer")
         for i, row in enumerate(self.customers):
             requires = names_of(row.get("requires")) if rules.get("skills", True) else set()
-            locked = str(row.get("locked")).lower() in ("true", "1", "yes") and rules.get("locks", True) and self.owner[i] is not None
+            locked = str(row.get("locked")).lower() in ("true", "1", "yes") and rules.get("locks", True) and self.owner[i] is not None and (row["id"], row["owner"]) not in wish["unlock"]
+            held = {self.owner[i] for _ in "l" if locked} | {self.rep_at[j] for i, j in wish["assign"] if i == row["id"]}
             self.permitted.append({j for j in self.k if self.km[i][j] is not None and requires <= skills[j]
-                                   and (row["id"], self.reps[j]["id"]) not in forbidden and (j == self.owner[i] if locked else
+                                   and (row["id"], self.reps[j]["id"]) not in forbidden | wish["forbid"] and (held == {j} if held else
                                    float(self.km[i][j]) <= limits[j][0] and float(self.minutes[i][j]) <= limits[j][1])})
     def units(self):
         """What the rules keep together: groups, and places where they are asked for."""
@@ -363,7 +365,7 @@ def verify(directory):
     problem = Problem(rules, *inputs_of(directory, report, rules, files))
     need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
     shown = report["scenario"]
-    same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name != "matrix")
+    same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name not in ("matrix", "wishes"))
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
          and shown.get("prefer", []) == rules.get("prefer", []) and (shown.get("select") or {}) == rules["select"], "the report shows another scenario")
     territories(report, problem, plan := assignment(directory, problem))

@@ -1,13 +1,13 @@
 //! The problem by its definitions: distances, activities, targets, permitted pairs.
 
 mod nearest;
+mod permitted;
 mod prefer;
 
 pub(super) use nearest::Nearest;
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
-use crate::base::rule::Rule;
 use crate::bound::{CANCELLED, DISTANCE_KM};
 use crate::input::{Fit, Inputs};
 use crate::scenario::{Cost, Metric};
@@ -297,16 +297,6 @@ impl<'a> Truth<'a> {
         owner.get(i).copied().and_then(RepIx::some)
     }
 
-    /// The rep a customer is locked to.
-    pub fn lock(&self, i: usize) -> Option<RepIx> {
-        let locked = self.inputs.customers.locked.get(i).copied();
-        if self.inputs.scenario.rules.locks && locked.unwrap_or(false) {
-            self.previous(i)
-        } else {
-            None
-        }
-    }
-
     /// The group of a customer.
     pub fn group(&self, i: usize) -> Option<usize> {
         let group = self.inputs.customers.group.get(i).copied();
@@ -334,52 +324,6 @@ impl<'a> Truth<'a> {
         } else {
             self.greatest(m).max(self.lower[row])
         }
-    }
-
-    /// The rule that forbids a pair.
-    pub fn forbidden(&self, i: usize, j: RepIx) -> Option<Rule> {
-        let (c, r, s) = (
-            &self.inputs.customers,
-            &self.inputs.reps,
-            &self.inputs.scenario,
-        );
-        let lock = self.lock(i);
-        if lock.is_some_and(|l| l != j) {
-            return Some(Rule::Locks);
-        }
-        if s.rules.skills
-            && let Some(set) = c
-                .requires
-                .get(i)
-                .and_then(|q| c.skill_sets.get(*q as usize))
-            && !set.iter().all(|skill| r.skills[j.at()].contains(skill))
-        {
-            return Some(Rule::Skills);
-        }
-        if !self.forbid.is_empty() && self.forbid.contains(&(i as u32, j)) {
-            return Some(Rule::Forbid);
-        }
-        if self.by_matrix() && self.entry(i, j).is_none() {
-            return Some(Rule::Matrix);
-        }
-        if lock.is_some() {
-            return None;
-        }
-        // Travel is computed where there is a limit only.
-        let exceeds = |value: &dyn Fn() -> Option<f64>, own: &[Option<f64>], all: Option<f64>| {
-            let limits = [own.get(j.at()).copied().flatten(), all];
-            limits
-                .iter()
-                .flatten()
-                .any(|limit| value().is_none_or(|v| v > *limit))
-        };
-        if exceeds(&|| self.km(i, j), &r.max_km, s.travel.max_km) {
-            return Some(Rule::MaxKm);
-        }
-        if exceeds(&|| self.minutes(i, j), &r.max_minutes, s.travel.max_minutes) {
-            return Some(Rule::MaxMinutes);
-        }
-        None
     }
 
     /// An amount that no rep can exceed: everything, at the longest way there is.

@@ -14,14 +14,27 @@ impl Teller<'_> {
         let over = |travel: Option<f64>, limit: f64| travel.map_or(0.0, |t| t - limit);
         let (by, text) = match rule {
             Rule::Locks => {
-                let lock = self.model.lock(i).map_or("nobody", |l| self.rep(l));
+                let lock = self.model.locked.get(i).and_then(|l| l.some());
+                let lock = lock.map_or("nobody", |l| self.rep(l));
                 (1.0, format!("{site} is locked to {lock} but goes to {rep}"))
+            }
+            Rule::Wishes => {
+                let wish = self.model.wish(i).map_or("nobody", |w| self.rep(w));
+                (1.0, format!("{site} is wished to {wish} but goes to {rep}"))
             }
             Rule::Skills => (
                 1.0,
                 format!("{site} requires {}, which {rep} lacks", self.skills(i)),
             ),
-            Rule::Forbid => (1.0, format!("{site} must not go to {rep} (rules.forbid)")),
+            Rule::Forbid => {
+                let named = |(c, r): &(String, String)| (c.as_str(), r.as_str()) == (site, rep);
+                let rules = &self.inputs.scenario.rules;
+                let by = match rules.forbid.iter().any(named) || rules.wishes.is_none() {
+                    true => "rules.forbid",
+                    false => "rules.wishes",
+                };
+                (1.0, format!("{site} must not go to {rep} ({by})"))
+            }
             Rule::MaxKm => {
                 let (km, limit) = (self.model.travel.km(i, j), self.model.max_km[j.at()]);
                 let text = format!(

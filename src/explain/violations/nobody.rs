@@ -18,7 +18,8 @@ impl Teller<'_> {
                         rules.clear();
                         break;
                     }
-                    Some(Rule::Locks) => {}
+                    Some(Rule::Locks) if self.model.wish(i).is_none() => {}
+                    Some(Rule::Wishes) => {}
                     Some(rule) if rules.contains(&rule) => {}
                     Some(rule) => rules.push(rule),
                 }
@@ -28,12 +29,19 @@ impl Teller<'_> {
             }
             rules.sort_unstable();
             let lock = self.model.lock(i);
+            let wish = self.model.wish(i);
+            let held = if wish.is_some() { "wished" } else { "locked" };
             let reason = match (lock, rules.as_slice()) {
+                (Some(j), [Rule::Locks]) => {
+                    let locked = self.model.locked.get(i).and_then(|l| l.some());
+                    let locked = locked.map_or("nobody", |l| self.rep(l));
+                    format!("is wished to {}, but locked to {locked}", self.rep(j))
+                }
                 (Some(j), [Rule::Skills]) => {
-                    format!("is locked to {}, who lacks {}", self.rep(j), self.skills(i))
+                    format!("is {held} to {}, who lacks {}", self.rep(j), self.skills(i))
                 }
                 (Some(j), _) => format!(
-                    "is locked to {}, which `{}` rules out",
+                    "is {held} to {}, which `{}` rules out",
                     self.rep(j),
                     listed(rules.iter().copied(), "` and `")
                 ),

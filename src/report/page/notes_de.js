@@ -42,8 +42,12 @@ const NOTES_DE = [
     (n, list, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: verlangt ist ${skills}, was kein Betreuer hat`,
   ],
   [
-    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) locked to (.+), who lacks (.+)",
-    (n, list, rep, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: fest zugeordnet zu ${rep}, dem ${skills} fehlt`,
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) (locked|wished) to (.+), who lacks (.+)",
+    (n, list, held, rep, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: ${held === "locked" ? "fest zugeordnet zu" : "gewünscht zu"} ${rep}, dem ${skills} fehlt`,
+  ],
+  [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) wished to (.+), but locked to (.+)",
+    (n, list, rep, lock) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: gewünscht zu ${rep}, aber fest zugeordnet zu ${lock}`,
   ],
   ["group \"(.+)\": its customers require (.+), which no rep has together", (name, skills) => `Gruppe „${name}“: verlangt sind ${germanList(skills)}, was kein Betreuer zusammen hat`],
   ["group \"(.+)\": its customers are locked to different reps \\((.+)\\)", (name, list) => `Gruppe „${name}“: ihre Kunden sind verschiedenen Betreuern fest zugeordnet (${germanList(list)})`],

@@ -184,6 +184,7 @@ const TEXT_DE = {
   "advice.new_rep": "Ein weiterer Betreuer beim Kunden {at} könnte {most} {saves} {unit} sparen",
   "rule.balance": "{rep} liegt um {by} außerhalb der Grenzen",
   "rule.locks": "{site} ist fest zugeordnet, geht aber an {rep}",
+  "rule.wishes": "{site} soll an einen anderen gehen, geht aber an {rep}",
   "rule.skills": "{site} verlangt Fähigkeiten, die {rep} fehlen",
   "rule.forbid": "{site} darf nicht an {rep} gehen",
   "rule.max_km": "{site} ist {by} km weiter von {rep} entfernt als erlaubt",
