@@ -97,7 +97,7 @@
 //!
 //! # Features
 //!
-//! `cli` (the binary), `excel` (reads workbooks), `gpkg` and `fgb` (exports) are on by default; `parquet` (an export) and `highs` (another LP
+//! `cli` (the binary), `serve` (the planning desk), `excel` (reads workbooks), `gpkg` and `fgb` (exports) are on by default; `parquet` (an export) and `highs` (another LP
 //! solver) are not. A library does without all of them: `default-features = false`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -177,6 +177,10 @@ mod api;
 pub mod sizing;
 #[doc(hidden)]
 pub mod teams;
+
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub mod serve;
 
 pub use api::{
     Builder, Figures, Instance, Options, Plan, Route, Routing, Source, Territory, Verdict, assign,

@@ -13,11 +13,11 @@ use crate::explain::drawn;
 use crate::input::{self, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target};
-use crate::plan::Plan;
 use crate::plan::drawing::Map;
 use crate::plan::frontier::{FrontierRow, Trade};
 use crate::plan::said;
 use crate::plan::summary::Summary;
+use crate::plan::{Plan, Prices};
 use crate::report::Lang;
 use crate::saved::Timings;
 use crate::scenario::{Overrides, Scenario};
@@ -167,7 +167,19 @@ pub fn run_until(
 
 /// As [`run_until`], for who has read the inputs, and began at `begin`.
 pub(crate) fn run_on(
+    inputs: Inputs,
+    task: Task,
+    cancel: &Cancel,
+    begin: Instant,
+    watch: impl FnMut(Stage),
+) -> Result<Solved, Error> {
+    run_near(inputs, None, task, cancel, begin, watch)
+}
+
+/// As [`run_on`], and the prices of a similar plan are where the search for prices begins.
+pub(crate) fn run_near(
     mut inputs: Inputs,
+    prices: Option<&Prices>,
     task: Task,
     cancel: &Cancel,
     begin: Instant,
@@ -193,6 +205,7 @@ pub(crate) fn run_on(
     // One limit for all phases.
     let until = Deadline::after(inputs.scenario.solve.time_limit_s).or(cancel);
     let solver = Solver {
+        prices,
         inputs: &inputs,
         model: &model,
         contiguity: &contiguity,
@@ -248,6 +261,7 @@ pub(crate) fn run_on(
 
 /// What the solves of a run share.
 struct Solver<'a> {
+    prices: Option<&'a Prices>,
     inputs: &'a Inputs,
     model: &'a Model,
     contiguity: &'a Contiguity<'a>,
@@ -284,7 +298,8 @@ impl Solver<'_> {
                 Progress::Plan { gap } => Stage::Improve(gap),
             });
         };
-        solve::solve_on(self.model, Some(self.contiguity), &options, &mut report)
+        let (model, contiguity) = (self.model, self.contiguity);
+        solve::solve_near(model, contiguity, &options, self.prices, &mut report)
     }
 
     /// The frontier; the plan becomes what is found to be better by the way.

@@ -3,7 +3,7 @@
 mod builder;
 mod instance;
 mod leads;
-mod paths;
+pub(crate) mod paths;
 mod plan;
 mod saved;
 mod settings;

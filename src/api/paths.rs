@@ -6,19 +6,19 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// The name that messages have for the text of a scenario, and for what was set beside it.
-pub(super) const TEXT: &str = "scenario";
-pub(super) const SET: &str = "settings";
+pub(crate) const TEXT: &str = "scenario";
+pub(crate) const SET: &str = "settings";
 
 /// The name of the scenario's file.
-pub(super) const SCENARIO: &str = "input-scenario.toml";
+pub(crate) const SCENARIO: &str = "input-scenario.toml";
 
-pub(super) fn in_file(file: &str, mut problem: Problem) -> Problem {
+pub(crate) fn in_file(file: &str, mut problem: Problem) -> Problem {
     file.clone_into(&mut problem.file);
     problem
 }
 
 /// `units = "FILE"` as a section.
-pub(super) fn as_table(doc: &mut Table) {
+pub(crate) fn as_table(doc: &mut Table) {
     if let Some(Value::String(file)) = doc.get("units") {
         let mut units = Table::new();
         units.insert("file".into(), Value::String(file.clone()));
@@ -27,7 +27,7 @@ pub(super) fn as_table(doc: &mut Table) {
 }
 
 /// Sets one of the keys that name files.
-pub(super) fn put(doc: &mut Table, key: &str, path: String) {
+pub(crate) fn put(doc: &mut Table, key: &str, path: String) {
     let mut table = doc;
     let (section, key) = key.split_once('.').unwrap_or(("", key));
     if !section.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn put(doc: &mut Table, key: &str, path: String) {
 }
 
 /// Makes the paths in a scenario's text absolute, so that they mean the same wherever the text gets to.
-pub(super) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>) {
+pub(crate) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>) {
     each_path(doc, |path| match absolute(&base.join(path)) {
         Ok(path) => Some(path),
         Err(problem) => {
@@ -52,7 +52,7 @@ pub(super) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>)
 }
 
 /// Lets `change` see the path of every file that a scenario's text names, and say which to write instead.
-pub(super) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<String>) {
+pub(crate) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<String>) {
     as_table(doc);
     for key in Role::NAMED.map(Role::key) {
         let (section, name) = key.split_once('.').unwrap_or(("", key));
@@ -68,7 +68,7 @@ pub(super) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<
 }
 
 /// A path that does not depend on the working directory, as text.
-pub(super) fn absolute(path: &Path) -> Result<String, Box<Problem>> {
+pub(crate) fn absolute(path: &Path) -> Result<String, Box<Problem>> {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     full.into_os_string().into_string().map_err(|name| {
         let what = format!("{} is not UTF-8", name.display());

@@ -10,6 +10,8 @@ mod interrupt;
 mod log;
 mod man;
 mod new;
+#[cfg(feature = "serve")]
+mod serve;
 mod sheets;
 mod size;
 mod solve;
@@ -69,6 +71,9 @@ enum Command {
     Export(export::Args),
     /// Writes a printable page and a table for each rep of a saved plan
     Sheets(sheets::Args),
+    /// Serves the planning desk of a project: a page, and an interface for other programs
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     /// Prints a completion script for a shell
     Completions {
         /// The shell
@@ -94,6 +99,8 @@ pub fn main() -> ExitCode {
         Command::Track(args) => track::run(&args, &log),
         Command::Sheets(args) => sheets::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args, &log),
         Command::Completions { shell } => completions(shell),
         Command::Man(args) => man::run(&args, Args::command()),
     });

@@ -16,6 +16,7 @@ mod vision;
 
 pub use crate::saved::Contents;
 pub(crate) use colors::colors;
+pub(crate) use report::relative;
 pub use target::Target;
 
 use crate::certificate;

@@ -191,7 +191,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// `path` as seen from the directory `base`; absolute where the two share no root.
-fn relative(path: &Path, base: &Path) -> PathBuf {
+pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
     let (a, b): (Vec<Component>, Vec<Component>) =
         (path.components().collect(), base.components().collect());
     let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();

@@ -130,6 +130,50 @@ pub fn solve_from(
     solve_with(model, &task, &mut |_| {})
 }
 
+/// As [`solve_on`], starting from the prices of a similar model where some are given.
+///
+/// # Errors
+/// As for [`solve()`].
+pub fn solve_near(
+    model: &Model,
+    contiguity: &Contiguity,
+    options: &Options,
+    prices: Option<&Prices>,
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Plan, crate::error::Error> {
+    let task = Task {
+        contiguity: Some(contiguity),
+        prices,
+        ..Task::of(options)
+    };
+    solve_with(model, &task, watch)
+}
+
+/// What every plan of a model costs at least by these prices, whatever they were made for (weak duality): `g(mu)` less all that rounding and distances
+/// may add. `None` where the prices are of other rows, or some customer has no rep at all.
+///
+/// ```text
+/// g(mu) = sum_i min_j (c_ij + sum_m mu_jm a_ijm + nu b_i [j != owner_i]) - sum_jm max(mu_jm U_jm, mu_jm L_jm) - nu B
+/// ```
+#[must_use]
+pub fn least_cost(model: &Model, prices: &Prices, objective: f64) -> Option<f64> {
+    let units = Units::build(model);
+    let mu = warm(&units, prices)?;
+    let held = |i: usize| {
+        model
+            .lock(i)
+            .is_none_or(|j| model.forbidden_by(i, j).is_none())
+    };
+    if !units.stranded.is_empty() || !(0..model.n).all(held) {
+        return None;
+    }
+    let value = prices::dual_value(&units, &mu);
+    let off =
+        rigor::rounding(model, &mu, objective.max(value.abs())) + rigor::TIMES * rigor::blur(model);
+    let bound = value - off;
+    bound.is_finite().then_some(bound.max(0.0))
+}
+
 /// What a solve is asked for.
 #[derive(Clone, Copy)]
 struct Task<'a> {

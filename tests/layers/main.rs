@@ -33,6 +33,7 @@ const LAYERS: &[&[&str]] = &[
     &["run"],
     &["api"],
     &["sizing", "teams"],
+    &["serve"],
     &["cli"],
 ];
 

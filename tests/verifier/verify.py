@@ -91,8 +91,7 @@ def inputs_of(directory, report, rules, files):
         flag, used = report["overrides"].get(role), role not in ("matrix", "wishes") or role in place and (role == "wishes" or place["metric"] == "matrix")
         named = directory / flag if flag else base / place[role] if used else None
         need(named is None or role in files and files[role].resolve() == named.resolve(), f"the {role} are not those of the scenario")
-        rows = named and (table if role in ("matrix", "wishes") else lambda data: features(named, data))(named.read_bytes())
-        yield chosen(rows, rules["select"].get(role), role[:-1]) if role in ("customers", "reps") else rows
+        yield named and (table(named.read_bytes()) if role in ("matrix", "wishes") else chosen(features(named, named.read_bytes()), rules["select"].get(role), role[:-1]))
 
 # Arithmetic.
 def half_away(x): return math.floor(x + Fraction(1, 2))  # of a number of 0 or more

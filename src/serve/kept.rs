@@ -1,0 +1,236 @@
+//! The plan at hand: what of a plan directory the desk shows and starts from.
+
+use super::draft::Draft;
+use super::inputs::key_of;
+use crate::base::ids::RepIx;
+use crate::error::Error;
+use crate::input::Inputs;
+use crate::plan::{Claim, Prices, Status};
+use crate::saved::{Report, SavedPlan, Value};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Fills of territories before there is a plan.
+const FILLS: [&str; 8] = [
+    "#7690cf", "#6fcdb6", "#fae6ad", "#d08884", "#e0b36c", "#b6b9f4", "#aef2f5", "#99914c",
+];
+
+/// A plan that was made.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub dir: PathBuf,
+    pub owner: Vec<RepIx>,
+    /// Reps of the scenario, and the ids of those who were new.
+    pub reps: usize,
+    pub added: Vec<String>,
+    pub prices: Prices,
+    pub status: Status,
+    pub claim: Claim,
+    pub objective: f64,
+    pub bound: f64,
+    pub gap: f64,
+    pub colors: Vec<String>,
+    pub notes: Vec<String>,
+    pub saved_at: Option<String>,
+    pub key: String,
+    /// The whole of it, for leads; `None` in tests.
+    pub plan: Option<Box<SavedPlan>>,
+}
+
+/// A plan of the project, by name.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub(super) struct Named {
+    pub name: String,
+    pub objective: f64,
+    pub gap: f64,
+    pub saved_at: Option<String>,
+}
+
+impl Kept {
+    /// Reads a plan of these inputs, whose reps may be more by now.
+    ///
+    /// # Errors
+    /// As [`SavedPlan::open`]; [`Error::Usage`] where it is one of other customers or reps.
+    pub fn read(dir: &Path, base: &Inputs) -> Result<Kept, Error> {
+        let plan = SavedPlan::open(dir)?;
+        if plan.assignments.ids != base.customers.ids {
+            let what = format!("{} is a plan of other customers", dir.display());
+            return Err(Error::Usage(what));
+        }
+        let ids = &plan.territories.ids;
+        let known = base.reps.ids.iter().zip(ids.iter()).filter(|(a, b)| a == b);
+        if ids.len() < base.reps.len() || known.count() != base.reps.len() {
+            let what = format!("{} is a plan of other reps", dir.display());
+            return Err(Error::Usage(what));
+        }
+        let report = plan.report.clone();
+        let (report, colors) = (&report, colors(&plan));
+        let count = base.reps.len();
+        let added = ids.iter().skip(count).map(str::to_owned).collect();
+        Ok(Kept {
+            dir: dir.to_owned(),
+            reps: count,
+            added,
+            prices: prices(
+                report,
+                base.scenario.balance.iter().map(|b| b.measure.as_str()),
+            ),
+            status: report.status,
+            claim: report.claim,
+            objective: report.objective.value,
+            bound: report.bound,
+            gap: report.gap,
+            colors,
+            notes: report.notes.clone(),
+            saved_at: changed_at(dir),
+            key: key_of(report),
+            owner: plan.assignments.owner.clone(),
+            plan: Some(Box::new(plan)),
+        })
+    }
+
+    /// Where its rep `j` stands among those of a draft, who may be others.
+    pub fn place(&self, j: usize, draft: &Draft) -> Option<usize> {
+        let Some(at) = j.checked_sub(self.reps) else {
+            return Some(j);
+        };
+        let id = self.added.get(at)?;
+        let now = draft.added.iter().position(|new| new.id == *id)?;
+        Some(self.reps + now)
+    }
+
+    /// Its prices for the reps of a draft: those who are new have none yet.
+    pub fn prices_for(&self, draft: &Draft, m: usize) -> Prices {
+        let k = self.reps + draft.added.len();
+        let mut rep_measure = vec![0.0; k * m];
+        for (j, of_rep) in self.prices.rep_measure.chunks(m.max(1)).enumerate() {
+            if let Some(now) = self.place(j, draft).filter(|now| *now < k) {
+                rep_measure[now * m..now * m + of_rep.len()].copy_from_slice(of_rep);
+            }
+        }
+        Prices {
+            rep_measure,
+            change: self.prices.change,
+            assignment: Vec::new(),
+        }
+    }
+}
+
+/// The colour of a rep.
+pub(super) fn color(kept: Option<&Kept>, j: usize) -> &str {
+    let own = kept.and_then(|k| k.colors.get(j)).map(String::as_str);
+    own.unwrap_or(FILLS[j % FILLS.len()])
+}
+
+fn colors(plan: &SavedPlan) -> Vec<String> {
+    let column = (plan.territories.properties.iter()).find(|p| p.name == "color");
+    let values = column.map_or(&[][..], |p| &p.values);
+    let color = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        _ => FILLS[0].to_owned(),
+    };
+    values.iter().map(color).collect()
+}
+
+/// The prices of a report, rep by rep.
+fn prices<'m>(report: &Report, measures: impl Iterator<Item = &'m str>) -> Prices {
+    let place: std::collections::HashMap<&str, usize> = measures.zip(0..).collect();
+    let mut rep_measure = Vec::new();
+    let mut reps: Vec<&str> = report.territories.iter().map(|t| t.rep.as_str()).collect();
+    reps.dedup();
+    let at: std::collections::HashMap<&str, usize> = reps.iter().copied().zip(0..).collect();
+    rep_measure.resize(reps.len() * place.len(), 0.0);
+    for price in &report.prices {
+        let row = at
+            .get(price.rep.as_str())
+            .zip(place.get(price.measure.as_str()));
+        if let Some((j, m)) = row {
+            rep_measure[j * place.len() + m] = price.price;
+        }
+    }
+    Prices {
+        rep_measure,
+        change: report.change_price,
+        assignment: Vec::new(),
+    }
+}
+
+/// When a plan was written: `2026-11-29T17:00:00Z`.
+pub(super) fn changed_at(dir: &Path) -> Option<String> {
+    let changed = std::fs::metadata(dir.join("report.json")).and_then(|m| m.modified());
+    Some(utc(changed.ok()?))
+}
+
+/// A time as RFC 3339 has it.
+fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Days to a date of the civil calendar, by eras of 400 years that begin in March.
+    let z = days + 719_468;
+    let (era, day) = (z / 146_097, z % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// The plans of a project, by name; `current` is not among them.
+pub(super) fn plans(dir: &Path) -> Vec<Named> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut all: Vec<Named> = (entries.filter_map(|entry| entry.file_name().into_string().ok()))
+        .filter(|name| is_name(name) && name != super::folder::CURRENT)
+        .filter_map(|name| {
+            let report = crate::saved::report(&dir.join(&name)).ok()?;
+            Some(Named {
+                objective: report.objective.value,
+                gap: report.gap,
+                saved_at: changed_at(&dir.join(&name)),
+                name,
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+/// Whether a plan may be called so: a plain name of a folder, on every system.
+pub(super) fn is_name(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || " -_.,()+".contains(c);
+    !name.is_empty()
+        && name.len() <= 100
+        && name.chars().all(fits)
+        && name.trim() == name
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        let at = |seconds| utc(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(951_782_399), "2000-02-28T23:59:59Z");
+        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(at(1_796_000_461), "2026-11-30T01:01:01Z");
+    }
+
+    #[test]
+    fn names_stay_in_the_folder() {
+        for good in ["A", "Plan 2", "Süd-West_1.b", "(a)"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in [
+            "", ".", "..", "../x", "a/b", "a\\b", ".x", "a\0", "a\n", " a", "a ", "a.", "<b>", "C:",
+        ] {
+            assert!(!is_name(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Why something was not done, and how the interface says so.
+
+use crate::error::{Error, Problem};
+use serde_json::{Value, json};
+
+/// Why not.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It was made on a version that is not the last one any more.
+    Stale { version: u64, changed: Vec<String> },
+    /// A plan is being made.
+    Busy,
+    /// What was asked for cannot be.
+    Bad(Vec<Problem>),
+    /// What was sent is no request.
+    Malformed(String),
+    /// There is no such thing.
+    Missing(String),
+    /// The desk could not do it.
+    Failed(Error),
+}
+
+impl Refusal {
+    /// The error of a step: bad input is the fault of who asks.
+    pub fn of(error: Error) -> Refusal {
+        match error {
+            Error::Input(problems) => Refusal::Bad(problems),
+            Error::Usage(what) => Refusal::Malformed(what),
+            other => Refusal::Failed(other),
+        }
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> u16 {
+        match self {
+            Refusal::Stale { .. } => 409,
+            Refusal::Busy => 429,
+            Refusal::Bad(_) => 422,
+            Refusal::Malformed(_) => 400,
+            Refusal::Missing(_) => 404,
+            Refusal::Failed(_) => 500,
+        }
+    }
+
+    /// The body of the answer.
+    pub fn body(&self) -> Value {
+        match self {
+            Refusal::Stale { version, changed } => json!({
+                "error": "the project has changed since",
+                "version": version,
+                "changed": changed,
+            }),
+            Refusal::Busy => json!({"error": "a plan is being made", "problems": []}),
+            Refusal::Bad(problems) => {
+                let first = problems.first().map_or("it cannot be", |p| p.what.as_str());
+                json!({"error": first, "problems": problems.iter().map(told).collect::<Vec<_>>()})
+            }
+            Refusal::Malformed(what) | Refusal::Missing(what) => {
+                json!({"error": what, "problems": []})
+            }
+            Refusal::Failed(error) => json!({"error": error.to_string(), "problems": []}),
+        }
+    }
+}
+
+/// A problem as JSON.
+fn told(p: &Problem) -> Value {
+    json!({
+        "code": p.code,
+        "file": p.file,
+        "feature": p.feature,
+        "id": p.id,
+        "field": p.field,
+        "what": p.what,
+        "help": p.action,
+    })
+}

@@ -1,0 +1,113 @@
+//! Plans that are kept, compared and handed over, and leads.
+
+use super::super::desk::Desk;
+use super::bench::{Bench, HOST};
+use super::solve;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+
+#[test]
+fn plans_are_kept_compared_and_opened() {
+    let bench = Bench::new();
+    let keep = |name: &str| {
+        bench.post(
+            "/v1/plans",
+            &json!({"version": bench.version(), "name": name}),
+        )
+    };
+    let (status, state) = keep("A");
+    assert_eq!(
+        (status, &state["plans"][0]["name"]),
+        (200, &json!("A")),
+        "{state}"
+    );
+    assert_eq!(keep("A").0, 422, "there is one");
+    let before = bench.desk.view().owner.clone();
+    let other = (before[0].0 + 1) % 2;
+    let edit = json!({"kind": "assign", "customers": ["C0"], "rep": format!("R{other}")});
+    assert_eq!(bench.edit(edit).0, 200);
+    assert_eq!(keep("B").0, 422, "it has no plan");
+    solve(&bench.desk);
+    assert_eq!(keep("B").0, 200);
+    let (status, found) = bench.get("/v1/compare?a=A&b=B");
+    assert_eq!(status, 200, "{found}");
+    let moved = before
+        .iter()
+        .zip(&bench.desk.view().owner)
+        .filter(|(a, b)| a != b)
+        .count();
+    assert_eq!(found["moved"], moved);
+    let (status, state) = bench.post("/v1/plans/A/open", &json!({"version": bench.version()}));
+    assert_eq!((status, &state["stale"]), (200, &json!(false)), "{state}");
+    assert_eq!(bench.desk.view().owner, before);
+    let again = Desk::open(&bench.dir.path().join("scenario.toml")).unwrap();
+    assert_eq!(again.view().owner, before);
+    assert_eq!(bench.get("/v1/compare?a=A&b=nothing").0, 404);
+}
+
+#[test]
+fn every_export_is_a_file() {
+    let bench = Bench::new();
+    for (to, start) in [
+        ("csv", &b"PK"[..]),
+        ("kml", b"<?xml"),
+        ("topojson", b"{"),
+        ("svg", b"<svg"),
+        ("report", b"<!doctype"),
+        ("sheets", b"PK"),
+        ("plan", b"PK"),
+        ("scenario", b""),
+    ] {
+        let request = Request::builder().uri(format!("/v1/export?to={to}"));
+        let (status, response, bytes) = bench.send(
+            request
+                .header(header::HOST, HOST)
+                .body(Body::empty())
+                .unwrap(),
+        );
+        assert_eq!(status, 200, "{to}: {}", String::from_utf8_lossy(&bytes));
+        let head = &bytes[..start.len()];
+        assert!(head.eq_ignore_ascii_case(start), "{to}");
+        assert!(response.headers().contains_key(header::CONTENT_DISPOSITION));
+    }
+    let left = std::fs::read_dir(&bench.desk.folder.dir).unwrap();
+    let hidden = |e: &std::io::Result<std::fs::DirEntry>| {
+        e.as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with(".export")
+    };
+    assert_eq!(left.filter(hidden).count(), 0);
+}
+
+#[test]
+fn leads_go_where_the_plan_says() {
+    let bench = Bench::new();
+    let (status, told) = bench.post("/v1/leads", &json!({"lon": 9.0, "lat": 49.0}));
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(told["rows"][0]["id"], "lead-1");
+    assert!(told["rows"][0]["rep"].is_string());
+    let (_, list) = bench.post(
+        "/v1/leads",
+        &json!([{"id": "<b>", "lon": 9.0, "lat": 49.0}, {"lon": 10.0, "lat": 50.0}]),
+    );
+    assert_eq!(list["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(list["rows"][0]["id"], "<b>");
+    let request = Request::builder().method(Method::POST).uri("/v1/leads");
+    let request = request
+        .header(header::HOST, HOST)
+        .header(header::CONTENT_TYPE, "text/csv");
+    let (status, _, bytes) = bench.send(request.body("id,lon,lat\nx,9.0,49.0\n".into()).unwrap());
+    assert_eq!(status, 200);
+    let csv: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(csv["rows"][0]["rep"], told["rows"][0]["rep"]);
+    for bad in [
+        json!({"lon": 900, "lat": 49.0}),
+        json!({"lon": "x", "lat": 1}),
+        json!({"lon": 9}),
+    ] {
+        assert_eq!(bench.post("/v1/leads", &bad).0, 422, "{bad}");
+    }
+}
