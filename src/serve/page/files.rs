@@ -1,7 +1,7 @@
 //! The files of the desk's page.
 
 /// Name and bytes; `FILES` beside it has the same names.
-pub(in crate::serve) const FILES: &[(&str, &[u8])] = &[
+pub(super) const FILES: &[(&str, &[u8])] = &[
     ("api.js", include_bytes!("api.js")),
     ("desk.css", include_bytes!("desk.css")),
     ("desk_de.js", include_bytes!("desk_de.js")),
