@@ -66,6 +66,7 @@ fn tell_left_out(scenario: &Scenario, log: &Log) {
     let left_out = [
         ("[change]", scenario.change.is_some()),
         ("[[prefer]]", !scenario.prefer.is_empty()),
+        ("[rules] wishes", scenario.rules.wishes.is_some()),
     ];
     for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
         log.note(&format!(

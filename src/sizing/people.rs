@@ -249,6 +249,7 @@ pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
             .entry("rules")
             .or_insert_with(|| toml::Table::new().into());
         if let Some(rules) = rules.as_table_mut() {
+            rules.remove("wishes");
             rules.insert("former_owners".into(), "free".into());
         }
     })?;
