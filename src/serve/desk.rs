@@ -11,15 +11,18 @@ use super::view::{Facts, View};
 use crate::base::deadline::Cancel;
 use crate::error::{Error, Problem, codes};
 use crate::output::Target;
+use crate::plan::{Claim, Status};
 use crate::run::{Stage, Task, run_near};
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 
 /// Steps whose words are kept for who comes with an old version.
 const TOLD: usize = 200;
+/// Steps that were left out which are told.
+const LEFT_OUT: usize = 20;
 /// Events that a slow reader may lag behind.
 const EVENTS: usize = 64;
 
@@ -50,6 +53,8 @@ pub(super) struct Busy {
 #[derive(Debug)]
 pub(super) struct Desk {
     pub folder: Folder,
+    /// Steps of the journal that the inputs no longer permit, in words.
+    pub left_out: Vec<String>,
     inner: Mutex<Inner>,
     pub events: broadcast::Sender<Event>,
     pub metrics: Metrics,
@@ -77,20 +82,24 @@ pub(super) struct Wanted {
 }
 
 impl Desk {
-    /// Opens a project and does again what its journal says.
+    /// Opens a project that nobody else has open.
+    #[cfg(test)]
+    pub fn open(path: &std::path::Path) -> Result<Arc<Desk>, Error> {
+        Desk::of(Folder::open(path)?)
+    }
+
+    /// Does again what the journal of a project says; whoever is not alone holds the folder first ([`Folder::hold`]).
     ///
     /// # Errors
-    /// As [`Folder::open`] and [`Journal::open`].
-    pub fn open(path: &Path) -> Result<Arc<Desk>, Error> {
-        let folder = Folder::open(path)?;
+    /// As [`Journal::open`].
+    pub fn of(folder: Folder) -> Result<Arc<Desk>, Error> {
         let (journal, steps) = Journal::open(&folder.journal())?;
         let mut history = History::new(folder.first.clone());
+        let mut left_out = Vec::new();
         for step in &steps {
-            if history.step(&folder.ground, step).is_err() {
-                // The inputs are others by now; versions still count on.
-                history.version += 1;
-            }
+            left_out.extend(history.again(&folder.ground, step));
         }
+        left_out.truncate(LEFT_OUT);
         let dir = folder.plan(CURRENT);
         let kept = match dir.join("report.json").is_file() {
             true => Kept::read(&dir, &folder.base).ok(),
@@ -120,6 +129,7 @@ impl Desk {
         };
         Ok(Arc::new(Desk {
             folder,
+            left_out,
             inner: Mutex::new(inner),
             events: broadcast::channel(EVENTS).0,
             metrics: Metrics::default(),
@@ -216,11 +226,16 @@ impl Desk {
                 let what = "the plan has not the last edits; solve first";
                 return Err(refuse(codes::NO_EFFECT, what));
             }
+            if inner.view.kept.as_ref().is_some_and(|kept| kept.broken()) {
+                let what = "the plan breaks rules: there is none to keep";
+                return Err(refuse(codes::NO_EFFECT, what));
+            }
             let to = self.folder.plan(name);
             if to.exists() {
                 let what = "there is a plan of this name";
                 return Err(refuse(codes::DUPLICATE_NAME, what));
             }
+            inner.journal.same().map_err(Refusal::Failed)?;
             self.folder.make().map_err(Refusal::Failed)?;
             copy_plan(&self.folder.plan(CURRENT), &to).map_err(Refusal::Failed)?;
             Ok(Step::Saved(name.to_owned()))
@@ -240,6 +255,7 @@ impl Desk {
             if inner.busy.is_some() {
                 return Err(Refusal::Busy);
             }
+            inner.journal.same().map_err(Refusal::Failed)?;
             copy_plan(&from, &self.folder.plan(CURRENT)).map_err(Refusal::Failed)?;
             Ok(Step::Opened(name.to_owned()))
         })
@@ -355,11 +371,13 @@ impl Desk {
     fn solved(self: Arc<Desk>, view: &View, cancel: &Cancel, limit: Option<f64>) {
         // A panic must not leave the desk busy for ever.
         let work = std::panic::AssertUnwindSafe(|| self.make(view, cancel, limit));
-        let outcome = std::panic::catch_unwind(work)
-            .unwrap_or_else(|_| Err(Error::Internal("the solver panicked".into())));
+        let outcome = std::panic::catch_unwind(work).unwrap_or_else(|_| {
+            let what = "the solver panicked".into();
+            Err(Refusal::Failed(Error::Internal(what)))
+        });
         let mut inner = self.lock();
         inner.busy = None;
-        let done = outcome.map_err(Refusal::of).and_then(|kept| {
+        let done = outcome.and_then(|kept| {
             self.commit(
                 &mut inner,
                 &Step::Solved,
@@ -375,10 +393,14 @@ impl Desk {
     }
 
     /// Solves and writes the plan.
-    fn make(&self, view: &View, cancel: &Cancel, limit: Option<f64>) -> Result<Kept, Error> {
+    ///
+    /// # Errors
+    /// [`Refusal::NoPlan`] where none keeps the rules, and there is one at hand that did: it stays.
+    fn make(&self, view: &View, cancel: &Cancel, limit: Option<f64>) -> Result<Kept, Refusal> {
         let begin = Instant::now();
         let dir = self.folder.plan(CURRENT);
-        let inputs = view.texts.inputs(&self.folder.base, &view.draft, &dir)?;
+        let inputs = view.texts.inputs(&self.folder.base, &view.draft, &dir);
+        let inputs = inputs.map_err(Refusal::of)?;
         let prices = (view.kept.as_ref()).map(|k| k.prices_for(&view.draft, view.model.m));
         let watch = |stage: Stage| {
             if limit.is_some_and(|limit| begin.elapsed() > Duration::from_secs_f64(limit)) {
@@ -404,11 +426,23 @@ impl Desk {
         if let Some(timer) = timer {
             timer.thread().unpark();
         }
-        let solved = solved?;
+        let solved = solved.map_err(Refusal::of)?;
+        let plan = &solved.plan;
+        let shown = self.view().kept.clone();
+        if plan.status == Status::Infeasible && shown.is_some_and(|kept| !kept.broken()) {
+            return Err(Refusal::NoPlan {
+                none: plan.claim == Claim::Infeasible,
+                notes: plan.notes.clone(),
+            });
+        }
         self.reached(Stage::Write);
-        self.folder.make()?;
-        solved.write(Target::claim(&dir)?)?;
-        Kept::read(&dir, &self.folder.base)
+        self.lock().journal.same().map_err(Refusal::Failed)?;
+        let written = || {
+            self.folder.make()?;
+            solved.write(Target::claim(&dir)?)?;
+            Kept::read(&dir, &self.folder.base)
+        };
+        written().map_err(Refusal::of)
     }
 
     fn reached(&self, stage: Stage) {

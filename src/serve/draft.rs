@@ -1,6 +1,7 @@
 //! All that edits have asked for so far: wishes, reps, rules. Positions stand for ids; reps that are new follow those of the file.
 
 use super::edit::{Edit, Settings};
+use super::journal::Step;
 use crate::base::ids::{Ids, RepIx};
 use crate::error::{Problem, codes};
 use crate::input::Inputs;
@@ -217,6 +218,24 @@ impl Ground {
             Box::new(Problem::error(codes::UNKNOWN_CUSTOMER, what).id(customer))
         })?;
         Ok((i as u32, self.rep(draft, rep)?))
+    }
+
+    /// A step about those of its customers who are there; `None` where nobody is left.
+    pub fn there_are(&self, draft: &Draft, step: &Step) -> Option<Step> {
+        match step {
+            Step::Do(edit) => {
+                let mut edit = edit.clone();
+                let customers = edit.customers()?;
+                customers.retain(|id| self.index.get(&self.customers, id).is_some());
+                (!customers.is_empty()).then_some(Step::Do(edit))
+            }
+            Step::Held(pairs) => {
+                let mut pairs = pairs.clone();
+                pairs.retain(|(customer, rep)| self.pair(draft, customer, rep).is_ok());
+                (!pairs.is_empty()).then_some(Step::Held(pairs))
+            }
+            _ => None,
+        }
     }
 
     /// The ids of a customer and a rep.

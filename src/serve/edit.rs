@@ -75,6 +75,18 @@ impl Settings {
 }
 
 impl Edit {
+    /// The customers that it names.
+    pub fn customers(&mut self) -> Option<&mut Vec<String>> {
+        match self {
+            Edit::Assign { customers, .. }
+            | Edit::Forbid { customers, .. }
+            | Edit::Lock { customers }
+            | Edit::Unlock { customers }
+            | Edit::Release { customers } => Some(customers),
+            _ => None,
+        }
+    }
+
     /// What was done, in words.
     pub fn text(&self) -> String {
         let count = |list: &[String]| match list {

@@ -123,7 +123,8 @@ impl Folder {
     /// # Errors
     /// [`Error::Usage`] where another desk has it.
     pub fn hold(&self) -> Result<fs::File, Error> {
-        self.make()?;
+        // Nothing else is written before the project is held.
+        fs::create_dir_all(&self.dir).map_err(|e| failed(&self.dir, e))?;
         let path = self.dir.join(LOCK);
         let mut options = fs::OpenOptions::new();
         let file = options.create(true).truncate(false).write(true).open(&path);

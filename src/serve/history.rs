@@ -99,6 +99,24 @@ impl History {
         Ok(())
     }
 
+    /// One step of the journal further, whatever the inputs are by now: customers who are gone are left out, and so is a step that cannot be any more.
+    /// Versions count on, and what takes a step back finds one, or it would take back another. What was left out, in words.
+    pub fn again(&mut self, ground: &Ground, step: &Step) -> Option<String> {
+        let problems = self.step(ground, step).err()?;
+        let first = problems.first().map_or("", |p| p.what.as_str());
+        let n = self.version + 1;
+        if let Some(less) = ground.there_are(&self.now, step)
+            && self.step(ground, &less).is_ok()
+        {
+            return Some(format!("edit {n} is done in part: {first}"));
+        }
+        if matches!(step, Step::Do(_) | Step::Held(_) | Step::Opened(_)) {
+            self.put(Draft::clone(&self.now));
+        }
+        self.version = n;
+        Some(format!("edit {n} is left out: {first}"))
+    }
+
     fn put(&mut self, new: Draft) {
         self.past
             .push(std::mem::replace(&mut self.now, Arc::new(new)));

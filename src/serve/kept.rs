@@ -89,6 +89,11 @@ impl Kept {
         })
     }
 
+    /// Whether it breaks rules: the closest to a plan that was found, and none.
+    pub fn broken(&self) -> bool {
+        self.status == Status::Infeasible
+    }
+
     /// Where its rep `j` stands among those of a draft, who may be others.
     pub fn place(&self, j: usize, draft: &Draft) -> Option<usize> {
         let Some(at) = j.checked_sub(self.reps) else {

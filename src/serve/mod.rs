@@ -33,6 +33,7 @@ mod tests;
 
 use crate::error::Error;
 use desk::Desk;
+use folder::Folder;
 use safety::Doors;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -60,8 +61,10 @@ pub fn serve(options: &Options, ready: impl FnOnce(&str)) -> Result<(), Error> {
         );
         return Err(Error::Usage(what));
     }
-    let desk = Desk::open(&options.project)?;
-    let held = desk.folder.hold()?;
+    let folder = Folder::open(&options.project)?;
+    // The journal is not read before: another desk may still append to it.
+    let held = folder.hold()?;
+    let desk = Desk::of(folder)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -12,6 +12,8 @@ pub(super) enum Refusal {
     Busy,
     /// What was asked for cannot be.
     Bad(Vec<Problem>),
+    /// No plan was found; none is ruled out unless `none`. What the notes say of it.
+    NoPlan { none: bool, notes: Vec<String> },
     /// What was sent is no request.
     Malformed(String),
     /// There is no such thing.
@@ -35,7 +37,7 @@ impl Refusal {
         match self {
             Refusal::Stale { .. } => 409,
             Refusal::Busy => 429,
-            Refusal::Bad(_) => 422,
+            Refusal::Bad(_) | Refusal::NoPlan { .. } => 422,
             Refusal::Malformed(_) => 400,
             Refusal::Missing(_) => 404,
             Refusal::Failed(_) => 500,
@@ -54,6 +56,16 @@ impl Refusal {
             Refusal::Bad(problems) => {
                 let first = problems.first().map_or("it cannot be", |p| p.what.as_str());
                 json!({"error": first, "problems": problems.iter().map(told).collect::<Vec<_>>()})
+            }
+            Refusal::NoPlan { none, notes } => {
+                let what = match none {
+                    true => "no plan keeps all that is asked for; the plan at hand stays",
+                    false => {
+                        "no plan that keeps all that is asked for was found, none is ruled out; the plan at hand stays"
+                    }
+                };
+                let note = |note: &String| told(&Problem::error("no-plan", note.as_str()));
+                json!({"error": what, "problems": notes.iter().map(note).collect::<Vec<_>>()})
             }
             Refusal::Malformed(what) | Refusal::Missing(what) => {
                 json!({"error": what, "problems": []})

@@ -17,6 +17,7 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
     };
     let measure =
         |b: &crate::scenario::Balance| json!({"name": b.measure, "tolerance": b.tolerance});
+    let notes = kept.map_or(&[][..], |k| &k.notes);
     let busy = desk
         .busy()
         .map(|b| json!({"stage": b.stage, "percent": b.percent}));
@@ -31,7 +32,7 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
         "objective": {"value": objective, "unit": scenario.objective_unit(), "plan": kept.map(|k| k.objective)},
         "bound": kept.map(|k| k.bound),
         "gap": kept.map(|k| k.gap),
-        "notes": kept.map_or(&[][..], |k| &k.notes),
+        "notes": desk.left_out.iter().chain(notes).collect::<Vec<_>>(),
         "travel_km": view.summary.mean_km(&view.model),
         "customers": view.model.n,
         "measures": scenario.balance.iter().map(measure).collect::<Vec<_>>(),

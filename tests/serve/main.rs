@@ -170,6 +170,42 @@ fn nothing_that_was_acknowledged_is_lost() {
 }
 
 #[test]
+fn a_second_desk_is_refused_and_writes_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    write_project(dir.path());
+    let project = dir.path().join("scenario.toml");
+    let desk = Desk::start(&project);
+    while desk.ask("GET", "/v1/state", "").expect("an answer").1["busy"].is_object() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let edit = format!(
+        "{{\"version\":{},\"edit\":{{\"kind\":\"forbid\",\"customers\":[\"C1\"],\"rep\":\"A\"}}}}",
+        desk.version()
+    );
+    assert_eq!(
+        desk.ask("POST", "/v1/edits", &edit).expect("an answer").0,
+        200
+    );
+    // It would be written anew by whoever opens the project.
+    let wishes = dir.path().join("scenario.desk/wishes.csv");
+    std::fs::remove_file(&wishes).expect("it is there");
+    let second = Command::new(env!("CARGO_BIN_EXE_revier"))
+        .args(["serve", "--no-open", "--addr", "127.0.0.1:0"])
+        .arg(&project)
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(2), "{said}");
+    assert!(said.contains("another desk"), "{said}");
+    assert!(!wishes.exists());
+    desk.kill();
+    // Whoever comes next has it, and all that was done.
+    let next = Desk::start(&project);
+    assert!(wishes.exists());
+    next.kill();
+}
+
+#[test]
 fn it_ends_when_told_to_and_is_fast_about_it() {
     for signal in ["-TERM", "-INT"] {
         let dir = tempfile::tempdir().expect("a directory");

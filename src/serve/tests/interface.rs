@@ -302,7 +302,10 @@ fn what_is_no_request_is_told_and_changes_nothing() {
             "/v1/leads",
         ] {
             let (status, told) = bench.ask(Method::POST, path, body.to_owned());
-            assert_eq!(status, 400, "{path} {:.20} {told}", body);
+            // An object may be a lead, though not a good one.
+            let lead = path == "/v1/leads" && body.starts_with("{\"");
+            let expected = if lead { 422 } else { 400 };
+            assert_eq!(status, expected, "{path} {:.20} {told}", body);
             assert!(told["error"].is_string(), "{path}");
         }
     }

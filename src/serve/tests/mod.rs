@@ -2,6 +2,7 @@
 
 mod bench;
 mod interface;
+mod losses;
 mod plans;
 mod prices;
 mod totals;
