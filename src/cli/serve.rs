@@ -29,7 +29,7 @@ const LEAST: usize = 16;
 
 pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let token = args.token_file.as_deref().map(token).transpose()?;
-    if !args.addr.ip().is_loopback() {
+    if !args.addr.ip().is_loopback() && token.is_some() {
         log.note("other machines can reach the desk: whoever has the token sees and changes everything, and nothing is encrypted on the way");
     }
     log.stage("reading the project");

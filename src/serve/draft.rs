@@ -36,6 +36,8 @@ pub(super) struct Draft {
     pub forbid: BTreeSet<(u32, RepIx)>,
     /// Customers whose lock in the file does not hold, and to whom it was.
     pub unlock: BTreeMap<u32, RepIx>,
+    /// Those of them whose lock does not hold because the rep is away.
+    pub freed: BTreeSet<u32>,
     /// Reps who are away.
     pub off: BTreeSet<RepIx>,
     /// Home bases that are others than in the file.
@@ -176,13 +178,18 @@ impl Ground {
                     new.hold.remove(&i);
                     if let Some(j) = self.locked.get(i as usize).and_then(|j| j.some()) {
                         new.unlock.insert(i, j);
+                        new.freed.remove(&i);
                     }
                 }
             }
             Edit::Release { customers } => {
                 let all: BTreeSet<u32> = self.all(customers, &mut problems).into_iter().collect();
                 new.hold.retain(|i, _| !all.contains(i));
-                new.unlock.retain(|i, _| !all.contains(i));
+                // Who is away keeps nobody, wishes or not.
+                let away = |j: &RepIx| draft.off.contains(j);
+                new.unlock.retain(|i, j| !all.contains(i) || away(j));
+                let kept = all.iter().filter(|i| new.unlock.contains_key(i));
+                new.freed.extend(kept);
                 new.forbid.retain(|(i, _)| !all.contains(i));
             }
             Edit::Settings(settings) => {
@@ -274,10 +281,21 @@ impl Ground {
                 }
                 new.off.insert(j);
                 new.hold.retain(|_, hold| hold.rep != j);
+                // Who is away keeps nobody.
+                for (i, rep) in self.locked.iter().enumerate() {
+                    if *rep == j && !new.unlock.contains_key(&(i as u32)) {
+                        new.unlock.insert(i as u32, j);
+                        new.freed.insert(i as u32);
+                    }
+                }
             }
             Edit::RepOn { rep } => {
                 let j = self.rep(new, rep)?;
                 new.off.remove(&j);
+                let (freed, locked) = (&mut new.freed, &self.locked);
+                let back = |i: u32| locked.get(i as usize) == Some(&j);
+                new.unlock.retain(|i, _| !(back(*i) && freed.contains(i)));
+                freed.retain(|i| !back(*i));
             }
             Edit::RepMove { rep, lon, lat } => {
                 let j = self.rep(new, rep)?;

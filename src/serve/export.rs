@@ -19,10 +19,11 @@ pub(super) struct File {
 }
 
 /// The formats, and their media types.
-const FORMATS: [(&str, Format, &str); 10] = [
+const FORMATS: &[(&str, Format, &str)] = &[
     ("csv", Format::Csv, "application/zip"),
     ("gpkg", Format::Gpkg, "application/geopackage+sqlite3"),
     ("fgb", Format::Fgb, "application/zip"),
+    #[cfg(feature = "parquet")]
     ("parquet", Format::Parquet, "application/zip"),
     ("kml", Format::Kml, "application/vnd.google-earth.kml+xml"),
     ("topojson", Format::Topojson, "application/json"),

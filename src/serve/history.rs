@@ -4,7 +4,7 @@ use super::draft::{Draft, Ground, Hold};
 use super::journal::Step;
 use crate::base::ids::RepIx;
 use crate::error::{Problem, codes};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Everything that was asked for, and was taken back.
@@ -95,6 +95,10 @@ impl History {
                 self.mark.clone_from(mark);
             }
         }
+        // What was proposed or approved was something else.
+        if !matches!(step, Step::Marked(_) | Step::Saved(_)) {
+            MARKS[0].clone_into(&mut self.mark);
+        }
         self.version += 1;
         Ok(())
     }
@@ -138,7 +142,13 @@ pub(super) fn held(
 ) -> Result<Step, Vec<Problem>> {
     let new = ground.edited(draft, owner, edit)?;
     if !matches!(edit, super::edit::Edit::Lock { .. }) {
-        return Ok(Step::Do(edit.clone()));
+        let mut edit = edit.clone();
+        if let Some(customers) = edit.customers() {
+            // The journal is read at each start.
+            let mut seen = HashSet::new();
+            customers.retain(|id| seen.insert(id.clone()));
+        }
+        return Ok(Step::Do(edit));
     }
     let held = new
         .hold

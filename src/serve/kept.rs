@@ -211,6 +211,18 @@ pub(super) fn is_name(name: &str) -> bool {
         && name.trim() == name
         && !name.starts_with('.')
         && !name.ends_with('.')
+        && !is_device(name)
+}
+
+/// Whether Windows takes a name for a device, whatever follows a point.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let stem = stem.to_ascii_uppercase();
+    let port = stem
+        .strip_prefix("COM")
+        .or_else(|| stem.strip_prefix("LPT"));
+    let numbered = port.is_some_and(|n| n.chars().count() == 1 && "0123456789¹²³".contains(n));
+    numbered || ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
 }
 
 #[cfg(test)]
@@ -229,11 +241,20 @@ mod tests {
 
     #[test]
     fn names_stay_in_the_folder() {
-        for good in ["A", "Plan 2", "Süd-West_1.b", "(a)"] {
+        for good in [
+            "A",
+            "Plan 2",
+            "Süd-West_1.b",
+            "(a)",
+            "COM",
+            "Console",
+            "COM10",
+        ] {
             assert!(is_name(good), "{good}");
         }
         for bad in [
-            "", ".", "..", "../x", "a/b", "a\\b", ".x", "a\0", "a\n", " a", "a ", "a.", "<b>", "C:",
+            "", ".", "..", "../x", "a/b", "a\\b", ".x", "a\0", "a\n", " a", "a ", "a.", "<b>",
+            "C:", "CON", "nul", "Aux.b", "COM1", "lpt9.txt",
         ] {
             assert!(!is_name(bad), "{bad:?}");
         }

@@ -10,7 +10,7 @@ use crate::compare::{self, Saved};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -66,6 +66,8 @@ pub(super) fn router(desk: Arc<Desk>, doors: Doors) -> Router {
             "/v1/events",
             get(|State(desk): Asked| async move { events::stream(&desk) }),
         )
+        // `guard` has the limit.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(as_json))
         .layer(from_fn_with_state((desk.clone(), doors), guard))
         .with_state(desk)

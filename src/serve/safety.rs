@@ -80,7 +80,9 @@ impl Doors {
         if let Some(token) = &self.token
             && !is_open(path)
         {
-            let given = text(header::AUTHORIZATION).and_then(|a| a.strip_prefix("Bearer "));
+            let given = text(header::AUTHORIZATION).and_then(|a| a.split_once(' '));
+            let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            let given = given.map(|(_, token)| token);
             let given: [u8; 32] = Sha256::digest(given.unwrap_or_default().as_bytes()).into();
             // Hashes are compared in full, whatever the first difference.
             let differ = token

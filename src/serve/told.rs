@@ -97,18 +97,22 @@ fn wishes(view: &View) -> Vec<Value> {
     let (ids, reps) = (&view.frame.customers.ids, &view.frame.reps.ids);
     let row = |(n, ((kind, rep), list)): (usize, ((u8, RepIx), Vec<u32>))| {
         let (kind, verb) = [
-            ("assign", "go to"),
-            ("lock", "stay with"),
-            ("forbid", "do not go to"),
-            ("unlock", "need not stay with"),
+            ("assign", ["goes to", "go to"]),
+            ("lock", ["stays with", "stay with"]),
+            ("forbid", ["does not go to", "do not go to"]),
+            ("unlock", ["need not stay with"; 2]),
         ][usize::from(kind)];
+        let (noun, verb) = match list.len() {
+            1 => ("customer", verb[0]),
+            _ => ("customers", verb[1]),
+        };
         let rep = reps.get(rep.at());
         json!({
             "n": n + 1,
             "kind": kind,
             "rep": rep,
             "count": list.len(),
-            "text": format!("{} customers {verb} {rep}", list.len()),
+            "text": format!("{} {noun} {verb} {rep}", list.len()),
             "customers": list.iter().map(|i| ids.get(*i as usize)).collect::<Vec<_>>(),
         })
     };

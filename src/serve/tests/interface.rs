@@ -190,11 +190,15 @@ fn without_the_token_nothing_is_told() {
             Some("Bearer "),
             Some("Bearer 0123456789abcdeF"),
             Some("0123456789abcdef"),
+            Some("Basic 0123456789abcdef"),
         ] {
             assert_eq!(ask(path, token), 401, "{path} {token:?}");
         }
     }
-    assert_eq!(ask("/v1/state", Some("Bearer 0123456789abcdef")), 200);
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let given = format!("{scheme} 0123456789abcdef");
+        assert_eq!(ask("/v1/state", Some(&given)), 200, "{scheme}");
+    }
     assert_eq!(ask("/", None), 200);
     assert_eq!(ask("/v1/state?token=0123456789abcdef", None), 401);
 }
@@ -354,4 +358,38 @@ fn the_document_has_every_address() {
             );
         }
     }
+}
+
+#[test]
+fn a_body_may_be_as_large_as_the_limit_says() {
+    let bench = Bench::new();
+    // 20 MB of one id.
+    let ids = vec!["C0"; 4_000_000];
+    let edit = json!({"kind": "lock", "customers": ids});
+    assert_eq!(bench.edit(edit).0, 200);
+    let edit = json!({"kind": "forbid", "customers": ids, "rep": "R0"});
+    assert_eq!(bench.edit(edit).0, 200);
+    let journal = std::fs::metadata(bench.desk.folder.journal()).unwrap();
+    assert!(journal.len() < 10_000, "each id once");
+    let space = bench.ask(Method::POST, "/v1/edits", vec![b' '; MOST]);
+    assert_eq!(space.0, 400);
+}
+
+#[test]
+fn what_was_approved_is_a_draft_again_after_an_edit() {
+    let bench = Bench::new();
+    let mark = |mark: &str| {
+        let asked = json!({"version": bench.version(), "name": mark});
+        bench.post("/v1/draft", &asked).1["draft"].clone()
+    };
+    assert_eq!(mark("approved"), "approved");
+    let asked = json!({"version": bench.version(), "name": "A"});
+    assert_eq!(bench.post("/v1/plans", &asked).1["draft"], "approved");
+    let (_, state) = bench.edit(json!({"kind": "lock", "customers": ["C0"]}));
+    assert_eq!(state["draft"], "draft");
+    let text = state["wishes"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("1 customer stays with R"), "{text}");
+    assert_eq!(mark("proposed"), "proposed");
+    let (_, state) = bench.post("/v1/undo", &json!({"version": bench.version()}));
+    assert_eq!(state["draft"], "draft");
 }

@@ -111,3 +111,37 @@ fn leads_go_where_the_plan_says() {
         assert_eq!(bench.post("/v1/leads", &bad).0, 422, "{bad}");
     }
 }
+
+#[test]
+fn who_is_away_keeps_nobody_and_who_is_back_has_their_locks_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("reps.csv", "id,lon,lat\nA,8,50\nB,9,50\nC,10,50\n");
+    let customers = "id,lon,lat,workload,owner,locked\na,8.1,50,1,A,true\nb,8.9,50,1,B,false\nc,8.3,50,1,A,true\nd,9.7,50,1,C,true\n";
+    write("customers.csv", customers);
+    write(
+        "scenario.toml",
+        "customers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.9\n",
+    );
+    let desk = Desk::open(&dir.path().join("scenario.toml")).unwrap();
+    let edit = |edit: &super::Edit| desk.edit(desk.view().version, edit).unwrap();
+    let customers = || vec!["a".to_owned()];
+    edit(&super::Edit::Unlock {
+        customers: customers(),
+    });
+    let away = super::Edit::RepOff { rep: "A".into() };
+    assert_eq!(edit(&away).draft.unlock.len(), 2);
+    let view = solve(&desk);
+    assert!(!view.kept.as_ref().unwrap().broken() && !view.stale);
+    assert!(view.owner.iter().all(|j| j.0 != 0), "{:?}", view.owner);
+    assert_eq!(view.owner[3].0, 2, "the locks of others hold");
+    let verdict = crate::api::check(&desk.folder.plan("current")).unwrap();
+    assert!(verdict.holds(), "{verdict:?}");
+    edit(&super::Edit::Release {
+        customers: customers(),
+    });
+    let back = super::Edit::RepOn { rep: "A".into() };
+    assert!(edit(&back).draft.unlock.is_empty());
+    let view = solve(&desk);
+    assert_eq!((view.owner[0].0, view.owner[2].0), (0, 0));
+}
