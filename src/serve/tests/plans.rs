@@ -135,7 +135,7 @@ fn who_is_away_keeps_nobody_and_who_is_back_has_their_locks_again() {
     assert!(!view.kept.as_ref().unwrap().broken() && !view.stale);
     assert!(view.owner.iter().all(|j| j.0 != 0), "{:?}", view.owner);
     assert_eq!(view.owner[3].0, 2, "the locks of others hold");
-    let verdict = crate::api::check(&desk.folder.plan("current")).unwrap();
+    let verdict = crate::api::check(desk.folder.plan("current")).unwrap();
     assert!(verdict.holds(), "{verdict:?}");
     edit(&super::Edit::Release {
         customers: customers(),
