@@ -1,8 +1,9 @@
 //! Server-sent events: progress, versions, failures.
 
 use super::desk::{Desk, Event};
+use super::safety::error;
 use axum::body::Body;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,6 +13,8 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 
+/// Streams at once: connections are left for everything else.
+const LISTENERS: usize = 64;
 /// A comment that keeps connections open, and finds those that are gone.
 const STILL_HERE: Duration = Duration::from_secs(15);
 
@@ -46,6 +49,10 @@ impl futures_core::Stream for Chunks {
 
 /// `GET /v1/events`.
 pub(super) fn stream(desk: &Arc<Desk>) -> Response {
+    if desk.events.receiver_count() >= LISTENERS {
+        let what = "too many listen to the desk; close a page";
+        return error(StatusCode::SERVICE_UNAVAILABLE, what);
+    }
     let mut events: broadcast::Receiver<Event> = desk.events.subscribe();
     let (to, from) = mpsc::channel(16);
     let desk = Arc::downgrade(desk);
