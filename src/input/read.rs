@@ -6,9 +6,10 @@ use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
 use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
+use super::wishes::Wishes;
 use super::{
-    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
-    gis, matrix, places, relations, wishes,
+    CustomerColumns, Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context,
+    filling, fit, geojson, gis, matrix, places, relations, wishes,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -104,23 +105,15 @@ pub(crate) fn read_among(
         list.add(Role::Matrix, path, Hashes::alone(hash), found);
         read
     });
-    let (mut assign, mut wishes_forbid, mut unlocked) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some((path, (hash, read, found))) = wished {
+    let read = wished.map(|(path, (hash, read, found))| {
         list.add(Role::Wishes, path, Hashes::alone(hash), found);
-        wishes_forbid.clone_from(&read.forbid);
-        forbid.extend(read.forbid);
-        forbid.sort_unstable();
-        forbid.dedup();
-        assign = read.assign;
-        for (i, j) in read.unlock {
-            let c = &mut customers.customers;
-            let held = c.owner.get(i as usize) == Some(&j);
-            if let Some(lock) = c.locked.get_mut(i as usize).filter(|_| held) {
-                unlocked.extend(lock.then_some((i, j)));
-                *lock = false;
-            }
-        }
-    }
+        read
+    });
+    let granted = grant(
+        read.unwrap_or_default(),
+        &mut customers.customers,
+        &mut forbid,
+    );
     let context = list.shapes(
         Role::Context,
         scenario.dashboard.context.as_deref(),
@@ -140,15 +133,35 @@ pub(crate) fn read_among(
         matrix: matrix.map(Sealed::gathered).transpose()?,
         context,
         forbid,
-        wished: assign,
-        wishes_forbid,
-        unlocked,
+        wished: granted.assign,
+        wishes_forbid: granted.forbid,
+        unlocked: granted.unlock,
         files,
         overrides: Overrides::default(),
         left,
         warnings,
     };
     Ok((inputs, own))
+}
+
+/// Adds the pairs that wishes forbid to the others, and lifts locks; of the wishes what took effect.
+fn grant(read: Wishes, c: &mut CustomerColumns, forbid: &mut Vec<(u32, RepIx)>) -> Wishes {
+    if !read.forbid.is_empty() {
+        forbid.extend_from_slice(&read.forbid);
+        forbid.sort_unstable();
+        forbid.dedup();
+    }
+    let mut lifted = |(i, j): &(u32, RepIx)| {
+        let held = c.owner.get(*i as usize) == Some(j);
+        let lock = c.locked.get_mut(*i as usize).filter(|_| held);
+        lock.is_some_and(std::mem::take)
+    };
+    let unlock = read.unlock.into_iter().filter(|pair| lifted(pair));
+    Wishes {
+        assign: read.assign,
+        forbid: read.forbid,
+        unlock: unlock.collect(),
+    }
 }
 
 /// Looks after what the files say of each other; the pairs that the scenario forbids.
@@ -455,11 +468,11 @@ fn wishes_of(
     scenario: &Scenario,
     customers: &CustomersRead,
     reps: &RepsRead,
-) -> (String, wishes::Wishes, Collector) {
+) -> (String, Wishes, Collector) {
     let mut problems = Collector::new(scenario.label(path));
     if customers.base.incomplete || reps.base.incomplete {
         // Every id would seem unknown.
-        return (String::new(), wishes::Wishes::default(), problems);
+        return (String::new(), Wishes::default(), problems);
     }
     let known = wishes::Known {
         customers: (&customers.customers, &customers.index),

@@ -26,7 +26,9 @@ fn wishes_are_read_by_their_names() {
 #[test]
 fn bad_wishes_are_told_with_their_row() {
     let head = "customer_id,rep_id,wish\n";
-    let cases: &[(&str, &str, usize, Option<&str>, &str, &str)] = &[
+    // Rows; code, row, id, field and words of what is told.
+    type Case<'a> = (&'a str, &'a str, usize, Option<&'a str>, &'a str, &'a str);
+    let cases: &[Case] = &[
         (
             "C9,R1,assign\n",
             "unknown-customer",
