@@ -45,6 +45,15 @@ async function serve(scenario) {
   return { url, stop };
 }
 
+/** The German example without the rule of skills: whoever is lassoed may be given to whomever is chosen. */
+function unskilled(name) {
+  const file = germany(name);
+  const text = fs.readFileSync(file, "utf8");
+  assert.match(text, /^skills = true/m);
+  fs.writeFileSync(file, text.replace(/^skills = true/m, "skills = false"));
+  return file;
+}
+
 /** A folder with the German example, so that the desk writes beside a copy. */
 function germany(name) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), `revier-${name}-`));
@@ -152,7 +161,7 @@ const tests = {
 
   /** The story of a planner: 30 customers to another rep, its price, done, repaired, undone, saved, compared, taken along. */
   async story(browser) {
-    await withDesk("story", germany("story"), async (url) => {
+    await withDesk("story", unskilled("story"), async (url) => {
       const { page, trouble, close } = await open(browser, url);
       await page.screenshot({ path: path.join(out, "desk-1440.png") });
       assert.deepEqual(await barriers(page), []);
@@ -518,7 +527,8 @@ const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"] });
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
-  if (wanted.length && !wanted.includes(name)) continue;
+  // How fast 100,000 customers are drawn is a benchmark: it runs where it is named.
+  if (wanted.length ? !wanted.includes(name) : name === "many") continue;
   console.log(name);
   try {
     await test(browser);
