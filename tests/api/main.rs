@@ -128,6 +128,10 @@ fn in_memory(scenario: &Path) -> Builder {
     ) {
         builder = builder.units(s);
     }
+    // Wishes are a file on the disk.
+    if let Some(name) = section("rules", "wishes").and_then(|w| w.as_str()) {
+        builder = builder.set("rules.wishes", dir.join(name).display().to_string());
+    }
     builder
 }
 
