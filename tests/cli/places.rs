@@ -96,6 +96,12 @@ fn a_place_goes_to_one_rep_on_request() {
         "out/assignments.csv",
         &table.replace(&format!("C0,{},", owner[0]), &format!("C0,{other},")),
     );
+    let points = bench.read("out/assignments.geojson");
+    let of = |rep: &str| format!("\"customer_id\":\"C0\",\"rep_id\":\"{rep}\"");
+    bench.write(
+        "out/assignments.geojson",
+        &points.replace(&of(&owner[0]), &of(other)),
+    );
     let (code, err) = bench.check();
     assert_eq!(code, 4, "{err}");
     assert!(err.contains("rule `groups`"), "{err}");
