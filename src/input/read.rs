@@ -8,8 +8,8 @@ use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::wishes::Wishes;
 use super::{
-    CustomerColumns, Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context,
-    filling, fit, geojson, gis, matrix, places, relations, wishes,
+    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
+    gis, matrix, places, relations, wishes,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -109,11 +109,8 @@ pub(crate) fn read_among(
         list.add(Role::Wishes, path, Hashes::alone(hash), found);
         read
     });
-    let granted = grant(
-        read.unwrap_or_default(),
-        &mut customers.customers,
-        &mut forbid,
-    );
+    let read = read.unwrap_or_default();
+    let granted = read.grant(&mut customers.customers, &mut forbid);
     let context = list.shapes(
         Role::Context,
         scenario.dashboard.context.as_deref(),
@@ -142,26 +139,6 @@ pub(crate) fn read_among(
         warnings,
     };
     Ok((inputs, own))
-}
-
-/// Adds the pairs that wishes forbid to the others, and lifts locks; of the wishes what took effect.
-fn grant(read: Wishes, c: &mut CustomerColumns, forbid: &mut Vec<(u32, RepIx)>) -> Wishes {
-    if !read.forbid.is_empty() {
-        forbid.extend_from_slice(&read.forbid);
-        forbid.sort_unstable();
-        forbid.dedup();
-    }
-    let mut lifted = |(i, j): &(u32, RepIx)| {
-        let held = c.owner.get(*i as usize) == Some(j);
-        let lock = c.locked.get_mut(*i as usize).filter(|_| held);
-        lock.is_some_and(std::mem::take)
-    };
-    let unlock = read.unlock.into_iter().filter(|pair| lifted(pair));
-    Wishes {
-        assign: read.assign,
-        forbid: read.forbid,
-        unlock: unlock.collect(),
-    }
 }
 
 /// Looks after what the files say of each other; the pairs that the scenario forbids.

@@ -47,6 +47,28 @@ pub(super) struct Wishes {
     pub unlock: Vec<(u32, RepIx)>,
 }
 
+impl Wishes {
+    /// Adds the pairs that wishes forbid to the others, and lifts locks; of the wishes what took effect.
+    pub fn grant(self, c: &mut CustomerColumns, forbid: &mut Vec<(u32, RepIx)>) -> Wishes {
+        if !self.forbid.is_empty() {
+            forbid.extend_from_slice(&self.forbid);
+            forbid.sort_unstable();
+            forbid.dedup();
+        }
+        let mut lifted = |(i, j): &(u32, RepIx)| {
+            let held = c.owner.get(*i as usize) == Some(j);
+            let lock = c.locked.get_mut(*i as usize).filter(|_| held);
+            lock.is_some_and(std::mem::take)
+        };
+        let unlock = self.unlock.into_iter().filter(|pair| lifted(pair));
+        Wishes {
+            assign: self.assign,
+            forbid: self.forbid,
+            unlock: unlock.collect(),
+        }
+    }
+}
+
 /// Reads the wishes; their hash, and what they are where nothing is wrong with them. A table without rows wishes nothing.
 pub(super) fn read(
     bytes: &[u8],

@@ -16,6 +16,7 @@ mod vision;
 
 pub use crate::saved::Contents;
 pub(crate) use colors::colors;
+#[cfg(feature = "serve")]
 pub(crate) use report::relative;
 pub use target::Target;
 

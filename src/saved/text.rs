@@ -222,6 +222,7 @@ impl Dialect {
     }
 
     /// The number that a cell has.
+    #[cfg(feature = "excel")]
     pub fn parse(self, cell: &str) -> Option<f64> {
         match self.comma {
             true if cell.contains('.') => None,

@@ -1,8 +1,8 @@
 //! The planning desk: a server for one project on this machine, and its page.
 //!
-//! A [`desk`] holds the project: what was read once, the draft that edits have made of it, and the plan at hand. Each step is in the journal before it is
+//! A `desk` holds the project: what was read once, the draft that edits have made of it, and the plan at hand. Each step is in the journal before it is
 //! answered. Plans are solved by the same line as `revier solve`, checked, and written as plan directories; everything else starts from those. The interface
-//! is JSON over HTTP ([`routes`]); [`safety`] says who may ask.
+//! is JSON over HTTP (`routes`); `safety` says who may ask.
 
 mod assets;
 mod desk;

@@ -17,7 +17,7 @@ pub struct Row {
     pub cost_bound: Option<f64>,
     /// How much of the first measure could be carried beyond what there is; infinite without a capacity.
     pub free: f64,
-    /// Positions in [`People::reps`](super::People::reps) of those who are there.
+    /// Positions among all who could be there ([`People`](super::People)) of those who are.
     pub chosen: Vec<u32>,
     /// The prices of the sites that prove the bound, in the order of the customers.
     pub prices: Vec<f64>,
