@@ -402,7 +402,7 @@ fn polygons_taken_out_put_in_or_turned_round() {
     plan.json("territories.geojson", |v| {
         drop(v["features"].as_array_mut().unwrap().pop())
     });
-    plan.caught(&["report:", "its reps are not those of territories.geojson"]);
+    plan.caught(&["assignments.geojson", "no territory of the rep \"R4\""]);
 }
 
 #[test]
