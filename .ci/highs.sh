@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # revier with HiGHS inside (feature `highs`): its LP and its plans against HiGHS on the whole problem, and every small
 # problem against all its plans with HiGHS as the solver.
+# usage: [CASES_SHARE=8] .ci/highs.sh; FEATURES are those of the build, where another part wants the same one.
 # Installs cmake, libclang and a C++ compiler where they are missing (as root, or with sudo).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,5 +17,5 @@ if [ "${#need[@]}" -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null
 fi
 
-cargo test --release --locked --features highs --test highs -- --nocapture
-cargo test --release --locked --features highs --test rules --test contiguity --test solve_small
+cargo test --profile trial --locked --features "${FEATURES:-highs}" --test highs -- --nocapture
+cargo test --profile trial --locked --features "${FEATURES:-highs}" --test rules --test contiguity --test solve_small

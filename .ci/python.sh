@@ -26,7 +26,7 @@ tools=$(realpath "$tools")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The same versions of all crates as revier's, and the same artefacts as those of its tests: the profile is dev.
+# The same versions of all crates as revier's, and where they were built already they are not built again.
 cp Cargo.lock bindings/python/Cargo.lock
 export CARGO_TARGET_DIR="$PWD/target"
 cd bindings/python
@@ -34,7 +34,7 @@ cargo fmt --check
 "$tools/bin/ruff" format --check .
 "$tools/bin/ruff" check .
 "$tools/bin/mypy"
-"$tools/bin/maturin" build --strip --auditwheel skip --out "$work"
+"$tools/bin/maturin" build --profile trial --auditwheel skip --out "$work"
 PYO3_BUILD_EXTENSION_MODULE=1 cargo clippy -q -- -D warnings
 
 python3 -m venv "$work/venv"

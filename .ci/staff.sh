@@ -8,5 +8,5 @@ if [ ! -x "$venv/bin/python" ]; then
     python3 -m venv "$venv"
 fi
 "$venv/bin/pip" install -q --disable-pip-version-check 'numpy>=2,<3' 'scipy>=1.14,<2'
-"$venv/bin/python" tests/staff/scipy_check.py cargo bench --quiet --bench staff -- --cases --count "${1:-10000}"
-cargo bench --quiet --bench staff
+"$venv/bin/python" tests/staff/scipy_check.py cargo bench --quiet --profile trial --bench staff -- --cases --count "${1:-10000}"
+cargo bench --quiet --profile trial --bench staff

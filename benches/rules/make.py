@@ -45,6 +45,25 @@ measure = "revenue"
 gap = 1e-3
 """
 
+# The same customers and reps without rules, for comparison.
+PLAIN = """\
+name = "{n} customers, {k} reps, one balance"
+customers = "customers.csv"
+reps = "reps.csv"
+
+[[balance]]
+measure = "workload"
+tolerance = 0.05
+
+[rules]
+locks = false
+groups = false
+skills = false
+
+[solve]
+gap = 1e-3
+"""
+
 
 def unit(lon, lat):
     """The place as a unit vector."""
@@ -99,6 +118,7 @@ def main():
             low, high = 0.9 * factor * revenue_of[j], 1.1 * factor * revenue_of[j]
             out.writerow((name, f"Rep {j}", lon, lat, f"{load[j] * factor:.3f}", "s" if able else "", f"{low:.0f}", f"{high:.0f}"))
     (into / "scenario.toml").write_text(SCENARIO.format(n=n, k=k), encoding="utf-8")
+    (into / "plain.toml").write_text(PLAIN.format(n=n, k=k), encoding="utf-8")
 
 
 main()

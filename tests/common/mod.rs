@@ -7,13 +7,17 @@ use revier::model::Model;
 use revier::scenario::{Balance, Change, Cost, Metric, Rules, Scenario, SolveRules, TravelRules};
 use std::ops::{Deref, DerefMut};
 
-/// How many of so many random cases are tried: all in a release build, an eighth where each takes several times as long.
-pub const fn share(whole: usize) -> usize {
-    if cfg!(debug_assertions) {
-        whole.div_ceil(8)
-    } else {
-        whole
-    }
+/// How many of so many random cases are tried: all in a release build, an eighth where each takes several times as long. `CASES_SHARE=8` asks for
+/// an eighth of any build, 1 for all.
+pub fn share(whole: usize) -> usize {
+    let default = if cfg!(debug_assertions) { 8 } else { 1 };
+    let part = std::env::var("CASES_SHARE").map_or(default, |text| {
+        text.parse()
+            .ok()
+            .filter(|&part| part > 0)
+            .unwrap_or_else(|| panic!("CASES_SHARE={text} is no number from 1"))
+    });
+    whole.div_ceil(part)
 }
 
 /// splitmix64.
