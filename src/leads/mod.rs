@@ -23,6 +23,8 @@ mod several;
 mod stream;
 mod write;
 
+pub(crate) use router::Chart;
+
 pub use columns::{COLUMNS, is_ours};
 pub use rejects::{is_rejects, rejects};
 pub use several::Several;
@@ -226,7 +228,12 @@ pub(crate) fn route_read(
     read: impl FnOnce(&Scenario, Taking<'_>) -> Result<(String, Leads), Error>,
 ) -> Result<(Routing, Vec<Problem>), Error> {
     let plan = opened(dir)?;
-    let atlas = Atlas::new(Known::of(&plan));
+    let known = Known::of(&plan);
+    let chart = Chart::new(known);
+    let atlas = Atlas {
+        plan: known,
+        chart: &chart,
+    };
     let postcodes = Postcodes::new(&atlas, Some(&plan), options.places.as_deref())?;
     let scenario = scenario(&plan, options);
     let find = |code: &str, country: &str| postcodes.find(code, country);
@@ -275,7 +282,7 @@ pub(crate) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(plan: &'a SavedPlan) -> Known<'a> {
+    pub(crate) fn of(plan: &'a SavedPlan) -> Known<'a> {
         Known {
             report: &plan.report,
             ids: &plan.assignments.ids,
@@ -285,14 +292,16 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Routes leads that `read` reads by a plan in memory; `customers` is asked for the plan's where groups need them.
+/// Routes leads that `read` reads by a plan in memory and its chart; `saved` is asked for area units where leads have postcodes only.
 pub(crate) fn route_in_memory<'a>(
-    plan: Known<'a>,
+    plan: Known<'_>,
+    chart: &Chart,
+    saved: Option<&SavedPlan>,
     customers: &'a Customers,
     read: impl FnOnce(Taking<'_>) -> Result<(String, Leads), Error>,
 ) -> Result<(Routing, Vec<Problem>), Error> {
-    let atlas = Atlas::new(plan);
-    let postcodes = Postcodes::new(&atlas, None, None)?;
+    let atlas = Atlas { plan, chart };
+    let postcodes = Postcodes::new(&atlas, saved, None)?;
     let find = |code: &str, country: &str| postcodes.find(code, country);
     let taking = Taking {
         find: &find,

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// A postcode of a country.
+#[derive(Debug)]
 struct Spot {
     country: String,
     /// Who has places of it, and their places: how many, and the sum of their coordinates.
@@ -31,7 +32,8 @@ impl Spot {
 }
 
 /// Postcodes, and where they are.
-struct Gazetteer {
+#[derive(Debug)]
+pub(super) struct Gazetteer {
     spots: HashMap<String, Vec<Spot>>,
     how: How,
 }
@@ -105,12 +107,13 @@ impl Gazetteer {
     }
 }
 
+/// The area units of a plan, read when the first lead needs them, or why they cannot be.
+pub(super) type UnitCodes = OnceLock<Result<Option<Gazetteer>, String>>;
+
 /// All that postcodes are looked up in.
 pub(super) struct Postcodes<'a> {
     atlas: &'a Atlas<'a>,
     plan: Option<&'a SavedPlan>,
-    /// The area units, read when the first lead needs them, or why they cannot be.
-    units: OnceLock<Result<Option<Gazetteer>, String>>,
     places: Option<Gazetteer>,
 }
 
@@ -138,14 +141,13 @@ impl<'a> Postcodes<'a> {
         Ok(Postcodes {
             atlas,
             plan,
-            units: OnceLock::new(),
             places,
         })
     }
 
     /// Looks a postcode up.
     pub fn find(&self, code: &str, country: &str) -> Sought {
-        let units = self.units.get_or_init(|| match self.plan {
+        let units = self.atlas.chart.units.get_or_init(|| match self.plan {
             Some(plan) => units(plan, self.atlas),
             None => Ok(None),
         });

@@ -1,5 +1,6 @@
 //! Who gets a lead.
 
+use super::postcodes::UnitCodes;
 use super::{By, Known, Route};
 use crate::base::areas::{Areas, on_grid};
 use crate::base::ids::RepIx;
@@ -12,17 +13,18 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{HashMap, HashSet};
 
-/// What routing looks at of a plan, whatever the leads.
-pub(super) struct Atlas<'a> {
-    pub plan: Known<'a>,
+/// What is made of a plan to route leads by it, whatever the leads: made once where they come one by one.
+#[derive(Debug)]
+pub(crate) struct Chart {
     /// Prices `mu_jm`, rep-major.
     prices: Vec<f64>,
     known: IdIndex,
     territories: Locator,
+    pub(super) units: UnitCodes,
 }
 
-impl<'a> Atlas<'a> {
-    pub fn new(plan: Known<'a>) -> Atlas<'a> {
+impl Chart {
+    pub fn new(plan: Known<'_>) -> Chart {
         let (reps, balance) = (&plan.report.territories, &plan.report.scenario.balance);
         let mut prices = vec![0.0; reps.len() * balance.len()];
         for p in &plan.report.prices {
@@ -32,22 +34,30 @@ impl<'a> Atlas<'a> {
                 prices[j * balance.len() + m] = p.price;
             }
         }
-        Atlas {
-            plan,
+        Chart {
             prices,
             known: IdIndex::build(plan.ids).0,
             territories: Locator::new(plan.polygons),
+            units: UnitCodes::new(),
         }
     }
+}
 
+/// What routing looks at of a plan.
+pub(super) struct Atlas<'a> {
+    pub plan: Known<'a>,
+    pub chart: &'a Chart,
+}
+
+impl Atlas<'_> {
     /// The territory of a place.
     pub fn zone(&self, [lon, lat]: [f64; 2]) -> RepIx {
-        self.territories.find(lon, lat)
+        self.chart.territories.find(lon, lat)
     }
 
     /// The rep of a customer of the plan.
     pub fn owner_of(&self, id: &str) -> Option<RepIx> {
-        let at = self.known.get(self.plan.ids, id)?;
+        let at = self.chart.known.get(self.plan.ids, id)?;
         self.plan.owner.get(at).copied()
     }
 }
@@ -125,7 +135,8 @@ impl<'a> Router<'a> {
             return None;
         }
         let m = self.model.m;
-        let load = |r: usize| self.atlas.prices[j.at() * m + r] * self.model.activity(i, j, r);
+        let load =
+            |r: usize| self.atlas.chart.prices[j.at() * m + r] * self.model.activity(i, j, r);
         Some(self.model.fitted_cost(i, j)? + (0..m).map(load).sum::<f64>())
     }
 
@@ -220,6 +231,7 @@ impl<'a> Router<'a> {
 }
 
 /// Finds the territory of a place.
+#[derive(Debug)]
 struct Locator {
     /// The polygons one by one, and whose they are.
     parts: Areas,

@@ -7,7 +7,7 @@
 use super::columns::Layout;
 use super::loads::{self, beyond};
 use super::postcodes::Postcodes;
-use super::router::{Atlas, Router};
+use super::router::{Atlas, Chart, Router};
 use super::write::{Rows, header};
 use super::{By, Known, Load, Options, Routing, raw, rejects};
 use crate::base::ids::RepIx;
@@ -71,7 +71,12 @@ pub fn stream(
     out: Out<'_>,
 ) -> Result<Streamed, Error> {
     let plan = super::opened(dir)?;
-    let atlas = Atlas::new(Known::of(&plan));
+    let plan_known = Known::of(&plan);
+    let chart = Chart::new(plan_known);
+    let atlas = Atlas {
+        plan: plan_known,
+        chart: &chart,
+    };
     let postcodes = Postcodes::new(&atlas, Some(&plan), options.places.as_deref())?;
     let scenario = super::scenario(&plan, options);
     let find = |code: &str, country: &str| postcodes.find(code, country);

@@ -5,9 +5,11 @@ use super::inputs::key_of;
 use crate::base::ids::RepIx;
 use crate::error::Error;
 use crate::input::Inputs;
+use crate::leads::Chart;
 use crate::plan::{Claim, Prices, Status};
 use crate::saved::{Report, SavedPlan, Value};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Fills of territories before there is a plan.
@@ -35,6 +37,8 @@ pub(super) struct Kept {
     pub key: String,
     /// The whole of it, for leads; `None` in tests.
     pub plan: Option<Box<SavedPlan>>,
+    /// What leads are routed by, made when the first come.
+    pub chart: OnceLock<Chart>,
 }
 
 /// A plan of the project, by name.
@@ -86,6 +90,7 @@ impl Kept {
             key: key_of(report),
             owner: plan.assignments.owner.clone(),
             plan: Some(Box::new(plan)),
+            chart: OnceLock::new(),
         })
     }
 

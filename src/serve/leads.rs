@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use crate::base::ids::RepIx;
 use crate::error::codes;
 use crate::input::read_leads;
-use crate::leads::{Known, of_leads, route_in_memory};
+use crate::leads::{Chart, Known, of_leads, route_in_memory};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -66,15 +66,12 @@ pub(super) fn route(desk: &Desk, kind: &str, body: &[u8]) -> Result<Value, Refus
     let Some((kept, plan)) = kept.and_then(|kept| Some((kept, kept.plan.as_deref()?))) else {
         return Err(Refusal::Missing("there is no plan yet".into()));
     };
-    let known = Known {
-        report: &plan.report,
-        ids: &plan.assignments.ids,
-        owner: &plan.assignments.owner,
-        polygons: &plan.territories.polygons,
-    };
+    let known = Known::of(plan);
+    let chart = kept.chart.get_or_init(|| Chart::new(known));
     let scenario = of_leads(plan.report.scenario.seen_from(&kept.dir));
     let (name, bytes) = file_of(kind, body)?;
-    let routed = route_in_memory(known, &desk.folder.base.customers, |taking| {
+    let customers = &desk.folder.base.customers;
+    let routed = route_in_memory(known, chart, Some(plan), customers, |taking| {
         let leads = read_leads(&scenario, (name, Path::new(name)), &bytes, taking)?;
         Ok((name.to_owned(), leads))
     });
