@@ -1,22 +1,19 @@
 //! The desk: one project, its versions one after the other, and the solve that is running.
 
-use super::edit::{Edit, Settings};
+use super::edit::Edit;
 use super::folder::{CURRENT, Folder, copy_plan};
 use super::history::{History, held};
 use super::journal::{Journal, Step};
-use super::kept::{Kept, is_name, plans};
+use super::kept::{Kept, Named, is_name, plans};
 use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::view::{Facts, View};
 use crate::base::deadline::Cancel;
 use crate::error::{Error, Problem, codes};
-use crate::output::Target;
-use crate::plan::{Claim, Status};
-use crate::run::{Stage, Task, run_near};
+use serde_json::Value;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 
 /// Steps whose words are kept for who comes with an old version.
@@ -46,7 +43,7 @@ pub(super) enum Event {
 pub(super) struct Busy {
     pub stage: &'static str,
     pub percent: u32,
-    cancel: Cancel,
+    pub(super) cancel: Cancel,
 }
 
 /// A project that is open.
@@ -60,15 +57,31 @@ pub(super) struct Desk {
     pub metrics: Metrics,
 }
 
+/// What changes of a desk, by one at a time.
 #[derive(Debug)]
-struct Inner {
+pub(super) struct Inner {
     history: History,
-    journal: Journal,
-    view: Arc<View>,
+    pub(super) journal: Journal,
+    pub(super) view: Arc<View>,
     /// Versions and what led to them.
     told: VecDeque<(u64, String)>,
-    busy: Option<Busy>,
-    closing: bool,
+    pub(super) busy: Option<Busy>,
+    /// Why the last solve has made no plan, as it was told; until the next one begins, or something changes.
+    pub(super) failed: Option<Value>,
+    pub(super) closing: bool,
+}
+
+/// What is shown after the steps of a history.
+fn facts(history: &History, plans: Arc<Vec<Named>>, kept: Option<Arc<Kept>>) -> Facts {
+    Facts {
+        version: history.version,
+        draft: history.now.clone(),
+        undo: history.undo(),
+        redo: history.redo(),
+        mark: history.mark.clone(),
+        plans,
+        kept,
+    }
 }
 
 /// How a plan is asked for.
@@ -105,15 +118,8 @@ impl Desk {
             true => Kept::read(&dir, &folder.base).ok(),
             false => None,
         };
-        let facts = Facts {
-            version: history.version,
-            draft: history.now.clone(),
-            undo: history.undo(),
-            redo: history.redo(),
-            mark: history.mark.clone(),
-            plans: Arc::new(plans(&folder.plans())),
-            kept: kept.map(Arc::new),
-        };
+        let named = Arc::new(plans(&folder.plans()));
+        let facts = facts(&history, named, kept.map(Arc::new));
         let view = View::new(&folder, facts, None)?;
         if !steps.is_empty() {
             folder.make()?;
@@ -125,6 +131,7 @@ impl Desk {
             view: Arc::new(view),
             told: VecDeque::new(),
             busy: None,
+            failed: None,
             closing: false,
         };
         Ok(Arc::new(Desk {
@@ -136,7 +143,7 @@ impl Desk {
         }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -167,11 +174,17 @@ impl Desk {
         Err(Refusal::Missing("there is no such plan".into()))
     }
 
-    pub fn busy(&self) -> Option<Busy> {
-        self.lock().busy.clone()
+    /// The solve that is running, and why the last one has made no plan.
+    pub fn solving(&self) -> (Option<Busy>, Option<Value>) {
+        let inner = self.lock();
+        (inner.busy.clone(), inner.failed.clone())
     }
 
-    fn tell(&self, event: Event) {
+    pub fn busy(&self) -> Option<Busy> {
+        self.solving().0
+    }
+
+    pub(super) fn tell(&self, event: Event) {
         // Nobody may listen.
         let _ = self.events.send(event);
     }
@@ -274,7 +287,7 @@ impl Desk {
     }
 
     /// Does a step: everything that can fail does so before it is in the journal, and nobody hears of it before it is on the disk.
-    fn commit(
+    pub(super) fn commit(
         &self,
         inner: &mut Inner,
         step: &Step,
@@ -295,20 +308,13 @@ impl Desk {
             Step::Saved(_) => Arc::new(plans(&folder.plans())),
             _ => inner.view.plans.clone(),
         };
-        let facts = Facts {
-            version: history.version,
-            draft: history.now.clone(),
-            undo: history.undo(),
-            redo: history.redo(),
-            mark: history.mark.clone(),
-            plans,
-            kept,
-        };
+        let facts = facts(&history, plans, kept);
         let view = View::new(folder, facts, Some(&inner.view)).map_err(Refusal::of)?;
         folder.make().map_err(Refusal::Failed)?;
         inner.journal.append(step).map_err(Refusal::Failed)?;
         inner.history = history;
         inner.view = Arc::new(view);
+        inner.failed = None;
         inner.told.push_back((inner.view.version, text.to_owned()));
         if inner.told.len() > TOLD {
             inner.told.pop_front();
@@ -322,164 +328,11 @@ impl Desk {
         self.tell(Event::State { version });
         Ok(inner.view.clone())
     }
-
-    /// Begins to solve what is asked for.
-    ///
-    /// # Errors
-    /// As [`Desk::edit`], and [`Refusal::Busy`].
-    pub fn solve(self: &Arc<Desk>, wanted: Wanted) -> Result<(), Refusal> {
-        let mut inner = self.lock();
-        inner.is_at(wanted.version)?;
-        if inner.busy.is_some() || inner.closing {
-            return Err(Refusal::Busy);
-        }
-        if let Some(limit) = wanted
-            .time_limit_s
-            .filter(|l| !(*l > 0.0 && *l <= 86_400.0))
-        {
-            let what = format!("{limit} s is no time limit");
-            let problem = Problem::error(codes::OUT_OF_RANGE, what).field("time_limit_s");
-            return Err(Refusal::Bad(vec![problem]));
-        }
-        if let Some(share) = wanted.max_change {
-            let edit = Edit::Settings(Settings {
-                change_max_share: Some(Some(share)),
-                ..Settings::default()
-            });
-            self.commit(&mut inner, &Step::Do(edit), "a limit on change", None)?;
-        }
-        let cancel = Cancel::new();
-        inner.busy = Some(Busy {
-            stage: Stage::Solve.text(),
-            percent: 0,
-            cancel: cancel.clone(),
-        });
-        let view = inner.view.clone();
-        drop(inner);
-        let desk = self.clone();
-        let limit = wanted.time_limit_s;
-        let spawned = std::thread::Builder::new()
-            .name("solve".into())
-            .spawn(move || desk.solved(&view, &cancel, limit));
-        if let Err(e) = spawned {
-            self.lock().busy = None;
-            return Err(Refusal::Failed(Error::Internal(e.to_string())));
-        }
-        Ok(())
-    }
-
-    fn solved(self: Arc<Desk>, view: &View, cancel: &Cancel, limit: Option<f64>) {
-        // A panic must not leave the desk busy for ever.
-        let work = std::panic::AssertUnwindSafe(|| self.make(view, cancel, limit));
-        let outcome = std::panic::catch_unwind(work).unwrap_or_else(|_| {
-            let what = "the solver panicked".into();
-            Err(Refusal::Failed(Error::Internal(what)))
-        });
-        let mut inner = self.lock();
-        inner.busy = None;
-        let done = outcome.and_then(|kept| {
-            self.commit(
-                &mut inner,
-                &Step::Solved,
-                "a new plan",
-                Some(Arc::new(kept)),
-            )
-        });
-        drop(inner);
-        self.metrics.solve(done.is_ok());
-        if let Err(refusal) = done {
-            self.tell(Event::Failed(refusal.body().to_string()));
-        }
-    }
-
-    /// Solves and writes the plan.
-    ///
-    /// # Errors
-    /// [`Refusal::NoPlan`] where none keeps the rules, and there is one at hand that did: it stays.
-    fn make(&self, view: &View, cancel: &Cancel, limit: Option<f64>) -> Result<Kept, Refusal> {
-        let begin = Instant::now();
-        let dir = self.folder.plan(CURRENT);
-        let inputs = view.texts.inputs(&self.folder.base, &view.draft, &dir);
-        let inputs = inputs.map_err(Refusal::of)?;
-        let prices = (view.kept.as_ref()).map(|k| k.prices_for(&view.draft, view.model.m));
-        let watch = |stage: Stage| {
-            if limit.is_some_and(|limit| begin.elapsed() > Duration::from_secs_f64(limit)) {
-                cancel.set();
-            }
-            self.reached(stage);
-        };
-        let timer = limit.map(|limit| {
-            let cancel = cancel.clone();
-            std::thread::spawn(move || {
-                std::thread::park_timeout(Duration::from_secs_f64(limit));
-                cancel.set();
-            })
-        });
-        let solved = run_near(
-            inputs,
-            prices.as_ref(),
-            Task::default(),
-            cancel,
-            begin,
-            watch,
-        );
-        if let Some(timer) = timer {
-            timer.thread().unpark();
-        }
-        let solved = solved.map_err(Refusal::of)?;
-        let plan = &solved.plan;
-        let shown = self.view().kept.clone();
-        if plan.status == Status::Infeasible && shown.is_some_and(|kept| !kept.broken()) {
-            return Err(Refusal::NoPlan {
-                none: plan.claim == Claim::Infeasible,
-                notes: plan.notes.clone(),
-            });
-        }
-        self.reached(Stage::Write);
-        self.lock().journal.same().map_err(Refusal::Failed)?;
-        let written = || {
-            self.folder.make()?;
-            solved.write(Target::claim(&dir)?)?;
-            Kept::read(&dir, &self.folder.base)
-        };
-        written().map_err(Refusal::of)
-    }
-
-    fn reached(&self, stage: Stage) {
-        let percent = (100.0 * stage.share()).round() as u32;
-        let stage = stage.text();
-        let mut inner = self.lock();
-        let Some(busy) = &mut inner.busy else {
-            return;
-        };
-        let same = (busy.stage, busy.percent) == (stage, percent);
-        (busy.stage, busy.percent) = (stage, percent);
-        drop(inner);
-        if !same {
-            self.tell(Event::Progress { stage, percent });
-        }
-    }
-
-    /// Ends the solve that is running with the best plan so far; whether there is one.
-    pub fn cancel(&self) -> bool {
-        let inner = self.lock();
-        if let Some(busy) = &inner.busy {
-            busy.cancel.set();
-        }
-        inner.busy.is_some()
-    }
-
-    /// Ends the solve that is running, and lets no other begin.
-    pub fn close(&self) {
-        self.lock().closing = true;
-        self.cancel();
-        self.tell(Event::End);
-    }
 }
 
 impl Inner {
     /// Whether this is the version that counts; what has changed since where it is not.
-    fn is_at(&self, version: u64) -> Result<(), Refusal> {
+    pub(super) fn is_at(&self, version: u64) -> Result<(), Refusal> {
         let now = self.view.version;
         if version == now {
             return Ok(());

@@ -156,14 +156,20 @@ impl Ground {
             Edit::Assign { customers, rep } => {
                 let all = self.all(customers, &mut problems);
                 match self.there(draft, rep) {
-                    Ok(rep) => new.assign(&all, |_| Some(rep), false),
+                    Ok(rep) => {
+                        self.keep_locks(draft, &all, |lock| lock != rep, &mut problems);
+                        new.assign(&all, |_| Some(rep), false);
+                    }
                     Err(problem) => problems.push(*problem),
                 }
             }
             Edit::Forbid { customers, rep } => {
                 let all = self.all(customers, &mut problems);
                 match self.rep(draft, rep) {
-                    Ok(rep) => new.refuse(&all, rep),
+                    Ok(rep) => {
+                        self.keep_locks(draft, &all, |lock| lock == rep, &mut problems);
+                        new.refuse(&all, rep);
+                    }
                     Err(problem) => problems.push(*problem),
                 }
             }
@@ -255,6 +261,26 @@ impl Ground {
         let of_file = (rep.at() < self.reps.len()).then(|| self.reps.get(rep.at()));
         let customer = self.customers.get(i as usize).to_owned();
         (customer, of_file.unwrap_or_else(added).to_owned())
+    }
+
+    /// Tells the first few customers whose lock in the file is to a rep that the edit keeps them from.
+    fn keep_locks(
+        &self,
+        draft: &Draft,
+        all: &[u32],
+        against: impl Fn(RepIx) -> bool,
+        problems: &mut Vec<Problem>,
+    ) {
+        let lock = |i: u32| {
+            let rep = self.locked.get(i as usize)?.some()?;
+            (!draft.unlock.contains_key(&i) && against(rep)).then_some((i, rep))
+        };
+        for (i, rep) in all.iter().filter_map(|i| lock(*i)).take(10) {
+            let (customer, rep) = self.names(draft, i, rep);
+            let what = format!("customer {customer:?} is locked to {rep:?}");
+            let problem = Problem::error(codes::LOCKED, what).field("customers");
+            problems.push(problem.id(&customer).help("unlock it first"));
+        }
     }
 
     /// A rep who is not away.

@@ -25,6 +25,7 @@ mod price;
 mod refusal;
 mod routes;
 mod safety;
+mod solving;
 mod told;
 mod view;
 

@@ -18,9 +18,8 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
     let measure =
         |b: &crate::scenario::Balance| json!({"name": b.measure, "tolerance": b.tolerance});
     let notes = kept.map_or(&[][..], |k| &k.notes);
-    let busy = desk
-        .busy()
-        .map(|b| json!({"stage": b.stage, "percent": b.percent}));
+    let (busy, failed) = desk.solving();
+    let busy = busy.map(|b| json!({"stage": b.stage, "percent": b.percent}));
     json!({
         "version": view.version,
         "name": scenario.name,
@@ -48,6 +47,7 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
         "undo": view.undo,
         "redo": view.redo,
         "busy": busy,
+        "failed": failed,
         "plans": *view.plans,
         "draft": view.mark,
     })

@@ -102,6 +102,8 @@ const TEXT_EN = {
   "reply.noRep": "There is no rep “{rep}”.",
   "reply.noCustomer": "There is no customer “{customer}”.",
   "reply.noneNamed": "No customer is selected.",
+  "reply.locked": "Customer “{customer}” is to stay with {rep}.",
+  "reply.unlockFirst": "Choose “No longer keep” for it first.",
   "reply.isAway": "{rep} is away.",
   "reply.nobodyLeft": "Nobody would be left.",
   "reply.badId": "A rep’s number is a text of up to 200 letters, without spaces around it.",

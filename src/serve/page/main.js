@@ -8,8 +8,10 @@ import { part } from "./part.js";
 import { load, select } from "./plan.js";
 import { priceCard } from "./price.js";
 import { rules } from "./rules.js";
+import { errorTexts } from "./say.js";
 import { selectionPanel } from "./selection.js";
 import { choose, store, watch } from "./store.js";
+import { tell } from "./tell.js";
 import { paint, status, top } from "./top.js";
 import { totalsPanel } from "./totals.js";
 import { versionsPanel } from "./versions.js";
@@ -121,6 +123,7 @@ async function start() {
     }
   }
   desk();
+  if (store.state.failed && !store.busy) tell([t("solveFailed"), ...errorTexts(store.state.failed)], "bad");
   listen(heard, refresh);
 }
 

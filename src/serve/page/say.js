@@ -57,7 +57,8 @@ export function changedText(change) {
 
 /** An answer that refuses: its problems, each with what to do; else its sentence. */
 export function errorTexts(body) {
-  const problems = (body?.problems ?? []).flatMap((p) => [p.what, p.help]).filter(Boolean).map(reply);
+  const said = (body?.problems ?? []).flatMap((p) => [p.what, p.help]).filter(Boolean);
+  const problems = [...new Set(said)].map(reply);
   return problems.length ? [t("refused"), ...problems] : [t("refused"), ...(body?.error ? [reply(body.error)] : [])];
 }
 

@@ -51,6 +51,7 @@ fn a_solve_that_finds_no_plan_leaves_the_one_at_hand() {
         )
     );
     assert_eq!(bench.desk.view().owner, before.owner);
+    assert_eq!(state["failed"], failed, "whoever comes later sees it, too");
     let saved = bench.post("/v1/plans", &json!({"version": version, "name": "A"}));
     assert_eq!(saved.0, 422);
     for _ in 0..steps {
@@ -59,6 +60,7 @@ fn a_solve_that_finds_no_plan_leaves_the_one_at_hand() {
     }
     let view = bench.desk.view();
     assert_eq!((view.stale, &view.owner), (false, &before.owner));
+    assert_eq!(bench.get("/v1/state").1["failed"], Value::Null);
     let again = Desk::open(&bench.dir.path().join("scenario.toml")).unwrap();
     assert_eq!(again.view().owner, before.owner);
     assert!(!again.view().stale);

@@ -145,3 +145,89 @@ fn who_is_away_keeps_nobody_and_who_is_back_has_their_locks_again() {
     let view = solve(&desk);
     assert_eq!((view.owner[0].0, view.owner[2].0), (0, 0));
 }
+
+#[test]
+fn a_wish_against_a_lock_is_refused_until_the_lock_is_lifted() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("reps.csv", "id,lon,lat\nA,8,50\nB,9,50\n");
+    write(
+        "customers.csv",
+        "id,lon,lat,workload,owner,locked\na,8.1,50,1,A,true\nb,8.9,50,1,B,false\nc,8.3,50,1,A,true\n",
+    );
+    write(
+        "scenario.toml",
+        "customers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.9\n",
+    );
+    let desk = Desk::open(&dir.path().join("scenario.toml")).unwrap();
+    let edit = |edit: &super::Edit| desk.edit(desk.view().version, edit);
+    let all = || ["a", "b", "c"].map(str::to_owned).to_vec();
+    let (there, away) = ("B".to_owned(), "A".to_owned());
+    for wish in [
+        super::Edit::Assign {
+            customers: all(),
+            rep: there.clone(),
+        },
+        super::Edit::Forbid {
+            customers: all(),
+            rep: away,
+        },
+    ] {
+        let refused = edit(&wish).unwrap_err().body();
+        let told: Vec<&str> = (refused["problems"].as_array().unwrap().iter())
+            .map(|p| p["what"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "customer \"a\" is locked to \"A\"",
+                "customer \"c\" is locked to \"A\""
+            ]
+        );
+    }
+    // To where they are locked, they may go.
+    edit(&super::Edit::Assign {
+        customers: all(),
+        rep: "A".into(),
+    })
+    .unwrap();
+    edit(&super::Edit::Unlock { customers: all() }).unwrap();
+    let view = edit(&super::Edit::Assign {
+        customers: all(),
+        rep: there,
+    })
+    .unwrap();
+    assert!(view.owner.iter().all(|j| j.0 == 1));
+}
+
+#[test]
+fn leads_find_the_area_units_of_the_plan_by_their_postcodes() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let square = |id: &str, x: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"id":"{id}","workload":1}},"geometry":{{"type":"Polygon","coordinates":[[[{x},50],[{y},50],[{y},51],[{x},51],[{x},50]]]}}}}"#,
+            y = x + 1.0
+        )
+    };
+    let squares = [square("10115", 8.0), square("80331", 9.0)].join(",");
+    write(
+        "customers.geojson",
+        &format!(r#"{{"type":"FeatureCollection","features":[{squares}]}}"#),
+    );
+    write("reps.csv", "id,lon,lat\nA,8.5,50.5\nB,9.5,50.5\n");
+    write(
+        "scenario.toml",
+        "customers = \"customers.geojson\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.5\n",
+    );
+    let desk = Desk::open(&dir.path().join("scenario.toml")).unwrap();
+    solve(&desk);
+    let leads = br#"[{"id": 1, "postcode": "80331"}, {"id": 2, "postcode": "10115"}]"#;
+    for _ in 0..2 {
+        let told = super::super::leads::route(&desk, "application/json", leads).unwrap();
+        let reps: Vec<&Value> = (told["rows"].as_array().unwrap().iter())
+            .map(|row| &row["rep"])
+            .collect();
+        assert_eq!(reps, ["B", "A"], "{told}");
+    }
+}
