@@ -34,6 +34,26 @@ const tests = {
     for (const key of both) assert.deepEqual(fields(de[key]), fields(en[key]), key);
   },
 
+  /** Notes about files that no test here makes: each form is one that the sources have. */
+  notes() {
+    const source = ["notes_de.js", "notes_inputs_de.js"].map((name) => fs.readFileSync(path.join(root, "src/report/page", name), "utf8")).join("\n");
+    const noteText = new Function("lang", "el", "propertyName", `${source}; return noteText;`)("de", (_, __, text) => ({ english: text }), (name) => name);
+    const notes = [
+      ['the sheet "Kunden" was read: the first one has no columns for the id and the coordinates', "Gelesen wurde das Blatt „Kunden“: Das erste hat keine Spalten für Schlüssel und Koordinaten"],
+      ['the sheet "Alt" is hidden, and was not looked at, though its columns fit', "Das Blatt „Alt“ ist ausgeblendet und blieb ungelesen, obwohl seine Spalten passen"],
+      ['the layer "k" is read, the only one of points; the layers are: k (POINT, 1,200 rows) and u (POLYGON, 3 rows)', "Gelesen wird die Ebene „k“, die einzige mit Punkten; die Ebenen sind: k (POINT, 1,200 Zeilen) und u (POLYGON, 3 Zeilen)"],
+      ["there is no .prj beside the .shp: the coordinates are read as degrees of WGS 84", "Neben der .shp-Datei fehlt die .prj-Datei: Die Koordinaten werden als Grad in WGS 84 gelesen"],
+      ["the coordinates are in EPSG:25832, and were converted to WGS 84", "Die Koordinaten sind in EPSG:25832 angegeben und wurden als WGS 84 gelesen"],
+      ["`Umsatz` and `Erlös` may all be `revenue`; the columns are: id, Umsatz (3), Erlös (4); none of them is read", "`Umsatz` und `Erlös` können „revenue“ sein; die Spalten sind: id, Umsatz (3), Erlös (4); keine davon wird gelesen"],
+      ["[9.5, 70] is outside the boundary", "[9.5, 70] liegt außerhalb der Grenze"],
+      ["the borders of 2 units do not fit, by up to 0.45 m, and were joined at 1 place: a and b", "Die Ränder von 2 Einheiten passen nicht aneinander, um bis zu 0,45 m, und wurden an 1 Stelle verbunden: a und b"],
+      ['overlaps unit "b" by 1.250 km2, up to 30.0 m wide: "a" has it on the map', "überlappt die Einheit „b“ um 1,250 km², bis zu 30,0 m breit: Auf der Karte hat es „a“"],
+      ["1 customer is in no team, and no plan has them: C1", "1 Kunde gehört zu keinem Team und steht in keinem Plan: C1"],
+      ["1,50 is read as 1.5, as the numbers of the other columns are written", "1,50 wird als 1,5 gelesen, wie die Zahlen der anderen Spalten geschrieben sind"],
+    ];
+    for (const [english, german] of notes) assert.equal(noteText(`k.csv, feature 4 (id "C4"): ${english}`), `k.csv, Zeile 4 (id „C4“): ${german}`);
+  },
+
   bytes() {
     const pages = ["1", "2"].map((threads) => fs.readFileSync(solve(`germany-${threads}`, germany, { flags: ["--threads", threads] }).file));
     assert.ok(pages[0].equals(pages[1]), "the same inputs give the same page");
@@ -67,6 +87,20 @@ const tests = {
     for (const note of plan.report.notes.slice(0, 8)) assert.ok(reasons.includes(note), note);
     await page.locator("#lang-de").click();
     await page.screenshot({ path: path.join(out, "infeasible-de.png"), fullPage: true });
+    await close();
+  },
+
+  /** What was made of a German spreadsheet is told in German. */
+  async german(browser) {
+    const plan = solve("german", make.german(inputs("german"), tiny));
+    const said = plan.report.notes.join("\n");
+    for (const part of ["decimal comma", "Windows-1252", "two columns have this name", "from the middle of the customers", "the header is row 2"]) assert.ok(said.includes(part), said);
+    const { page, trouble, close } = await open(browser, plan.file);
+    await checks.switching(page, plan.report);
+    await page.locator("#lang-de").click();
+    const notes = await page.locator("#notes").innerText();
+    for (const part of ["Dezimalkomma in „", "in Windows-1252 geschrieben", "Zwei Spalten heißen so", "von der Mitte der Kunden entfernt"]) assert.ok(notes.includes(part), notes);
+    assert.deepEqual(trouble, []);
     await close();
   },
 

@@ -5,6 +5,16 @@ const germanCells = (text) => text.replaceAll("(row ", "(Zeile ").replace(/ and 
 
 const germanValue = (value) => value.replace("the formula in cell", "die Formel in Zelle").replace("a list of things that are no texts", "eine Liste, die nicht nur Texte enthält,").replace("an object", "ein Objekt").replace(/^the error (\S+) in cell/, "der Fehler $1 in Zelle").replace("a date", "ein Datum");
 
+/** What a sheet lacks. */
+const GERMAN_LACKS = {
+  "customer, rep and wish": "Kunde, Betreuer und Wunsch",
+  "customer, rep and travel": "Kunde, Betreuer und Weg",
+  "the id and the coordinates": "Schlüssel und Koordinaten",
+};
+
+/** A number as a program writes it. */
+const germanPlain = (text) => text.replace(".", ",");
+
 /** Pairs of a form and what makes German of its parts. */
 const INPUT_NOTES_DE = [
   [
@@ -67,12 +77,58 @@ const INPUT_NOTES_DE = [
   ["and ([\\d,]+) more of this kind", (n) => `und ${germanFigure(n)} weitere dieser Art`],
 ].map(([form, say]) => [new RegExp(`^${form}$`), say]);
 
+/** Pairs of a form and what makes German of its parts: what a file was taken for, and what of it is odd. */
+const FILE_NOTES_DE = [
+  [
+    "(.+) (?:has|have) a decimal comma: (\\S+) is read as \\S+",
+    (names, text) => `Dezimalkomma in ${names.replaceAll("`, `", "“, „").replaceAll("` and `", "“ und „").replace(/`$/, "“").replace(/^`/, "„")}, zum Beispiel ${text}`,
+  ],
+  ["(\\S+) is read as (\\S+), as the numbers of the other columns are written", (text, plain) => `${text} wird als ${germanPlain(plain)} gelesen, wie die Zahlen der anderen Spalten geschrieben sind`],
+  ["the file is (\\S+), and was read so", (name) => `Die Datei ist in ${name} geschrieben und wurde so gelesen`],
+  ["the \\.dbf is (\\S+), (and was read so|as far as can be told: there is no \\.cpg that says so)", (name, how) => `Die .dbf-Datei ist in ${name} geschrieben${how.startsWith("and") ? " und wurde so gelesen" : ", soweit zu erkennen: Eine .cpg-Datei, die es sagt, fehlt"}`],
+  [
+    'the sheet "(.+)" was read: the first one has no columns for (.+)',
+    (name, lacks) => `Gelesen wurde das Blatt „${name}“: Das erste hat keine Spalten für ${GERMAN_LACKS[lacks] ?? lacks}`,
+  ],
+  ['the sheet "(.+)" is hidden, and was not looked at, though its columns fit', (name) => `Das Blatt „${name}“ ist ausgeblendet und blieb ungelesen, obwohl seine Spalten passen`],
+  [
+    'the layer "(.+)" is read, the only one(?: of (points|polygons))?; the layers are: (.+)',
+    (name, kind, list) => `Gelesen wird die Ebene „${name}“, die einzige${kind ? (kind === "points" ? " mit Punkten" : " mit Flächen") : ""}; die Ebenen sind: ${list.replaceAll(" rows)", " Zeilen)").replaceAll(" and ", " und ").replace(/([\d,]+) more$/, "$1 weitere")}`,
+  ],
+  ["(there is no \\.prj beside the \\.shp|the (?:file|layer) does not say what its coordinates are in): the coordinates are read as degrees of WGS 84", (why) => `${why.startsWith("there") ? "Neben der .shp-Datei fehlt die .prj-Datei" : "Worin sie angegeben sind, sagt die Datei nicht"}: Die Koordinaten werden als Grad in WGS 84 gelesen`],
+  ["the coordinates are in (.+), and (?:are read as|were converted to) WGS 84", (system) => `Die Koordinaten sind in ${system} angegeben und wurden als WGS 84 gelesen`],
+  ["two columns have this name: the first one comes back", () => "Zwei Spalten heißen so: Die erste kommt in die Ergebnisse"],
+  [
+    "(.+) may all be `(.+?)`; the columns are: (.+); none of them is read",
+    (may, property, all) => `${may.replaceAll(" and ", " und ")} können „${property}“ sein; die Spalten sind: ${all.replace(/ and ([\d,]+) more$/, " und $1 weitere")}; keine davon wird gelesen`,
+  ],
+  [
+    "\\[(\\S+), (\\S+)\\] is (\\d+) km from the middle of the customers; 95 % of them are within (\\d+) km",
+    (lon, lat, away, radius) => `[${lon}, ${lat}] liegt ${away} km von der Mitte der Kunden entfernt; 95 % von ihnen liegen innerhalb von ${radius} km`,
+  ],
+  ["\\[(\\S+), (\\S+)\\] is outside the boundary", (lon, lat) => `[${lon}, ${lat}] liegt außerhalb der Grenze`],
+  [
+    "the borders of ([\\d,]+) units do not fit, by up to ([\\d.]+) m, and were joined at ([\\d,]+) places?: (.+)",
+    (units, far, places, list) => `Die Ränder von ${germanFigure(units)} Einheiten passen nicht aneinander, um bis zu ${germanFigure(far)} m, und wurden an ${germanFigure(places)} ${places === "1" ? "Stelle" : "Stellen"} verbunden: ${germanList(list)}`,
+  ],
+  ["the polygons cross or overlap themselves, or have a hole beside their land: .+", () => "Die Flächen überschneiden sich selbst oder haben ein Loch neben ihrem Land: Es zählt alles, was in einer von ihnen und in keinem ihrer Löcher liegt"],
+  [
+    'overlaps unit "(.+)" by ([\\d.]+) (m2|km2), up to ([\\d.]+) m wide: (?:"(.+)" has it on the map|another unit has it on the map)',
+    (unit, area, of, wide, who) => `überlappt die Einheit „${unit}“ um ${germanFigure(area)} ${of === "m2" ? "m²" : "km²"}, bis zu ${germanFigure(wide)} m breit: Auf der Karte hat es ${who ? `„${who}“` : "eine andere Einheit"}`,
+  ],
+  ["has no land of its own: other units claim all of it, or it is smaller than \\[units\\] snap_m", () => "hat kein eigenes Land: Andere Einheiten beanspruchen alles, oder es ist kleiner als [units] snap_m"],
+  [
+    "([\\d,]+) (customer|rep)s? (?:is|are) in no team, and (?:no plan has them|they get nothing): (.+)",
+    (n, who, list) => `${who === "customer" ? `${germanCount(n, "Kunde gehört", "Kunden gehören")} zu keinem Team und ${n === "1" ? "steht" : "stehen"} in keinem Plan` : `${germanFigure(n)} Betreuer in keinem Team, ohne Kunden`}: ${germanList(list)}`,
+  ],
+].map(([form, say]) => [new RegExp(`^${form}$`), say]);
+
 /** A note about an input in German, or nothing where it is no such note. */
 function germanInputNote(note) {
   const parts = /^(.+?)(?:, feature (\d+))?(?: \(id "((?:[^"\\]|\\.)*)"\))?(?:, field `(.+?)`)?: (.+)$/.exec(note);
   if (!parts) return null;
   const [, file, feature, id, field, what] = parts;
-  for (const [form, say] of INPUT_NOTES_DE) {
+  for (const [form, say] of [...INPUT_NOTES_DE, ...FILE_NOTES_DE]) {
     const found = form.exec(what);
     if (!found) continue;
     const where = [file, feature && `, Zeile ${feature}`, id && ` (id „${id}“)`, field && `, Feld „${field}“`];
