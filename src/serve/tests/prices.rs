@@ -54,7 +54,7 @@ fn planned(desk: &Desk) -> Option<View> {
 /// As many cases as `REVIER_PRICES` says.
 fn cases() -> u64 {
     let said = std::env::var("REVIER_PRICES").ok();
-    said.and_then(|text| text.parse().ok()).unwrap_or(500)
+    said.and_then(|text| text.parse().ok()).unwrap_or(250)
 }
 
 #[test]
