@@ -293,11 +293,11 @@ impl<'a> Known<'a> {
 }
 
 /// Routes leads that `read` reads by a plan in memory and its chart; `saved` is asked for area units where leads have postcodes only.
-pub(crate) fn route_in_memory<'a>(
+pub(crate) fn route_in_memory(
     plan: Known<'_>,
     chart: &Chart,
     saved: Option<&SavedPlan>,
-    customers: &'a Customers,
+    customers: &Customers,
     read: impl FnOnce(Taking<'_>) -> Result<(String, Leads), Error>,
 ) -> Result<(Routing, Vec<Problem>), Error> {
     let atlas = Atlas { plan, chart };
