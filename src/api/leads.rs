@@ -55,8 +55,8 @@ impl Plan {
             polygons: &self.solved.territories.polygons,
         };
         let read = |taking: Taking<'_>| read(&scenario, source, taking);
-        let chart = leads::Chart::new(known);
-        leads::route_in_memory(known, &chart, None, &inputs.customers, read).map(told)
+        let ready = leads::Ready::new(known);
+        leads::route_in_memory(known, &ready, None, &inputs.customers, read).map(told)
     }
 }
 

@@ -23,8 +23,6 @@ mod several;
 mod stream;
 mod write;
 
-pub(crate) use router::Chart;
-
 pub use columns::{COLUMNS, is_ours};
 pub use rejects::{is_rejects, rejects};
 pub use several::Several;
@@ -40,8 +38,8 @@ use crate::saved::{Report, SavedPlan};
 use crate::scenario::{Dashboard, MOVED, Metric, Role, Scenario};
 use geo::MultiPolygon;
 use loads::beyond;
-use postcodes::Postcodes;
-use router::{Atlas, Router};
+use postcodes::{Postcodes, UnitCodes};
+use router::{Atlas, Chart, Router};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -229,12 +227,13 @@ pub(crate) fn route_read(
 ) -> Result<(Routing, Vec<Problem>), Error> {
     let plan = opened(dir)?;
     let known = Known::of(&plan);
-    let chart = Chart::new(known);
-    let atlas = Atlas {
-        plan: known,
-        chart: &chart,
-    };
-    let postcodes = Postcodes::new(&atlas, Some(&plan), options.places.as_deref())?;
+    let ready = Ready::new(known);
+    let atlas = ready.atlas(known);
+    let postcodes = Postcodes::new(
+        &atlas,
+        (Some(&plan), &ready.units),
+        options.places.as_deref(),
+    )?;
     let scenario = scenario(&plan, options);
     let find = |code: &str, country: &str| postcodes.find(code, country);
     let taking = Taking {
@@ -292,16 +291,39 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Routes leads that `read` reads by a plan in memory and its chart; `saved` is asked for area units where leads have postcodes only.
+/// What is made of a plan before leads are routed by it: once, where they come one by one.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    chart: Chart,
+    units: UnitCodes,
+}
+
+impl Ready {
+    pub(crate) fn new(plan: Known<'_>) -> Ready {
+        Ready {
+            chart: Chart::new(plan),
+            units: UnitCodes::new(),
+        }
+    }
+
+    fn atlas<'a>(&'a self, plan: Known<'a>) -> Atlas<'a> {
+        Atlas {
+            plan,
+            chart: &self.chart,
+        }
+    }
+}
+
+/// Routes leads that `read` reads by a plan in memory, made ready; `saved` is asked for area units where leads have postcodes only.
 pub(crate) fn route_in_memory(
     plan: Known<'_>,
-    chart: &Chart,
+    ready: &Ready,
     saved: Option<&SavedPlan>,
     customers: &Customers,
     read: impl FnOnce(Taking<'_>) -> Result<(String, Leads), Error>,
 ) -> Result<(Routing, Vec<Problem>), Error> {
-    let atlas = Atlas { plan, chart };
-    let postcodes = Postcodes::new(&atlas, saved, None)?;
+    let atlas = ready.atlas(plan);
+    let postcodes = Postcodes::new(&atlas, (saved, &ready.units), None)?;
     let find = |code: &str, country: &str| postcodes.find(code, country);
     let taking = Taking {
         find: &find,

@@ -114,6 +114,7 @@ pub(super) type UnitCodes = OnceLock<Result<Option<Gazetteer>, String>>;
 pub(super) struct Postcodes<'a> {
     atlas: &'a Atlas<'a>,
     plan: Option<&'a SavedPlan>,
+    units: &'a UnitCodes,
     places: Option<Gazetteer>,
 }
 
@@ -124,7 +125,7 @@ impl<'a> Postcodes<'a> {
     /// [`Error::Input`] with all problems of the file.
     pub fn new(
         atlas: &'a Atlas<'a>,
-        plan: Option<&'a SavedPlan>,
+        (plan, units): (Option<&'a SavedPlan>, &'a UnitCodes),
         places: Option<&Path>,
     ) -> Result<Postcodes<'a>, Error> {
         let places = match places {
@@ -141,13 +142,14 @@ impl<'a> Postcodes<'a> {
         Ok(Postcodes {
             atlas,
             plan,
+            units,
             places,
         })
     }
 
     /// Looks a postcode up.
     pub fn find(&self, code: &str, country: &str) -> Sought {
-        let units = self.atlas.chart.units.get_or_init(|| match self.plan {
+        let units = self.units.get_or_init(|| match self.plan {
             Some(plan) => units(plan, self.atlas),
             None => Ok(None),
         });

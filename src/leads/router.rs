@@ -1,6 +1,5 @@
 //! Who gets a lead.
 
-use super::postcodes::UnitCodes;
 use super::{By, Known, Route};
 use crate::base::areas::{Areas, on_grid};
 use crate::base::ids::RepIx;
@@ -13,14 +12,13 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{HashMap, HashSet};
 
-/// What is made of a plan to route leads by it, whatever the leads: made once where they come one by one.
+/// What is made of a plan to route leads by it, whatever the leads.
 #[derive(Debug)]
-pub(crate) struct Chart {
+pub(super) struct Chart {
     /// Prices `mu_jm`, rep-major.
     prices: Vec<f64>,
     known: IdIndex,
     territories: Locator,
-    pub(super) units: UnitCodes,
 }
 
 impl Chart {
@@ -38,7 +36,6 @@ impl Chart {
             prices,
             known: IdIndex::build(plan.ids).0,
             territories: Locator::new(plan.polygons),
-            units: UnitCodes::new(),
         }
     }
 }

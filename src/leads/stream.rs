@@ -7,9 +7,9 @@
 use super::columns::Layout;
 use super::loads::{self, beyond};
 use super::postcodes::Postcodes;
-use super::router::{Atlas, Chart, Router};
+use super::router::{Atlas, Router};
 use super::write::{Rows, header};
-use super::{By, Known, Load, Options, Routing, raw, rejects};
+use super::{By, Known, Load, Options, Ready, Routing, raw, rejects};
 use crate::base::ids::RepIx;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, SHOWN};
@@ -71,13 +71,14 @@ pub fn stream(
     out: Out<'_>,
 ) -> Result<Streamed, Error> {
     let plan = super::opened(dir)?;
-    let plan_known = Known::of(&plan);
-    let chart = Chart::new(plan_known);
-    let atlas = Atlas {
-        plan: plan_known,
-        chart: &chart,
-    };
-    let postcodes = Postcodes::new(&atlas, Some(&plan), options.places.as_deref())?;
+    let known = Known::of(&plan);
+    let ready = Ready::new(known);
+    let atlas = ready.atlas(known);
+    let postcodes = Postcodes::new(
+        &atlas,
+        (Some(&plan), &ready.units),
+        options.places.as_deref(),
+    )?;
     let scenario = super::scenario(&plan, options);
     let find = |code: &str, country: &str| postcodes.find(code, country);
     let taking = Taking {

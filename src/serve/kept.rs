@@ -5,7 +5,7 @@ use super::inputs::key_of;
 use crate::base::ids::RepIx;
 use crate::error::Error;
 use crate::input::Inputs;
-use crate::leads::Chart;
+use crate::leads::Ready;
 use crate::plan::{Claim, Prices, Status};
 use crate::saved::{Report, SavedPlan, Value};
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ pub(super) struct Kept {
     /// The whole of it, for leads; `None` in tests.
     pub plan: Option<Box<SavedPlan>>,
     /// What leads are routed by, made when the first come.
-    pub chart: OnceLock<Chart>,
+    pub ready: OnceLock<Ready>,
 }
 
 /// A plan of the project, by name.
@@ -90,7 +90,7 @@ impl Kept {
             key: key_of(report),
             owner: plan.assignments.owner.clone(),
             plan: Some(Box::new(plan)),
-            chart: OnceLock::new(),
+            ready: OnceLock::new(),
         })
     }
 

@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use crate::base::ids::RepIx;
 use crate::error::codes;
 use crate::input::read_leads;
-use crate::leads::{Chart, Known, of_leads, route_in_memory};
+use crate::leads::{Known, Ready, of_leads, route_in_memory};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -67,11 +67,11 @@ pub(super) fn route(desk: &Desk, kind: &str, body: &[u8]) -> Result<Value, Refus
         return Err(Refusal::Missing("there is no plan yet".into()));
     };
     let known = Known::of(plan);
-    let chart = kept.chart.get_or_init(|| Chart::new(known));
+    let ready = kept.ready.get_or_init(|| Ready::new(known));
     let scenario = of_leads(plan.report.scenario.seen_from(&kept.dir));
     let (name, bytes) = file_of(kind, body)?;
     let customers = &desk.folder.base.customers;
-    let routed = route_in_memory(known, chart, Some(plan), customers, |taking| {
+    let routed = route_in_memory(known, ready, Some(plan), customers, |taking| {
         let leads = read_leads(&scenario, (name, Path::new(name)), &bytes, taking)?;
         Ok((name.to_owned(), leads))
     });

@@ -25,7 +25,7 @@ fn kept(desk: &Desk, plan: crate::plan::Plan) -> Kept {
         saved_at: None,
         key: String::new(),
         plan: None,
-        chart: Default::default(),
+        ready: Default::default(),
         owner: plan.owner,
         reps: desk.folder.base.reps.len(),
         added: Vec::new(),
