@@ -45,7 +45,7 @@ export function many(dir, n, k, seed = 1) {
   return path.join(dir, "scenario.toml");
 }
 
-/** The towns as a German spreadsheet saves them: a title, semicolons, decimal commas, Windows-1252, a column twice, a customer far away. */
+/** The towns as a German spreadsheet saves them: a title, semicolons, decimal commas, Windows-1252, a customer far away. */
 export function german(dir, tiny) {
   fs.mkdirSync(dir, { recursive: true });
   const [head, ...rows] = fs.readFileSync(path.join(tiny, "customers.csv"), "utf8").trim().split("\n");
@@ -54,13 +54,13 @@ export function german(dir, tiny) {
   const comma = (text) => text.replace(".", ",");
   const lines = rows.map((row) => {
     const cells = row.split(",");
-    return [cells[at("id")], "Bäckerei", comma(cells[at("lon")]), comma(cells[at("lat")]), comma((Number(cells[at("workload")]) + 0.25).toFixed(2)), "a", "b"].join(";");
+    return [cells[at("id")], "Bäckerei", comma(cells[at("lon")]), comma(cells[at("lat")]), comma((Number(cells[at("workload")]) + 0.25).toFixed(2)), "a"].join(";");
   });
-  lines.push("C999;Bäckerei;-3,70379;40,41678;3,25;a;b");
-  const text = ["Kundenliste;;;;;;", "Kundennummer;Bezeichnung;Längengrad;Breitengrad;workload;Notiz;Notiz", ...lines].join("\r\n") + "\r\n";
+  lines.push("C999;Bäckerei;-3,70379;40,41678;3,25;a");
+  const text = ["Kundenliste;;;;;", "Kundennummer;Bezeichnung;Längengrad;Breitengrad;workload;Notiz", ...lines].join("\r\n") + "\r\n";
   fs.writeFileSync(path.join(dir, "kunden.csv"), Buffer.from(text, "latin1"));
   fs.copyFileSync(path.join(tiny, "reps.geojson"), path.join(dir, "reps.geojson"));
-  const scenario = 'name = "Aus der Tabelle"\ncustomers = "kunden.csv"\nreps = "reps.geojson"\n[[balance]]\nmeasure = "workload"\ntolerance = 0.5\n[output]\ncarry = "all"\n';
+  const scenario = 'name = "Aus der Tabelle"\ncustomers = "kunden.csv"\nreps = "reps.geojson"\n[[balance]]\nmeasure = "workload"\ntolerance = 0.5\n';
   fs.writeFileSync(path.join(dir, "scenario.toml"), scenario);
   return path.join(dir, "scenario.toml");
 }
