@@ -135,6 +135,9 @@ async function until(page, holds) {
 
 const owners = (page) => page.evaluate(() => fetch("/v1/customers").then((r) => r.json()).then((c) => c.ids.map((id, i) => [id, c.rep[i]])));
 
+/** A wish for customers of whom some are locked is refused, which browsers write down. */
+const unexpected = (line) => !line.includes("422 (Unprocessable Entity)");
+
 const tests = {
   /** English and German have the same texts with the same fields, and every text that the page asks for is there. */
   texts() {
@@ -406,7 +409,7 @@ const tests = {
       await page.reload();
       await drawn(page);
       assert.equal(await page.locator("html").getAttribute("lang"), "en", "the choice is remembered");
-      assert.deepEqual(trouble, []);
+      assert.deepEqual(trouble.filter(unexpected), []);
       await close();
     });
   },
@@ -432,7 +435,7 @@ const tests = {
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wider <= 0, `${name}: ${wider} px too wide beside a price`);
         assert.deepEqual(await barriers(page), [], name + " beside a price");
-        assert.deepEqual(trouble, []);
+        assert.deepEqual(trouble.filter(unexpected), []);
         await close();
       }
     });
