@@ -432,6 +432,9 @@ const tests = {
         await page.locator("#give").click();
         await page.waitForFunction(() => document.getElementById("price")?.getAttribute("aria-busy") === "false");
         await page.screenshot({ path: path.join(out, `desk-${name}-price.png`), fullPage: name === "phone" });
+        const said = await page.locator("#price").innerText();
+        assert.match(said, /Customer “.+” is to stay with .+\.\n/, said);
+        assert.match(said, /Choose “No longer keep” for it first\./, said);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wider <= 0, `${name}: ${wider} px too wide beside a price`);
         assert.deepEqual(await barriers(page), [], name + " beside a price");

@@ -102,7 +102,7 @@ const TEXT_DE = {
   "reply.noRep": "Einen Betreuer „{rep}“ gibt es nicht.",
   "reply.noCustomer": "Einen Kunden „{customer}“ gibt es nicht.",
   "reply.noneNamed": "Es ist kein Kunde ausgewählt.",
-  "reply.locked": "Kunde „{customer}“ soll bei {rep} bleiben.",
+  "reply.heldTo": "Kunde „{customer}“ soll bei {rep} bleiben.",
   "reply.unlockFirst": "Wählen Sie dafür zuerst „Nicht mehr festhalten“.",
   "reply.isAway": "{rep} ist abwesend.",
   "reply.nobodyLeft": "Niemand bliebe übrig.",

@@ -102,7 +102,7 @@ const TEXT_EN = {
   "reply.noRep": "There is no rep “{rep}”.",
   "reply.noCustomer": "There is no customer “{customer}”.",
   "reply.noneNamed": "No customer is selected.",
-  "reply.locked": "Customer “{customer}” is to stay with {rep}.",
+  "reply.heldTo": "Customer “{customer}” is to stay with {rep}.",
   "reply.unlockFirst": "Choose “No longer keep” for it first.",
   "reply.isAway": "{rep} is away.",
   "reply.nobodyLeft": "Nobody would be left.",

@@ -5,7 +5,7 @@ const FORMS = [
   ['there is no rep "(.+)"', "noRep", (rep) => ({ rep })],
   ['there is no customer "(.+)"', "noCustomer", (customer) => ({ customer })],
   ["no customer is named", "noneNamed"],
-  ['customer "(.+)" is locked to "(.+)"', "locked", (customer, rep) => ({ customer, rep })],
+  ['customer "(.+)" is locked to "(.+)"', "heldTo", (customer, rep) => ({ customer, rep })],
   ["unlock it first", "unlockFirst"],
   ['"(.+)" is away', "isAway", (rep) => ({ rep })],
   ["nobody would be left", "nobodyLeft"],
