@@ -1,11 +1,13 @@
 // Sentences of the server in the words of a planner, in both languages. Each is known by its form; one that is not known
 // is shown as it stands, and marked as English on a German page.
 
+import { customerAt, customerName, repNameOf } from "./plan.js";
+
 const FORMS = [
   ['there is no rep "(.+)"', "noRep", (rep) => ({ rep })],
   ['there is no customer "(.+)"', "noCustomer", (customer) => ({ customer })],
   ["no customer is named", "noneNamed"],
-  ['customer "(.+)" is locked to "(.+)"', "heldTo", (customer, rep) => ({ customer, rep })],
+  ['customer "(.+)" is locked to "(.+)"', "heldTo", (customer, rep) => ({ customer: customerAt(customer) >= 0 ? customerName(customerAt(customer)) : customer, rep: repNameOf(rep) })],
   ["unlock it first", "unlockFirst"],
   ['"(.+)" is away', "isAway", (rep) => ({ rep })],
   ["nobody would be left", "nobodyLeft"],
