@@ -1,6 +1,6 @@
 #!/bin/sh
 # Real clients read what revier writes: GDAL, shapely, pyarrow and geopandas, SQLite, librsvg, openpyxl. And revier reads the layers that GDAL writes.
-# usage: .ci/clients.sh [REVIER]; without an argument a build with GeoParquet (or with FEATURES) is made and used.
+# usage: .ci/clients.sh [REVIER]; without an argument a build with GeoParquet is made and used.
 # Installs what is missing (as root, or with sudo); anything that cannot be installed is a failure.
 set -eu
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ fi
 
 revier=${1:-}
 if [ -z "$revier" ]; then
-    cargo build --profile trial --locked --features "${FEATURES:-parquet}"
+    cargo build --profile trial --locked --features parquet
     revier=target/trial/revier
 fi
 
