@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # revier with HiGHS inside (feature `highs`): its LP and its plans against HiGHS on the whole problem, and every small
 # problem against all its plans with HiGHS as the solver.
-# usage: [CASES_SHARE=8] .ci/highs.sh; FEATURES are those of the build, where another part wants the same one.
+# usage: [CASES_SHARE=8] .ci/highs.sh; FEATURES are those of the build, where another part wants the same one, SMALL are the tests of small problems.
 # Installs cmake, libclang and a C++ compiler where they are missing (as root, or with sudo).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,4 +18,6 @@ if [ "${#need[@]}" -gt 0 ]; then
 fi
 
 cargo test --profile trial --locked --features "${FEATURES:-highs}" --test highs -- --nocapture
-cargo test --profile trial --locked --features "${FEATURES:-highs}" --test rules --test contiguity --test solve_small
+small=()
+for name in ${SMALL:-rules contiguity solve_small}; do small+=(--test "$name"); done
+cargo test --profile trial --locked --features "${FEATURES:-highs}" "${small[@]}"
