@@ -10,7 +10,7 @@ use revier::solve::{LpSolver, Options, solve};
 fn options(lp: LpSolver) -> Options {
     Options {
         lp,
-        time_limit_s: 0.5,
+        time_limit_s: 2.0,
         ..Options::default()
     }
 }
