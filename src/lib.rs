@@ -120,6 +120,10 @@ mod memory;
 #[doc(hidden)]
 pub mod territory;
 
+#[cfg(feature = "roads")]
+#[doc(hidden)]
+pub mod roads;
+
 #[doc(hidden)]
 pub mod scenario;
 

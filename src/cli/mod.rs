@@ -10,6 +10,8 @@ mod interrupt;
 mod log;
 mod man;
 mod new;
+#[cfg(feature = "roads")]
+mod roads;
 #[cfg(feature = "serve")]
 mod serve;
 mod sheets;
@@ -71,6 +73,9 @@ enum Command {
     Export(export::Args),
     /// Writes a printable page and a table for each rep of a saved plan
     Sheets(sheets::Args),
+    /// Prepares a road network, and writes travel on it as a table
+    #[cfg(feature = "roads")]
+    Roads(roads::Args),
     /// Serves the planning desk of a project: a page, and an interface for other programs
     #[cfg(feature = "serve")]
     Serve(serve::Args),
@@ -99,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Track(args) => track::run(&args, &log),
         Command::Sheets(args) => sheets::run(&args, &log),
         Command::Export(args) => export::run(&args, &log),
+        #[cfg(feature = "roads")]
+        Command::Roads(args) => roads::run(&args, &log),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&args, &log),
         Command::Completions { shell } => completions(shell),

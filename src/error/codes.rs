@@ -100,6 +100,9 @@ codes! {
     CONFLICTING_WISHES = "conflicting-wishes": "Two wishes exclude each other.";
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
+    OFF_ROAD = "off-road": "Customers or home bases are farther from any road than `travel.max_snap_m`.";
+    NO_ROADS = "no-roads": "This build of revier does not read road networks.";
+
     UNITS_SNAPPED = "units-snapped": "Borders of area units did not fit, and were joined within `units.snap_m`.";
     UNITS_OVERLAP = "units-overlap": "Area units claim the same land.";
     OUTSIDE_UNITS = "outside-units": "Customers lie outside of all units.";
@@ -147,6 +150,7 @@ codes! {
     READ_FROM_PIPE = "read-from-pipe": "An input came from a pipe, which nobody can read again.";
     UNKNOWN_POSTCODE = "unknown-postcode": "A lead has no coordinates, and a postcode that no place has.";
     COLUMN_RENAMED = "column-renamed": "A column of the leads has a name that the routes have, too, and comes back under another one.";
+    NOT_KEPT = "not-kept": "A prepared road network could not be kept beside its extract.";
     BEYOND_BOUND = "beyond-bound": "Leads take a rep beyond an upper bound of the plan.";
 }
 

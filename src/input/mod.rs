@@ -27,6 +27,7 @@ pub(crate) mod lines;
 mod listing;
 pub(crate) mod loose;
 mod matrix;
+mod of_travel;
 mod outline;
 mod places;
 mod postcodes;
@@ -36,6 +37,10 @@ pub(crate) mod read_lines;
 pub(crate) mod rejects;
 mod relations;
 mod reps;
+#[cfg(feature = "roads")]
+mod road;
+#[cfg(feature = "roads")]
+mod road_network;
 pub(crate) mod rows;
 pub(crate) mod scalar;
 mod sealed;
@@ -64,6 +69,10 @@ pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_
 pub(crate) use read::read_among;
 pub use read::{read, read_customers, read_reps};
 pub use rejects::Reject;
+#[cfg(feature = "roads")]
+pub use road::write_network;
+#[cfg(feature = "roads")]
+pub use road_network::prepare;
 pub(crate) use sealed::Misfits;
 pub use sealed::{Columns, Sealed};
 pub(crate) use stream::{Begin, LeadStream, Piece};

@@ -1,6 +1,5 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
-use super::chosen::Left;
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
@@ -8,8 +7,8 @@ use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::wishes::Wishes;
 use super::{
-    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
-    gis, matrix, places, relations, wishes,
+    Customers, Inputs, Reps, Sealed, boundary, columns, context, filling, fit, geojson, gis,
+    of_travel, places, relations, wishes,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -17,7 +16,7 @@ use crate::disk::beside::Beside;
 use crate::disk::file;
 use crate::error::{Collector, Error, Problem, codes};
 use crate::memory::Content;
-use crate::scenario::{FormerOwners, LayerRole, Metric, Overrides, Role, Scenario};
+use crate::scenario::{FormerOwners, LayerRole, Overrides, Role, Scenario};
 use ::geojson::GeoJson;
 use geo::MultiPolygon;
 use std::borrow::Cow;
@@ -79,9 +78,10 @@ pub(crate) fn read_among(
         relations::counts(&customers, &mut reps);
         relations::places(&mut customers, &mut reps, boundary);
     }
-    let by_matrix = scenario.travel.metric == Metric::Matrix;
-    let of_matrix = (scenario.travel.matrix.as_ref().filter(|_| by_matrix))
-        .map(|path| (path, travel(path, scenario, &customers, &reps)));
+    let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
+        let read = of_travel::read((role, path), scenario, &customers, &reps);
+        (role, path, read)
+    });
 
     let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
@@ -101,8 +101,8 @@ pub(crate) fn read_among(
         list.add(Role::Units, &path, hash, found);
     }
     let boundary = list.shapes(Role::Boundary, scenario.boundary.as_deref(), of_boundary);
-    let matrix = of_matrix.and_then(|(path, (hash, read, found))| {
-        list.add(Role::Matrix, path, Hashes::alone(hash), found);
+    let matrix = of_matrix.and_then(|(role, path, (hash, read, found))| {
+        list.add(role, path, Hashes::alone(hash), found);
         read
     });
     let read = wished.map(|(path, (hash, read, found))| {
@@ -463,26 +463,4 @@ fn wishes_of(
         }
     };
     (hash, read, problems)
-}
-
-fn travel(
-    path: &Path,
-    scenario: &Scenario,
-    customers: &CustomersRead,
-    reps: &RepsRead,
-) -> (String, Option<MatrixRows>, Collector) {
-    let mut problems = Collector::new(scenario.label(path));
-    if customers.base.incomplete || reps.base.incomplete {
-        // Every id would seem unknown.
-        return (String::new(), None, problems);
-    }
-    let known = matrix::Known {
-        customers: &customers.customers,
-        customer_index: &customers.index,
-        reps: &reps.reps,
-        rep_index: &reps.index,
-        left: [&customers.base, &reps.base].map(|b| Left::new(&b.chosen.left, scenario.tables.ids)),
-    };
-    let (hash, matrix) = matrix::read(path, scenario, &known, &mut problems);
-    (hash, matrix, problems)
 }

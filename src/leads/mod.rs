@@ -369,10 +369,11 @@ fn routed<'a>(
 
 /// That leads are not in the matrix of a plan.
 fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
-    if plan.report.scenario.travel.metric != Metric::Matrix {
-        return None;
-    }
-    let what = "the plan's travel comes from a matrix, which leads are not in";
+    let what = match plan.report.scenario.travel.metric {
+        Metric::GreatCircle => return None,
+        Metric::Matrix => "the plan's travel comes from a matrix, which leads are not in",
+        Metric::Road => "the plan's travel follows roads, which are not searched for leads",
+    };
     let mut problem = Problem::warning(codes::NO_EFFECT, what);
     name.clone_into(&mut problem.file);
     Some(problem.help("their way is the great circle, with the scenario's detour and speed"))
@@ -381,7 +382,8 @@ fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
 /// The scenario of a plan, as far as it concerns leads.
 pub(crate) fn of_leads(mut s: Scenario) -> Scenario {
     (s.units, s.boundary, s.change) = (None, None, None);
-    (s.travel.metric, s.travel.matrix) = (Metric::GreatCircle, None);
+    s.travel.metric = Metric::GreatCircle;
+    (s.travel.matrix, s.travel.roads) = (None, None);
     s.rules.forbid.clear();
     s.rules.wishes = None;
     s.dashboard = Dashboard::default();

@@ -18,7 +18,7 @@ use std::sync::Arc;
 const ROOT: &str = "<memory>";
 
 /// All that a plan directory may hold beside the files of the plan: inputs that were in memory.
-pub(crate) const NAMES: [&str; 29] = [
+pub(crate) const NAMES: [&str; 30] = [
     "input-scenario.toml",
     "input-customers.geojson",
     "input-customers.csv",
@@ -43,6 +43,7 @@ pub(crate) const NAMES: [&str; 29] = [
     "input-boundary.fgb",
     "input-boundary.zip",
     "input-matrix.csv",
+    "input-roads.pbf",
     "input-wishes.csv",
     "input-context.geojson",
     "input-context.gpkg",

@@ -26,6 +26,10 @@ pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
 pub(super) const TRAVEL: &[&str] = &[
     "metric",
     "matrix",
+    "roads",
+    "direction",
+    "max_snap_m",
+    "off_road",
     "cost",
     "weight",
     "detour",

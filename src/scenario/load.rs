@@ -174,7 +174,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         unit_rules,
         boundary,
         balance: sections::balance(doc, root),
-        travel: sections::travel(doc, root, base),
+        travel: super::travel::travel(doc, root, base),
         rules: sections::rules(doc, root, base),
         change: sections::change(doc, root),
         prefer: prefer::section(doc, root),
@@ -240,7 +240,7 @@ impl Draft {
         take(&overrides.boundary, &mut self.boundary);
         take(&overrides.matrix, &mut self.travel.matrix);
         if overrides.matrix.is_some() {
-            self.travel.metric = Metric::Matrix;
+            (self.travel.metric, self.travel.roads) = (Metric::Matrix, None);
         }
     }
 
@@ -269,6 +269,7 @@ impl Draft {
 
     /// Tells of files that are not there.
     fn check_files(&self, overrides: &Overrides, problems: &mut Collector) {
+        let roads = self.travel.roads.as_ref().map(|r| r.file.clone());
         let files = [
             ("customers", &self.customers, overrides.customers.is_some()),
             ("reps", &self.reps, overrides.reps.is_some()),
@@ -279,6 +280,7 @@ impl Draft {
                 &self.travel.matrix,
                 overrides.matrix.is_some(),
             ),
+            ("travel.roads", &roads, false),
             ("rules.wishes", &self.rules.wishes, false),
             ("dashboard.context", &self.dashboard.context, false),
         ];

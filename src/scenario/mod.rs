@@ -18,6 +18,7 @@ mod team;
 mod tests;
 mod titles;
 mod toml_walk;
+mod travel;
 
 pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub use output::{Carry, CarryWord, OutputRules};
@@ -28,6 +29,7 @@ pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
 pub use team::{Select, Team};
 pub(crate) use titles::{default_name, titled};
+pub use travel::{Cost, Direction, Metric, OffRoad, RoadRules, TravelRules};
 
 use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
@@ -207,69 +209,6 @@ pub struct Balance {
     pub measure: String,
     /// Totals within `(1 -+ tolerance) * target`, in (0, 1).
     pub tolerance: f64,
-}
-
-/// Where distances come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Metric {
-    /// Great circle on the sphere of radius 6371.0088 km.
-    GreatCircle,
-    /// The table named by `travel.matrix`.
-    Matrix,
-}
-
-/// What is minimised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cost {
-    /// Kilometres.
-    Km,
-    /// Minutes.
-    Minutes,
-}
-
-/// `[travel]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TravelRules {
-    /// Where distances come from.
-    pub metric: Metric,
-    /// `customer_id,rep_id,km,minutes`.
-    pub matrix: Option<PathBuf>,
-    /// What is minimised.
-    pub cost: Cost,
-    /// Weight of a site: a numeric property, or `none` (each site once). Default: the first measure.
-    pub weight: String,
-    /// Kilometres on the ground per great-circle kilometre, > 0.
-    pub detour: f64,
-    /// Kilometres per hour where no matrix gives minutes, > 0.
-    pub speed_kmh: f64,
-    /// No site farther than this from its rep, km.
-    pub max_km: Option<f64>,
-    /// No site farther than this from its rep, minutes.
-    pub max_minutes: Option<f64>,
-    /// A visit costs the round trip divided by this, >= 1.
-    pub stops_per_tour: f64,
-    /// Whether visits x travel hours count into the measure `workload`.
-    pub in_workload: bool,
-}
-
-impl Default for TravelRules {
-    fn default() -> TravelRules {
-        TravelRules {
-            metric: Metric::GreatCircle,
-            matrix: None,
-            cost: Cost::Km,
-            weight: "workload".into(),
-            detour: 1.0,
-            speed_kmh: 60.0,
-            max_km: None,
-            max_minutes: None,
-            stops_per_tour: 1.0,
-            in_workload: false,
-        }
-    }
 }
 
 /// `[rules]`.

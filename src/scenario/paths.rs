@@ -39,6 +39,7 @@ impl Scenario {
         } = self;
         let TravelRules {
             matrix,
+            roads,
             metric: _,
             cost: _,
             weight: _,
@@ -75,6 +76,8 @@ impl Scenario {
         }
         let places = sizing.iter_mut().flat_map(|s| &mut s.candidates);
         places.for_each(&mut visit);
+        let roads = roads.as_mut().map(|r| &mut r.file);
+        roads.into_iter().for_each(&mut visit);
         let optional = [units, boundary, matrix, wishes, context];
         optional.into_iter().flatten().for_each(visit);
     }

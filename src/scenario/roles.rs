@@ -21,6 +21,8 @@ pub enum Role {
     Boundary,
     /// Distances.
     Matrix,
+    /// The road network.
+    Roads,
     /// Pairs that shall be, or shall not be.
     Wishes,
     /// Outlines that the report's map shows.
@@ -29,12 +31,13 @@ pub enum Role {
 
 impl Role {
     /// Those of which a scenario names files.
-    pub(crate) const NAMED: [Role; 7] = [
+    pub(crate) const NAMED: [Role; 8] = [
         Role::Customers,
         Role::Reps,
         Role::Units,
         Role::Boundary,
         Role::Matrix,
+        Role::Roads,
         Role::Wishes,
         Role::Context,
     ];
@@ -49,6 +52,7 @@ impl Role {
             Role::Units => "units",
             Role::Boundary => "boundary",
             Role::Matrix => "matrix",
+            Role::Roads => "roads",
             Role::Wishes => "wishes",
             Role::Context => "context",
         }
@@ -59,6 +63,7 @@ impl Role {
         match self {
             Role::Units => "units.file",
             Role::Matrix => "travel.matrix",
+            Role::Roads => "travel.roads",
             Role::Wishes => "rules.wishes",
             Role::Context => "dashboard.context",
             Role::Scenario | Role::Customers | Role::Reps | Role::Boundary => self.name(),

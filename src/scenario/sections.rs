@@ -1,13 +1,13 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
 use super::keys::{
-    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, TRAVEL, UNITS,
+    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, UNITS,
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Carry, CarryWord, Change, ColumnNames, Cost, DEFAULT_TOLERANCE, Decimal, Enclaves,
-    FormerOwners, IdMatch, Metric, OutputRules, RESERVED, Rules, SolveRules, TableRules,
-    TerritoryRules, TravelRules, UnitRules,
+    Balance, Carry, CarryWord, Change, ColumnNames, DEFAULT_TOLERANCE, Decimal, Enclaves,
+    FormerOwners, IdMatch, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
+    UnitRules,
 };
 use super::{LayerRole, TableRole};
 use crate::disk::file;
@@ -111,58 +111,6 @@ pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> 
         }
     }
     Some(list)
-}
-
-/// `[travel]`; the weight is empty when the file names none.
-pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRules {
-    let default = TravelRules {
-        weight: String::new(),
-        ..TravelRules::default()
-    };
-    let Some(s) = doc.table(root, "travel") else {
-        return default;
-    };
-    doc.unknown_keys(s, TRAVEL, KEYS);
-    let metrics = [
-        ("great-circle", Metric::GreatCircle),
-        ("matrix", Metric::Matrix),
-    ];
-    let costs = [("km", Cost::Km), ("minutes", Cost::Minutes)];
-    let matrix = doc
-        .text(s, "matrix")
-        .map(|(path, _)| file::named(base, path.as_ref()));
-    let metric = doc.word(s, "metric", &metrics);
-    if metric == Some(Metric::Matrix) && !s.table.contains_key("matrix") {
-        let problem = Problem::error(
-            codes::MISSING_KEY,
-            "the metric is \"matrix\", and no matrix is named",
-        )
-        .field("travel.matrix")
-        .help("add matrix = \"travel.csv\" to [travel]");
-        let span = s.table.get("metric").map_or(0..0, |v| v.span());
-        doc.add(&span, problem);
-    }
-    let implied = if matrix.is_some() {
-        Metric::Matrix
-    } else {
-        default.metric
-    };
-    TravelRules {
-        metric: metric.unwrap_or(implied),
-        cost: doc.word(s, "cost", &costs).unwrap_or(default.cost),
-        weight: doc.text(s, "weight").map(|(w, _)| w).unwrap_or_default(),
-        detour: doc.number(s, "detour", &DETOUR).unwrap_or(default.detour),
-        speed_kmh: doc
-            .number(s, "speed_kmh", &SPEED)
-            .unwrap_or(default.speed_kmh),
-        max_km: doc.number(s, "max_km", &POSITIVE),
-        max_minutes: doc.number(s, "max_minutes", &POSITIVE),
-        stops_per_tour: doc
-            .number(s, "stops_per_tour", &AT_LEAST_ONE)
-            .unwrap_or(default.stops_per_tour),
-        in_workload: doc.truth(s, "in_workload").unwrap_or(default.in_workload),
-        matrix,
-    }
 }
 
 /// `[rules]`.

@@ -46,7 +46,7 @@ pub fn read(
     }
     if let Some(path) = matrix {
         if scenario.travel.metric != Metric::Matrix {
-            let what = "--matrix: the travel of this plan is by great circles; leave it out";
+            let what = "--matrix: the travel of this plan comes from no matrix; leave it out";
             return Err(Error::Usage(what.into()));
         }
         scenario.travel.matrix = Some(path.to_owned());
@@ -139,7 +139,7 @@ fn of_today(error: Error) -> Error {
 fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
     let mut report = plan.report.clone();
     let read = |role: Role| match role {
-        Role::Customers | Role::Wishes => true,
+        Role::Customers | Role::Wishes | Role::Roads => true,
         Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
             let then = plan.report.scenario.seen_from(&plan.dir).travel.matrix;
             then.as_deref() == Some(now)

@@ -3,7 +3,6 @@
 use crate::base::ids::RepIx;
 use crate::base::sphere::{chord_to_km, chord2, unit_vector};
 use crate::input::{Inputs, Matrix};
-use crate::scenario::Metric;
 
 /// Distances and times between sites and reps.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ impl Travel {
         let rules = &inputs.scenario.travel;
         let minutes_per_km = 60.0 / rules.speed_kmh;
         match (&inputs.matrix, rules.metric) {
-            (Some(matrix), Metric::Matrix) => Travel::Matrix {
+            (Some(matrix), metric) if metric.by_pair() => Travel::Matrix {
                 pairs: matrix.clone(),
                 minutes_per_km,
             },

@@ -63,6 +63,7 @@ pub fn scenario() -> Scenario {
         travel: TravelRules {
             metric: Metric::GreatCircle,
             matrix: None,
+            roads: None,
             cost: Cost::Km,
             weight: "workload".into(),
             detour: 1.0,

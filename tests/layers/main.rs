@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["error"],
     &["disk", "memory"],
-    &["territory"],
+    &["territory", "roads"],
     &["scenario"],
     &["input"],
     &["travel"],

@@ -10,7 +10,7 @@ use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
 use crate::bound::{CANCELLED, DISTANCE_KM};
 use crate::input::{Fit, Inputs};
-use crate::scenario::{Cost, Metric};
+use crate::scenario::Cost;
 use rayon::prelude::*;
 use std::collections::HashSet;
 
@@ -248,7 +248,7 @@ impl<'a> Truth<'a> {
     }
 
     pub fn by_matrix(&self) -> bool {
-        self.inputs.scenario.travel.metric == Metric::Matrix && self.inputs.matrix.is_some()
+        self.inputs.scenario.travel.metric.by_pair() && self.inputs.matrix.is_some()
     }
 
     /// Where the pair stands in the matrix.

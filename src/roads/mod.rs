@@ -1,0 +1,43 @@
+//! Road networks: an extract of OpenStreetMap becomes a graph, places are found on it, and trips are searched.
+//!
+//! A trip is the fastest way by car; its kilometres are those of that way. It begins with a walk to the nearest road that cars drive and
+//! ends with one (`WALK_KMH`). Distances are in whole centimetres and times in whole milliseconds, so that sums do not depend on their order.
+//! Which roads are driven, and how fast, is in `profile`; the graph keeps the largest part in which each place can be reached from each.
+//!
+//! Turns that OpenStreetMap restricts over a node are kept to, those over a way are not; traffic keeps to the right.
+
+mod build;
+mod cache;
+mod car;
+mod graph;
+mod parts;
+mod pbf;
+mod profile;
+mod search;
+mod snap;
+mod text;
+
+pub(crate) use cache::{decode, encode, is_ours as is_prepared};
+pub use graph::Facts;
+pub(crate) use graph::Graph;
+pub(crate) use pbf::Open;
+pub(crate) use search::{Searcher, Trip};
+pub(crate) use snap::{Snap, Snapper};
+pub(crate) use text::{arcs, snaps, turns};
+
+use crate::error::{Problem, codes};
+
+/// How fast one gets from a place to the road, km/h.
+pub(crate) const WALK_KMH: f64 = 5.0;
+
+/// The road network of an extract.
+pub(crate) fn read(open: &Open<'_>) -> Result<Graph, Box<Problem>> {
+    let extract = pbf::read(open)?;
+    let graph = build::build(&extract);
+    if graph.arcs.is_empty() {
+        let what = "there is no road in it that cars can drive";
+        let problem = Problem::error(codes::EMPTY_COLLECTION, what);
+        return Err(problem.help("take an extract with `highway` ways").into());
+    }
+    Ok(graph)
+}

@@ -1,0 +1,510 @@
+//! Travel on roads, on extracts that are small enough to work out by hand. `reference.py` compares real ones with scipy, and `osrm.py`
+//! with OSRM (`.ci/roads.sh`).
+
+#![cfg(feature = "roads")]
+
+mod osm;
+
+use osm::{Osm, Tags, blob, packed_blob, raw};
+use revier::error::{Error, Problem};
+use revier::input::{self, Inputs};
+use revier::scenario::{Overrides, Scenario};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+const ROAD: Tags = &[("highway", "primary"), ("maxspeed", "75")];
+/// km/h on it: four fifths of the limit.
+const KMH: f64 = 60.0;
+
+/// A place in a grid of 0.01 degrees at the equator, where both axes are alike.
+fn at(x: f64, y: f64) -> [f64; 2] {
+    [10.0 + x * 0.01, y * 0.01]
+}
+
+/// Km along a meridian or the equator.
+fn km(steps: f64) -> f64 {
+    steps * 0.01_f64.to_radians() * 6371.0088
+}
+
+/// A folder with an extract, one home base and one customer, a scenario with some more keys.
+fn folder(osm: &Osm, home: [f64; 2], customer: [f64; 2], keys: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let place = |[lon, lat]: [f64; 2]| format!("{lon},{lat}");
+    let write = |name: &str, text: String| fs::write(dir.path().join(name), text).unwrap();
+    fs::write(dir.path().join("x.osm.pbf"), osm.bytes()).unwrap();
+    write(
+        "customers.csv",
+        format!("id,lon,lat\nC,{}\n", place(customer)),
+    );
+    write("reps.csv", format!("id,lon,lat\nR,{}\n", place(home)));
+    let travel = format!("[travel]\nroads = \"x.osm.pbf\"\ncost = \"minutes\"\n{keys}");
+    write(
+        "s.toml",
+        format!("customers = \"customers.csv\"\nreps = \"reps.csv\"\n{travel}"),
+    );
+    dir
+}
+
+fn read(dir: &Path) -> Result<Inputs, Vec<Problem>> {
+    let path = dir.join("s.toml");
+    let scenario = Scenario::load(Some(&path), &Overrides::default())?;
+    input::read(&scenario, Some(&path)).map_err(|error| match error {
+        Error::Input(problems) => problems,
+        other => panic!("{other}"),
+    })
+}
+
+/// Km and minutes of the one pair; `None` where there is no way.
+fn trip(osm: &Osm, home: [f64; 2], customer: [f64; 2], keys: &str) -> Option<[f64; 2]> {
+    let dir = folder(osm, home, customer, keys);
+    let inputs = read(dir.path()).unwrap();
+    let matrix = inputs.matrix.as_ref().unwrap();
+    (!matrix.km.is_empty()).then(|| [matrix.km[0], matrix.minutes[0]])
+}
+
+fn same(got: Option<[f64; 2]>, km: f64, minutes: f64) {
+    let [a, b] = got.expect("there is a way");
+    // Whole centimetres and milliseconds per stretch.
+    assert!((a - km).abs() < 1e-4, "{a} km, not {km}");
+    assert!((b - minutes).abs() < 1e-3, "{b} minutes, not {minutes}");
+}
+
+/// Minutes on the road.
+fn driven(steps: f64) -> f64 {
+    km(steps) / KMH * 60.0
+}
+
+/// A square with a street on each side: nodes 1 to 4, anticlockwise from the lower left; ways 12, 23, 34, 41.
+fn square(tags: [Tags; 4]) -> Osm {
+    let [a, b, c, d] = tags;
+    Osm::default()
+        .node(1, at(0.0, 0.0))
+        .node(2, at(2.0, 0.0))
+        .node(3, at(2.0, 2.0))
+        .node(4, at(0.0, 2.0))
+        .way(12, &[1, 2], a)
+        .way(23, &[2, 3], b)
+        .way(34, &[3, 4], c)
+        .way(41, &[4, 1], d)
+}
+
+const ONEWAY: Tags = &[
+    ("highway", "primary"),
+    ("maxspeed", "75"),
+    ("oneway", "yes"),
+];
+
+#[test]
+fn a_road_takes_its_length_at_four_fifths_of_the_limit() {
+    let osm = square([ROAD; 4]);
+    same(
+        trip(&osm, at(0.5, 0.0), at(1.5, 0.0), ""),
+        km(1.0),
+        driven(1.0),
+    );
+    // Over a corner where two streets meet, nothing is lost.
+    same(
+        trip(&osm, at(1.5, 0.0), at(2.0, 0.5), ""),
+        km(1.0),
+        driven(1.0),
+    );
+}
+
+#[test]
+fn oneway_streets_make_ways_out_and_back_differ() {
+    let osm = square([ONEWAY, ROAD, ROAD, ROAD]);
+    let [a, b] = [at(0.5, 0.0), at(1.5, 0.0)];
+    same(
+        trip(&osm, a, b, "direction = \"out\""),
+        km(1.0),
+        driven(1.0),
+    );
+    same(
+        trip(&osm, a, b, "direction = \"back\""),
+        km(7.0),
+        driven(7.0),
+    );
+    same(
+        trip(&osm, a, b, "direction = \"round\""),
+        km(4.0),
+        driven(4.0),
+    );
+}
+
+#[test]
+fn the_walk_to_the_road_counts_and_neighbours_walk() {
+    let osm = square([ROAD; 4]);
+    let off = 0.2;
+    let walk = km(off);
+    let got = trip(&osm, at(0.5, -off), at(1.5, 0.0), "max_snap_m = 1000");
+    same(got, km(1.0) + walk, driven(1.0) + walk / 5.0 * 60.0);
+    let near = trip(&osm, at(0.5, -off), at(0.5, off), "max_snap_m = 1000");
+    same(near, 2.0 * walk, 2.0 * walk / 5.0 * 60.0);
+    same(
+        trip(&osm, at(0.5, -off), at(0.5, -off), "max_snap_m = 1000"),
+        0.0,
+        0.0,
+    );
+}
+
+#[test]
+fn of_parallel_roads_the_faster_is_taken_and_roads_without_length_do_no_harm() {
+    let slow: Tags = &[("highway", "residential"), ("maxspeed", "25")];
+    let osm = Osm::default()
+        .node(1, at(0.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(3.0, 0.0))
+        .node(4, at(3.0, 0.0))
+        .node(5, at(4.0, 0.0))
+        .node(6, at(2.0, 0.0))
+        .way(1, &[1, 2], ROAD)
+        .way(2, &[2, 6, 3], slow)
+        .way(3, &[2, 3], ROAD)
+        .way(4, &[3, 4], ROAD)
+        .way(5, &[4, 5], ROAD);
+    let got = trip(&osm, at(0.5, 0.0), at(3.5, 0.0), "").unwrap();
+    assert!((got[0] - km(3.0)).abs() < 1e-4, "{got:?}");
+    // Straight on at a junction takes next to nothing (14 ms), twice.
+    assert!((got[1] - driven(3.0)).abs() < 0.002, "{got:?}");
+}
+
+#[test]
+fn ferries_keep_their_timetable() {
+    let ferry: Tags = &[("route", "ferry"), ("duration", "00:30")];
+    let osm = Osm::default()
+        .node(1, at(0.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(2.0, 0.0))
+        .node(4, at(3.0, 0.0))
+        .way(1, &[1, 2], ROAD)
+        .way(2, &[2, 3], ferry)
+        .way(3, &[3, 4], ROAD);
+    same(
+        trip(&osm, at(0.5, 0.0), at(2.5, 0.0), ""),
+        km(2.0),
+        driven(1.0) + 30.0,
+    );
+}
+
+/// A crossing at the middle, node 5, of a road from west (1) to east (2) and one from south (3) to north (4), and a long way round
+/// from the west to the north.
+fn crossing() -> Osm {
+    Osm::default()
+        .node(1, at(-1.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(0.0, -1.0))
+        .node(4, at(0.0, 1.0))
+        .node(5, at(0.0, 0.0))
+        .node(6, at(-1.0, 1.0))
+        .way(15, &[1, 5], ROAD)
+        .way(52, &[5, 2], ROAD)
+        .way(35, &[3, 5], ROAD)
+        .way(54, &[5, 4], ROAD)
+        .way(164, &[1, 6, 4], ROAD)
+}
+
+#[test]
+fn turns_take_time_and_left_ones_more() {
+    let free = crossing();
+    let [west, north, south] = [at(-0.5, 0.0), at(0.0, 0.5), at(0.0, -0.5)];
+    let seconds = |got: Option<[f64; 2]>| (got.unwrap()[1] - driven(1.0)) * 60.0;
+    let left = seconds(trip(&free, west, north, ""));
+    let right = seconds(trip(&free, west, south, ""));
+    // The sigmoid of the documentation at 90 degrees, 2 s on top for the oncoming traffic.
+    let of = |slope: f64, middle: f64| 1.0 / (1.0 + (-(slope * 0.5 - middle)).exp());
+    let told = 7.5 * of(13.0 * 1.075, 6.5 / 1.075) + 2.0 * of(13.0, 3.25);
+    assert!((left - told).abs() < 2e-3, "{left} s, not {told}");
+    let told = 7.5 * of(13.0 / 1.075, 6.5 * 1.075);
+    assert!((right - told).abs() < 2e-3, "{right} s, not {told}");
+}
+
+#[test]
+fn restricted_turns_are_not_taken() {
+    let [west, north] = [at(-0.5, 0.0), at(0.0, 0.5)];
+    let length = |osm: &Osm| trip(osm, west, north, "").unwrap()[0];
+    assert!((length(&crossing()) - km(1.0)).abs() < 1e-4);
+    let around = km(0.5 + 1.0 + 1.0 + 0.5);
+    let no = crossing().turn("no_left_turn", 15, 5, 54);
+    assert!((length(&no) - around).abs() < 1e-4);
+    let only = crossing().turn("only_straight_on", 15, 5, 52);
+    assert!((length(&only) - around).abs() < 1e-4);
+    // It is about another way.
+    let other = crossing().turn("no_left_turn", 35, 5, 15);
+    assert!((length(&other) - km(1.0)).abs() < 1e-4);
+}
+
+#[test]
+fn who_has_no_business_there_does_not_pass_through() {
+    let local: Tags = &[
+        ("highway", "primary"),
+        ("maxspeed", "75"),
+        ("access", "destination"),
+    ];
+    let osm = square([local, ROAD, ROAD, ROAD]);
+    // Round three sides, rather than through.
+    let through = trip(&osm, at(0.0, 0.5), at(2.0, 0.5), "");
+    same(through, km(5.0), driven(5.0));
+    // To it, and out of it, by either end.
+    same(
+        trip(&osm, at(0.0, 0.5), at(1.5, 0.0), ""),
+        km(2.0),
+        driven(2.0),
+    );
+    same(
+        trip(&osm, at(1.5, 0.0), at(2.0, 0.5), ""),
+        km(1.0),
+        driven(1.0),
+    );
+    same(
+        trip(&osm, at(0.5, 0.0), at(2.0, 0.5), ""),
+        km(2.0),
+        driven(2.0),
+    );
+    // Where there is no other way, it is passed.
+    let row = Osm::default()
+        .node(1, at(0.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(2.0, 0.0))
+        .node(4, at(3.0, 0.0))
+        .way(1, &[1, 2], ROAD)
+        .way(2, &[2, 3], local)
+        .way(3, &[3, 4], ROAD);
+    same(
+        trip(&row, at(0.5, 0.0), at(2.5, 0.0), ""),
+        km(2.0),
+        driven(2.0),
+    );
+}
+
+#[test]
+fn barriers_shut_ways_and_gates_and_lights_take_time() {
+    let osm = || {
+        Osm::default()
+            .node(1, at(0.0, 0.0))
+            .node(2, at(1.0, 0.0))
+            .node(3, at(2.0, 0.0))
+            .node(4, at(1.0, 1.0))
+            .way(1, &[1, 2, 3], ROAD)
+            .way(2, &[1, 4, 3], ROAD)
+    };
+    let [a, b] = [at(0.5, 0.0), at(1.5, 0.0)];
+    same(trip(&osm(), a, b, ""), km(1.0), driven(1.0));
+    let gate = osm().at(2, &[("barrier", "gate")]);
+    same(trip(&gate, a, b, ""), km(1.0), driven(1.0) + 1.0);
+    let light = osm().at(2, &[("highway", "traffic_signals")]);
+    same(trip(&light, a, b, ""), km(1.0), driven(1.0) + 2.0 / 60.0);
+    let shut = osm().at(2, &[("barrier", "bollard")]);
+    let around = trip(&shut, a, b, "").unwrap()[0];
+    let slanted = 2.0 * (2.0_f64).sqrt();
+    assert!((around - km(0.5 + slanted + 0.5)).abs() < 1e-3, "{around}");
+}
+
+#[test]
+fn islands_are_cut_off_and_places_far_from_roads_are_told_all_at_once() {
+    let osm = square([ROAD; 4])
+        .node(8, at(10.0, 0.0))
+        .node(9, at(11.0, 0.0))
+        .way(89, &[8, 9], ROAD);
+    let dir = folder(&osm, at(0.5, 0.0), at(10.5, 0.0), "");
+    let problems = read(dir.path()).unwrap_err();
+    let [problem] = &problems[..] else {
+        panic!("{problems:?}")
+    };
+    assert_eq!(problem.code, "off-road");
+    assert_eq!(
+        problem.what,
+        "1 customer is farther than 500 m from any road that cars drive: C"
+    );
+    // By great circle, where that is asked for.
+    let keys = "off_road = \"great-circle\"\ndetour = 1.5\nspeed_kmh = 30";
+    same(
+        trip(&osm, at(0.5, 0.0), at(10.5, 0.0), keys),
+        km(15.0),
+        km(15.0) / 30.0 * 60.0,
+    );
+}
+
+#[test]
+fn keys_that_do_nothing_or_lack_their_file_are_told() {
+    let dir = folder(&square([ROAD; 4]), at(0.0, 0.0), at(1.0, 0.0), "");
+    let told = |travel: &str| {
+        let text =
+            format!("customers = \"customers.csv\"\nreps = \"reps.csv\"\n[travel]\n{travel}");
+        fs::write(dir.path().join("s.toml"), text).unwrap();
+        let problems = read(dir.path()).unwrap_err();
+        problems
+            .iter()
+            .map(|p| (p.code, p.field.clone().unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let of = |code, field: &str| (code, field.to_owned());
+    assert_eq!(
+        told("metric = \"road\""),
+        [of("missing-key", "travel.roads")]
+    );
+    assert_eq!(
+        told("max_snap_m = 5"),
+        [of("no-effect", "travel.max_snap_m")]
+    );
+    assert_eq!(
+        told("roads = \"y.osm.pbf\""),
+        [of("missing-file", "travel.roads")]
+    );
+}
+
+#[test]
+fn damaged_extracts_are_errors() {
+    let osm = square([ROAD; 4]).turn("no_left_turn", 12, 2, 23);
+    let dir = folder(&osm, at(0.5, 0.0), at(1.5, 0.0), "");
+    let whole = osm.bytes();
+    let with = |bytes: &[u8]| {
+        fs::write(dir.path().join("x.osm.pbf"), bytes).unwrap();
+        read(dir.path()).map(drop)
+    };
+    assert!(with(&whole).is_ok());
+    for end in 0..whole.len() {
+        // Behind the header, the file is empty.
+        let problems = with(&whole[..end]).unwrap_err();
+        assert_eq!(
+            problems[0].file,
+            dir.path().join("x.osm.pbf").display().to_string()
+        );
+    }
+    // Any single byte: it is read, or refused.
+    for at in 0..whole.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            let _ = with(&bytes);
+        }
+    }
+    // Sizes that lie: of a header, of a blob, of what is packed.
+    assert!(with(&[0xff; 64]).is_err());
+    let mut lies = whole.clone();
+    lies.extend(1_000_000_000_u32.to_be_bytes());
+    assert!(with(&lies).is_err());
+    let mut bomb = blob("OSMHeader", &raw(&[]));
+    let zeros = vec![0_u8; 40 << 20];
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, &zeros).unwrap();
+    bomb.extend(blob("OSMData", &packed_blob(&packer.finish().unwrap(), 10)));
+    assert!(with(&bomb).is_err());
+}
+
+/// Runs revier; its status and what it says.
+fn run(dir: &Path, args: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_revier"));
+    let done = command.args(args).current_dir(dir).output().unwrap();
+    let text = [done.stdout, done.stderr].concat();
+    (
+        done.status.code().unwrap(),
+        String::from_utf8(text).unwrap(),
+    )
+}
+
+#[test]
+fn a_plan_on_roads_is_that_of_its_own_table_and_is_checked_on_the_roads() {
+    let dir = folder(
+        &square([ONEWAY, ROAD, ROAD, ROAD]),
+        at(0.5, 0.0),
+        at(1.5, 0.0),
+        "",
+    );
+    let dir = dir.path();
+    let places = |name: &str, ids: &str, places: &[[f64; 2]]| {
+        let rows = places
+            .iter()
+            .enumerate()
+            .map(|(i, [lon, lat])| format!("{ids}{i},{lon},{lat}\n"));
+        fs::write(
+            dir.join(name),
+            format!("id,lon,lat\n{}", rows.collect::<String>()),
+        )
+        .unwrap();
+    };
+    let round: Vec<[f64; 2]> = (1..8)
+        .flat_map(|x| {
+            let x = f64::from(x) / 4.0;
+            [at(x, 0.0), at(2.0, x), at(x, 2.0), at(0.0, x)]
+        })
+        .collect();
+    places("customers.csv", "C", &round);
+    places("reps.csv", "R", &[at(1.9, 0.0), at(0.1, 2.0)]);
+    let text = fs::read_to_string(dir.join("s.toml")).unwrap();
+    fs::write(
+        dir.join("s.toml"),
+        format!("{text}weight = \"customers\"\n[[balance]]\nmeasure = \"customers\"\n"),
+    )
+    .unwrap();
+    let (status, said) = run(dir, &["solve", "s.toml", "--out", "road"]);
+    assert_eq!(status, 0, "{said}");
+    let (status, said) = run(dir, &["check", "road"]);
+    assert!(status == 0 && said.contains("roads ../x.osm.pbf"), "{said}");
+
+    // The same from the table.
+    let (status, said) = run(dir, &["roads", "s.toml", "--matrix", "table.csv"]);
+    assert_eq!(status, 0, "{said}");
+    let text = fs::read_to_string(dir.join("s.toml")).unwrap();
+    fs::write(
+        dir.join("t.toml"),
+        text.replace("roads = \"x.osm.pbf\"", "matrix = \"table.csv\""),
+    )
+    .unwrap();
+    let (status, said) = run(dir, &["solve", "t.toml", "--out", "table"]);
+    assert_eq!(status, 0, "{said}");
+    let owners = |plan: &str| fs::read_to_string(dir.join(plan).join("assignments.csv")).unwrap();
+    assert_eq!(owners("road"), owners("table"));
+
+    // On other roads it is another plan's.
+    fs::write(dir.join("x.osm.pbf"), square([ROAD; 4]).bytes()).unwrap();
+    let (status, said) = run(dir, &["check", "road"]);
+    assert_ne!(status, 0, "{said}");
+}
+
+#[test]
+fn a_prepared_network_is_used_while_it_is_of_this_extract_and_whole() {
+    let [a, b] = [at(0.5, 0.0), at(1.5, 0.0)];
+    let dir = folder(&square([ROAD; 4]), a, b, "");
+    let km = || read(dir.path()).unwrap().matrix.as_ref().unwrap().km[0];
+    let first = km();
+    let (status, said) = run(dir.path(), &["roads", "x.osm.pbf"]);
+    assert!(
+        status == 0 && said.contains("4 junctions, 8 arcs"),
+        "{said}"
+    );
+    let kept = dir.path().join("x.osm.pbf.revier");
+    assert_eq!(km().to_bits(), first.to_bits());
+    // A part of it, or a wrong bit, is no network.
+    let whole = fs::read(&kept).unwrap();
+    for end in [0, 10, 40, whole.len() / 2, whole.len() - 1] {
+        fs::write(&kept, &whole[..end]).unwrap();
+        assert_eq!(km().to_bits(), first.to_bits());
+    }
+    for at in (0..whole.len()).step_by(3) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        fs::write(&kept, bytes).unwrap();
+        assert_eq!(km().to_bits(), first.to_bits());
+    }
+    // Of another extract it is not used.
+    fs::write(&kept, &whole).unwrap();
+    fs::write(
+        dir.path().join("x.osm.pbf"),
+        square([ONEWAY, ROAD, ROAD, ROAD]).bytes(),
+    )
+    .unwrap();
+    let text = fs::read_to_string(dir.path().join("s.toml")).unwrap();
+    fs::write(
+        dir.path().join("s.toml"),
+        format!("{text}direction = \"back\"\n"),
+    )
+    .unwrap();
+    assert!(km() > 2.0 * first);
+    // What is in the way stays.
+    fs::write(&kept, "mine").unwrap();
+    let (status, said) = run(dir.path(), &["roads", "x.osm.pbf"]);
+    assert!(status == 2 && said.contains("is in the way"), "{said}");
+    assert_eq!(fs::read(&kept).unwrap(), b"mine");
+}
