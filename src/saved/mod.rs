@@ -18,7 +18,7 @@ mod whole;
 pub use assignments::Assignments;
 pub use contents::Contents;
 pub use place::{FILES, OPTIONAL};
-pub(crate) use place::{PLAN, REPORT, made_whole, place_of};
+pub(crate) use place::{PLAN, REGIONS, REPORT, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
