@@ -111,14 +111,11 @@ fn regions(solved: &Solved) -> String {
         let name = format!(
             "{:1$}{2}",
             "",
-            2 * (region.level - 1),
+            2 * region.level.saturating_sub(1),
             visible(&region.name)
         );
         let (total, index) = match region.measures.first() {
-            Some(m) => (
-                figure(m.total),
-                m.index.map_or("-".into(), |i| percent(i, 0)),
-            ),
+            Some(m) => (figure(m.total), m.index.map_or("-".into(), |i| fixed(i, 3))),
             None => Default::default(),
         };
         let _ = writeln!(
