@@ -61,6 +61,9 @@ pub(crate) fn read_among(
     );
     let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
     let own = reps.reps.len();
+    if !reps.base.incomplete && !reps.base.problems.has_errors() {
+        regions::check(scenario, &reps.reps, &mut of_scenario);
+    }
     reps.join(others);
     let mut forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let wished = (scenario.rules.wishes.as_deref())
@@ -155,7 +158,6 @@ fn relate(
     let forbid = relations::forbid(scenario, customers, reps, of_scenario);
     relations::goals(scenario, reps, of_scenario);
     fit::check(scenario, customers, reps, of_scenario);
-    regions::check(scenario, reps, of_scenario);
     if !customers.base.incomplete && !reps.base.incomplete {
         let names = [&customers.base.carries.names[..], &reps.base.carries.names];
         relations::not_to_carry(&scenario.output.carry, &names, of_scenario);

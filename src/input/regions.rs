@@ -2,7 +2,6 @@
 
 use super::index::Names;
 use super::lazy::Lazy;
-use super::reps::RepsRead;
 use super::scalar::Scalar;
 use super::{CustomerColumns, RepColumns};
 use crate::base::region;
@@ -134,14 +133,11 @@ impl CustomerColumns {
 }
 
 /// Tells of reps without a region.
-pub(super) fn check(scenario: &Scenario, reps: &RepsRead, problems: &mut Collector) {
+pub(super) fn check(scenario: &Scenario, reps: &RepColumns, problems: &mut Collector) {
     let Some(rules) = &scenario.regions else {
         return;
     };
-    let (k, reps) = match reps.base.problems.has_errors() || reps.base.incomplete {
-        true => return,
-        false => (reps.reps.ids.len(), &reps.reps),
-    };
+    let k = reps.len();
     let bare: Vec<usize> = (0..k).filter(|j| reps.region_of(*j).is_empty()).collect();
     let problem = if bare.is_empty() {
         return;

@@ -160,6 +160,9 @@ impl RepSink {
         for (name, slot) in fixed {
             hints::similar_name(&mut self.base, name, slot);
         }
+        if self.region.is_some() {
+            hints::similar_name(&mut self.base, "region", REGION);
+        }
         for (i, name) in self.bound_names.iter().enumerate() {
             hints::similar_name(&mut self.base, name, BOUNDS + i as u16);
         }

@@ -245,6 +245,24 @@ fn skills() {
 }
 
 #[test]
+fn regions() {
+    let plan = bites("regions", ("stay = true", "stay = false"));
+    for (customer, rep) in [("C1", "R1"), ("C8", "R2"), ("C15", "R2"), ("C3", "R3")] {
+        assert_eq!(plan.rep_of(customer), rep, "{customer}");
+    }
+    let paths: Vec<&Value> = plan.report["regions"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|g| &g["region"])
+        .collect();
+    assert_eq!(
+        paths,
+        ["Bayern", "Bayern/Süd", "Bayern/Franken", "Bayern/Ostbayern"]
+    );
+}
+
+#[test]
 fn locks_outrank_travel_limits() {
     let plan = bites("locks", ("locks = true", "locks = false"));
     assert_eq!((plan.rep_of("C12"), plan.rep_of("C16")), ("R1", "R2"));
