@@ -35,7 +35,7 @@ function regionsCard() {
     el(
       "tr",
       { "data-region": g.region },
-      el("th", { scope: "row", style: { paddingLeft: g.level + "em" }, title: g.region }, g.name),
+      el("th", { scope: "row", style: { "padding-left": g.level + "em" }, title: g.region }, g.name),
       list.map((c) => el("td", { class: "num" }, c.value(g))),
     );
   return card(
