@@ -395,7 +395,9 @@ impl<'a> Layers<'a> {
                 (LayerName::Reps, Err(why)) => without_reps = Some(why.clone()),
                 (LayerName::Regions, _) => match &plan.regions {
                     Some(regions) => layers.push(Layer::areas(name, REGION[0], regions)),
-                    None if strict => return Err(Error::Usage("the plan has no regions".into())),
+                    None if wanted == [name] => {
+                        return Err(Error::Usage("the plan has no regions".into()));
+                    }
                     None => {}
                 },
             }

@@ -370,7 +370,7 @@ fn leads_stay_in_their_region() {
             .lines()
             .find(|l| l.starts_with(id))
             .unwrap_or_else(|| panic!("{routes}"));
-        line.split(',').nth(1).unwrap().to_owned()
+        line.split(',').nth(5).unwrap().to_owned()
     };
     assert!(["R1", "R2"].contains(&rep("L1").as_str()), "{routes}");
     assert!(["R3", "R4"].contains(&rep("L2").as_str()), "{routes}");
@@ -439,5 +439,39 @@ fn area_units_hand_their_region_to_customers() {
     assert!(
         text.contains("of the region Mitte, which no rep is of"),
         "{text}"
+    );
+}
+
+#[test]
+fn a_layer_of_regions_is_exported_where_there_are_some() {
+    let bench = bench("[regions]\n");
+    bench.solve();
+    let export = |layer: &str| {
+        let args = [
+            "export",
+            &bench.arg("out"),
+            "--to",
+            "csv",
+            "--out",
+            "-",
+            "--layer",
+            layer,
+        ];
+        said(&revier(&args))
+    };
+    let (code, text, err) = export("regions");
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(text.lines().count(), 6, "{text}");
+    assert!(
+        text.contains("Süd/West") && text.contains("goal_More"),
+        "{text}"
+    );
+    bench.write("scenario.toml", &scenario(""));
+    bench.solve();
+    let (code, _, err) = export("regions");
+    assert_eq!(
+        (code, err.contains("the plan has no regions")),
+        (2, true),
+        "{err}"
     );
 }

@@ -79,14 +79,11 @@ impl Solved {
     pub fn of_text(text: &str, flags: &[&str]) -> Solved {
         let root = temporary();
         let folder = data("x").parent().map(PathBuf::from).unwrap_or_default();
-        let text = text.replace(
-            "= \"customers.csv\"",
-            &format!("= {:?}", folder.join("customers.csv")),
-        );
-        let text = text.replace(
-            "= \"reps.csv\"",
-            &format!("= {:?}", folder.join("reps.csv")),
-        );
+        let mut text = text.to_owned();
+        for name in ["customers", "reps", "customers_regions", "reps_regions"] {
+            let path = folder.join(format!("{name}.csv"));
+            text = text.replace(&format!("= \"{name}.csv\""), &format!("= {path:?}"));
+        }
         let file = root.path().join("scenario.toml");
         std::fs::write(&file, text).expect("the scenario is written");
         Solved::of_file(&file, flags, root)
