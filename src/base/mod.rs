@@ -10,6 +10,7 @@ pub mod ids;
 pub mod lang;
 pub(crate) mod projection;
 pub(crate) mod random;
+pub mod region;
 pub mod rule;
 pub(crate) mod sets;
 pub mod sphere;

@@ -25,6 +25,8 @@ pub enum Rule {
     MaxKm,
     /// Limit on travel time.
     MaxMinutes,
+    /// Customers go to reps of their region.
+    Regions,
     /// Customers go to reps who have the skills they require.
     Skills,
     /// Customers go to the reps that somebody wishes them to.
@@ -45,6 +47,7 @@ impl Rule {
             Rule::Matrix => "matrix",
             Rule::MaxKm => "max_km",
             Rule::MaxMinutes => "max_minutes",
+            Rule::Regions => "regions",
             Rule::Skills => "skills",
             Rule::Wishes => "wishes",
         }
@@ -79,6 +82,7 @@ mod tests {
             Rule::Matrix,
             Rule::MaxKm,
             Rule::MaxMinutes,
+            Rule::Regions,
             Rule::Skills,
             Rule::Wishes,
         ];
@@ -88,8 +92,8 @@ mod tests {
         assert!(all.is_sorted_by_key(|rule| rule.name()));
         assert!(all.is_sorted());
         assert_eq!(
-            listed(all[8..10].iter().copied(), " and "),
-            "max_minutes and skills"
+            listed(all[8..11].iter().copied(), " and "),
+            "max_minutes and regions and skills"
         );
     }
 }

@@ -29,7 +29,7 @@ use crate::plan::summary::Summary;
 use crate::plan::{Plan, Prices, SolveSeconds};
 use crate::report::Lang;
 use crate::saved::Report;
-use crate::saved::{FILES, OPTIONAL};
+use crate::saved::{FILES, OPTIONAL, REGIONS};
 use crate::territory::Territories;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -191,14 +191,20 @@ fn files(
 
 /// The id of the feature that a path leads into.
 fn nth(ids: &Ids, path: &str) -> Option<String> {
-    let at = path.strip_prefix("features[")?.split(']').next()?;
-    let at: usize = at.parse().ok()?;
+    let at = place(path)?;
     (at < ids.len()).then(|| ids.get(at).to_owned())
+}
+
+/// The position of the feature that a path leads into.
+fn place(path: &str) -> Option<usize> {
+    let at = path.strip_prefix("features[")?.split(']').next()?;
+    at.parse().ok()
 }
 
 /// What findings about a file are of.
 fn kind(name: &str) -> &'static str {
     match FILES.iter().position(|file| *file == name) {
+        None if name == REGIONS => "polygons",
         Some(0) => "polygons",
         Some(1 | 2) | None => "owners",
         _ => "report",
@@ -245,7 +251,13 @@ fn optional(dir: &Path, texts: &Texts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in OPTIONAL {
         if texts.has(name) {
-            findings.extend(table(dir, name, &|mut out| texts.optional(name, &mut out)));
+            let text: Text<'_> = &|mut out| texts.optional(name, &mut out);
+            let regions = &texts.report.regions;
+            let named = |path: &str| Some(regions.get(place(path)?)?.region.clone());
+            findings.extend(match name == REGIONS {
+                true => json(dir, name, text, &named),
+                false => table(dir, name, text),
+            });
         } else if dir.join(name).exists() {
             let what = format!("{name}: by the inputs the plan has no such file");
             findings.push(Finding::new(kind(name), what));

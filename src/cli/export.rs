@@ -130,6 +130,8 @@ enum Layer {
     Assignments,
     /// The home bases
     Reps,
+    /// The regions of the reps, where the scenario has [regions]
+    Regions,
 }
 
 impl Args {
@@ -138,6 +140,7 @@ impl Args {
             Layer::Territories => LayerName::Territories,
             Layer::Assignments => LayerName::Assignments,
             Layer::Reps => LayerName::Reps,
+            Layer::Regions => LayerName::Regions,
         };
         Options {
             format,

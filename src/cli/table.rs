@@ -8,6 +8,7 @@ use revier::base::words::{
 use revier::explain::advice::{Advice, AdviceKind};
 use revier::plan::frontier::FrontierRow;
 use revier::plan::preferences::preferences;
+use revier::plan::regions::regions as plan_regions;
 use revier::plan::summary::Change;
 use revier::plan::{Claim, Plan, Status};
 use revier::run::Solved;
@@ -26,6 +27,7 @@ const BAR: usize = 17;
 /// The plan in a table, a line per rep, and how good it is.
 pub fn summary(solved: &Solved, out: &Path) -> String {
     let mut text = territories(solved);
+    text.push_str(&regions(solved));
     let plan = &solved.plan;
     if let Some(c) = Change::new(&solved.inputs, &solved.summary) {
         let _ = writeln!(
@@ -92,6 +94,39 @@ fn proven(plan: &Plan) -> String {
     }
     let share = percent_at_least(1.0 - plan.gap(), 3);
     format!("no plan within these rules can {cost} less than {share} of this one")
+}
+
+/// A line per region with the first measure; nothing where the reps have none.
+fn regions(solved: &Solved) -> String {
+    let all = plan_regions(&solved.inputs, &solved.model, &solved.summary, &[]);
+    let Some(first) = all.first().and_then(|region| region.measures.first()) else {
+        return String::new();
+    };
+    let head = cut(&first.measure, 12);
+    let mut text = format!(
+        "\n{:<NAME$} {:>9} {head:>12} {:>7} {:>7}\n",
+        "region", "customers", "index", "reps"
+    );
+    for region in &all {
+        let name = format!(
+            "{:1$}{2}",
+            "",
+            2 * region.level.saturating_sub(1),
+            visible(&region.name)
+        );
+        let (total, index) = match region.measures.first() {
+            Some(m) => (figure(m.total), m.index.map_or("-".into(), |i| fixed(i, 3))),
+            None => Default::default(),
+        };
+        let _ = writeln!(
+            text,
+            "{:<NAME$} {:>9} {total:>12} {index:>7} {:>7}",
+            cut(&name, NAME),
+            thousands(region.customers),
+            region.reps.len()
+        );
+    }
+    text
 }
 
 /// A line per rep with the first measure, and one per further measure.

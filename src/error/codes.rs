@@ -90,6 +90,7 @@ codes! {
     TOTAL_ZERO = "total-zero": "A measure to balance is 0 in total.";
     MIN_ABOVE_MAX = "min-above-max": "A rep's lower bound is above its upper bound.";
     NO_CAPACITY = "no-capacity": "All capacities are 0.";
+    BAD_REGION = "bad-region": "A region is no path of levels: one of them is empty.";
 
     // Between files
     UNKNOWN_REP = "unknown-rep": "A rep is named that is not in the reps file.";
@@ -121,6 +122,7 @@ codes! {
     ZERO_PLACE = "zero-place": "Places are exactly at 0, 0.";
     LOOKS_SWAPPED = "looks-swapped": "A file probably has lon and lat swapped.";
     MORE_REPS_THAN_CUSTOMERS = "more-reps-than-customers": "There are more reps than customers.";
+    NO_REGION = "no-region": "Reps have no region, where others have one.";
     EMPTY_CAPACITY = "empty-capacity": "An empty cell in the column `capacity`.";
     NO_TRAVEL = "no-travel": "Customers do not appear in the matrix.";
     FORMER_OWNER = "former-owner": "Customers have an owner of today who is no rep any more.";

@@ -36,7 +36,8 @@ pub(super) fn write(out: &mut impl Write, title: &str, layers: &[Layer<'_>]) -> 
 
 /// The fill colours of the territories, each once.
 fn colors(layers: &[Layer<'_>]) -> BTreeSet<String> {
-    let territories = layers.iter().filter(|l| l.name == LayerName::Territories);
+    let territories =
+        (layers.iter()).filter(|l| matches!(l.name, LayerName::Territories | LayerName::Regions));
     let rows = territories.flat_map(|l| (0..l.rows).map(|row| text_of(l, "color", row)));
     rows.collect()
 }
@@ -112,7 +113,7 @@ fn folder(out: &mut impl Write, layer: &Layer<'_>) -> io::Result<()> {
 
 fn placemark(out: &mut String, layer: &Layer<'_>, row: usize) {
     let (title, style) = match layer.name {
-        LayerName::Territories => {
+        LayerName::Territories | LayerName::Regions => {
             let color = text_of(layer, "color", row);
             let style = format!("c{}", color.trim_start_matches('#'));
             (text_of(layer, "name", row), style)

@@ -4,8 +4,8 @@ use crate::base::cells::{Cell, CellKind, Cells};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Error;
 use crate::input::Reps;
-use crate::saved::schema::OF_REP;
-use crate::saved::{self, SavedPlan};
+use crate::saved::schema::{OF_REP, REGION, TERRITORY};
+use crate::saved::{self, SavedPlan, TerritoryTable};
 use geo::{Coord, MultiPolygon};
 use std::borrow::Cow;
 
@@ -18,14 +18,17 @@ pub enum LayerName {
     Assignments,
     /// One Point per rep: the home base.
     Reps,
+    /// One MultiPolygon per region, where the reps have regions.
+    Regions,
 }
 
 impl LayerName {
     /// All layers, in the order that files have them.
-    pub const ALL: [LayerName; 3] = [
+    pub const ALL: [LayerName; 4] = [
         LayerName::Territories,
         LayerName::Assignments,
         LayerName::Reps,
+        LayerName::Regions,
     ];
 
     /// The name in the files.
@@ -35,6 +38,7 @@ impl LayerName {
             LayerName::Territories => "territories",
             LayerName::Assignments => "assignments",
             LayerName::Reps => "reps",
+            LayerName::Regions => "regions",
         }
     }
 }
@@ -186,9 +190,13 @@ fn id(kind: Kind, id: &str) -> Value<'_> {
 impl<'a> Layer<'a> {
     /// The territories with everything that the plan says of them.
     pub fn territories(plan: &'a SavedPlan) -> Layer<'a> {
-        let t = &plan.territories;
+        Layer::areas(LayerName::Territories, TERRITORY[0], &plan.territories)
+    }
+
+    /// Areas with everything that their file says of them.
+    fn areas(name: LayerName, id: &str, t: &'a TerritoryTable) -> Layer<'a> {
         let mut fields = vec![
-            Field::ids("rep", &t.ids),
+            Field::ids(id, &t.ids),
             Field::texts("name", &t.name),
             Field::new("customers", Kind::Whole, Column::Wholes(&t.customers)),
             Field::texts("color", &t.color),
@@ -206,7 +214,7 @@ impl<'a> Layer<'a> {
             Field::new(&property.name, kind, column)
         }));
         Layer {
-            name: LayerName::Territories,
+            name,
             fields,
             shapes: Shapes::Areas(&t.polygons),
             rows: t.len(),
@@ -385,6 +393,13 @@ impl<'a> Layers<'a> {
                     return Err(Error::Usage(format!("no home bases: {why}")));
                 }
                 (LayerName::Reps, Err(why)) => without_reps = Some(why.clone()),
+                (LayerName::Regions, _) => match &plan.regions {
+                    Some(regions) => layers.push(Layer::areas(name, REGION[0], regions)),
+                    None if wanted == [name] => {
+                        return Err(Error::Usage("the plan has no regions".into()));
+                    }
+                    None => {}
+                },
             }
         }
         Ok(Layers {

@@ -140,8 +140,8 @@ impl Format {
             Format::Gpkg | Format::Fgb | Format::Parquet | Format::Csv | Format::Shp => {
                 &LayerName::ALL
             }
-            // The plan has these two.
-            Format::Qml => &[Territories, LayerName::Assignments],
+            // The plan has these.
+            Format::Qml => &[Territories, LayerName::Assignments, LayerName::Regions],
             // Importers take either areas or places.
             Format::Kml => &[Territories],
             Format::Topojson | Format::Svg => &[Territories, Reps],

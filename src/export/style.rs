@@ -28,13 +28,16 @@ pub(super) fn file(layer: &Layer<'_>) -> String {
 /// The style of a layer.
 pub(super) fn qml(layer: &Layer<'_>, ids: Ids) -> String {
     let mut out = String::from(DOCTYPE);
-    let labels = u8::from(layer.name == LayerName::Territories);
+    let labels = u8::from(matches!(
+        layer.name,
+        LayerName::Territories | LayerName::Regions
+    ));
     let _ = writeln!(
         out,
         "<qgis version=\"3.22\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"{labels}\">"
     );
     match layer.name {
-        LayerName::Territories => categories(&mut out, layer, ids),
+        LayerName::Territories | LayerName::Regions => categories(&mut out, layer, ids),
         LayerName::Assignments => {
             single(&mut out, &marker("circle", "#404040", "#ffffff", 0.8, 0.05))
         }
@@ -47,7 +50,7 @@ pub(super) fn qml(layer: &Layer<'_>, ids: Ids) -> String {
     out
 }
 
-/// One filled symbol per rep.
+/// One filled symbol per rep, or per region.
 fn categories(out: &mut String, layer: &Layer<'_>, ids: Ids) {
     let of = |name: &str, row: usize| {
         let field = layer.fields.iter().find(|f| f.name == name);
@@ -66,10 +69,14 @@ fn categories(out: &mut String, layer: &Layer<'_>, ids: Ids) {
     } else {
         "string"
     };
-    out.push_str("<renderer-v2 type=\"categorizedSymbol\" attr=\"rep\" enableorderby=\"0\" symbollevels=\"0\" forceraster=\"0\">\n<categories>\n");
+    let id = layer.fields.first().map_or("rep", |f| f.name.as_str());
+    let _ = write!(
+        out,
+        "<renderer-v2 type=\"categorizedSymbol\" attr=\"{id}\" enableorderby=\"0\" symbollevels=\"0\" forceraster=\"0\">\n<categories>\n"
+    );
     // Every category has a symbol of its own: editing one must not change another.
     for row in 0..layer.rows {
-        let (rep, name) = (xml::text(&of("rep", row)), xml::text(&of("name", row)));
+        let (rep, name) = (xml::text(&of(id, row)), xml::text(&of("name", row)));
         let _ = writeln!(
             out,
             "<category value=\"{rep}\" label=\"{name}\" symbol=\"{row}\" render=\"true\" type=\"{kind}\"/>"

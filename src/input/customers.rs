@@ -5,6 +5,7 @@ use super::extras::Extras;
 use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
 use super::lines::Kind;
+use super::regions::RegionColumn;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::Scalar;
 use super::skills::skill_sets;
@@ -20,9 +21,10 @@ const OWNER: u16 = OWN;
 const LOCKED: u16 = OWN + 1;
 const REQUIRES: u16 = OWN + 2;
 const GROUP: u16 = OWN + 3;
+const REGION: u16 = OWN + 4;
 /// First of the slots of [`Extras`]; those of the numeric columns are below.
 const EXTRAS: u16 = 1 << 12;
-const COLUMNS: u16 = OWN + 4;
+const COLUMNS: u16 = OWN + 5;
 const NONE: u32 = u32::MAX;
 
 /// A numeric property of the current feature.
@@ -72,6 +74,7 @@ pub(super) struct CustomerSink {
     groups: Names,
     group: Lazy<u32>,
     current_group: u32,
+    region: Option<RegionColumn>,
     extras: Extras,
 }
 
@@ -126,6 +129,7 @@ impl CustomerSink {
             groups: Names::default(),
             group: Lazy::new(NONE),
             current_group: NONE,
+            region: RegionColumn::new(scenario),
             extras: Extras::new(&scenario.dashboard),
         }
     }
@@ -169,6 +173,7 @@ impl Sink for CustomerSink {
             "locked" => LOCKED,
             "requires" => REQUIRES,
             "group" => GROUP,
+            "region" if self.region.is_some() => REGION,
             _ => match self.columns.iter().position(|c| c.name == name) {
                 Some(at) => COLUMNS + at as u16,
                 None => match self.extras.slot(name) {
@@ -181,7 +186,7 @@ impl Sink for CustomerSink {
 
     fn kind(&self, slot: u16) -> Kind {
         match slot {
-            IGNORE | ID | OWNER | LOCKED | REQUIRES | GROUP => Kind::Text,
+            IGNORE | ID | OWNER | LOCKED | REQUIRES | GROUP | REGION => Kind::Text,
             LON | LAT => Kind::Coordinate,
             EXTRAS.. if !self.extras.is_share(slot - EXTRAS) => Kind::Text,
             _ => Kind::Number,
@@ -201,6 +206,13 @@ impl Sink for CustomerSink {
                 Ok(false) => self.current_requires = NONE,
                 Err(wrong) => self.base.pend(wrong.problem("requires")),
             },
+            REGION => {
+                let of_region = self.region.as_mut().and_then(|r| r.set(value));
+                // It may be a segment, too.
+                let segment = self.extras.slot("region");
+                let of_segment = segment.and_then(|at| self.extras.set(at, value));
+                (of_region.into_iter().chain(of_segment)).for_each(|p| self.base.pend(p));
+            }
             ID..=LAT => self.base.set(slot, value),
             EXTRAS.. => {
                 if let Some(problem) = self.extras.set(slot - EXTRAS, value) {
@@ -270,6 +282,9 @@ impl CustomerSink {
         self.locked.push(position, self.current_locked);
         self.requires.push(position, self.current_requires);
         self.group.push(position, self.current_group);
+        if let Some(region) = &mut self.region {
+            region.finish(position);
+        }
         self.extras.finish(position);
         self.base.finish(place);
         self.reset();
@@ -281,6 +296,7 @@ impl CustomerSink {
         self.current_locked = false;
         self.current_requires = NONE;
         self.current_group = NONE;
+        self.region.iter_mut().for_each(RegionColumn::reset);
         self.extras.reset();
         for column in &mut self.columns {
             column.value = Value::Missing;
@@ -342,6 +358,8 @@ impl CustomerSink {
         let (names, segments, shares) = self
             .extras
             .into_parts(&self.base.others, &mut self.base.problems);
+        let region = self.region.take().map(RegionColumn::into_regions);
+        let region = region.unwrap_or_default();
         let (requires, skill_sets) = skill_sets(&self.requires.values, &self.lists.list);
         let customers = CustomerColumns {
             columns: columns.collect(),
@@ -355,6 +373,8 @@ impl CustomerSink {
             skill_sets,
             group: self.group.values,
             group_names: self.groups.list,
+            region: region.of,
+            region_names: region.names,
             names,
             segments,
             shares,
@@ -375,6 +395,7 @@ impl CustomerSink {
         self.owners.keep(&mut self.owner.values);
         self.groups.keep(&mut self.group.values);
         self.lists.keep(&mut self.requires.values);
+        self.region.iter_mut().for_each(RegionColumn::keep);
         self.extras.keep();
     }
 

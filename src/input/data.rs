@@ -101,6 +101,10 @@ pub struct CustomerColumns {
     pub group: Vec<u32>,
     /// Distinct groups.
     pub group_names: Vec<String>,
+    /// Index into `region_names` or `u32::MAX`; empty where nobody has a region, or regions mean nothing.
+    pub region: Vec<u32>,
+    /// Distinct regions, levels parted by `/`.
+    pub region_names: Vec<String>,
     /// Names, empty where a customer has none; no entries when nobody has one.
     pub names: Ids,
     /// The segments of the dashboard.
@@ -156,6 +160,9 @@ impl Columns for CustomerColumns {
         misfits.length("group", self.group.len(), n, true);
         let wrong = beyond(&self.group, self.group_names.len(), true);
         misfits.none("group", wrong, "are no group");
+        misfits.length("region", self.region.len(), n, true);
+        let wrong = beyond(&self.region, self.region_names.len(), true);
+        misfits.none("region", wrong, "are no region");
         misfits.length("name", self.names.len(), n, true);
         for segment in &self.segments {
             misfits.length(&segment.name, segment.of.len(), n, false);
@@ -188,6 +195,8 @@ pub struct RepColumns {
     pub capacity: Vec<Option<f64>>,
     /// Skills, sorted.
     pub skills: Vec<Vec<String>>,
+    /// Regions, levels parted by `/`, empty where a rep has none; no entries where nobody has one, or regions mean nothing.
+    pub region: Vec<String>,
     /// No site farther than this, km.
     pub max_km: Vec<Option<f64>>,
     /// No site farther than this, minutes.
@@ -222,6 +231,7 @@ impl Columns for RepColumns {
         places(&mut misfits, &self.lon, &self.lat, k);
         misfits.length("name", self.name.len(), k, false);
         misfits.length("skills", self.skills.len(), k, false);
+        misfits.length("region", self.region.len(), k, true);
         let columns = [
             ("capacity", &self.capacity),
             ("max_km", &self.max_km),
@@ -298,6 +308,8 @@ mod tests {
             skill_sets: vec![vec![], vec!["x".into()]],
             group: vec![0, u32::MAX, 0],
             group_names: vec!["g".into()],
+            region: vec![u32::MAX, 0, 0],
+            region_names: vec!["Süd".into()],
             segments: vec![Category {
                 name: "kind".into(),
                 values: vec!["A".into()],
@@ -357,6 +369,7 @@ mod tests {
         assert_eq!(told(|c| c.locked.push(true)), ["locked"]);
         assert_eq!(told(|c| c.requires[0] = 2), ["requires"]);
         assert_eq!(told(|c| c.group[0] = 1), ["group"]);
+        assert_eq!(told(|c| c.region[0] = 1), ["region"]);
         assert_eq!(told(|c| c.names.push("x", false)), ["name"]);
         assert_eq!(told(|c| c.segments[0].of[0] = 1), ["kind"]);
         assert_eq!(told(|c| c.shares[0].values[0] = 1.1), ["rival"]);
@@ -369,7 +382,7 @@ mod tests {
         assert_eq!(told(carry), ["street"]);
         // All of it at once.
         let all = told(|c| c.ids.push("d", false));
-        assert_eq!(all.len(), 10, "{all:?}");
+        assert_eq!(all.len(), 11, "{all:?}");
         // What may lack may lack.
         assert!(told(|c| c.owner.clear()).is_empty());
     }

@@ -4,7 +4,7 @@ use super::Inputs;
 use crate::base::ids::RepIx;
 
 impl Inputs {
-    /// Whether a rule binds each customer to its owner in a plan: a lock, a wish, required skills, a group, a
+    /// Whether a rule binds each customer to its owner in a plan: a lock, a wish, required skills, a group, a region, a
     /// forbidden pair, or the limit on what changes hands (which keeps it with its owner of today).
     ///
     /// # Panics
@@ -22,11 +22,13 @@ impl Inputs {
                     .get(i)
                     .and_then(|r| c.skill_sets.get(*r as usize));
                 let skilled = rules.skills && set.is_some_and(|set| !set.is_empty());
+                let regional = self.scenario.regions.as_ref().is_some_and(|r| r.stay)
+                    && !c.region_of(i).is_empty();
                 let group = c.group.get(i).filter(|_| rules.groups);
                 let grouped = group.is_some_and(|g| apart.get(*g as usize) == Some(&true));
                 let stays = self.scenario.change.is_some()
                     && c.owner.get(i).is_some_and(|today| *today == owner[i]);
-                locked || wished || skilled || grouped || stays
+                locked || wished || skilled || regional || grouped || stays
             })
             .collect();
         for &(i, _) in &self.forbid {

@@ -34,6 +34,7 @@ mod postcodes;
 mod quotes;
 mod read;
 pub(crate) mod read_lines;
+mod regions;
 pub(crate) mod rejects;
 mod relations;
 mod reps;

@@ -3,14 +3,13 @@
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
-use super::rows::{Base, Sink};
-use super::units::{self, UnitSink};
+use super::rows::Sink;
+use super::units::{self, UnitSink, UnitsRead};
 use super::wishes::Wishes;
 use super::{
     Customers, Inputs, Reps, Sealed, boundary, columns, context, filling, fit, geojson, gis,
-    of_travel, places, relations, wishes,
+    of_travel, places, regions, relations, wishes,
 };
-use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
 use crate::disk::beside::Beside;
 use crate::disk::file;
@@ -61,6 +60,9 @@ pub(crate) fn read_among(
     );
     let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
     let own = reps.reps.len();
+    if !reps.base.incomplete && !reps.base.problems.has_errors() {
+        regions::check(scenario, &reps.reps, &mut of_scenario);
+    }
     reps.join(others);
     let mut forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let wished = (scenario.rules.wishes.as_deref())
@@ -172,7 +174,7 @@ fn no_boundary_needed() -> Problem {
 }
 
 /// A file of area units: its hash, and what was read.
-type UnitFile = (Hashes, Base, Ids, Areas);
+type UnitFile = (Hashes, UnitsRead);
 
 /// The area units, whether the customers themselves or those of a file, and the file with its problems.
 fn units_of(
@@ -182,7 +184,7 @@ fn units_of(
     of_scenario: &mut Collector,
 ) -> (Option<super::Units>, Option<(PathBuf, Hashes, Collector)>) {
     let own = units::own(scenario, customers);
-    let Some((path, (hash, mut base, ids, areas))) = scenario.units.clone().zip(read) else {
+    let Some((path, (hash, mut read))) = scenario.units.clone().zip(read) else {
         return (own, None);
     };
     let mut units = own;
@@ -192,10 +194,10 @@ fn units_of(
             .field("units")
             .help("leave `units` out, or name customers that are points");
         of_scenario.add(problem);
-    } else if !base.problems.has_errors() && !customers.base.problems.has_errors() {
-        units = units::join(scenario, customers, (&mut base, ids, areas));
+    } else if !read.base.problems.has_errors() && !customers.base.problems.has_errors() {
+        units = units::join(scenario, customers, &mut read);
     }
-    (units, Some((path, hash, base.problems)))
+    (units, Some((path, hash, read.base.problems)))
 }
 
 /// Reads the reps that a scenario names, and nothing else; with the SHA-256 of their file.
@@ -301,12 +303,11 @@ pub(super) fn reps(scenario: &Scenario) -> (Hashes, RepsRead) {
 }
 
 fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
-    let mut sink = UnitSink::new(&scenario.label(path));
+    let mut sink = UnitSink::new(&scenario.label(path), scenario);
     let role = LayerRole::Units;
     sink.base().layer = (role, scenario.tables.layers.get(&role).cloned());
     let hash = fill(scenario, path, &mut sink);
-    let (base, ids, areas) = sink.into_units();
-    (hash, base, ids, areas)
+    (hash, sink.into_units())
 }
 
 /// The bytes of a file, in memory or on the disk.

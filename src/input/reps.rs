@@ -2,6 +2,7 @@
 
 use super::index::IdIndex;
 use super::lines::Kind;
+use super::regions::RegionColumn;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
 use super::skills::skills;
@@ -17,6 +18,8 @@ const CAPACITY: u16 = OWN + 2;
 const MAX_KM: u16 = OWN + 3;
 const MAX_MINUTES: u16 = OWN + 4;
 const BOUNDS: u16 = OWN + 5;
+/// Behind all bounds.
+const REGION: u16 = 1 << 12;
 
 /// Gathers reps, feature by feature.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub(super) struct RepSink {
     name: String,
     text: String,
     skills: String,
+    region: Option<RegionColumn>,
     capacity: Option<f64>,
     max_km: Option<f64>,
     max_minutes: Option<f64>,
@@ -60,6 +64,9 @@ impl RepsRead {
             reps.lat.push(lat);
             reps.capacity.push(None);
             reps.skills.push(Vec::new());
+            if !reps.region.is_empty() {
+                reps.region.push(String::new());
+            }
             reps.max_km.push(None);
             reps.max_minutes.push(None);
             let sides = reps.min.iter_mut().chain(&mut reps.max);
@@ -91,6 +98,7 @@ impl RepSink {
             name: String::new(),
             text: String::new(),
             skills: String::new(),
+            region: RegionColumn::new(scenario),
             capacity: Some(1.0),
             max_km: None,
             max_minutes: None,
@@ -118,6 +126,7 @@ impl RepSink {
     fn reset(&mut self) {
         self.name.clear();
         self.skills.clear();
+        self.region.iter_mut().for_each(RegionColumn::reset);
         self.capacity = Some(1.0);
         self.max_km = None;
         self.max_minutes = None;
@@ -151,6 +160,9 @@ impl RepSink {
         for (name, slot) in fixed {
             hints::similar_name(&mut self.base, name, slot);
         }
+        if self.region.is_some() {
+            hints::similar_name(&mut self.base, "region", REGION);
+        }
         for (i, name) in self.bound_names.iter().enumerate() {
             hints::similar_name(&mut self.base, name, BOUNDS + i as u16);
         }
@@ -160,6 +172,8 @@ impl RepSink {
             self.base.problems.add(doubt);
         }
         self.check_capacity();
+        let region = self.region.take().map(RegionColumn::into_regions);
+        self.reps.region = region.unwrap_or_default().paths();
         self.reps.carried = self.base.carried();
         self.reps.compared = self.base.compared();
         self.reps.ids = std::mem::take(&mut self.base.ids);
@@ -182,6 +196,7 @@ impl Sink for RepSink {
         match name {
             "name" => NAME,
             "skills" => SKILLS,
+            "region" if self.region.is_some() => REGION,
             "capacity" => CAPACITY,
             "max_km" => MAX_KM,
             "max_minutes" => MAX_MINUTES,
@@ -194,7 +209,7 @@ impl Sink for RepSink {
 
     fn kind(&self, slot: u16) -> Kind {
         match slot {
-            IGNORE | ID | NAME | SKILLS => Kind::Text,
+            IGNORE | ID | NAME | SKILLS | REGION => Kind::Text,
             LON | LAT => Kind::Coordinate,
             _ => Kind::Number,
         }
@@ -219,6 +234,10 @@ impl Sink for RepSink {
                 Ok(false) => self.skills.clear(),
                 Err(wrong) => self.base.pend(wrong.problem("skills")),
             },
+            REGION => {
+                let wrong = self.region.as_mut().and_then(|r| r.set(value));
+                wrong.into_iter().for_each(|p| self.base.pend(p));
+            }
             CAPACITY => {
                 if value == Scalar::Cell("") {
                     let what = "the cell is empty: the rep gets no bounds from its share";
@@ -272,6 +291,9 @@ impl Sink for RepSink {
         };
         self.reps.name.push(name.to_owned());
         self.reps.skills.push(skills(&self.skills));
+        if let Some(region) = &mut self.region {
+            region.finish(self.reps.skills.len() - 1);
+        }
         self.reps.capacity.push(self.capacity);
         self.reps.max_km.push(self.max_km);
         self.reps.max_minutes.push(self.max_minutes);

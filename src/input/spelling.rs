@@ -71,6 +71,15 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("requires", &["erfordert", "benoetigt", "requiredskills"]),
     ("group", &["gruppe", "konzern"]),
     (
+        "region",
+        &[
+            "vertriebsregion",
+            "verkaufsregion",
+            "gebietsverbund",
+            "salesregion",
+        ],
+    ),
+    (
         "workload",
         &[
             "aufwand",
@@ -168,6 +177,8 @@ mod tests {
             ("Umsatz", "revenue"),
             ("Account Owner", "owner"),
             ("Fähigkeiten", "skills"),
+            ("Region", "region"),
+            ("Vertriebsregion", "region"),
             ("Lat", "lat"),
         ] {
             assert_eq!(alias(name), Some(known), "{name}");

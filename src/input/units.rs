@@ -4,7 +4,8 @@ use super::CustomerColumns;
 use super::customers::CustomersRead;
 use super::hints;
 use super::places;
-use super::rows::{Base, Place, Sink};
+use super::regions::{RegionColumn, Regions};
+use super::rows::{Base, OWN, Place, Sink};
 use super::scalar::Scalar;
 use crate::base::areas::{Areas, degrees, on_grid};
 use crate::base::ids::Ids;
@@ -21,20 +22,32 @@ use rstar::{AABB, RTree};
 /// A customer outside all units counts into the nearest one within this distance, km.
 const NEAREST_KM: f64 = 5.0;
 
-/// Gathers units: id and polygons.
+const REGION: u16 = OWN;
+
+/// Gathers units: id, polygons and region.
 pub(super) struct UnitSink {
     base: Base,
+    region: Option<RegionColumn>,
+}
+
+/// Units of a file of their own.
+pub(super) struct UnitsRead {
+    pub base: Base,
+    ids: Ids,
+    areas: Areas,
+    regions: Regions,
 }
 
 impl UnitSink {
-    pub fn new(file: &str) -> UnitSink {
+    pub fn new(file: &str, scenario: &Scenario) -> UnitSink {
         UnitSink {
             base: Base::new(file, true),
+            region: RegionColumn::new(scenario),
         }
     }
 
-    /// All features are in: ids, polygons, problems.
-    pub fn into_units(mut self) -> (Base, Ids, Areas) {
+    /// All features are in.
+    pub fn into_units(mut self) -> UnitsRead {
         hints::empty(&mut self.base, "units");
         hints::duplicate_ids(&mut self.base);
         let ids = std::mem::take(&mut self.base.ids);
@@ -48,7 +61,13 @@ impl UnitSink {
                 "units are Polygons or MultiPolygons",
             );
         }
-        (self.base, ids, areas)
+        let regions = self.region.map(RegionColumn::into_regions);
+        UnitsRead {
+            base: self.base,
+            ids,
+            areas,
+            regions: regions.unwrap_or_default(),
+        }
     }
 }
 
@@ -58,19 +77,34 @@ impl Sink for UnitSink {
     }
 
     fn slot(&mut self, name: &str) -> u16 {
-        self.base.slot(name)
+        match name {
+            "region" if self.region.is_some() => REGION,
+            _ => self.base.slot(name),
+        }
     }
 
     fn set(&mut self, slot: u16, value: Scalar<'_>) {
-        self.base.set(slot, value);
+        match &mut self.region {
+            Some(region) if slot == REGION => {
+                region
+                    .set(value)
+                    .into_iter()
+                    .for_each(|p| self.base.pend(p));
+            }
+            _ => self.base.set(slot, value),
+        }
     }
 
     fn finish(&mut self, place: Place<'_>) {
+        if let Some(region) = &mut self.region {
+            region.finish(self.base.ids.len());
+        }
         self.base.finish(place);
     }
 
     fn discard(&mut self) {
         self.base.discard();
+        self.region.iter_mut().for_each(RegionColumn::reset);
     }
 }
 
@@ -236,9 +270,13 @@ fn lost_customers(c: &CustomerColumns, lost: &[(usize, f64)]) -> Problem {
 pub(super) fn join(
     scenario: &Scenario,
     read: &mut CustomersRead,
-    (base, ids, areas): (&mut Base, Ids, Areas),
+    units: &mut UnitsRead,
 ) -> Option<Units> {
-    let mended = fit(scenario, areas, &ids, base)?;
+    let (ids, areas) = (
+        std::mem::take(&mut units.ids),
+        std::mem::take(&mut units.areas),
+    );
+    let mended = fit(scenario, areas, &ids, &mut units.base)?;
     let areas = &mended.areas;
     let c = &read.customers;
     let found = locate(areas, c);
@@ -272,6 +310,7 @@ pub(super) fn join(
         read.base.problems.add(problem);
         return None;
     }
+    std::mem::take(&mut units.regions).hand_down(&of_customer, &mut read.customers);
     let name = |unit: u32| format!("unit {}", ids.get(unit as usize));
     places::keep_together(scenario, &mut read.customers, &of_customer, &name);
     Some(Units::new(ids, mended, of_customer))

@@ -14,6 +14,7 @@
 //! Hess et al. 1965; Kalcsics, Nickel & Schroeder 2005 give the model and its vocabulary.
 
 mod bounds;
+mod classes;
 mod parts;
 mod prefer;
 
@@ -150,10 +151,11 @@ pub struct Model {
     pub(crate) locked: Vec<RepIx>,
     /// The rep a site is wished to ([`RepIx::NONE`]: nobody wishes), or empty.
     pub(crate) wished: Vec<RepIx>,
-    /// Skill class per site, or empty when no site requires anything.
+    /// Class per site: sites that require the same skills and are of one region. Empty when no site requires anything, and none has to stay
+    /// in its region.
     pub(crate) class: Vec<u32>,
-    /// Per skill class: which reps have the skills (`k` values).
-    pub(crate) skilled: Vec<Vec<bool>>,
+    /// Per class: which of these two rules keeps it from each rep (`k` values).
+    pub(crate) barred: Vec<Vec<Option<Rule>>>,
     /// Group of a site or `u32::MAX`; or empty.
     pub(crate) group: Vec<u32>,
     /// Number of groups.
@@ -203,19 +205,6 @@ fn locked(inputs: &Inputs) -> Vec<RepIx> {
     c.locked.iter().enumerate().map(lock).collect()
 }
 
-/// The skill class of each site, and per class the reps who have its skills; empty without skills.
-fn skills(inputs: &Inputs) -> (Vec<u32>, Vec<Vec<bool>>) {
-    let (c, reps) = (&inputs.customers, &inputs.reps.skills);
-    if !inputs.scenario.rules.skills || c.requires.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let of = |set: &Vec<String>| -> Vec<bool> {
-        let has = |skills: &Vec<String>| set.iter().all(|q| skills.contains(q));
-        reps.iter().map(has).collect()
-    };
-    (c.requires.clone(), c.skill_sets.iter().map(of).collect())
-}
-
 impl Model {
     /// Builds the model of validated inputs.
     ///
@@ -228,7 +217,7 @@ impl Model {
             "none" => vec![1.0; n],
             name => c.column(name).map_or_else(|| vec![0.0; n], <[f64]>::to_vec),
         };
-        let (class, skilled) = skills(inputs);
+        let (class, barred) = classes::of(inputs);
         let (group, groups) = if inputs.keeps_groups() && !c.group.is_empty() {
             (c.group.clone(), c.group_names.len())
         } else {
@@ -263,7 +252,7 @@ impl Model {
             locked: locked(inputs),
             wished: inputs.wished.clone(),
             class,
-            skilled,
+            barred,
             group,
             groups,
             forbid,
@@ -460,8 +449,10 @@ impl Model {
         if lock.is_some_and(|l| l != j) {
             return Some(Rule::Locks);
         }
-        if !self.class.is_empty() && !self.skilled[self.class[i] as usize][j.at()] {
-            return Some(Rule::Skills);
+        if !self.class.is_empty()
+            && let Some(rule) = self.barred[self.class[i] as usize][j.at()]
+        {
+            return Some(rule);
         }
         if !self.forbid.is_empty() && self.forbid.binary_search(&(i as u32, j)).is_ok() {
             return Some(Rule::Forbid);

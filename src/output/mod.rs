@@ -1,5 +1,6 @@
 //! The plan directory: `territories.geojson`, `assignments.geojson`, `assignments.csv`, `report.json`, `report.html`,
-//! `certificate.json`; `changes.csv` where owners of today are known, `units.csv` where there are area units.
+//! `certificate.json`; `changes.csv` where owners of today are known, `units.csv` where there are area units, `regions.geojson` where
+//! reps have regions.
 //!
 //! It gets to its place by the rules of [`staging`](crate::disk::staging): at every moment the target is a whole plan, the previous one
 //! or the new one. The bytes depend on the inputs and the seed alone, except for `timings_s` and `peak_memory_mb` in the report.
@@ -9,6 +10,7 @@ pub(crate) mod bbox;
 mod carried;
 mod changes;
 mod colors;
+mod regions;
 mod report;
 mod target;
 pub(crate) mod territories;
@@ -25,7 +27,7 @@ use crate::disk::file::hex;
 use crate::error::Error;
 use crate::memory::{self, Content};
 use crate::report as page;
-use crate::saved::{FILES, File, OPTIONAL, Report};
+use crate::saved::{FILES, File, OPTIONAL, REGIONS, Report};
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -115,17 +117,19 @@ impl<'a> Texts<'a> {
 
     /// Whether the plan has one of the [`OPTIONAL`] files.
     pub fn has(&self, name: &str) -> bool {
-        match name == OPTIONAL[0] {
-            true => changes::anyone(self.contents),
-            false => self.contents.inputs.units.is_some(),
+        match name {
+            REGIONS => !self.report.regions.is_empty(),
+            name if name == OPTIONAL[0] => changes::anyone(self.contents),
+            _ => self.contents.inputs.units.is_some(),
         }
     }
 
     /// One of the [`OPTIONAL`] files.
     pub fn optional(&self, name: &str, out: &mut impl Write) -> io::Result<()> {
-        match name == OPTIONAL[0] {
-            true => changes::changes(out, self.contents),
-            false => changes::units(out, self.contents),
+        match name {
+            REGIONS => regions::write(out, self.contents),
+            name if name == OPTIONAL[0] => changes::changes(out, self.contents),
+            _ => changes::units(out, self.contents),
         }
     }
 

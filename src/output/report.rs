@@ -1,7 +1,7 @@
 //! `report.json`: the plan in figures, and the certificate of how good it is.
 
 use super::Contents;
-use super::territories::index;
+use super::regions::regions;
 use crate::base::words::dusted;
 use crate::error::Problem;
 use crate::input::{InputFile, Inputs};
@@ -9,7 +9,7 @@ use crate::memory;
 use crate::plan::Violation;
 use crate::plan::dashboard::{Dashboard, Today};
 use crate::plan::preferences::preferences;
-use crate::plan::summary::Change;
+use crate::plan::summary::{Change, index};
 use crate::plan::targets::targets;
 use crate::saved::text::thousandths;
 use crate::saved::{
@@ -76,6 +76,7 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         frontier: c.frontier.to_vec(),
         advice: c.advice.to_vec(),
         territories: (0..c.model.k).map(|j| figures(c, j)).collect(),
+        regions: regions(c),
         preferences: preferences(inputs, c.model, &plan.owner),
         unjoined: (plan.unjoined.iter())
             .map(|u| Unjoined {
@@ -145,6 +146,7 @@ fn figures(c: &Contents<'_>, j: usize) -> RepFigures {
     RepFigures {
         rep: reps.ids.get(j).to_owned(),
         name: reps.name[j].clone(),
+        region: Some(reps.region_of(j).to_owned()).filter(|r| !r.is_empty()),
         customers: s.customers,
         measures: named
             .map(|(r, b)| (b.measure.clone(), measure(r)))

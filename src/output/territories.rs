@@ -4,6 +4,7 @@ use super::Contents;
 use super::bbox;
 use super::carried::Columns;
 use crate::base::words::dusted;
+use crate::plan::summary::index;
 use crate::saved::schema::{OF_TERRITORY, TERRITORY};
 use crate::saved::text;
 use crate::scenario::MEASURE_SUFFIXES;
@@ -41,34 +42,11 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
         rep.customers
     ));
     for (m, balance) in c.inputs.scenario.balance.iter().enumerate() {
-        let target = c.model.bounds[j * c.model.m + m].target;
-        let mut pair = |suffix: &str, value: Option<f64>| {
-            to.push(',');
-            text::json_text(&mut to, &format!("{}{suffix}", balance.measure));
-            to.push(':');
-            match value {
-                Some(v) => text::number(&mut to, dusted(v)),
-                None => to.push_str("null"),
-            }
-        };
-        // The number of customers is there already.
-        if balance.measure != customers {
-            pair("", Some(rep.totals[m]));
-        }
-        let [target_of, index_of] = MEASURE_SUFFIXES;
-        pair(target_of, target);
-        pair(index_of, index(rep.totals[m], target));
+        let (total, target) = (rep.totals[m], c.model.bounds[j * c.model.m + m].target);
+        let figures = [Some(total), target, index(total, target)];
+        Figures::measure(&mut to, &balance.measure, figures);
     }
-    let [km, minutes, area, parts] = OF_TERRITORY;
-    for (name, value) in [
-        (km, rep.travel_km),
-        (minutes, rep.travel_minutes),
-        (area, Some(area_km2(shape))),
-    ] {
-        to.push_str(&format!(",\"{name}\":"));
-        text::json_rounded(&mut to, value.unwrap_or(f64::NAN));
-    }
-    to.push_str(&format!(",\"{parts}\":{}", shape.0.len()));
+    Figures::ways(&mut to, [rep.travel_km, rep.travel_minutes], shape);
     let columns = Columns::of_reps(c.inputs);
     for (name, value) in columns.names_of.iter().zip(columns.row(j)) {
         to.push(',');
@@ -80,6 +58,40 @@ fn feature(c: &Contents<'_>, j: usize, color: &str) -> String {
     geometry(&mut to, shape);
     to.push('}');
     to
+}
+
+/// Properties that territories and their unions have alike.
+pub(super) struct Figures;
+
+impl Figures {
+    /// Total, target and index of a measure.
+    pub fn measure(to: &mut String, measure: &str, figures: [Option<f64>; 3]) {
+        let [target_of, index_of] = MEASURE_SUFFIXES;
+        for (suffix, value) in ["", target_of, index_of].into_iter().zip(figures) {
+            // The number of customers is there already.
+            if suffix.is_empty() && measure == TERRITORY[2] {
+                continue;
+            }
+            to.push(',');
+            text::json_text(to, &format!("{measure}{suffix}"));
+            to.push(':');
+            match value {
+                Some(v) => text::number(to, dusted(v)),
+                None => to.push_str("null"),
+            }
+        }
+    }
+
+    /// Travel (km, minutes), and how large the land is.
+    pub fn ways(to: &mut String, travel: [Option<f64>; 2], shape: &MultiPolygon<f64>) {
+        let [km, minutes, area, parts] = OF_TERRITORY;
+        let values = [travel[0], travel[1], Some(area_km2(shape))];
+        for (name, value) in [km, minutes, area].into_iter().zip(values) {
+            to.push_str(&format!(",\"{name}\":"));
+            text::json_rounded(to, value.unwrap_or(f64::NAN));
+        }
+        to.push_str(&format!(",\"{parts}\":{}", shape.0.len()));
+    }
 }
 
 /// The member `geometry` of a territory.
@@ -107,9 +119,4 @@ fn ring(to: &mut String, line: &LineString<f64>) {
         to.push(']');
     }
     to.push(']');
-}
-
-/// `total / target`; `None` without a target or with a target of 0.
-pub(super) fn index(total: f64, target: Option<f64>) -> Option<f64> {
-    target.filter(|t| *t > 0.0).map(|t| total / t)
 }

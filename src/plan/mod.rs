@@ -4,6 +4,7 @@ pub mod dashboard;
 pub(crate) mod drawing;
 pub mod frontier;
 pub mod preferences;
+pub mod regions;
 pub(crate) mod said;
 pub mod summary;
 pub mod targets;

@@ -28,6 +28,8 @@ pub struct Summary {
     pub(crate) km: Vec<f64>,
     /// Minutes from each customer to its rep, NaN where the matrix does not say.
     pub(crate) minutes: Vec<f64>,
+    /// Travel of each rep, before it is divided.
+    sums: Vec<Sums>,
     /// Whether each customer has another owner than today; false without an owner of today.
     pub(crate) changed: Vec<bool>,
 }
@@ -61,19 +63,31 @@ impl Summary {
         let reps = sums
             .iter()
             .zip(totals.chunks(model.m))
-            .map(|(s, totals)| RepSummary {
-                customers: s.count,
-                totals: totals.to_vec(),
-                travel_km: s.mean(0),
-                travel_minutes: s.mean(1),
-            })
+            .map(|(s, totals)| s.summary(totals.to_vec()))
             .collect();
         Summary {
             reps,
             km,
             minutes,
+            sums,
             changed,
         }
+    }
+
+    /// The share of several reps together.
+    #[must_use]
+    pub fn together(&self, reps: &[usize]) -> RepSummary {
+        let (mut all, measures) = (
+            Sums::default(),
+            self.reps.first().map_or(0, |r| r.totals.len()),
+        );
+        let mut totals = vec![0.0; measures];
+        for j in reps {
+            all.join(&self.sums[*j]);
+            let own = totals.iter_mut().zip(&self.reps[*j].totals);
+            own.for_each(|(sum, total)| *sum += total);
+        }
+        all.summary(totals)
     }
 
     /// Mean one-way travel over all customers in km, weighted as the cost is (plainly where nothing has weight);
@@ -140,8 +154,13 @@ impl Change {
     }
 }
 
+/// `total / target`; `None` without a target or with a target of 0.
+pub(crate) fn index(total: f64, target: Option<f64>) -> Option<f64> {
+    target.filter(|t| *t > 0.0).map(|t| total / t)
+}
+
 /// Sums of km and minutes, weighted and plain.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Sums {
     count: usize,
     weight: f64,
@@ -156,6 +175,24 @@ impl Sums {
         for (at, v) in [km, minutes].into_iter().enumerate() {
             self.weighted[at] += weight * v;
             self.plain[at] += v;
+        }
+    }
+
+    fn join(&mut self, other: &Sums) {
+        self.count += other.count;
+        self.weight += other.weight;
+        for at in 0..2 {
+            self.weighted[at] += other.weighted[at];
+            self.plain[at] += other.plain[at];
+        }
+    }
+
+    fn summary(&self, totals: Vec<f64>) -> RepSummary {
+        RepSummary {
+            customers: self.count,
+            totals,
+            travel_km: self.mean(0),
+            travel_minutes: self.mean(1),
         }
     }
 

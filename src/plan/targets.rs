@@ -167,6 +167,7 @@ mod tests {
                 reps: "r".into(),
                 units: None,
                 unit_rules: Default::default(),
+                regions: None,
                 sizing: None,
                 boundary: None,
                 balance: vec![Balance {

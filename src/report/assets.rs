@@ -50,6 +50,7 @@ const MODULES: &[&str] = &[
     include_str!("page/quality.js"),
     include_str!("page/frontier.js"),
     include_str!("page/targets.js"),
+    include_str!("page/regions.js"),
     include_str!("page/today.js"),
     include_str!("page/segments.js"),
     include_str!("page/main.js"),

@@ -18,7 +18,7 @@ mod whole;
 pub use assignments::Assignments;
 pub use contents::Contents;
 pub use place::{FILES, OPTIONAL};
-pub(crate) use place::{PLAN, REPORT, made_whole, place_of};
+pub(crate) use place::{PLAN, REGIONS, REPORT, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
     Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
@@ -50,6 +50,8 @@ pub struct SavedPlan {
     pub territories: TerritoryTable,
     /// `assignments.geojson`, one entry per customer.
     pub assignments: Assignments,
+    /// `regions.geojson`, one entry per region, where the plan has it.
+    pub regions: Option<TerritoryTable>,
 }
 
 impl SavedPlan {
@@ -64,16 +66,22 @@ impl SavedPlan {
             || report::read(&dir.join(REPORT)),
             || {
                 rayon::join(
-                    || territories::read(&dir.join("territories.geojson")),
+                    || territories::read(&dir.join(FILES[0]), schema::TERRITORY[0]),
                     || assignments::read(&dir.join("assignments.geojson")),
                 )
             },
         );
         let mut problems = Vec::new();
+        let listed = |report: &Report| report.files.iter().any(|f| f.name == REGIONS);
+        let has_regions = report.as_ref().is_ok_and(listed) && dir.join(REGIONS).exists();
+        let regions = has_regions
+            .then(|| territories::read(&dir.join(REGIONS), schema::REGION[0]))
+            .and_then(|read| keep(read, &mut problems));
         let report = keep(report, &mut problems);
         let territories = keep(territories, &mut problems);
         let assignments = keep(assignments, &mut problems);
-        let (Some(report), Some(territories), Some(rows)) = (report, territories, assignments)
+        let (Some(report), Some(territories), Some(rows), true) =
+            (report, territories, assignments, problems.is_empty())
         else {
             return Err(Error::Input(problems));
         };
@@ -86,6 +94,7 @@ impl SavedPlan {
             report,
             territories,
             assignments,
+            regions,
         })
     }
 

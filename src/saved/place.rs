@@ -18,8 +18,11 @@ pub const FILES: [&str; 6] = [
     certificate::NAME,
 ];
 
-/// Names of the files that a plan directory has where they mean something: who changes hands, and whose each area unit is.
-pub const OPTIONAL: [&str; 2] = ["changes.csv", "units.csv"];
+/// Names of the files that a plan directory has where they mean something: who changes hands, whose each area unit is, and the regions of the reps.
+pub const OPTIONAL: [&str; 3] = ["changes.csv", "units.csv", REGIONS];
+
+/// The map of the regions.
+pub(crate) const REGIONS: &str = "regions.geojson";
 
 /// The place of a file among those that a report lists.
 pub(crate) fn place_of(name: &str) -> Option<usize> {

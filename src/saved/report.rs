@@ -9,6 +9,7 @@ use crate::input::geojson;
 use crate::plan::dashboard::{Dashboard, Today};
 use crate::plan::frontier::FrontierRow;
 use crate::plan::preferences::Preferred;
+use crate::plan::regions::Region;
 use crate::plan::summary::Change;
 use crate::plan::targets::RepTarget;
 use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
@@ -69,6 +70,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// Figures per rep.
     pub territories: Vec<RepFigures>,
+    /// Figures per region, each followed by those in it; where reps have regions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// What became of the preferences; without them nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<Preferred>,
@@ -173,6 +177,9 @@ pub struct RepFigures {
     pub rep: String,
     /// Its name.
     pub name: String,
+    /// Its region, where the scenario has regions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Number of customers.
     pub customers: usize,
     /// Totals per balance measure.

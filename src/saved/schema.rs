@@ -25,6 +25,12 @@ pub(crate) const TERRITORY: [&str; 4] = ["rep", "name", "customers", "color"];
 /// What follows the measures of a territory; what is carried along comes behind.
 pub(crate) const OF_TERRITORY: [&str; 4] = ["travel_km", "travel_minutes", "area_km2", "parts"];
 
+/// The first properties of a region; those with the figures of a territory follow.
+pub(crate) const REGION: [&str; 4] = ["region", "name", "customers", "color"];
+
+/// What else a region has: how deep it lies, in which one, how many reps are in it, and what the names of its goals begin with.
+pub(crate) const OF_REGION: [&str; 4] = ["level", "parent", "reps", "goal_"];
+
 /// Columns of `changes.csv`; the measures of the plan follow.
 pub(crate) const CHANGES: [&str; 6] = [
     "customer_id",

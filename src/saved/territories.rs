@@ -1,4 +1,4 @@
-//! `territories.geojson` into columns.
+//! `territories.geojson` and `regions.geojson` into columns.
 
 use super::fill;
 use super::schema::{OF_TERRITORY, TERRITORY};
@@ -141,10 +141,10 @@ struct TerritorySink {
     values: Vec<Value>,
 }
 
-/// Reads the territories.
-pub(super) fn read(path: &Path) -> Result<TerritoryTable, Vec<Problem>> {
+/// Reads the territories, or regions, whose ids have this name.
+pub(super) fn read(path: &Path, id_name: &'static str) -> Result<TerritoryTable, Vec<Problem>> {
     let mut base = Base::new(&path.display().to_string(), true);
-    base.id_name = TERRITORY[0];
+    base.id_name = id_name;
     let mut sink = TerritorySink {
         base,
         table: TerritoryColumns::default(),
@@ -217,10 +217,11 @@ impl Sink for TerritorySink {
     }
 
     fn slot(&mut self, name: &str) -> u16 {
-        match TERRITORY.iter().position(|own| *own == name) {
-            Some(0) => return ID,
-            Some(at) => return NAME + at as u16 - 1,
-            None => {}
+        if name == self.base.id_name {
+            return ID;
+        }
+        if let Some(at) = TERRITORY[1..].iter().position(|own| *own == name) {
+            return NAME + at as u16;
         }
         let known = self.table.properties.iter().position(|p| p.name == name);
         let at = known.unwrap_or_else(|| {

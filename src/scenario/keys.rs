@@ -9,6 +9,7 @@ pub(super) const ROOT: &[&str] = &[
     "balance",
     "travel",
     "rules",
+    "regions",
     "change",
     "territories",
     "solve",
@@ -49,6 +50,7 @@ pub(super) const RULES: &[&str] = &[
     "former_owners",
     "wishes",
 ];
+pub(super) const REGIONS: &[&str] = &["stay"];
 pub(super) const CHANGE: &[&str] = &["max_share", "penalty", "measure"];
 pub(super) const TERRITORIES: &[&str] = &["max_reach_km", "simplify_m", "smooth_m", "enclaves"];
 pub(super) const UNITS: &[&str] = &["file", "snap_m"];
@@ -91,6 +93,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("balance", BALANCE),
     ("travel", TRAVEL),
     ("rules", RULES),
+    ("regions", REGIONS),
     ("change", CHANGE),
     ("territories", TERRITORIES),
     ("solve", SOLVE),

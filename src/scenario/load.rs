@@ -5,9 +5,10 @@ use super::sections::check_measure;
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
     Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
-    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Rules, Scenario, Select,
-    Sizing, SolveRules, TERRITORY_PROPERTIES, TableRules, Team, TerritoryRules, TravelRules,
-    UnitRules, dashboard, default_name, prefer, sections, sizing, target, team, titled,
+    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Regions, Rules, Scenario,
+    Select, Sizing, SolveRules, TERRITORY_PROPERTIES, TableRules, Team, TerritoryRules,
+    TravelRules, UnitRules, dashboard, default_name, prefer, regions, sections, sizing, target,
+    team, titled,
 };
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -30,6 +31,7 @@ struct Draft {
     balance: Option<Vec<Balance>>,
     travel: TravelRules,
     rules: Rules,
+    regions: Option<Regions>,
     change: Option<Change>,
     prefer: Vec<Prefer>,
     team: Vec<Team>,
@@ -176,6 +178,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         balance: sections::balance(doc, root),
         travel: super::travel::travel(doc, root, base),
         rules: sections::rules(doc, root, base),
+        regions: regions::section(doc, root),
         change: sections::change(doc, root),
         prefer: prefer::section(doc, root),
         team: team::teams(doc, root),
@@ -315,6 +318,7 @@ impl Draft {
             balance,
             travel: self.travel,
             rules: self.rules,
+            regions: self.regions,
             change: self.change,
             prefer: self.prefer,
             team: self.team,

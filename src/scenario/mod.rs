@@ -8,6 +8,7 @@ mod load;
 mod output;
 mod paths;
 mod prefer;
+mod regions;
 mod roles;
 mod sections;
 mod sizing;
@@ -24,6 +25,7 @@ pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
 pub use prefer::Prefer;
+pub use regions::Regions;
 pub use roles::{ColumnNames, LayerRole, Role, TableRole};
 pub use sizing::Sizing;
 pub use target::{Amount, Goal, Total};
@@ -93,6 +95,9 @@ pub struct Scenario {
     pub travel: TravelRules,
     /// Pairs that must be or must not be.
     pub rules: Rules,
+    /// Regions of the reps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Regions>,
     /// Limit and penalty on what changes hands.
     pub change: Option<Change>,
     /// Which reps fit which customers, as a cost.

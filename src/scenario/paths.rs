@@ -24,6 +24,7 @@ impl Scenario {
             name: _,
             balance: _,
             rules,
+            regions: _,
             change: _,
             territories: _,
             solve: _,

@@ -304,6 +304,9 @@ fn reps_of(base: &Inputs, draft: &Draft) -> RepColumns {
         sides.for_each(|side| side.push(None));
     }
     let count = reps.ids.len();
+    if !reps.region.is_empty() {
+        reps.region.resize(count, String::new());
+    }
     for column in reps.carried.iter_mut().chain(&mut reps.compared) {
         column.cells.resize(count);
     }
@@ -412,6 +415,9 @@ fn geojson(reps: &RepColumns, base: &Inputs) -> String {
         p.insert("name".into(), json!(reps.name[j]));
         p.insert("capacity".into(), json!(reps.capacity[j]));
         p.insert("skills".into(), json!(reps.skills[j]));
+        if !reps.region_of(j).is_empty() {
+            p.insert("region".into(), json!(reps.region_of(j)));
+        }
         for (name, limits) in [("max_km", &reps.max_km), ("max_minutes", &reps.max_minutes)] {
             if let Some(limit) = limits[j] {
                 p.insert(name.into(), json!(limit));

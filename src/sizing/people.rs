@@ -185,6 +185,8 @@ pub(super) fn push(to: &mut RepColumns, from: &RepColumns, j: usize) {
     to.capacity.push(from.capacity[j]);
     to.skills
         .push(from.skills.get(j).cloned().unwrap_or_default());
+    to.region.resize(to.ids.len() - 1, String::new());
+    to.region.push(from.region_of(j).to_owned());
     let said = |of: &[Option<f64>]| of.get(j).copied().flatten();
     to.max_km.push(said(&from.max_km));
     to.max_minutes.push(said(&from.max_minutes));
@@ -205,6 +207,9 @@ pub(super) fn geojson(scenario: &Scenario, r: &RepColumns) -> String {
         properties.insert("capacity".into(), json!(r.capacity[j]));
         if !r.skills[j].is_empty() {
             properties.insert("skills".into(), json!(r.skills[j]));
+        }
+        if !r.region_of(j).is_empty() {
+            properties.insert("region".into(), json!(r.region_of(j)));
         }
         let limits = [("max_km", r.max_km[j]), ("max_minutes", r.max_minutes[j])];
         let limits = limits.map(|(key, value)| (key.to_owned(), value));

@@ -163,8 +163,8 @@ pub(super) fn too_heavy(units: &Units) -> bool {
                 return false;
             }
             let class = units.points.class(u);
-            let skilled = units.skilled.get(class as usize);
-            for j in (0..k).filter(|j| skilled.is_none_or(|s| s[*j])) {
+            let open = units.open.get(class as usize);
+            for j in (0..k).filter(|j| open.is_none_or(|s| s[*j])) {
                 units.push_point_option(u, j, &mut options);
             }
         } else {
@@ -265,7 +265,7 @@ mod tests {
             locked: Vec::new(),
             wished: Vec::new(),
             class: Vec::new(),
-            skilled: Vec::new(),
+            barred: Vec::new(),
             group: Vec::new(),
             groups: 0,
             forbid: Vec::new(),

@@ -67,7 +67,7 @@ pub(crate) struct Units {
     /// Greatest permitted travel per rep, travel units.
     pub reach: Vec<f64>,
     /// Per skill class: permitted reps.
-    pub skilled: Vec<Vec<bool>>,
+    pub open: Vec<Vec<bool>>,
     /// The measure that travel counts into.
     pub travel_measure: usize,
     /// Whether the owner of today matters: there is a limit on change, or a penalty.

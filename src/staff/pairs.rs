@@ -171,6 +171,11 @@ fn words(case: &Case, p: usize, rule: Rule, list: &[usize]) -> String {
             let missing = enumerated(missing.into_iter());
             format!("lacks the {skills} {missing}, which {customers} {require}")
         }
+        Rule::Regions => {
+            let are = if n == 1 { "is" } else { "are" };
+            let of = inputs.reps.region_of(p);
+            format!("is of the region {of}, and {customers} {are} of others")
+        }
         Rule::Forbid => {
             let ids = list.iter().map(|i| inputs.customers.ids.get(*i));
             format!("must not have {} ([rules] forbid)", enumerated(ids))

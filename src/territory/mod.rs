@@ -14,7 +14,7 @@
 //! 5. `snap`: borders and frame on the grid, without crossings, by iterated snap rounding.
 //! 6. `graph`, `label`: the faces of the drawing, and whose they are.
 //! 7. `simplify`, `smooth`: straighter and rounder borders, on request.
-//! 8. `rings`: polygons.
+//! 8. `rings`: polygons; `dissolve`: unions of them.
 //!
 //! Neighbouring territories and the frame share every vertex, because they are drawn from the same
 //! edges. Coordinates are integers throughout, so areas sum up exactly, and the result does not
@@ -30,6 +30,7 @@ mod bays;
 mod chains;
 mod cover;
 mod delaunay;
+mod dissolve;
 mod drawn;
 mod enclaves;
 mod frame;
@@ -58,6 +59,7 @@ mod unroll;
 
 pub use adjacency::Adjacency;
 pub use area::area_km2;
+pub use dissolve::dissolve;
 pub use islands::{Piece, Pieces, islands};
 pub use mend::{Mended, Overlap, mend};
 pub use parts::parts;

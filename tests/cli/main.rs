@@ -20,6 +20,7 @@ mod output;
 mod own_bounds;
 mod places;
 mod readers;
+mod regions;
 mod same_bytes;
 mod size;
 mod staff;

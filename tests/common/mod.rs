@@ -54,6 +54,7 @@ pub fn scenario() -> Scenario {
         reps: "reps.geojson".into(),
         units: None,
         unit_rules: Default::default(),
+        regions: None,
         sizing: None,
         boundary: None,
         balance: vec![Balance {

@@ -407,6 +407,65 @@ fn salesforce_ends_in_the_plan_and_a_second_run_is_empty() {
     assert!(crm.of(3).contains("overlay"));
 }
 
+/// Gives the reps regions, of which one lies in another.
+fn with_regions(bench: &Bench) {
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    let regions = ["region", "Süd/Bayern", "Süd", "田/Ä_B", "Süd/Bayern", ""];
+    let lines = reps.lines().zip(regions);
+    let table: String = lines.map(|(l, g)| format!("{l},{g}\n")).collect();
+    bench.write("reps.csv", &table);
+    let scenario = std::fs::read_to_string(bench.path("scenario.toml")).unwrap();
+    bench.write("scenario.toml", &format!("{scenario}[regions]\n"));
+    bench.solve();
+}
+
+#[test]
+fn salesforce_has_a_territory_for_each_region_above_those_in_it() {
+    let bench = Bench::new(|i| i % 5);
+    let mut crm = Salesforce::default();
+    settle(&bench, &mut crm);
+    let before: BTreeSet<String> = crm.territories.keys().cloned().collect();
+    with_regions(&bench);
+    // New regions, and then what lies in them.
+    assert_eq!(settle(&bench, &mut crm), 2);
+    ends_in_the_plan(&bench, &crm);
+    assert!(before.iter().all(|id| crm.territories.contains_key(id)));
+    let of = |description: &str| {
+        let all = crm.territories.iter();
+        let mut own = all.filter(|(_, t)| t["Description"] == description);
+        let found = own.next().unwrap_or_else(|| panic!("{description}"));
+        assert!(own.next().is_none(), "{description} is there twice");
+        (found.0.clone(), found.1["ParentTerritory2Id"].clone())
+    };
+    let (south, top) = of("Region Süd");
+    let (bavaria, above) = of("Region Süd/Bayern");
+    assert_eq!((top.as_str(), &above), ("", &south));
+    let (field, above) = of("Region 田/Ä_B");
+    assert_eq!(above, of("Region 田").0);
+    for (rep, parent) in [
+        ("R1", &bavaria),
+        ("R2", &south),
+        ("R3", &field),
+        ("R4", &bavaria),
+    ] {
+        assert_eq!(of(&format!("Territory of {rep}")).1, *parent, "{rep}");
+    }
+    assert_eq!(of("Territory of R5").1, "");
+    assert_eq!(crm.territories[&bavaria]["Name"], "Bayern");
+    // A rep who moves to another region takes the territory along.
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    bench.write("reps.csv", &reps.replacen("Süd/Bayern", "Süd", 1));
+    bench.solve();
+    assert_eq!(settle(&bench, &mut crm), 1);
+    let own = crm.territories.values();
+    let moved = own.filter(|t| t["Description"] == "Territory of R1");
+    assert!(moved.map(|t| &t["ParentTerritory2Id"]).eq([&south]));
+    // All at once, from nothing.
+    let mut new = Salesforce::default();
+    assert_eq!(settle(&bench, &mut new), 2);
+    ends_in_the_plan(&bench, &new);
+}
+
 #[test]
 fn what_only_the_crm_knows_is_asked_for_all_at_once() {
     let bench = Bench::new(|i| i % 5);
@@ -546,6 +605,22 @@ fn hubspot_has_the_companies_that_change() {
 #[test]
 fn dynamics_ends_in_the_plan_and_a_second_run_is_empty() {
     let bench = Bench::new(|i| i % 5);
+    dynamics(&bench);
+    let bench = Bench::new(|i| i % 5);
+    with_regions(&bench);
+    let territories = dynamics(&bench);
+    let id = |name: &str| {
+        let own = territories.iter().find(|(_, t)| t["name"] == name);
+        own.unwrap_or_else(|| panic!("{name}")).0.as_str()
+    };
+    let above = |name: &str| territories[id(name)]["parentterritoryid"].as_str();
+    assert_eq!(above("Jürgen Groß (R1)"), id("Süd/Bayern"));
+    assert_eq!(above("Süd/Bayern"), id("Süd"));
+    assert_eq!((above("Süd"), above("=Anna")), ("", ""));
+}
+
+/// Loads a plan into a Dynamics of its own until there is nothing to load; its territories.
+fn dynamics(bench: &Bench) -> BTreeMap<String, Row> {
     std::fs::create_dir(bench.path("today")).unwrap();
     bench.write("today/a.csv", "accountid;territoryid\n");
     let today = bench.arg("today");
@@ -605,6 +680,7 @@ fn dynamics_ends_in_the_plan_and_a_second_run_is_empty() {
             && err.contains("no user is known of R5"),
         "{err}"
     );
+    territories
 }
 
 #[test]

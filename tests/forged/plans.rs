@@ -61,8 +61,8 @@ pub fn small(lang: Lang, rules: &str, task: Task, set: Overrides) -> Plan {
     write(
         &root,
         "reps.csv",
-        "id,name,lon,lat,capacity,skills\nR1,Ann,10.2,50.2,1,cold\nR2,Ben,10.8,50.2,1,cold\n\
-         R3,Cid,10.2,50.65,1,cold\nR4,Dot,10.8,50.65,0.9,cold\n",
+        "id,name,lon,lat,capacity,skills,region\nR1,Ann,10.2,50.2,1,cold,Süd\nR2,Ben,10.8,50.2,1,cold,Süd/Ost\n\
+         R3,Cid,10.2,50.65,1,cold,Nord\nR4,Dot,10.8,50.65,0.9,cold,\n",
     );
     write(
         &root,
@@ -136,6 +136,7 @@ penalty = 0.01
 enclaves = "list"
 simplify_m = 500.0
 smooth_m = 200.0
+[regions]
 [output]
 carry = "all"
 [dashboard]

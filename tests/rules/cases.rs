@@ -5,7 +5,7 @@ use revier::base::cells::{Cell, Cells};
 use revier::base::ids::RepIx;
 use revier::input::{Carried, Inputs, MatrixRows, Sealed};
 use revier::model::Model;
-use revier::scenario::{Change, Cost, Metric, Prefer};
+use revier::scenario::{Change, Cost, Metric, Prefer, Regions};
 
 /// A rule, by name, and what turns it on.
 pub struct Rule {
@@ -66,6 +66,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "skills",
         apply: skills,
+    },
+    Rule {
+        name: "regions",
+        apply: regions,
     },
     Rule {
         name: "locks",
@@ -220,6 +224,26 @@ fn skills(random: &mut Random, inputs: &mut Inputs) {
             inputs.reps.open().skills[j].push("b".into());
         }
     }
+}
+
+/// Regions of up to three levels; some reps and most customers have none.
+fn regions(random: &mut Random, inputs: &mut Inputs) {
+    let some = ["A", "A/B", "A/C", "A/B/D", "E", "E/F"];
+    inputs.scenario.regions = Some(Regions { stay: true });
+    inputs.reps.open().region = (0..inputs.reps.len())
+        .map(|j| match random.below(4) {
+            0 => String::new(),
+            1 => some[random.below(some.len())].to_owned(),
+            _ => some[j % 2].to_owned(),
+        })
+        .collect();
+    let kind = |random: &mut Random| match random.below(3) {
+        0 => random.below(3) as u32,
+        _ => u32::MAX,
+    };
+    let mut customers = inputs.customers.open();
+    customers.region_names = some.map(str::to_owned).to_vec();
+    customers.region = (0..customers.len()).map(|_| kind(random)).collect();
 }
 
 /// Owners of today: mostly the nearest rep, sometimes anybody, sometimes nobody.

@@ -79,14 +79,11 @@ impl Solved {
     pub fn of_text(text: &str, flags: &[&str]) -> Solved {
         let root = temporary();
         let folder = data("x").parent().map(PathBuf::from).unwrap_or_default();
-        let text = text.replace(
-            "= \"customers.csv\"",
-            &format!("= {:?}", folder.join("customers.csv")),
-        );
-        let text = text.replace(
-            "= \"reps.csv\"",
-            &format!("= {:?}", folder.join("reps.csv")),
-        );
+        let mut text = text.to_owned();
+        for name in ["customers", "reps", "customers_regions", "reps_regions"] {
+            let path = folder.join(format!("{name}.csv"));
+            text = text.replace(&format!("= \"{name}.csv\""), &format!("= {path:?}"));
+        }
         let file = root.path().join("scenario.toml");
         std::fs::write(&file, text).expect("the scenario is written");
         Solved::of_file(&file, flags, root)
@@ -242,6 +239,24 @@ fn skills() {
     assert_eq!(plan.rep_of("C21"), "R3", "hazmat and medtech");
     assert!(["R1", "R3"].contains(&plan.rep_of("C4")));
     assert!(["R1", "R3"].contains(&plan.rep_of("C8")));
+}
+
+#[test]
+fn regions() {
+    let plan = bites("regions", ("stay = true", "stay = false"));
+    for (customer, rep) in [("C1", "R1"), ("C8", "R2"), ("C15", "R2"), ("C3", "R3")] {
+        assert_eq!(plan.rep_of(customer), rep, "{customer}");
+    }
+    let paths: Vec<&Value> = plan.report["regions"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|g| &g["region"])
+        .collect();
+    assert_eq!(
+        paths,
+        ["Bayern", "Bayern/Süd", "Bayern/Franken", "Bayern/Ostbayern"]
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use revier::explain::violations::{reasons, violations};
 use revier::input::{Inputs, MatrixRows, Sealed};
 use revier::model::Model;
 use revier::plan::Status;
-use revier::scenario::{Change, Metric};
+use revier::scenario::{Change, Metric, Regions};
 use revier::solve::{Options, solve};
 
 /// Twelve customers of 10 hours each, three reps; targets of 40 hours, bounds of 30 and 50.
@@ -57,6 +57,27 @@ fn a_skill_nobody_has() {
         &["C4 and C7 require welding, which no rep has"],
         &["skills"],
     );
+}
+
+#[test]
+fn a_region_that_no_rep_is_of() {
+    let mut inputs = base();
+    inputs.scenario.regions = Some(Regions { stay: true });
+    inputs.reps.open().region = ["Nord", "Süd/Bayern", "Süd"].map(str::to_owned).to_vec();
+    inputs.customers.open().region_names = vec!["Ost/Sachsen".into(), "Süd/Bayern/Ost".into()];
+    inputs.customers.open().region = (0..12).map(|i| [0, 1, u32::MAX][i % 3]).collect();
+    inputs.customers.open().region[4] = u32::MAX;
+    refused(
+        &inputs,
+        &["C0, C3, C6 and C9 are of the region Ost/Sachsen, which no rep is of"],
+        &["regions"],
+    );
+    owned(&mut inputs, |_| 0);
+    inputs.customers.open().region = vec![u32::MAX; 12];
+    inputs.customers.open().region[1] = 1;
+    inputs.customers.open().locked = (0..12).map(|i| i == 1).collect();
+    let text = "C1 is locked to R0, who is not of the region Süd/Bayern/Ost";
+    refused(&inputs, &[text], &["regions"]);
 }
 
 #[test]

@@ -196,6 +196,21 @@ def capacities(rng, case):
         case["reps"][given.index("0")]["capacity"] = "1"
 
 
+def regions(rng, case):
+    """Paths of up to three levels, of some reps and some customers; without the section, or without the rule, they mean nothing."""
+    case["regions"] = None
+    if rng.random() < 0.75:
+        return
+    case["regions"] = rng.choice(["stay", "stay", "stay", "drawn", None])
+    paths = ["S", "S/Bä", " S / C", "S/Bä/D", "N", "7"]
+    for rep in case["reps"]:
+        if rng.random() < 0.85:
+            rep["region"] = rng.choice(paths[:4] if rng.random() < 0.8 else paths)
+    for c in case["customers"]:
+        if rng.random() < 0.3:
+            c["region"] = rng.choice(paths[:4] if rng.random() < 0.9 else paths)
+
+
 def preferences(rng, case):
     """Trades that reps know or do not, and what that is worth: (kind, value, km, share)."""
     case["prefer"] = []
@@ -280,6 +295,7 @@ def random_case(rng):
         rules(rng, case)
         capacities(rng, case)
         preferences(rng, case)
+        regions(rng, case)
         try:
             if rng.random() < 0.75:
                 fitted(rng, case)
@@ -317,6 +333,8 @@ def toml(case, rng, own=False):
     out += ["forbid = [" + ", ".join(f"[{quoted(c)}, {quoted(j)}]" for c, j in sorted(r["forbid"])) + "]"]
     if case["change"]:
         out += ["[change]"] + [f"{name} = {quoted(x) if name == 'measure' else x}" for name, x in case["change"].items()]
+    if case["regions"]:
+        out += ["[regions]"] + rng.choice([[], ["stay = true"]] if case["regions"] == "stay" else [["stay = false"]])
     for kind, wanted, km, share in case["prefer"]:
         out += ["[[prefer]]", f"when = {quoted(condition(rng, kind, wanted))}"]
         out += [f"{name} = {x}" for name, x in (("cost_km", km), ("cost_share", share)) if x]
@@ -355,7 +373,7 @@ def default(name):
 
 
 def geojson_text(rows, number_ids, lines):
-    texts = {"id", "owner", "group", "trade", "team"}
+    texts = {"id", "owner", "group", "trade", "team", "region"}
 
     def written(name, x):
         if isinstance(x, list):

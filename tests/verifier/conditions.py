@@ -1,6 +1,6 @@
-"""The conditions of [[prefer]], [[team]] and [select], for verify.py.
+"""The conditions of [[prefer]], [[team]] and [select], and the paths of [regions], for verify.py.
 
-Written from section 8 of CERTIFICATE.md; shares nothing with revier.
+Written from sections 3 and 8 of CERTIFICATE.md; shares nothing with revier.
 """
 import math
 import re
@@ -139,6 +139,21 @@ def teamed(said, name):
         return said
     team = teams[name]
     return {**said, "select": {"team": name, **{k: team[k] for k in ("customers", "reps") if k in team}}, "balance": team.get("balance") or said.get("balance")}
+
+
+def regional(said):
+    """A scenario whose [regions] say what they mean where they say nothing."""
+    return {**said, "regions": {"stay": True, **said["regions"]}} if "regions" in said else said
+
+
+def elsewhere(rules, customer, rep):
+    """Whether [regions] keep a pair apart: both have a region, and they differ at a level that both have."""
+    paths = [[level.strip() for level in said(row.get("region")).split("/")] for row in (customer, rep)]
+    if not rules.get("stay") or [""] in paths:
+        return False
+    if any("" in path for path in paths):
+        raise ValueError(f"a region has an empty level: {paths}")
+    return any(a != b for a, b in zip(*paths))
 
 
 def chosen(rows, text, plain):

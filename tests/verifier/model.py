@@ -76,6 +76,10 @@ class Model:
             return False
         if rules["skills"] and not set(customer.get("requires", [])) <= set(rep.get("skills", [])):
             return False
+        if case["regions"] == "stay" and customer.get("region") and rep.get("region"):
+            a, b = (tuple(level.strip() for level in row["region"].split("/")) for row in (customer, rep))
+            if a[:len(b)] != b[:len(a)]:
+                return False
         if (customer["id"], rep["id"]) in rules["forbid"]:
             return False
         if rules["locks"] and customer.get("locked") and self.owner[i] is not None:

@@ -45,7 +45,7 @@ for scenario in "$data"/*/*.toml; do
 done
 solve 3 infeasible "$data/rules/base.toml" --tolerance 0.002
 
-for plan in tiny-scenario rules-all rules-assignment infeasible; do
+for plan in tiny-scenario rules-all rules-assignment rules-regions infeasible; do
     python3 "$here/forge.py" "$revier" "$work/$plan"
 done
 
@@ -80,6 +80,7 @@ staff rules-locks "$data/rules/reps.csv" --knows 20
 staff rules-travel_in_workload "$data/rules/reps.csv"
 staff rules-prefer "$data/rules/reps.csv" --knows 30%
 staff rules-matrix "$data/rules/reps.csv"
+staff rules-regions "$data/rules/reps_regions.csv"
 staff germany-scenario "$data/germany/reps.geojson"
 
 python3 "$here/fuzz.py" "$revier" --cases "$cases" --seed "$seed" --jobs 2 --work "$work"

@@ -25,7 +25,7 @@ import pathlib
 import sys
 from fractions import Fraction
 
-from conditions import fit
+from conditions import elsewhere, fit
 from sizing import km, points, vector
 
 # Both sides round: each cost is off by less than this share of itself, and half a step.
@@ -165,6 +165,8 @@ class Inputs:
             for measure in loads:
                 loads[measure] += Fraction(str(self.value(customer, measure)))
             if rules["skills"] and not words(customer.get("requires")) <= words(person.get("skills")):
+                apart = True
+            if elsewhere(self.rules.get("regions") or {}, customer, person):
                 apart = True
             if [str(customer["id"]), str(person["id"])] in [[str(x) for x in pair] for pair in rules["forbid"]]:
                 apart = True

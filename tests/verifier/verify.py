@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 """Verifies a plan of revier from its inputs and its certificate alone: python3 verify.py DIR
 
-Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else (for [[prefer]], [[team]] and [select], conditions.py).
+Written from CERTIFICATE.md, whose formulas and names it follows; shares nothing with revier; needs Python 3.11 or later and nothing else (for [[prefer]], [[team]], [select] and [regions], conditions.py).
 Exit status: 0 it holds, 1 it does not, 2 something is there that this program cannot read or not decide.
 """
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import chosen, fit, teamed  # beside this file; for [[prefer]], [[team]] and [select] alone
+from conditions import chosen, elsewhere, fit, regional, teamed  # beside this file; for [[prefer]], [[team]], [select] and [regions] alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
     "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners", "wishes"}, "change": {"max_share", "penalty", "measure"},
-    "solve": {"seed", "gap", "time_limit_s"}, "select": {"team", "customers", "reps"},
+    "solve": {"seed", "gap", "time_limit_s"}, "regions": {"stay"}, "select": {"team", "customers", "reps"},
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
@@ -70,7 +70,7 @@ def scenario_of(report, files):
     """The rules: the scenario's file and what the command line has set; without a file the report's own scenario."""
     flags, path = {name: value for name, value in report["overrides"].items() if value is not None}, "report.json"
     said, path = report["scenario"], files.get("scenario", path)
-    if "scenario" in files: said = teamed(tomllib.loads(path.read_text("utf-8-sig"), parse_float=number), flags.get("team"))
+    if "scenario" in files: said = regional(teamed(tomllib.loads(path.read_text("utf-8-sig"), parse_float=number), flags.get("team")))
     unknown = {name for name, value in said.items() if name not in KNOWN and value not in (None, [], {}, False)}
     for section, names in ((section, names) for section, names in KNOWN.items() if names):
         said[section] = {name: value for name, value in (said.get(section) or {}).items() if value is not None}
@@ -143,7 +143,7 @@ class Problem:
             requires = names_of(row.get("requires")) if rules.get("skills", True) else set()
             locked = str(row.get("locked")).lower() in ("true", "1", "yes") and rules.get("locks", True) and self.owner[i] is not None and (row["id"], row["owner"]) not in wish["unlock"]
             held = {self.owner[i] for _ in "l" if locked} | {self.rep_at[j] for i, j in wish["assign"] if i == row["id"]}
-            self.permitted.append({j for j in self.k if self.km[i][j] is not None and requires <= skills[j]
+            self.permitted.append({j for j in self.k if self.km[i][j] is not None and requires <= skills[j] and not elsewhere(self.rules["regions"], row, self.reps[j])
                                    and (row["id"], self.reps[j]["id"]) not in forbidden | wish["forbid"] and (held == {j} if held else
                                    float(self.km[i][j]) <= limits[j][0] and float(self.minutes[i][j]) <= limits[j][1])})
     def units(self):
@@ -356,7 +356,7 @@ def verify(directory):
     need(set(certificate) == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
          and certificate["format"] == "revier-certificate/1", "the certificate has other members or another format")
     names, inputs = [entry["name"] for entry in report["files"]], certificate["inputs"]
-    need(len(set(names)) == len(names) and FILES | {n for n in ("changes.csv", "units.csv") if (directory / n).exists()} <= set(names), "a file stands in the report twice, or not at all")
+    need(len(set(names)) == len(names) and FILES | {n for n in ("changes.csv", "units.csv", "regions.geojson") if (directory / n).exists()} <= set(names), "a file stands in the report twice, or not at all")
     all(hashed(directory / entry["name"], entry) for entry in report["files"])
     files = {entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}
     need(inputs == report["inputs"] and len(files) == len(inputs) and set(files) <= ROLES, "report and certificate have other inputs")
@@ -366,7 +366,7 @@ def verify(directory):
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name not in ("matrix", "wishes"))
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
-         and shown.get("prefer", []) == rules.get("prefer", []) and (shown.get("select") or {}) == rules["select"], "the report shows another scenario")
+         and shown.get("prefer", []) == rules.get("prefer", []) and all((shown.get(name) or {}) == rules[name] for name in ("select", "regions")), "the report shows another scenario")
     territories(report, problem, plan := assignment(directory, problem))
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")

@@ -26,6 +26,18 @@ impl Truth<'_> {
         }
     }
 
+    /// Whether a customer and a rep have regions that differ at a level that both have.
+    fn is_elsewhere(&self, i: usize, j: RepIx) -> bool {
+        let (c, r) = (&self.inputs.customers, &self.inputs.reps);
+        let named = c
+            .region
+            .get(i)
+            .and_then(|n| c.region_names.get(*n as usize));
+        let pair = named.zip(r.region.get(j.at()));
+        let pair = pair.filter(|(_, of_rep)| !of_rep.is_empty());
+        pair.is_some_and(|(a, b)| a.split('/').zip(b.split('/')).any(|(x, y)| x != y))
+    }
+
     /// The rule that forbids a pair.
     pub fn forbidden(&self, i: usize, j: RepIx) -> Option<Rule> {
         let (c, r, s) = (
@@ -48,6 +60,9 @@ impl Truth<'_> {
             && !set.iter().all(|skill| r.skills[j.at()].contains(skill))
         {
             return Some(Rule::Skills);
+        }
+        if s.regions.as_ref().is_some_and(|rules| rules.stay) && self.is_elsewhere(i, j) {
+            return Some(Rule::Regions);
         }
         if !self.forbid.is_empty() && self.forbid.contains(&(i as u32, j)) {
             return Some(Rule::Forbid);

@@ -16,7 +16,7 @@
 //!
 //! because the same prices then certify the bound less that sum (weak duality).
 //!
-//! **Another rep.** A rep with home base `p`, no skills, whom no preference is about, and room for `U` (the mean upper bound) of the first
+//! **Another rep.** A rep with home base `p`, no skills and no region, whom no preference is about, and room for `U` (the mean upper bound) of the first
 //! measure lowers the LP optimum, all other bounds as they are, by at most
 //!
 //! ```text
@@ -42,10 +42,11 @@ use serde::{Deserialize, Serialize};
 /// What saves less than this share of the bound is not told.
 const LEAST: f64 = 1e-7;
 /// Rules whose pairs could be freed.
-pub(crate) const RULES: [Rule; 5] = [
+pub(crate) const RULES: [Rule; 6] = [
     Rule::MaxKm,
     Rule::MaxMinutes,
     Rule::Skills,
+    Rule::Regions,
     Rule::Locks,
     Rule::Forbid,
 ];

@@ -90,9 +90,12 @@ impl Adviser<'_> {
             return 0.0;
         };
         let bare = |i: usize| {
-            let set = model.class.get(i).map_or(0, |c| *c as usize);
-            let sets = &self.inputs.customers.skill_sets;
-            model.class.is_empty() || sets.get(set).is_none_or(Vec::is_empty)
+            let c = &self.inputs.customers;
+            let set = c
+                .requires
+                .get(i)
+                .and_then(|s| c.skill_sets.get(*s as usize));
+            !self.inputs.scenario.rules.skills || set.is_none_or(Vec::is_empty)
         };
         let mut gains: Vec<(f64, f64)> = Vec::new();
         let mut cheapest = 0.0;

@@ -26,6 +26,11 @@ impl Teller<'_> {
                 1.0,
                 format!("{site} requires {}, which {rep} lacks", self.skills(i)),
             ),
+            Rule::Regions => {
+                let (region, of) = (self.region(i), self.inputs.reps.region_of(j.at()));
+                let text = format!("{site} is of the region {region}, {rep} of {of}");
+                (1.0, text)
+            }
             Rule::Forbid => {
                 let named = |(c, r): &(String, String)| (c.as_str(), r.as_str()) == (site, rep);
                 let rules = &self.inputs.scenario.rules;

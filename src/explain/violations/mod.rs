@@ -83,6 +83,10 @@ impl Teller<'_> {
         set.map_or_else(String::new, |s| s.join(", "))
     }
 
+    fn region(&self, i: usize) -> &str {
+        self.inputs.customers.region_of(i)
+    }
+
     fn members(&self) -> Vec<Vec<usize>> {
         let mut members = vec![Vec::new(); self.model.groups];
         for (i, g) in self.model.group.iter().enumerate() {

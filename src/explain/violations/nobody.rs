@@ -40,12 +40,20 @@ impl Teller<'_> {
                 (Some(j), [Rule::Skills]) => {
                     format!("is {held} to {}, who lacks {}", self.rep(j), self.skills(i))
                 }
+                (Some(j), [Rule::Regions]) => format!(
+                    "is {held} to {}, who is not of the region {}",
+                    self.rep(j),
+                    self.region(i)
+                ),
                 (Some(j), _) => format!(
                     "is {held} to {}, which `{}` rules out",
                     self.rep(j),
                     listed(rules.iter().copied(), "` and `")
                 ),
                 (None, [Rule::Skills]) => format!("requires {}, which no rep has", self.skills(i)),
+                (None, [Rule::Regions]) => {
+                    format!("is of the region {}, which no rep is of", self.region(i))
+                }
                 (None, [Rule::MaxKm]) => "lies beyond max_km of every rep".to_owned(),
                 (None, [Rule::MaxMinutes]) => "lies beyond max_minutes of every rep".to_owned(),
                 (None, [Rule::Matrix]) => "is not in the matrix with any rep".to_owned(),
@@ -155,7 +163,7 @@ impl Teller<'_> {
             needs.dedup();
             let skilled = |j: usize| {
                 let class = |i: &usize| self.model.class[*i] as usize;
-                list.iter().all(|i| self.model.skilled[class(i)][j])
+                (list.iter()).all(|i| self.model.barred[class(i)][j] != Some(Rule::Skills))
             };
             let unskilled =
                 !self.model.class.is_empty() && !(0..self.model.k).any(skilled) && needs.len() > 1;

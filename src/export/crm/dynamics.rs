@@ -6,6 +6,7 @@ use super::source::Source;
 use super::table::Sheet;
 use super::{HandOver, Settings};
 use crate::base::words::enumerated;
+use crate::disk::file::sha256;
 use crate::error::Error;
 use std::collections::HashMap;
 
@@ -44,21 +45,32 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         .flat_map(|t| t.cells(columns))
         .map(|row| (row[1], row))
         .collect();
-    let parent = settings.parent_id.as_deref().unwrap_or_default();
+    let top = settings.parent_id.as_deref().unwrap_or_default();
     let mut create = Sheet::new(CREATE, &columns[1..]);
     let mut update = Sheet::new(UPDATE, &columns);
-    let mut ids = Vec::with_capacity(k);
-    for (j, name) in names.iter().enumerate() {
+    let regions = source.regions.iter().map(|g| {
+        let description = format!("Region {}", g.path);
+        (region_name(&g.path, &names), "", description, g.parent)
+    });
+    let reps = names.iter().enumerate().map(|(j, name)| {
         let user = source.users[j].as_deref().unwrap_or_default();
         let description = format!("Territory of {}", source.rep(j));
+        (name.clone(), user, description, source.region_of[j])
+    });
+    // Regions stand before what lies in them.
+    let mut ids: Vec<Option<&str>> = Vec::with_capacity(source.regions.len() + k);
+    for (name, user, description, above) in regions.chain(reps) {
+        let parent = above.map_or(top, |g| ids[g].unwrap_or_default());
         let there = today.get(name.as_str());
         ids.push(there.map(|t| t[0]));
         match there {
-            None => create
-                .rows
-                .push([name, user, parent, &description].map(str::to_owned).into()),
+            None => create.rows.push(
+                [&name, user, parent, &description]
+                    .map(str::to_owned)
+                    .into(),
+            ),
             Some([id, _, manager, above, said]) => {
-                // What is not said stays as it is.
+                // What is not said, or not known yet, stays as it is.
                 let user = if user.is_empty() { manager } else { user };
                 let parent = if parent.is_empty() { above } else { parent };
                 let same = same(user, manager) && same(parent, above) && *said == description;
@@ -84,7 +96,10 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         .collect();
     let mut accounts = Sheet::new(ACCOUNTS, &["accountid", "territoryid"]);
     for (account, owner) in source.accounts.iter().zip(&source.plan.assignments.owner) {
-        let Some(id) = owner.some().and_then(|j| ids[j.at()]) else {
+        let Some(id) = owner
+            .some()
+            .and_then(|j| ids[source.regions.len() + j.at()])
+        else {
             continue;
         };
         if !is
@@ -100,6 +115,16 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         readme: README.to_owned(),
         notes,
     })
+}
+
+/// The name of a region: its path, unless a rep is called so, or it is too long.
+fn region_name(path: &str, reps: &[String]) -> String {
+    let long = path.chars().count() > LONGEST;
+    if !long && !reps.iter().any(|name| name == path) {
+        return path.to_owned();
+    }
+    let begin: String = path.chars().take(LONGEST - 18).collect();
+    format!("{begin} (region {})", &sha256(path.as_bytes())[..8])
 }
 
 /// Whether two ids are the same: case does not matter.
@@ -139,6 +164,7 @@ Dynamics 365. Load the files in the order of their numbers; a file with no row b
 
 1. `1_territory_create.csv` and `2_territory_update.csv` (by `territoryid`): `name`, `managerid` (the id of a user), `parentterritoryid`, `description`. Then export the territories
    (`territoryid`, `name`, `managerid`, `parentterritoryid`, `description`) and run the same command again with the export in `--from`: only Dynamics knows the ids of new territories.
+   Where the plan has regions, each is a territory, too: what lies in a new one gets its `parentterritoryid` by the update of the second run.
 2. `3_account_update.csv` (by `accountid`): `territoryid`, for accounts that get another one than the export of accounts in `--from` has.
 
 After that a run against fresh exports writes no rows. Columns have the names of the tables in Dataverse

@@ -96,8 +96,8 @@ pub(super) fn legal(text: &str, end: &str) -> String {
 }
 
 /// The names of reps by their ids and names. The id follows on the name, and a hash of the id where that is not enough to tell it from others: a name stays the
-/// same when others come and go, but for those whose ids differ by case alone.
-pub(super) fn developer_names(reps: &[(&str, &str)]) -> Vec<String> {
+/// same when others come and go, but for those whose ids differ by case alone. None is one of `taken`.
+pub(super) fn developer_names(reps: &[(&str, &str)], taken: &[String]) -> Vec<String> {
     let short: Vec<String> = (reps.iter())
         .map(|(id, name)| {
             let mut end = slug(id);
@@ -111,7 +111,7 @@ pub(super) fn developer_names(reps: &[(&str, &str)]) -> Vec<String> {
     for name in &short {
         *counts.entry(name.to_ascii_lowercase()).or_insert(0) += 1;
     }
-    let mut used = HashSet::new();
+    let mut used: HashSet<String> = taken.iter().map(|name| name.to_ascii_lowercase()).collect();
     let whole = reps.iter().zip(short).map(|((id, _), short)| {
         let poor = slug(id).is_empty() || slug(id) != *id;
         let alone = counts.get(&short.to_ascii_lowercase()) == Some(&1);
@@ -172,7 +172,7 @@ mod tests {
             ("a", "A"),
             ("A", "A"),
         ];
-        let names = developer_names(&reps);
+        let names = developer_names(&reps, &[]);
         assert_eq!(names[..2], ["Juergen_Gross_R1", "Juergen_Gross_R2"]);
         assert!(
             names[2].starts_with("T_") && names[2] != names[3],
@@ -182,7 +182,18 @@ mod tests {
         assert!(!names[5].eq_ignore_ascii_case(&names[6]));
         assert!(names.iter().all(|n| is_legal(n)), "{names:?}");
         let more: Vec<(&str, &str)> = [("R0", "Neu")].into_iter().chain(reps).collect();
-        assert_eq!(developer_names(&more)[1..], names);
+        assert_eq!(developer_names(&more, &[])[1..], names);
+        let regions = [
+            ("Region/Süd", "Region/Süd"),
+            ("Region/Süd/B", "Region/Süd/B"),
+        ];
+        let named = developer_names(&regions, &names);
+        assert!(named[1].starts_with("Region_Sued_B_"), "{named:?}");
+        let again = developer_names(&regions[..1], &named);
+        assert!(
+            is_legal(&again[0]) && !named.contains(&again[0]),
+            "{again:?}"
+        );
     }
 
     #[test]
@@ -192,7 +203,7 @@ mod tests {
             .map(|i| format!("{}{i}", "中".repeat(i % 3)))
             .collect();
         let reps: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), long.as_str())).collect();
-        let names = developer_names(&reps);
+        let names = developer_names(&reps, &[]);
         let distinct: HashSet<String> = names.iter().map(|n| n.to_ascii_lowercase()).collect();
         assert_eq!(distinct.len(), 200);
         assert!(names.iter().all(|n| is_legal(n)));
@@ -202,7 +213,7 @@ mod tests {
         #[test]
         fn whatever_the_names(texts in proptest::collection::hash_set("\\PC{0,90}|[ä_ .0-9]{0,9}|.{0,6}", 1..12)) {
             let reps: Vec<(&str, &str)> = texts.iter().map(|t| (t.as_str(), t.as_str())).collect();
-            let names = developer_names(&reps);
+            let names = developer_names(&reps, &[]);
             let distinct: HashSet<String> = names.iter().map(|n| n.to_ascii_lowercase()).collect();
             prop_assert_eq!(distinct.len(), reps.len());
             for name in &names {

@@ -98,11 +98,14 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
     let known: HashMap<String, &Today<'_>> = (today.iter())
         .map(|t| (t.developer_name.to_ascii_lowercase(), t))
         .collect();
-    let there: Vec<Option<&Today<'_>>> = (source.names.iter())
-        .map(|name| known.get(&name.to_ascii_lowercase()).copied())
+    let find = |name: &String| known.get(&name.to_ascii_lowercase()).copied();
+    let there: Vec<Option<&Today<'_>>> = source.names.iter().map(find).collect();
+    let above: Vec<Option<&Today<'_>>> = (source.regions.iter())
+        .map(|region| find(&region.developer_name))
         .collect();
     let mut notes = Vec::new();
-    let waiting = there.iter().filter(|t| t.is_none()).count();
+    let own: Vec<&Today<'_>> = above.iter().chain(&there).copied().flatten().collect();
+    let waiting = above.len() + there.len() - own.len();
     if waiting > 0 {
         notes.push(format!(
             "{} not there yet: load {INSERT}, export Territory2, and run this again with that file in --from; users and accounts follow then",
@@ -110,21 +113,21 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         ));
     }
     let left = today.iter().filter(|t| key(t.kind) == key(kind));
-    let left = left.filter(|t| !there.iter().flatten().any(|own| own.id == t.id));
+    let left = left.filter(|t| !own.iter().any(|own| own.id == t.id));
     let left: Vec<&str> = left.map(|t| t.developer_name).collect();
     if !left.is_empty() {
         notes.push(format!(
-            "of this type, and of no rep of the plan: {}; they lose accounts of the plan, and stay",
+            "of this type, and of no rep or region of the plan: {}; they lose accounts of the plan, and stay",
             enumerated(left.into_iter())
         ));
     }
-    let mut sheets = places(source, settings, &there, (model, kind));
+    let mut sheets = places(source, settings, [&above, &there], (model, kind));
     sheets.extend(users(source, settings, &there, &mut notes));
     // Territories of the same type share the accounts out among them; others (overlays, say) are left alone.
     let ours: HashSet<&str> = (today.iter())
         .filter(|t| key(t.kind) == key(kind))
         .map(|t| key(t.id))
-        .chain(there.iter().flatten().map(|t| key(t.id)))
+        .chain(own.iter().map(|t| key(t.id)))
         .collect();
     sheets.extend(accounts(source, &there, &ours, &mut notes));
     sheets.push(postcodes(source, &mut notes));
@@ -172,14 +175,25 @@ fn ids_are_ids(source: &Source<'_>, settings: &Settings) -> Result<(), Error> {
     }
 }
 
-/// Territories that are new, and those that have changed.
-fn places(
-    source: &Source<'_>,
+/// A territory as it shall be.
+struct Place<'s> {
+    name: String,
+    developer_name: &'s str,
+    description: String,
+    /// The region that it lies in.
+    parent: Option<usize>,
+    today: Option<&'s Today<'s>>,
+}
+
+/// Territories that are new, and those that have changed: regions first, each before those in it, then those of the reps.
+///
+/// Only Salesforce knows the ids of new regions: what lies in one gets its parent in the run after.
+fn places<'s>(
+    source: &'s Source<'_>,
     settings: &Settings,
-    there: &[Option<&Today<'_>>],
+    [above, there]: [&[Option<&'s Today<'s>>]; 2],
     (model, kind): (&str, &str),
 ) -> Vec<Sheet> {
-    let parent = settings.parent_id.as_deref().unwrap_or_default();
     let mut insert = Sheet::new(
         INSERT,
         &[
@@ -192,25 +206,41 @@ fn places(
         ],
     );
     let mut update = Sheet::new(UPDATE, &["Id", "Name", "ParentTerritory2Id", "Description"]);
-    for (j, today) in there.iter().enumerate() {
-        let name = source.label(j, LONGEST);
-        let description: String = format!("Territory of {}", source.rep(j))
-            .chars()
-            .take(1000)
-            .collect();
-        match today {
+    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+    let regions = source.regions.iter().zip(above).map(|(g, today)| Place {
+        name: cut(&g.name, LONGEST),
+        developer_name: &g.developer_name,
+        description: cut(&format!("Region {}", g.path), 1000),
+        parent: g.parent,
+        today: *today,
+    });
+    let reps = there.iter().enumerate().map(|(j, today)| Place {
+        name: source.label(j, LONGEST),
+        developer_name: &source.names[j],
+        description: cut(&format!("Territory of {}", source.rep(j)), 1000),
+        parent: source.region_of[j],
+        today: *today,
+    });
+    for place in regions.chain(reps) {
+        let parent = match place.parent {
+            Some(g) => above[g].map_or("", |t| t.id),
+            None => settings.parent_id.as_deref().unwrap_or_default(),
+        };
+        let (name, description) = (&place.name, &place.description);
+        match place.today {
             None => insert.rows.push(
-                [&name, &source.names[j], model, kind, parent, &description]
+                [name, place.developer_name, model, kind, parent, description]
                     .map(str::to_owned)
                     .into(),
             ),
             Some(t) => {
-                // Without --parent-id it stays where it is.
-                let above = if parent.is_empty() { t.parent } else { parent };
-                if t.name != name || t.description != description || key(t.parent) != key(above) {
+                // Where nothing is said, or nobody knows yet, it stays where it is.
+                let parent = if parent.is_empty() { t.parent } else { parent };
+                let moved = key(t.parent) != key(parent);
+                if t.name != *name || t.description != *description || moved {
                     update
                         .rows
-                        .push([t.id, &name, above, &description].map(str::to_owned).into());
+                        .push([t.id, name, parent, description].map(str::to_owned).into());
                 }
             }
         }

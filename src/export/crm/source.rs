@@ -5,7 +5,7 @@ use super::names::developer_names;
 use super::table::{Table, read_all};
 use crate::error::{Collector, Error, Problem, codes};
 use crate::input::{Carried, Coded, read_customers, read_reps};
-use crate::saved::{SavedPlan, coded_units};
+use crate::saved::{RepFigures, SavedPlan, coded_units};
 use crate::scenario::{Carry, MOVED, Scenario};
 use std::collections::HashMap;
 
@@ -18,8 +18,42 @@ pub(super) struct Source<'a> {
     pub users: Vec<Option<String>>,
     /// Names of the reps that machines take.
     pub names: Vec<String>,
+    /// The regions of the reps, each before those in it.
+    pub regions: Vec<Region>,
+    /// The region of each rep.
+    pub region_of: Vec<Option<usize>>,
     /// Exports of today.
     pub today: Vec<Table>,
+}
+
+/// A region of the reps: a territory above theirs.
+pub(super) struct Region {
+    pub path: String,
+    /// The last level of the path.
+    pub name: String,
+    /// The region that it lies in.
+    pub parent: Option<usize>,
+    /// Its name that machines take.
+    pub developer_name: String,
+}
+
+/// The regions of a plan, whose names differ from those of the reps.
+fn regions(plan: &SavedPlan, reps: &[String]) -> Vec<Region> {
+    let told = &plan.report.regions;
+    let ids: Vec<String> = told
+        .iter()
+        .map(|g| format!("Region/{}", g.region))
+        .collect();
+    let named: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
+    let names = developer_names(&named, reps);
+    let at = |path: &String| told.iter().position(|g| g.region == *path);
+    let region = told.iter().zip(names).map(|(g, developer_name)| Region {
+        path: g.region.clone(),
+        name: g.name.clone(),
+        parent: g.parent.as_ref().and_then(at),
+        developer_name,
+    });
+    region.collect()
 }
 
 impl<'a> Source<'a> {
@@ -28,10 +62,18 @@ impl<'a> Source<'a> {
         let named: Vec<(&str, &str)> = (reps.ids.iter())
             .zip(reps.name.iter().map(String::as_str))
             .collect();
+        let names = developer_names(&named, &[]);
+        let regions = regions(plan, &names);
+        let region = |of: &RepFigures| {
+            let path = of.region.as_ref()?;
+            regions.iter().position(|g| g.path == *path)
+        };
         Ok(Source {
+            region_of: plan.report.territories.iter().map(region).collect(),
+            regions,
             accounts: accounts(plan, settings.account_column.as_deref())?,
             users: users(plan, settings)?,
-            names: developer_names(&named),
+            names,
             today: read_all(&settings.from)?,
             plan,
         })

@@ -104,7 +104,15 @@ pub(super) fn exception(lang: Lang, text: &str, site: &str) -> String {
                 "{site} geht an {rep}, der Rest der Gruppe {group} an {others}"
             ))
         };
+        let elsewhere = || {
+            let (region, rest) = between(" is of the region ", ", ")?;
+            let (rep, other) = rest.rsplit_once(" of ")?;
+            Some(format!(
+                "{site} gehört zur Region {region}, {rep} zu {other}"
+            ))
+        };
         locked()
+            .or_else(elsewhere)
             .or_else(|| between(" requires ", ", which ").and_then(lacks))
             .or_else(forbidden)
             .or_else(|| limit("km", "km"))
@@ -161,6 +169,10 @@ mod tests {
             (
                 "C 1 requires cold and crane, which R2 lacks",
                 "C 1 verlangt cold and crane, was R2 fehlt",
+            ),
+            (
+                "C 1 is of the region Süd/Bayern, R2 of Nord",
+                "C 1 gehört zur Region Süd/Bayern, R2 zu Nord",
             ),
             (
                 "C 1 must not go to R2 (rules.forbid)",

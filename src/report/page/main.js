@@ -110,6 +110,7 @@ function start() {
       el("div", { class: "stage" }, section, balance),
       part("table", tableCard),
       el("div", { class: "two" }, part("quality", qualityCard), part("competitors", competitorsCard)),
+      part("regions", regionsCard),
       part("targets", targetsCards),
       part("frontier", frontierCard),
       part("today", todayCard),

@@ -46,6 +46,14 @@ const NOTES_DE = [
     (n, list, held, rep, skills) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: ${held === "locked" ? "fest zugeordnet zu" : "gewünscht zu"} ${rep}, dem ${skills} fehlt`,
   ],
   [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) of the region (.+), which no rep is of",
+    (n, list, region) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: Region ${region}, zu der kein Betreuer gehört`,
+  ],
+  [
+    "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) (locked|wished) to (.+), who is not of the region (.+)",
+    (n, list, held, rep, region) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: ${held === "locked" ? "fest zugeordnet zu" : "gewünscht zu"} ${rep}, der nicht zur Region ${region} gehört`,
+  ],
+  [
     "(?:([\\d,]+) customers \\()?(.+?)\\)? (?:is|are) wished to (.+), but locked to (.+)",
     (n, list, rep, lock) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)}: gewünscht zu ${rep}, aber fest zugeordnet zu ${lock}`,
   ],

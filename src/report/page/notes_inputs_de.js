@@ -70,6 +70,11 @@ const INPUT_NOTES_DE = [
     (n, who, same, pairs) =>
       `${n ? `${germanFigure(n)} Schlüssel unterscheiden` : "Ein Schlüssel unterscheidet"} sich von denen der ${germanSubjects(who)} nur durch Nullen oder Dezimalpunkt, wie Tabellenprogramme sie hinterlassen${same ? ", und gelten als gleich" : ""}: ${pairs.replaceAll(" beside ", " neben ")}`,
   ],
+  ["no rep has a region: the section does nothing", () => "Kein Betreuer hat eine Region: Der Abschnitt bewirkt nichts"],
+  [
+    "([\\d,]+) of ([\\d,]+) reps have no region, and (may have customers of every region|count into none): (.+)",
+    (n, of, so, list) => `${germanFigure(n)} von ${germanFigure(of)} Betreuern ${n === "1" ? "hat" : "haben"} keine Region und ${so.startsWith("may") ? `${n === "1" ? "darf" : "dürfen"} Kunden aller Regionen haben` : `${n === "1" ? "zählt" : "zählen"} zu keiner`}: ${germanList(list)}`,
+  ],
   ["no customer and rep meet the condition \"(.+)\"", (when) => `Kein Kunde und Betreuer erfüllen die Bedingung ${when.replaceAll('\\"', '"')}`],
   ["(.+) is not compared: it counts as none", (value) => `${germanValue(value)} wird nicht verglichen und zählt als nicht vorhanden`],
   ["columns are read by other names: (.+)", (columns) => `Spalten werden unter anderen Namen gelesen: ${columns.replaceAll("` as `", "` als `").replace(/ and (\\d+) more$/, " und $1 weitere").replaceAll(" and ", " und ")}`],

@@ -217,6 +217,7 @@ const TEXT_DE = {
   "rule.below": "{rep}: {measure} um {by} zu wenig",
   "rule.balance": "{rep} liegt außerhalb der Grenzen",
   "rule.locks": "{site} sollte bleiben, wo er ist, und geht an {rep}",
+  "rule.regions": "{site} gehört zu einer anderen Region als {rep}",
   "rule.skills": "{site} verlangt Fähigkeiten, die {rep} fehlen",
   "rule.forbid": "{site} darf nicht an {rep} gehen",
   "rule.wishes": "{site} geht nicht dorthin, wo er gewünscht ist, sondern an {rep}",

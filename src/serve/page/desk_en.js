@@ -217,6 +217,7 @@ const TEXT_EN = {
   "rule.below": "{rep}: {measure} is {by} too little",
   "rule.balance": "{rep} is outside the limits",
   "rule.locks": "{site} was to stay where it is, and goes to {rep}",
+  "rule.regions": "{site} is of another region than {rep}",
   "rule.skills": "{site} needs skills that {rep} does not have",
   "rule.forbid": "{site} must not go to {rep}",
   "rule.wishes": "{site} does not go where it was wished: it is with {rep}",

@@ -25,9 +25,9 @@ impl Candidates {
     /// owner of today by the same amount; the owner is looked at for each point by itself.)
     pub fn find(&mut self, units: &Units, block: &Block, mu: &[f64], margin: f64) {
         self.reps.clear();
-        let skilled = units.skilled.get(block.class as usize);
+        let open = units.open.get(block.class as usize);
         let permitted = |j: &usize| {
-            skilled.is_none_or(|s| s[*j])
+            open.is_none_or(|s| s[*j])
                 && f64::from(block.travel[*j]) - block.radius <= units.reach[*j]
         };
         let m = units.m;

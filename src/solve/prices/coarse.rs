@@ -19,7 +19,7 @@ pub(super) fn coarsen(units: &Units, target: usize) -> Units {
         base: units.base.clone(),
         rows: units.rows.clone(),
         reach: units.reach.clone(),
-        skilled: units.skilled.clone(),
+        open: units.open.clone(),
         stranded: Vec::new(),
         ..*units
     };

@@ -80,10 +80,10 @@ pub(super) fn walk(
                 }
                 if units.tracked {
                     let owner = units.points.owner[p];
-                    let skilled = units.skilled.get(block.class as usize);
+                    let open = units.open.get(block.class as usize);
                     if owner != u32::MAX
                         && !candidates.reps.contains(&owner)
-                        && skilled.is_none_or(|s| s[owner as usize])
+                        && open.is_none_or(|s| s[owner as usize])
                     {
                         units.push_point_option(p, owner as usize, &mut options);
                     }

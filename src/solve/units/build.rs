@@ -61,7 +61,9 @@ impl<'a> Builder<'a> {
             base,
             travel_per_km,
             reach,
-            skilled: model.skilled.clone(),
+            open: (model.barred.iter())
+                .map(|rules| rules.iter().map(Option::is_none).collect())
+                .collect(),
             travel_measure: model.travel_load.as_ref().map_or(0, |l| l.measure),
             tracked: model.change.is_some(),
             penalty: model.change.as_ref().map_or(0.0, |c| c.penalty),
@@ -118,7 +120,7 @@ impl<'a> Builder<'a> {
         let free: Vec<u32> = (0..model.n as u32)
             .filter(|i| is_point[*i as usize])
             .collect();
-        let free = self.drop_unskilled(free);
+        let free = self.drop_barred(free);
         self.units.points = points::sorted(model, free, self.small, self.units.tracked);
         let mut points = std::mem::take(&mut self.units.points);
         points.cut_blocks(&self.units);
@@ -126,15 +128,15 @@ impl<'a> Builder<'a> {
         self.units
     }
 
-    /// Sites whose skills nobody has are stranded.
-    fn drop_unskilled(&mut self, free: Vec<u32>) -> Vec<u32> {
+    /// Sites whose skills nobody has, or nobody of their region, are stranded.
+    fn drop_barred(&mut self, free: Vec<u32>) -> Vec<u32> {
         let model = self.model;
-        if model.class.is_empty() || model.skilled.iter().all(|s| s.contains(&true)) {
+        if model.class.is_empty() || model.barred.iter().all(|b| b.contains(&None)) {
             return free;
         }
         let (kept, lost): (Vec<u32>, Vec<u32>) = free
             .into_iter()
-            .partition(|i| model.skilled[model.class[*i as usize] as usize].contains(&true));
+            .partition(|i| model.barred[model.class[*i as usize] as usize].contains(&None));
         for i in lost {
             self.strand(i as usize);
         }
@@ -150,8 +152,8 @@ impl<'a> Builder<'a> {
         self.units.rows.fixed_moved += self.model.moved(i, j);
     }
 
-    /// Gives a site that no rule permits anyone to take to its owner, where that is known, else to the nearest rep (with the skills, if any
-    /// has them).
+    /// Gives a site that no rule permits anyone to take to its owner, where that is known, else to the nearest rep (of those who are not barred, if
+    /// there are any).
     fn strand(&mut self, i: usize) {
         let known = self.owner.map(|owner| owner[i]);
         let j = known.unwrap_or_else(|| self.model.cheapest(i));
