@@ -1,5 +1,6 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
+use super::bytes::bytes_of;
 use super::chosen::Left;
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
@@ -8,8 +9,8 @@ use super::rows::{Base, Sink};
 use super::units::{self, UnitSink};
 use super::wishes::Wishes;
 use super::{
-    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit, geojson,
-    gis, matrix, places, relations, wishes,
+    Customers, Inputs, MatrixRows, Reps, Sealed, boundary, columns, context, filling, fit,
+    fit_table, geojson, gis, matrix, places, relations, wishes,
 };
 use crate::base::areas::Areas;
 use crate::base::ids::{Ids, RepIx};
@@ -20,7 +21,6 @@ use crate::memory::Content;
 use crate::scenario::{FormerOwners, LayerRole, Metric, Overrides, Role, Scenario};
 use ::geojson::GeoJson;
 use geo::MultiPolygon;
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Reads and validates everything that a scenario names.
@@ -63,6 +63,7 @@ pub(crate) fn read_among(
     let ((reps_hash, mut reps), (of_boundary, of_context)) = (of_reps, of_boundary);
     let own = reps.reps.len();
     reps.join(others);
+    let fits = fit_table::read(scenario, &mut reps, Some(&customers));
     let mut forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let wished = (scenario.rules.wishes.as_deref())
         .map(|path| (path, wishes_of(path, scenario, &customers, &reps)));
@@ -105,6 +106,9 @@ pub(crate) fn read_among(
         list.add(Role::Matrix, path, Hashes::alone(hash), found);
         read
     });
+    for (path, hash, found) in fits {
+        list.add(Role::Fit, path, Hashes::alone(hash), found);
+    }
     let read = wished.map(|(path, (hash, read, found))| {
         list.add(Role::Wishes, path, Hashes::alone(hash), found);
         read
@@ -307,22 +311,6 @@ fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
     let hash = fill(scenario, path, &mut sink);
     let (base, ids, areas) = sink.into_units();
     (hash, base, ids, areas)
-}
-
-/// The bytes of a file, in memory or on the disk.
-fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Box<Problem>> {
-    match scenario.origin.memory.get(path).map(|held| &held.content) {
-        Some(Content::Bytes(bytes)) => {
-            file::not_empty(bytes)?;
-            Ok(Cow::Borrowed(bytes))
-        }
-        Some(Content::Table(_)) => {
-            let problem =
-                Problem::error(codes::WRONG_FORMAT, "columns stand where a shape is needed");
-            Err(problem.help("give a polygon, or GeoJSON").into())
-        }
-        None => file::bytes_of(path).map(Cow::Owned),
-    }
 }
 
 /// Reads the features of a file into a sink, whatever the format; the hashes of what was read, which columns have none of before they are saved.

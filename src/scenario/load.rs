@@ -177,7 +177,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         travel: sections::travel(doc, root, base),
         rules: sections::rules(doc, root, base),
         change: sections::change(doc, root),
-        prefer: prefer::section(doc, root),
+        prefer: prefer::section(doc, root, base),
         team: team::teams(doc, root),
         select: team::select(doc, root),
         territories: sections::territories(doc, root),
@@ -290,6 +290,9 @@ impl Draft {
         }
         for file in self.sizing.iter().flat_map(|s| &s.candidates) {
             check_exists("sizing.candidates", Some(file), false, problems);
+        }
+        for file in self.prefer.iter().flat_map(|p| &p.table) {
+            check_exists("prefer.table", Some(file), false, problems);
         }
     }
 

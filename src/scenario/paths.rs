@@ -32,7 +32,7 @@ impl Scenario {
             tables: _,
             columns: _,
             sizing,
-            prefer: _,
+            prefer,
             team: _,
             select: _,
             origin: _,
@@ -75,6 +75,8 @@ impl Scenario {
         }
         let places = sizing.iter_mut().flat_map(|s| &mut s.candidates);
         places.for_each(&mut visit);
+        let tables = prefer.iter_mut().flat_map(|p| &mut p.table);
+        tables.for_each(&mut visit);
         let optional = [units, boundary, matrix, wishes, context];
         optional.into_iter().flatten().for_each(visit);
     }

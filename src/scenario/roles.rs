@@ -21,6 +21,8 @@ pub enum Role {
     Boundary,
     /// Distances.
     Matrix,
+    /// What reps and segments of customers cost together, for `[[prefer]]`.
+    Fit,
     /// Pairs that shall be, or shall not be.
     Wishes,
     /// Outlines that the report's map shows.
@@ -28,7 +30,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Those of which a scenario names files.
+    /// Those of which a scenario names one file.
     pub(crate) const NAMED: [Role; 7] = [
         Role::Customers,
         Role::Reps,
@@ -49,6 +51,7 @@ impl Role {
             Role::Units => "units",
             Role::Boundary => "boundary",
             Role::Matrix => "matrix",
+            Role::Fit => "fit",
             Role::Wishes => "wishes",
             Role::Context => "context",
         }
@@ -59,6 +62,7 @@ impl Role {
         match self {
             Role::Units => "units.file",
             Role::Matrix => "travel.matrix",
+            Role::Fit => "prefer.table",
             Role::Wishes => "rules.wishes",
             Role::Context => "dashboard.context",
             Role::Scenario | Role::Customers | Role::Reps | Role::Boundary => self.name(),
