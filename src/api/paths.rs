@@ -65,6 +65,14 @@ pub(crate) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<
             put(doc, key, path);
         }
     }
+    let entries = doc.get_mut("prefer").and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten() {
+        if let Some(Value::String(path)) = entry.get_mut("table")
+            && let Some(changed) = change(path)
+        {
+            *path = changed;
+        }
+    }
 }
 
 /// A path that does not depend on the working directory, as text.

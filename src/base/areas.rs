@@ -169,7 +169,8 @@ impl Areas {
 }
 
 /// Twice the signed area of the triangle `a b c`.
-fn cross(a: GridPoint, b: GridPoint, c: GridPoint) -> i128 {
+#[must_use]
+pub fn cross(a: GridPoint, b: GridPoint, c: GridPoint) -> i128 {
     let d = |p: GridPoint, k: usize| i128::from(p[k]) - i128::from(a[k]);
     d(b, 0) * d(c, 1) - d(b, 1) * d(c, 0)
 }

@@ -184,6 +184,18 @@ fn equal(a: &str, b: &str) -> bool {
     a == b || number(a).zip(number(b)).is_some_and(|(a, b)| a == b)
 }
 
+/// What stands for a value wherever it is looked up: values are the same to `==` where this is; none for one that is not there.
+#[must_use]
+pub(crate) fn folded(value: &str) -> Option<String> {
+    let value = value.trim();
+    match number(value) {
+        _ if value.is_empty() => None,
+        Some(0.0) => Some("0".to_owned()),
+        Some(x) => Some(x.to_string()),
+        None => Some(value.to_owned()),
+    }
+}
+
 /// A number as JSON writes it. An id such as `04101` is none.
 fn number(text: &str) -> Option<f64> {
     let text = text.trim();

@@ -97,7 +97,7 @@ codes! {
     UNKNOWN_CUSTOMER = "unknown-customer": "A customer is named that is not in the customers file.";
     LOCKED_WITHOUT_OWNER = "locked-without-owner": "A customer is locked but has no owner.";
     LOCKED = "locked": "A customer is asked to go elsewhere than its lock permits.";
-    DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix, or among the wishes.";
+    DUPLICATE_PAIR = "duplicate-pair": "A pair of customer and rep stands twice in the matrix, among the wishes, or in a table of `[[prefer]]`.";
     CONFLICTING_WISHES = "conflicting-wishes": "Two wishes exclude each other.";
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 

@@ -5,6 +5,7 @@
 pub mod advice;
 pub mod contiguity;
 pub(crate) mod drawn;
+mod fit;
 pub mod reasons;
 pub mod violations;
 
@@ -44,6 +45,7 @@ pub(crate) fn explain(
         plan.notes.splice(0..0, reasons);
     }
     plan.notes.extend(violations::exceptions(inputs, model));
+    plan.notes.extend(fit::without_rows(inputs));
     if contiguous {
         plan.notes.extend(contiguity::exceptions(inputs, graph));
         plan.unjoined.clear();

@@ -4,6 +4,7 @@ use super::carry::Carried;
 use super::sealed::{Columns, Misfits, Sealed};
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Problem;
+use std::collections::BTreeMap;
 
 /// Customers, one entry per feature in file order.
 pub type Customers = Sealed<CustomerColumns>;
@@ -209,6 +210,20 @@ pub struct RepColumns {
     pub carried: Vec<Carried>,
     /// The columns that `[[prefer]]` looks at.
     pub compared: Vec<Carried>,
+    /// What the tables of `[[prefer]]` say of them.
+    pub fits: Vec<FitTable>,
+}
+
+/// A table of `[[prefer]]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FitTable {
+    /// Which entry it is of.
+    pub entry: usize,
+    /// Per rep, what each value of the customers' column costs, in the unit of the entry; what is not there costs 0, and so do all of a rep
+    /// who is not.
+    pub figures: Vec<BTreeMap<String, f64>>,
+    /// Whether each rep has a row of its own; empty for a list of pairs.
+    pub rows: Vec<bool>,
 }
 
 impl RepColumns {
@@ -249,6 +264,12 @@ impl Columns for RepColumns {
         }
         misfits.length("max", self.max.len(), self.min.len(), false);
         carried(&mut misfits, [&self.carried, &self.compared], k);
+        for table in &self.fits {
+            misfits.length("prefer.table", table.figures.len().max(k), k, false);
+            let figures = table.figures.iter().flat_map(BTreeMap::values);
+            let wrong = figures.filter(|x| !x.is_finite()).count();
+            misfits.none("prefer.table", wrong, "are no numbers");
+        }
         misfits.done()
     }
 }

@@ -1,6 +1,7 @@
 //! Leads: customers who need an id, and a place or a postcode, and nothing else.
 
 use super::customers::CustomerSink;
+use super::fit_table;
 use super::lines::Kind;
 use super::listing::refuse;
 use super::read::{parse, refuse_pipes, reps};
@@ -302,11 +303,21 @@ fn leads(
         sink.base().incomplete = true;
         sink.base().problems.add(*problem);
     }
-    let (_, mut reps) = reps(scenario);
+    let mut reps = reps_of_leads(scenario);
     let (mut problems, mut leads) = sink.into_leads(scenario, &mut reps, true);
     problems.extend(reps.base.problems.into_problems());
     leads.inputs.warnings = refuse(problems)?;
     Ok(leads)
+}
+
+/// The reps that a scenario names, and what it says of their fit.
+pub(super) fn reps_of_leads(scenario: &Scenario) -> RepsRead {
+    let (_, mut reps) = reps(scenario);
+    for (_, _, found) in fit_table::read(scenario, &mut reps, None) {
+        let problems = found.into_problems().into_iter();
+        problems.for_each(|problem| reps.base.problems.add(problem));
+    }
+    reps
 }
 
 /// Columns, or nothing and what does not fit.

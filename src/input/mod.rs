@@ -3,6 +3,7 @@
 mod antimeridian;
 pub(crate) mod astray;
 mod boundary;
+mod bytes;
 pub(crate) mod carry;
 mod chosen;
 mod columns;
@@ -15,6 +16,7 @@ mod extras;
 mod figures;
 mod filling;
 mod fit;
+mod fit_table;
 mod forced;
 pub(crate) mod geojson;
 mod gis;
@@ -61,9 +63,9 @@ mod workbook;
 pub use carry::Carried;
 pub use context::Outline;
 pub use data::{
-    Category, Column, CustomerColumns, Customers, Matrix, MatrixRows, RepColumns, Reps,
+    Category, Column, CustomerColumns, Customers, FitTable, Matrix, MatrixRows, RepColumns, Reps,
 };
-pub(crate) use fit::Fit;
+pub(crate) use fit::{Fit, Worth};
 pub use leads::{How, Leads, Placed};
 pub(crate) use leads::{Sought, Taking, leads_of_columns, read_leads};
 pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_file};
@@ -108,7 +110,8 @@ pub struct Inputs {
     pub wishes_forbid: Vec<(u32, RepIx)>,
     /// Customers whose lock to this rep the wishes have lifted: `customers.locked` says so.
     pub unlocked: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, wishes, context.
+    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, tables of `[[prefer]]`, wishes,
+    /// context.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.
     pub overrides: Overrides,

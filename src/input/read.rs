@@ -1,5 +1,6 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
+use super::bytes::bytes_of;
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
 use super::reps::{RepSink, RepsRead};
@@ -7,8 +8,8 @@ use super::rows::Sink;
 use super::units::{self, UnitSink, UnitsRead};
 use super::wishes::Wishes;
 use super::{
-    Customers, Inputs, Reps, Sealed, boundary, columns, context, filling, fit, geojson, gis,
-    of_travel, places, regions, relations, wishes,
+    Customers, Inputs, Reps, Sealed, boundary, columns, context, filling, fit, fit_table, geojson,
+    gis, of_travel, places, regions, relations, wishes,
 };
 use crate::base::ids::{Ids, RepIx};
 use crate::disk::beside::Beside;
@@ -18,7 +19,6 @@ use crate::memory::Content;
 use crate::scenario::{FormerOwners, LayerRole, Overrides, Role, Scenario};
 use ::geojson::GeoJson;
 use geo::MultiPolygon;
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Reads and validates everything that a scenario names.
@@ -64,6 +64,7 @@ pub(crate) fn read_among(
         regions::check(scenario, &reps.reps, &mut of_scenario);
     }
     reps.join(others);
+    let fits = fit_table::read(scenario, &mut reps, Some(&customers));
     let mut forbid = relate(scenario, &mut customers, &reps, &mut of_scenario);
     let wished = (scenario.rules.wishes.as_deref())
         .map(|path| (path, wishes_of(path, scenario, &customers, &reps)));
@@ -107,6 +108,9 @@ pub(crate) fn read_among(
         list.add(role, path, Hashes::alone(hash), found);
         read
     });
+    for (path, hash, found) in fits {
+        list.add(Role::Fit, path, Hashes::alone(hash), found);
+    }
     let read = wished.map(|(path, (hash, read, found))| {
         list.add(Role::Wishes, path, Hashes::alone(hash), found);
         read
@@ -308,22 +312,6 @@ fn area_units(scenario: &Scenario, path: &Path) -> UnitFile {
     sink.base().layer = (role, scenario.tables.layers.get(&role).cloned());
     let hash = fill(scenario, path, &mut sink);
     (hash, sink.into_units())
-}
-
-/// The bytes of a file, in memory or on the disk.
-fn bytes_of<'s>(scenario: &'s Scenario, path: &Path) -> Result<Cow<'s, [u8]>, Box<Problem>> {
-    match scenario.origin.memory.get(path).map(|held| &held.content) {
-        Some(Content::Bytes(bytes)) => {
-            file::not_empty(bytes)?;
-            Ok(Cow::Borrowed(bytes))
-        }
-        Some(Content::Table(_)) => {
-            let problem =
-                Problem::error(codes::WRONG_FORMAT, "columns stand where a shape is needed");
-            Err(problem.help("give a polygon, or GeoJSON").into())
-        }
-        None => file::bytes_of(path).map(Cow::Owned),
-    }
 }
 
 /// Reads the features of a file into a sink, whatever the format; the hashes of what was read, which columns have none of before they are saved.

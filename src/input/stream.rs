@@ -5,10 +5,10 @@
 
 use super::filling;
 use super::geojson;
-use super::leads::{LeadSink, Leads, Taking};
+use super::leads::{LeadSink, Leads, Taking, reps_of_leads};
 use super::listing::refuse;
 use super::quotes::Quotes;
-use super::read::{refuse_pipes, reps};
+use super::read::refuse_pipes;
 use super::rejects::Rejects;
 use super::reps::RepsRead;
 use super::rows::Sink;
@@ -145,7 +145,7 @@ impl<'f> LeadStream<'f> {
         bytes: &[u8],
     ) -> Result<LeadStream<'f>, Error> {
         refuse_pipes(scenario)?;
-        let (_, mut reps) = reps(scenario);
+        let mut reps = reps_of_leads(scenario);
         refuse(std::mem::take(&mut reps.base.problems).into_problems())?;
         let quotes = match &rows {
             Rows::Table(head) => Some(Quotes::new((), head.delimiter)),

@@ -15,6 +15,7 @@
 
 mod columns;
 mod loads;
+pub mod locator;
 mod postcodes;
 mod raw;
 mod rejects;

@@ -1,15 +1,12 @@
 //! Who gets a lead.
 
+use super::locator::Locator;
 use super::{By, Known, Route};
-use crate::base::areas::{Areas, on_grid};
 use crate::base::ids::RepIx;
 use crate::input::index::IdIndex;
 use crate::input::{Inputs, Leads, Placed};
 use crate::model::Model;
-use geo::MultiPolygon;
 use rayon::prelude::*;
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 use std::collections::{HashMap, HashSet};
 
 /// What is made of a plan to route leads by it, whatever the leads.
@@ -224,52 +221,5 @@ impl<'a> Router<'a> {
             territory,
             next: next.unwrap_or(RepIx::NONE),
         }
-    }
-}
-
-/// Finds the territory of a place.
-#[derive(Debug)]
-struct Locator {
-    /// The polygons one by one, and whose they are.
-    parts: Areas,
-    owner: Vec<RepIx>,
-    tree: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
-}
-
-impl Locator {
-    fn new(polygons: &[MultiPolygon<f64>]) -> Locator {
-        let (mut parts, mut owner) = (Areas::default(), Vec::new());
-        for (j, territory) in polygons.iter().enumerate() {
-            for part in territory {
-                if parts.push(&MultiPolygon(vec![part.clone()])) {
-                    owner.push(RepIx(j as u32));
-                } else {
-                    owner.push(RepIx::NONE);
-                }
-            }
-        }
-        let boxes = (0..parts.len()).filter_map(|at| {
-            let [low, high] = parts.corners(at)?;
-            Some(GeomWithData::new(
-                Rectangle::from_corners(low, high),
-                at as u32,
-            ))
-        });
-        Locator {
-            tree: RTree::bulk_load(boxes.collect()),
-            parts,
-            owner,
-        }
-    }
-
-    /// The territory of a place; on a border, that of the first rep.
-    fn find(&self, lon: f64, lat: f64) -> RepIx {
-        let p = on_grid(lon, lat);
-        self.tree
-            .locate_in_envelope_intersecting(&AABB::from_point(p))
-            .filter(|part| self.parts.contains(part.data as usize, p))
-            .map(|part| self.owner[part.data as usize])
-            .min()
-            .unwrap_or(RepIx::NONE)
     }
 }

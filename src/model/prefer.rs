@@ -8,7 +8,7 @@ use crate::scenario::Cost;
 ///
 /// ```text
 /// fitted(t) = max(0, t + add_cj) * factor_cj        c the class of the site
-/// add_cj    = sum of cost_km (as minutes where these are minimised),   factor_cj = prod of (1 + cost_share)
+/// add_cj    = sum of km (as minutes where these are minimised),   factor_cj = prod of (1 + share)
 /// ```
 ///
 /// over the entries that hold. `factor > 0`, so that it never falls as `t` grows.
@@ -41,10 +41,9 @@ impl Preferences {
         for class in 0..fit.classes() {
             for j in 0..k {
                 let at = class * k + j;
-                for entry in fit.of(class, RepIx(j as u32)) {
-                    let prefer = &s.prefer[entry];
-                    add[at] += per_km * prefer.cost_km.unwrap_or(0.0);
-                    factor[at] *= prefer.times();
+                for (_, worth) in fit.of(class, RepIx(j as u32)) {
+                    add[at] += per_km * worth.km;
+                    factor[at] *= worth.times;
                 }
             }
         }
@@ -57,12 +56,7 @@ impl Preferences {
             greatest: (0..fit.classes())
                 .map(|class| factor[pairs_of(class)].iter().copied().fold(1.0, f64::max))
                 .collect(),
-            sum: s
-                .prefer
-                .iter()
-                .filter_map(|p| p.cost_km)
-                .map(f64::abs)
-                .sum(),
+            sum: fit.most_km(),
             fit,
             k,
             add,

@@ -30,7 +30,7 @@ pub fn preferences(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Prefe
         .map(|class| {
             let mut any = vec![false; entries.len()];
             for j in (0..inputs.reps.len() as u32).map(RepIx) {
-                fit.of(class, j).for_each(|e| any[e] = true);
+                fit.of(class, j).for_each(|(e, _)| any[e] = true);
             }
             any
         })
@@ -40,11 +40,11 @@ pub fn preferences(inputs: &Inputs, model: &Model, owner: &[RepIx]) -> Vec<Prefe
         for (count, any) in could.iter_mut().zip(&any[class]) {
             *count += usize::from(*any);
         }
-        fit.of(class, *j).for_each(|e| holds[e] += 1);
+        fit.of(class, *j).for_each(|(e, _)| holds[e] += 1);
     }
     let counted = entries.iter().zip(could.into_iter().zip(holds));
     let preferred = |(entry, (could, holds)): (&crate::scenario::Prefer, _)| Preferred {
-        when: entry.when.clone(),
+        when: entry.said(),
         could,
         holds,
     };

@@ -70,7 +70,15 @@ pub(super) const SIZING: &[&str] = &[
     "capacity",
     "floor",
 ];
-pub(super) const PREFER: &[&str] = &["when", "cost_km", "cost_share"];
+pub(super) const PREFER: &[&str] = &[
+    "when",
+    "cost_km",
+    "cost_share",
+    "table",
+    "by",
+    "unit",
+    "sheet",
+];
 pub(super) const TEAM: &[&str] = &["name", "customers", "reps", "balance"];
 pub(super) const SELECT: &[&str] = &["customers", "reps"];
 pub(super) const OUTPUT: &[&str] = &["csv_safe", "carry", "decimal"];

@@ -180,7 +180,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         rules: sections::rules(doc, root, base),
         regions: regions::section(doc, root),
         change: sections::change(doc, root),
-        prefer: prefer::section(doc, root),
+        prefer: prefer::section(doc, root, base),
         team: team::teams(doc, root),
         select: team::select(doc, root),
         territories: sections::territories(doc, root),
@@ -295,6 +295,9 @@ impl Draft {
         }
         for file in self.sizing.iter().flat_map(|s| &s.candidates) {
             check_exists("sizing.candidates", Some(file), false, problems);
+        }
+        for file in self.prefer.iter().flat_map(|p| &p.table) {
+            check_exists("prefer.table", Some(file), false, problems);
         }
     }
 

@@ -33,7 +33,7 @@ impl Scenario {
             tables: _,
             columns: _,
             sizing,
-            prefer: _,
+            prefer,
             team: _,
             select: _,
             origin: _,
@@ -79,6 +79,8 @@ impl Scenario {
         places.for_each(&mut visit);
         let roads = roads.as_mut().map(|r| &mut r.file);
         roads.into_iter().for_each(&mut visit);
+        let tables = prefer.iter_mut().flat_map(|p| &mut p.table);
+        tables.for_each(&mut visit);
         let optional = [units, boundary, matrix, wishes, context];
         optional.into_iter().flatten().for_each(visit);
     }

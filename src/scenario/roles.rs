@@ -23,6 +23,8 @@ pub enum Role {
     Matrix,
     /// The road network.
     Roads,
+    /// What reps and segments of customers cost together, for `[[prefer]]`.
+    Fit,
     /// Pairs that shall be, or shall not be.
     Wishes,
     /// Outlines that the report's map shows.
@@ -30,7 +32,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Those of which a scenario names files.
+    /// Those of which a scenario names one file.
     pub(crate) const NAMED: [Role; 8] = [
         Role::Customers,
         Role::Reps,
@@ -53,6 +55,7 @@ impl Role {
             Role::Boundary => "boundary",
             Role::Matrix => "matrix",
             Role::Roads => "roads",
+            Role::Fit => "fit",
             Role::Wishes => "wishes",
             Role::Context => "context",
         }
@@ -64,6 +67,7 @@ impl Role {
             Role::Units => "units.file",
             Role::Matrix => "travel.matrix",
             Role::Roads => "travel.roads",
+            Role::Fit => "prefer.table",
             Role::Wishes => "rules.wishes",
             Role::Context => "dashboard.context",
             Role::Scenario | Role::Customers | Role::Reps | Role::Boundary => self.name(),

@@ -5,7 +5,7 @@ use super::sections::{
     AT_LEAST_ONE, DETOUR, GAP, NOT_NEGATIVE, POSITIVE, REACH, SHARE, SPEED, TOLERANCE,
 };
 use super::toml_walk::Bounds;
-use super::{LARGEST, RESERVED, Scenario};
+use super::{LARGEST, Prefer, RESERVED, Scenario};
 use std::collections::BTreeSet;
 
 impl Scenario {
@@ -43,7 +43,7 @@ impl Scenario {
             one("cost_km", prefer.cost_km, &COST_KM)?;
             one("cost_share", prefer.cost_share, &COST_SHARE)?;
         }
-        if self.prefer.len() > MOST || self.conditions().contains(&None) {
+        if self.prefer.len() > MOST || !self.prefer.iter().all(Prefer::is_sound) {
             return Err("its scenario has a [[prefer]] that cannot be read".into());
         }
         let mut seen = BTreeSet::new();
@@ -85,6 +85,7 @@ mod tests {
             when: when.into(),
             cost_km: None,
             cost_share: Some(share),
+            ..Prefer::default()
         };
         assert!(told(&|s| s.prefer.push(prefer("a == 1", -1.0))).contains("cost_share = -1"));
         assert!(told(&|s| s.prefer.push(prefer("a", 0.5))).contains("[[prefer]]"));

@@ -139,7 +139,7 @@ fn of_today(error: Error) -> Error {
 fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
     let mut report = plan.report.clone();
     let read = |role: Role| match role {
-        Role::Customers | Role::Wishes | Role::Roads => true,
+        Role::Customers | Role::Fit | Role::Wishes | Role::Roads => true,
         Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
             let then = plan.report.scenario.seen_from(&plan.dir).travel.matrix;
             then.as_deref() == Some(now)

@@ -6,6 +6,7 @@ mod common;
 mod doubts;
 mod features;
 mod files;
+mod fit;
 mod gis;
 mod layers;
 mod messy;

@@ -70,6 +70,42 @@ fn one_at_a_time() {
             &["line 3", "does not say for whom"],
         ),
         (
+            "[[prefer]]\ntable = \"customers.geojson\"\nunit = \"km\"",
+            "missing-key",
+            "prefer.by",
+            &["line 3", "which column of the customers", "add by ="],
+        ),
+        (
+            "[[prefer]]\ntable = \"customers.geojson\"\nby = \"industry\"",
+            "missing-key",
+            "prefer.unit",
+            &["what the figures of its table are", "unit = \"share\""],
+        ),
+        (
+            "[[prefer]]\ntable = \"customers.geojson\"\nby = \"a\"\nunit = \"miles\"",
+            "unknown-value",
+            "prefer.unit",
+            &["\"km\" or \"share\""],
+        ),
+        (
+            "[[prefer]]\ntable = \"customers.geojson\"\nby = \"a\"\nunit = \"km\"\ncost_km = 5",
+            "conflicting-keys",
+            "prefer.cost_km",
+            &["the table says", "an entry of its own"],
+        ),
+        (
+            "[[prefer]]\nwhen = \"a == 1\"\ncost_km = 5\nunit = \"km\"",
+            "conflicting-keys",
+            "prefer.unit",
+            &["line 6", "about a table, and there is none"],
+        ),
+        (
+            "[[prefer]]\ntable = \"none.csv\"\nby = \"a\"\nunit = \"km\"",
+            "missing-file",
+            "prefer.table",
+            &["none.csv does not exist"],
+        ),
+        (
             "[[prefer]]\nwhen = \"a == 1\"",
             "missing-key",
             "prefer.cost_km",

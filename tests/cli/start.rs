@@ -59,6 +59,7 @@ fn every_comment_is_a_setting_that_works() {
     let first = customers.lines().nth(1).and_then(|l| l.split(',').next());
     let wishes = format!("customer_id,rep_id,wish\n{},R1,forbid\n", first.unwrap());
     std::fs::write(dir.join("wishes.csv"), wishes).unwrap();
+    std::fs::write(dir.join("fit.csv"), "rep_id,machinery\nR1,-5\n").unwrap();
     let mut lines = customers.lines();
     let header = format!("{},share_rival_a\n", lines.next().unwrap());
     let rows: String = lines.map(|l| format!("{l},0.2\n")).collect();

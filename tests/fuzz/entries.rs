@@ -39,17 +39,19 @@ enum As {
     /// The boundary and the context at once.
     Boundary,
     Matrix,
+    /// A table of `[[prefer]]`.
+    Fit,
     Results,
 }
 
 /// What a file of a format may be.
 fn roles(extension: &str) -> &'static [As] {
     match extension {
-        "csv" => &[As::Customers, As::Reps, As::Matrix, As::Results],
+        "csv" => &[As::Customers, As::Reps, As::Matrix, As::Fit, As::Results],
         "geojson" | "gpkg" | "fgb" | "zip" | "shp" => {
             &[As::Customers, As::Reps, As::Units, As::Boundary]
         }
-        _ => &[As::Customers, As::Reps, As::Results],
+        _ => &[As::Customers, As::Reps, As::Fit, As::Results],
     }
 }
 
@@ -153,6 +155,14 @@ impl Place {
             As::Matrix => {
                 scenario.travel.metric = revier::scenario::Metric::Matrix;
                 scenario.travel.matrix = Some(path);
+            }
+            As::Fit => {
+                scenario.prefer = vec![revier::scenario::Prefer {
+                    table: Some(path),
+                    by: Some("id".into()),
+                    unit: Some(revier::scenario::FitUnit::Km),
+                    ..Default::default()
+                }];
             }
             As::Results => {
                 let _ = track::track(&self.dir.join("plan"), &path, None);

@@ -48,6 +48,7 @@ const tests = {
       ["[9.5, 70] is outside the boundary", "[9.5, 70] liegt außerhalb der Grenze"],
       ["the borders of 2 units do not fit, by up to 0.45 m, and were joined at 1 place: a and b", "Die Ränder von 2 Einheiten passen nicht aneinander, um bis zu 0,45 m, und wurden an 1 Stelle verbunden: a und b"],
       ['overlaps unit "b" by 1.250 km2, up to 30.0 m wide: "a" has it on the map', "überlappt die Einheit „b“ um 1,250 km², bis zu 30,0 m breit: Auf der Karte hat es „a“"],
+      ['no customer has the industry "Farma": what stands there has no effect', 'Kein Kunde hat bei „industry“ den Wert "Farma": Was dort steht, bewirkt nichts'],
       ["1 customer is in no team, and no plan has them: C1", "1 Kunde gehört zu keinem Team und steht in keinem Plan: C1"],
       ["no rep has a region: the section does nothing", "Kein Betreuer hat eine Region: Der Abschnitt bewirkt nichts"],
       ["1 of 4 reps have no region, and may have customers of every region: R2", "1 von 4 Betreuern hat keine Region und darf Kunden aller Regionen haben: R2"],

@@ -3,9 +3,10 @@
 use crate::common::{Open, Random, add_measure, balance, inputs};
 use revier::base::cells::{Cell, Cells};
 use revier::base::ids::RepIx;
-use revier::input::{Carried, Inputs, MatrixRows, Sealed};
+use revier::input::{Carried, FitTable, Inputs, MatrixRows, Sealed};
 use revier::model::Model;
-use revier::scenario::{Change, Cost, Metric, Prefer, Regions};
+use revier::scenario::{Change, Cost, FitUnit, Metric, Prefer, Regions};
+use std::collections::BTreeMap;
 
 /// A rule, by name, and what turns it on.
 pub struct Rule {
@@ -102,6 +103,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "prefer",
         apply: prefer,
+    },
+    Rule {
+        name: "fit table",
+        apply: fit_table,
     },
 ];
 
@@ -312,16 +317,59 @@ fn change(random: &mut Random, inputs: &mut Inputs, set: fn(&mut Random, &mut Ch
     inputs.scenario.change = Some(rule);
 }
 
+/// A column that conditions and tables look at.
+fn column(name: &str, values: &[&str]) -> Carried {
+    let mut cells = Cells::default();
+    values.iter().for_each(|v| cells.push(Cell::Text(v)));
+    Carried {
+        name: name.into(),
+        cells,
+    }
+}
+
+/// Classes of the customers, and what each rep costs with each of them, in kilometres and as a share; some of it is not in the tables.
+fn fit_table(random: &mut Random, inputs: &mut Inputs) {
+    let (n, k) = (inputs.customers.len(), inputs.reps.len());
+    let class: Vec<&str> = (0..n)
+        .map(|_| ["1", "2.50", "3", ""][random.below(4)])
+        .collect();
+    let compared = &mut inputs.customers.open().compared;
+    compared.push(column("class", &class));
+    for unit in [FitUnit::Km, FitUnit::Share] {
+        let mut figures = Vec::new();
+        // The last rep is in no table.
+        for _ in 1..k {
+            let mut row = BTreeMap::new();
+            for value in ["1", "2.5", "7"] {
+                if random.below(4) == 0 {
+                    continue;
+                }
+                let figure = match unit {
+                    FitUnit::Km => 600.0 * random.unit() - 400.0,
+                    FitUnit::Share => 1.4 * random.unit() - 0.9,
+                };
+                row.insert(value.to_owned(), figure);
+            }
+            figures.push(row);
+        }
+        let entry = inputs.scenario.prefer.len();
+        let table = FitTable {
+            entry,
+            figures,
+            rows: Vec::new(),
+        };
+        inputs.reps.open().fits.push(table);
+        inputs.scenario.prefer.push(Prefer {
+            table: Some("fit.csv".into()),
+            by: Some("class".into()),
+            unit: Some(unit),
+            ..Prefer::default()
+        });
+    }
+}
+
 /// Industries of the customers, which the reps know or do not: near to free for some pairs, dearer or cheaper by a share for others.
 fn prefer(random: &mut Random, inputs: &mut Inputs) {
-    let column = |name: &str, values: &[&str]| {
-        let mut cells = Cells::default();
-        values.iter().for_each(|v| cells.push(Cell::Text(v)));
-        Carried {
-            name: name.into(),
-            cells,
-        }
-    };
     let (n, k) = (inputs.customers.len(), inputs.reps.len());
     let industry: Vec<&str> = (0..n)
         .map(|_| ["A", "B", "C", ""][random.below(4)])
@@ -329,12 +377,14 @@ fn prefer(random: &mut Random, inputs: &mut Inputs) {
     let knows: Vec<&str> = (0..k)
         .map(|_| ["A", "B;A", "", "C"][random.below(4)])
         .collect();
-    inputs.customers.open().compared = vec![column("industry", &industry)];
+    let compared = &mut inputs.customers.open().compared;
+    compared.push(column("industry", &industry));
     inputs.reps.open().compared = vec![column("knows", &knows)];
     let entry = |when: &str, cost_km: Option<f64>, cost_share: Option<f64>| Prefer {
         when: when.into(),
         cost_km,
         cost_share,
+        ..Prefer::default()
     };
     inputs.scenario.prefer = vec![
         entry("industry in rep.knows", Some(-400.0 * random.unit()), None),

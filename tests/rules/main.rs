@@ -6,6 +6,7 @@ mod common;
 mod brute;
 mod cases;
 mod examples;
+mod fit;
 mod infeasible;
 mod prefer;
 mod side_by_side;

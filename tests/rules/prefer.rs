@@ -13,7 +13,20 @@ fn pairs_cost_what_the_formula_says() {
     let (mut cheaper, mut dearer, mut free) = (0, 0, 0);
     for round in 0..40 {
         let also = ["minutes", "unweighted", "change penalty", "sparse matrix"][round % 4];
-        let (inputs, model) = case(&mut random, 12, 3, 0.3, &[at("prefer"), at(also)]);
+        let (inputs, model) = case(
+            &mut random,
+            12,
+            3,
+            0.3,
+            &[at("prefer"), at("fit table"), at(also)],
+        );
+        let fit_of = |i: usize, j: usize, entry: usize| {
+            let class = inputs.customers.compared[1].cells.get(i).to_text();
+            let key = if class == "2.50" { "2.5" } else { &class };
+            let table = inputs.reps.fits.iter().find(|t| t.entry == entry);
+            let row = table.expect("a table").figures.get(j);
+            row.and_then(|row| row.get(key)).copied().unwrap_or(0.0)
+        };
         let text = |c: &revier::base::cells::Cells, i: usize| c.get(i).to_text();
         for i in 0..12 {
             for j in 0..3 {
@@ -33,6 +46,8 @@ fn pairs_cost_what_the_formula_says() {
                     km += per_km * entry.cost_km.unwrap_or(0.0);
                     share *= 1.0 + entry.cost_share.unwrap_or(0.0);
                 }
+                km += per_km * fit_of(i, j, 3);
+                share *= 1.0 + fit_of(i, j, 4);
                 let travel = match inputs.scenario.travel.cost {
                     Cost::Km => model.travel.km(i, rep),
                     Cost::Minutes => model.travel.minutes(i, rep),

@@ -232,6 +232,13 @@ def preferences(rng, case):
         wanted = {"not": rng.choice(["a b", "Ärzte", "c"]), "large": rng.choice(["5", "10.5", "1e3"])}.get(kind)
         km, share = rng.choice(["-30", "-100.5", "-1e4", "12.25", "400", None]), rng.choice(["-0.5", "0.1", "2", "-0.99", None, None])
         case["prefer"].append((kind, wanted, km if km or share else "-7", share))
+    if case["ids"] != "odd" and any(c.get("trade") for c in case["customers"]) and rng.random() < 0.6:
+        unit = rng.choice(["km", "share"])
+        figures = {"km": ["-30", "-1e4", "12.25", "400", "0", ""], "share": ["-0.5", "0.1", "2", "-0.99", "0", ""]}[unit]
+        pairs = [(rep["id"], trade) for rep in case["reps"] if rng.random() < 0.9 for trade in ("a b", "Ärzte", "none") if rng.random() < 0.9]
+        known = {pair: rng.choice(figures) for pair in pairs}
+        if any(known.values()):
+            case["prefer"].append(("table", {"unit": unit, "figures": known, "list": rng.random() < 0.3}, None, None))
 
 
 def condition(rng, kind, wanted):
@@ -336,6 +343,9 @@ def toml(case, rng, own=False):
     if case["regions"]:
         out += ["[regions]"] + rng.choice([[], ["stay = true"]] if case["regions"] == "stay" else [["stay = false"]])
     for kind, wanted, km, share in case["prefer"]:
+        if kind == "table":
+            out += ["[[prefer]]", 'table = "fit.csv"', 'by = "trade"', f'unit = "{wanted["unit"]}"']
+            continue
         out += ["[[prefer]]", f"when = {quoted(condition(rng, kind, wanted))}"]
         out += [f"{name} = {x}" for name, x in (("cost_km", km), ("cost_share", share)) if x]
     return "\n".join([*out, "[solve]", f"gap = {case['gap']}", "time_limit_s = 5.0", ""])
@@ -424,6 +434,17 @@ def team_toml(case, how):
     return "\n".join([*lines, ""])
 
 
+def fit_text(told, delimiter):
+    """A table of [[prefer]]: reps and trades, or a list of pairs."""
+    figures, unit = told["figures"], told["unit"]
+    if told["list"]:
+        rows = [{"rep_id": rep, "trade": trade, f"cost_{unit}": x} for (rep, trade), x in figures.items()]
+    else:
+        trades = {trade: "" for _, trade in figures}
+        rows = [{"rep_id": rep, **trades, **{t: x for (r, t), x in figures.items() if r == rep}} for rep in dict.fromkeys(r for r, _ in figures)]
+    return csv_text(rows, delimiter)
+
+
 def write(case, directory, rng):
     """Writes the scenario and its files, in one of several formats; some cases are a part of larger files."""
     extra = random.Random(repr(case["customers"]))
@@ -449,6 +470,9 @@ def write(case, directory, rng):
                 pair = [how["ids"][0], case["reps"][j]["id"]] if 0 in how["sides"] else [case["customers"][i]["id"], how["ids"][2]]
                 table.writerow([*pair, *("1" for x in (km, minutes) if x is not None)])
         (directory / "travel.csv").write_text(out.getvalue())
+    for kind, told, *_ in case["prefer"]:
+        if kind == "table":
+            (directory / "fit.csv").write_text(bom + fit_text(told, delimiter))
     text = toml(case, rng, how is not None and how["kind"] == "own" and not case["flags"])
     if how:
         text += team_toml(case, how)

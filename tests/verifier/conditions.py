@@ -11,6 +11,10 @@ NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?([eE][-+]?\d{1,3})?")
 ORDERS = {"==": None, "!=": None, "<": (lambda a, b: a < b), "<=": (lambda a, b: a <= b), ">": (lambda a, b: a > b), ">=": (lambda a, b: a >= b)}
 
 
+class Unread(Exception):
+    """This program cannot read, or not decide, something."""
+
+
 def said(value):
     """A value of a file as text; nothing is the empty text."""
     if isinstance(value, bool):
@@ -165,15 +169,73 @@ def chosen(rows, text, plain):
     return [row for row in rows if holds(*((row, {}) if plain == "customer" else ({}, row)))]
 
 
+def folded(value):
+    """What stands for a value where it is looked up: equal values have the same."""
+    text = said(value).strip()
+    return number(text) if number(text) is not None else text
+
+
+def tabled(entries, base, files, read):
+    """The entries; where one has a table, with its `figures` per rep and value, from the file that it names from `base`, which must be one of `files`."""
+    there = {path.resolve() for path in files.values()}
+
+    def figures(entry):
+        data = (base / entry["table"]).read_bytes()
+        if data[:2] == b"PK":
+            raise Unread(f"{entry['table']} is a workbook; this program reads CSV")
+        rows = read(data)
+        if (base / entry["table"]).resolve() not in there:
+            raise ValueError(f"{entry['table']} is not among the inputs")
+        names, cost = list(rows[0]) if rows else [], f"cost_{entry['unit']}"
+        rep, known = "rep_id" if "rep_id" in names else names[0], {}
+        value_name = entry["by"] if entry["by"] in names else "value"
+        for row in rows:
+            for name in [cost] if cost in names else [name for name in names if name != rep]:
+                key = row[rep], folded(row[value_name] if name == cost else name)
+                if key in known:
+                    raise ValueError(f"{entry['table']} has {key} twice")
+                known[key] = row[name]
+        return known
+
+    return [{**entry, "figures": figures(entry)} if "table" in entry else entry for entry in entries]
+
+
+def alike(shown, entries):
+    """Whether a report shows these entries; the places of tables depend on whence they are seen."""
+    def plain(entry):
+        return {name: str(x).replace("\\", "/").split("/")[-1] if name == "table" else x for name, x in entry.items() if name != "figures"}
+
+    return [plain(entry) for entry in shown] == [plain(entry) for entry in entries]
+
+
+def worth(entry, pace):
+    """A function of the rows of a customer and a rep: what is added to the way and what it is multiplied by then; None where the entry does not hold."""
+    if "table" not in entry:
+        holds, made = condition(entry["when"]), (Fraction(entry.get("cost_km", 0)) * pace, 1 + Fraction(entry.get("cost_share", 0)))
+        return lambda customer, rep: made if holds(customer, rep) else None
+    known, by = entry["figures"], entry["by"]
+
+    def of_pair(customer, rep):
+        value = folded(customer.get(by))
+        text = known.get((said(rep["id"]), value), "") if value != "" else ""
+        figure = Fraction(text.strip() or 0)
+        if not (-20000 <= figure <= 20000 if entry["unit"] == "km" else Fraction(-99, 100) <= figure <= 10):
+            raise ValueError(f"a table of [[prefer]] has {text!r}")
+        return (figure * pace, Fraction(1)) if entry["unit"] == "km" else (Fraction(0), 1 + figure)
+
+    return of_pair
+
+
 def fit(entries, customers, reps, pace):
     """Per customer and rep what is added to the way (cost_km times `pace`), and what it is multiplied by then; nothing without entries."""
-    if not all(set(e) <= {"when", "cost_km", "cost_share"} and e.get("cost_share", 0) >= Fraction(-99, 100) for e in entries):
+    members = [{"table", "by", "unit", "sheet", "figures"} if "table" in e else {"when", "cost_km", "cost_share"} for e in entries]
+    if not all(set(e) <= known and e.get("cost_share", 0) >= Fraction(-99, 100) for e, known in zip(entries, members)):
         raise ValueError("a [[prefer]] has other members")
     reps = [{**rep, "name": rep["id"] if rep.get("name") in (None, "") else rep["name"]} for rep in reps]
-    read = [(condition(e["when"]), Fraction(e.get("cost_km", 0)) * pace, 1 + Fraction(e.get("cost_share", 0))) for e in entries]
+    read = [worth(e, pace) for e in entries]
 
     def pair(customer, rep):
-        some = [(more, factor) for holds, more, factor in read if holds(customer, rep)]
+        some = [made for of_pair in read if (made := of_pair(customer, rep)) is not None]
         return sum((more for more, _ in some), Fraction(0)), math.prod((factor for _, factor in some), start=Fraction(1))
 
     return [[pair(customer, rep) for rep in reps] for customer in customers] if entries else []

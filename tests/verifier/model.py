@@ -192,13 +192,17 @@ class Model:
             """The way as the preferences that hold make it: each is (kind, value, km, share), see cases.py."""
             more, times = Fraction(0), Fraction(1)
             for kind, wanted, km, share in self.case["prefer"]:
-                if x is not None and self.prefers(kind, wanted, self.case["customers"][i], self.case["reps"][j]):
+                if kind == "table":
+                    figure = value(wanted["figures"].get((self.case["reps"][j]["id"], self.case["customers"][i].get("trade"))) or "0")
+                    more, times = (more + figure * pace, times) if wanted["unit"] == "km" else (more, times * (1 + figure))
+                elif x is not None and self.prefers(kind, wanted, self.case["customers"][i], self.case["reps"][j]):
                     more, times = more + value(km or "0") * pace, times * (1 + value(share or "0"))
             return 0 if x is None else max(Fraction(0), x + more) * times
 
         self.cost = [[weight[i] * way(i, j, x) + penalty * self.hands(i, j) for j, x in enumerate(row)] for i, row in enumerate(rows)]
-        for *_, share in self.case["prefer"]:
-            most *= max(1, 1 + value(share or "0"))
+        for kind, wanted, _, share in self.case["prefer"]:
+            shares = wanted["figures"].values() if kind == "table" and wanted["unit"] == "share" else [share]
+            most *= max(1, *(1 + value(x or "0") for x in shares))
         self.slack = Fraction(0)
         if self.case["matrix"] is None:
             self.slack = most * sum(weight) * value(t["detour"]) / 10**10 * (60 / value(t["speed_kmh"]) if t["cost"] == "minutes" else 1)

@@ -79,6 +79,7 @@ staff rules-all "$data/rules/reps.csv" --knows 10%
 staff rules-locks "$data/rules/reps.csv" --knows 20
 staff rules-travel_in_workload "$data/rules/reps.csv"
 staff rules-prefer "$data/rules/reps.csv" --knows 30%
+staff rules-fit "$data/rules/reps.csv"
 staff rules-matrix "$data/rules/reps.csv"
 staff rules-regions "$data/rules/reps_regions.csv"
 staff germany-scenario "$data/germany/reps.geojson"

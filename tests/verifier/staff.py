@@ -25,7 +25,7 @@ import pathlib
 import sys
 from fractions import Fraction
 
-from conditions import elsewhere, fit
+from conditions import elsewhere, fit, tabled
 from sizing import km, points, vector
 
 # Both sides round: each cost is off by less than this share of itself, and half a step.
@@ -107,6 +107,11 @@ def number(value):
     return None if value in (None, "") else float(value)
 
 
+def rows_of(data):
+    """The rows of a CSV file."""
+    return list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+
+
 def words(value):
     return set(value) if isinstance(value, list) else {w.strip() for w in str(value or "").split(";") if w.strip()}
 
@@ -117,13 +122,13 @@ class Inputs:
     def __init__(self, told, plan, people, matrix):
         self.report = json.loads((plan / "report.json").read_text(encoding="utf-8"))
         self.rules = self.report["scenario"]
-        files = {f["role"]: plan / f["path"] for f in self.report["inputs"] if f["role"] != "scenario"}
+        files = {f["path"] if f["role"] == "fit" else f["role"]: plan / f["path"] for f in self.report["inputs"] if f["role"] != "scenario"}
         files["reps"] = people
         if matrix:
             files["matrix"] = matrix
         for told_of in told["inputs"]:
-            bytes_now = files[told_of["role"]].read_bytes()
-            hold(hashlib.sha256(bytes_now).hexdigest() == told_of["sha256"], f"{told_of['name']} is another file")
+            found = [path for path in files.values() if path.name == told_of["name"]] if told_of["role"] == "fit" else [files[told_of["role"]]]
+            hold(any(hashlib.sha256(path.read_bytes()).hexdigest() == told_of["sha256"] for path in found), f"{told_of['name']} is another file")
         self.customers, self.people = points(files["customers"]), points(people)
         with open(plan / "assignments.csv", newline="", encoding="utf-8-sig") as file:
             owners = {row["customer_id"]: row["rep_id"] for row in csv.DictReader(file)}
@@ -132,7 +137,7 @@ class Inputs:
         if self.rules["travel"]["metric"] == "matrix":
             with open(files["matrix"], newline="", encoding="utf-8-sig") as file:
                 self.ways = {(r["customer_id"], r["rep_id"]): (number(r.get("km")), number(r.get("minutes"))) for r in csv.DictReader(file)}
-        entries = self.rules.get("prefer") or []
+        entries = tabled(self.rules.get("prefer") or [], plan, files, rows_of)
         pace = Fraction(1 if self.rules["travel"]["cost"] == "km" else 60 / self.rules["travel"]["speed_kmh"])
         self.fits = fit(entries, self.customers, self.people, pace)
         self.homes = [vector(p) for p in self.people]

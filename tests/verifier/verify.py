@@ -7,7 +7,7 @@ Exit status: 0 it holds, 1 it does not, 2 something is there that this program c
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import chosen, elsewhere, fit, regional, teamed  # beside this file; for [[prefer]], [[team]], [select] and [regions] alone
+from conditions import Unread, alike, chosen, elsewhere, fit, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select] and [regions] alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
@@ -18,11 +18,10 @@ KNOWN = {  # what may stand in a scenario; most of the last line counts nothing 
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
-ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "wishes", "context"}
+ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "fit", "wishes", "context"}
 STATUS = {"optimal": "optimal", "within": "feasible", "infeasible": "infeasible", "not-found": "infeasible"}
 
 class Refused(Exception): """What is claimed does not hold, or is not proven."""
-class Unread(Exception): """This program cannot read, or not decide, something."""
 def need(holds, reason):
     if not holds: raise Refused(reason)
 
@@ -86,7 +85,7 @@ def scenario_of(report, files):
     return said
 def inputs_of(directory, report, rules, files):
     """The files of customers, reps, matrix and wishes, which must be the ones that the scenario or the command line names; None for one that is not used."""
-    base = files["scenario"].parent if "scenario" in files else directory
+    rules["prefer"] = tabled(rules.get("prefer") or [], base := files["scenario"].parent if "scenario" in files else directory, files, table)
     for role, place in (("customers", rules), ("reps", rules), ("matrix", rules["travel"]), ("wishes", rules["rules"])):
         flag, used = report["overrides"].get(role), role not in ("matrix", "wishes") or role in place and (role == "wishes" or place["metric"] == "matrix")
         named = directory / flag if flag else base / place[role] if used else None
@@ -202,7 +201,7 @@ class Problem:
         flat = [x for row in rows for x in row if x is not None]
         times, time_den = whole(flat) if matrix else ([int(x * float(GRAIN)) for x in flat], GRAIN)
         heavy = sum(weight)
-        if fits := fit(self.rules.get("prefer") or [], self.customers, self.reps, pace):  # what [[prefer]] adds to the way of a pair, and multiplies it by
+        if fits := fit(self.rules["prefer"], self.customers, self.reps, pace):  # what [[prefer]] adds to the way of a pair, and multiplies it by
             heavy = sum(w * max(1, *(factor for _, factor in row)) for w, row in zip(weight, fits))
             pairs = [pair for row, of in zip(rows, fits) for x, pair in zip(row, of) if x is not None]
             times, time_den = whole([max(0, Fraction(x, time_den) + more) * factor for x, (more, factor) in zip(times, pairs)])
@@ -358,15 +357,15 @@ def verify(directory):
     names, inputs = [entry["name"] for entry in report["files"]], certificate["inputs"]
     need(len(set(names)) == len(names) and FILES | {n for n in ("changes.csv", "units.csv", "regions.geojson") if (directory / n).exists()} <= set(names), "a file stands in the report twice, or not at all")
     all(hashed(directory / entry["name"], entry) for entry in report["files"])
-    files = {entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}
-    need(inputs == report["inputs"] and len(files) == len(inputs) and set(files) <= ROLES, "report and certificate have other inputs")
+    files = {entry["path"] if entry["role"] == "fit" else entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}  # tables of [[prefer]]: several
+    need(inputs == report["inputs"] and len(files) == len(inputs) and {entry["role"] for entry in inputs} <= ROLES, "report and certificate have other inputs")
     rules, flags = scenario_of(report, files), [f"--{name} {json.dumps(x, default=float)}" for name, x in report["overrides"].items() if x is not None]
     problem = Problem(rules, *inputs_of(directory, report, rules, files))
     need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name not in ("matrix", "wishes"))
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
-         and shown.get("prefer", []) == rules.get("prefer", []) and all((shown.get(name) or {}) == rules[name] for name in ("select", "regions")), "the report shows another scenario")
+         and alike(shown.get("prefer", []), rules["prefer"]) and all((shown.get(name) or {}) == rules[name] for name in ("select", "regions")), "the report shows another scenario")
     territories(report, problem, plan := assignment(directory, problem))
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")

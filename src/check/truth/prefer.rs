@@ -6,7 +6,7 @@
 
 use super::Truth;
 use crate::base::ids::RepIx;
-use crate::input::Fit;
+use crate::input::{Fit, Worth};
 use crate::scenario::Cost;
 
 impl Truth<'_> {
@@ -16,15 +16,14 @@ impl Truth<'_> {
         let Some(fit) = &self.fit else {
             return Some(way);
         };
-        let (entries, travel) = (&self.inputs.scenario.prefer, &self.inputs.scenario.travel);
+        let travel = &self.inputs.scenario.travel;
         let (mut more, mut times) = (0.0, 1.0);
-        for entry in fit.holding(i, j).map(|e| &entries[e]) {
-            let km = entry.cost_km.unwrap_or_default();
+        for (_, Worth { km, times: factor }) in fit.holding(i, j) {
             more += match travel.cost {
                 Cost::Km => km,
                 Cost::Minutes => self.minutes_per_km * km,
             };
-            times *= entry.times();
+            times *= factor;
         }
         Some(f64::max(way + more, 0.0) * times)
     }
@@ -39,10 +38,9 @@ impl Truth<'_> {
         let Some(fit) = &self.fit else {
             return self.weight.iter().sum();
         };
-        let entries = &self.inputs.scenario.prefer;
-        let share = |e: usize| entries[e].times();
         let of_class = |class: usize| {
-            let factor = |j: u32| fit.of(class, RepIx(j)).map(share).product::<f64>();
+            let shares = |j: u32| fit.of(class, RepIx(j)).map(|(_, worth)| worth.times);
+            let factor = |j: u32| shares(j).product::<f64>();
             (0..self.k as u32).map(factor).fold(1.0, f64::max)
         };
         let factor: Vec<f64> = (0..fit.classes()).map(of_class).collect();
@@ -52,8 +50,7 @@ impl Truth<'_> {
 
     /// All kilometres that any entry adds, without signs.
     pub(super) fn added_km(&self) -> f64 {
-        let entries = self.inputs.scenario.prefer.iter();
-        entries.map(|e| e.cost_km.unwrap_or_default().abs()).sum()
+        self.fit.as_ref().map_or(0.0, Fit::most_km)
     }
 }
 

@@ -29,6 +29,7 @@ const germanPlaces = (text) => text.replaceAll(" of ", " von ").replaceAll(" at 
 
 /** Pairs of a form and what makes German of its parts. */
 const NOTES_DE = [
+  ["(.+) by (.+) has no row for (.+): it counts 0 for them", (table, by, list) => `${table} nach ${by} hat keine Zeile für ${germanList(list)}: Für sie zählt sie 0`],
   [
     "(?:([\\d,]+) customers \\()?(.+?)\\)? lies? beyond (max_km|max_minutes) of every rep(?:; (max_km|max_minutes) of ([\\d.]+)( for all reps)? reaches (it|everybody))?",
     (n, list, rule, name, value, all, whom) => `${n ? `${germanCount(n, "Kunde", "Kunden")} (${germanList(list)})` : germanList(list)} jenseits von ${rule} aller Betreuer${germanReach(name, value, all, whom)}`,

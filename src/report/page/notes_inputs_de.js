@@ -17,6 +17,7 @@ const germanPlain = (text) => text.replace(".", ",");
 
 /** Pairs of a form and what makes German of its parts. */
 const INPUT_NOTES_DE = [
+  ["no customer has the (.+) (\".*\"): what stands there has no effect", (by, value) => `Kein Kunde hat bei „${by}“ den Wert ${value}: Was dort steht, bewirkt nichts`],
   [
     "`(.+?)` has (.+), taken as decimals: (\\S+) is between (\\S+) and (\\S+)",
     (name, cells, number, low, high) => `„${name}“ enthält ${germanCells(cells)}, gelesen mit Dezimalpunkt: ${number} liegt zwischen ${low} und ${high}`,

@@ -93,13 +93,16 @@ pub(super) fn write_project(dir: &Path, random: &mut Random, most: usize) -> (us
         1 => toml += "[change]\npenalty = 20.0\n",
         _ => {}
     }
-    if random.below(3) == 0 {
-        toml += "[[prefer]]\nwhen = 'rep.id == \"R0\"'\ncost_km = -30.0\n";
+    match random.below(5) {
+        0 => toml += "[[prefer]]\nwhen = 'rep.id == \"R0\"'\ncost_km = -30.0\n",
+        1 => toml += "[[prefer]]\ntable = \"fit.csv\"\nby = \"id\"\nunit = \"km\"\n",
+        _ => {}
     }
     toml += "[solve]\ntime_limit_s = 5.0\n";
     for (name, text) in [
         ("customers.csv", customers),
         ("reps.csv", reps),
+        ("fit.csv", "rep_id,C0,C1\nR0,-30,40\n".to_owned()),
         ("scenario.toml", toml),
     ] {
         std::fs::write(dir.join(name), text).unwrap();

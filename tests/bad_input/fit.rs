@@ -1,0 +1,285 @@
+//! Tables of `[[prefer]]`: read as people have them, and what is wrong with them told at once.
+
+use super::{Bench, Expect, assert_told, collection, point};
+use revier::error::Severity;
+use revier::input::Inputs;
+
+fn bench(name: &str, table: &[u8], more: &str) -> Bench {
+    let customer = |id: &str, industry: &str| {
+        let properties =
+            format!("\"id\": \"{id}\", \"workload\": 1, \"industry\": {industry}, \"team\": \"T\"");
+        point(9.0, 50.0, &properties)
+    };
+    let customers = [
+        customer("C1", "\"Pharma\""),
+        customer("C2", "\"Bäcker\""),
+        customer("C3", "7"),
+    ];
+    let rep = |id: &str, team: &str| {
+        let properties = format!("\"id\": \"{id}\", \"team\": \"{team}\"");
+        point(9.0, 50.0, &properties)
+    };
+    let reps = [rep("R1", "A"), rep("R2", "A"), rep("R3", "B")];
+    let bench = Bench::new()
+        .with("customers", "c.geojson", collection(&customers).as_bytes())
+        .with("reps", "r.geojson", collection(&reps).as_bytes());
+    bench.write(name, table);
+    let entry = format!("[[prefer]]\ntable = \"{name}\"\nby = \"industry\"\n");
+    bench.toml(&(entry + more))
+}
+
+fn of_text(text: &str) -> Bench {
+    bench("fit.csv", text.as_bytes(), "unit = \"km\"\n")
+}
+
+/// What a rep costs with Pharma, Bäcker and 7.
+fn figures(inputs: &Inputs, rep: usize) -> [f64; 3] {
+    let row = &inputs.reps.fits[0].figures[rep];
+    ["Pharma", "Bäcker", "7"].map(|value| row.get(value).copied().unwrap_or(0.0))
+}
+
+#[test]
+fn tables_are_read_as_people_have_them() {
+    // A title, a blank corner, Windows-1252, decimal commas, empty cells, a number as a segment.
+    let table = "Passung 2026;;;\n;Pharma;B\u{e4}cker;7,0\nR1;-20,5;;1\nR2;;5;\nR3;0;0;0\n";
+    let latin: Vec<u8> = table.chars().map(|c| c as u8).collect();
+    let read = bench("fit.csv", &latin, "unit = \"km\"\n").read();
+    let inputs = read.expect("it is good");
+    assert_eq!(figures(&inputs, 0), [-20.5, 0.0, 0.0], "7,0 is a text");
+    assert_eq!(figures(&inputs, 1), [0.0, 5.0, 0.0]);
+    assert_eq!(figures(&inputs, 2), [0.0; 3]);
+    let file = inputs.files.iter().find(|f| f.role.name() == "fit");
+    assert_eq!(file.expect("it is listed").sha256.len(), 64);
+    // A list of pairs, whose columns have other names.
+    let pairs = "Vertreter\tvalue\tcost_km\nR1\tPharma\t-20\nR1\t7.0\t3\nR3\tBäcker\t5\n";
+    let inputs = of_text(pairs).read().expect("it is good");
+    assert_eq!(figures(&inputs, 0), [-20.0, 0.0, 3.0]);
+    assert_eq!(figures(&inputs, 2), [0.0, 5.0, 0.0]);
+    // A team's rows alone count; others name who is known.
+    let select = "unit = \"km\"\n[select]\nreps = 'team == \"A\"'\n";
+    let text = "rep_id,name,Pharma\nR3,Ina,7\nR2,Ute,-4\nR1,Jo,2\n";
+    let inputs = bench("fit.csv", text.as_bytes(), select).read();
+    let inputs = inputs.expect("it is good");
+    assert_eq!(inputs.reps.fits[0].figures.len(), 2);
+    assert_eq!(figures(&inputs, 1), [-4.0, 0.0, 0.0]);
+    assert!(
+        inputs
+            .warnings
+            .iter()
+            .all(|w| w.field.as_deref() != Some("name")),
+        "{:?}",
+        inputs.warnings
+    );
+}
+
+/// Table; code, row, id, field and words of what is told.
+type Case<'a> = (
+    &'a str,
+    &'a str,
+    Option<usize>,
+    Option<&'a str>,
+    &'a str,
+    &'a [&'a str],
+);
+
+fn told((table, code, feature, id, field, words): &Case<'_>, severity: Severity) {
+    let all = match of_text(table).read() {
+        Ok(inputs) => inputs.warnings,
+        Err(problems) => problems,
+    };
+    let expect = Expect {
+        code,
+        feature: *feature,
+        id: *id,
+        field: Some(field),
+        words,
+    };
+    assert_told(&all, severity, "fit.csv", &expect);
+}
+
+#[test]
+fn bad_tables_are_told_with_row_and_column() {
+    let cases: &[Case<'_>] = &[
+        (
+            "rep_id,Pharma\nR1,5\nR44,5\n",
+            "unknown-rep",
+            Some(2),
+            None,
+            "rep_id",
+            &["there is no \"R44\"", "correct the id"],
+        ),
+        (
+            "rep_id,Pharma\nR1,5\n,5\n",
+            "unknown-rep",
+            Some(2),
+            None,
+            "rep_id",
+            &["the row names no rep"],
+        ),
+        (
+            "Rep,Pharma\nR1,5\nR2,\nR1,6\n",
+            "duplicate-pair",
+            Some(3),
+            Some("R1"),
+            "Rep",
+            &["row 1"],
+        ),
+        (
+            "rep_id,Pharma,Pharma\nR1,5,6\n",
+            "duplicate-column",
+            None,
+            None,
+            "Pharma",
+            &["two columns have this name"],
+        ),
+        (
+            "rep_id,Pharma\nR1,near\n",
+            "not-a-number",
+            Some(1),
+            Some("R1"),
+            "Pharma",
+            &["near"],
+        ),
+        (
+            "rep_id,Pharma\nR1,-30000\n",
+            "out-of-range",
+            Some(1),
+            Some("R1"),
+            "Pharma",
+            &["-30000 is not in [-20000, 20000]"],
+        ),
+        (
+            "rep_id,Pharma,\nR1,5,6\n",
+            "missing-column",
+            Some(1),
+            None,
+            "column 3",
+            &["without a name"],
+        ),
+        (
+            "rep_id\nR1\n",
+            "missing-column",
+            None,
+            None,
+            "rep_id",
+            &[
+                "no column beside that of the reps",
+                "each value of `industry`",
+            ],
+        ),
+        (
+            "rep_id,industry,cost_share\nR1,Pharma,0.1\n",
+            "conflicting-keys",
+            None,
+            None,
+            "cost_share",
+            &["another `unit`", "rename it `cost_km`"],
+        ),
+        (
+            "rep_id,sector,cost_km\nR1,Pharma,0.1\n",
+            "missing-column",
+            None,
+            None,
+            "industry",
+            &["rep_id,industry,cost_km"],
+        ),
+        (
+            "rep_id,industry,cost_km\nR1,Pharma,5\nR1,Pharma,5\n",
+            "duplicate-pair",
+            Some(2),
+            Some("R1, Pharma"),
+            "industry",
+            &["first in row 1"],
+        ),
+        (
+            "rep_id,industry,cost_km\nR1,,5\n",
+            "missing-value",
+            Some(1),
+            None,
+            "industry",
+            &["the row has no industry"],
+        ),
+    ];
+    for case in cases {
+        told(case, Severity::Error);
+    }
+    let empty = of_text("rep_id,Pharma\nR1,\nR2,\n").problems();
+    assert!(
+        empty
+            .iter()
+            .any(|p| p.code == "empty-collection" && p.what == "there are no figures in it"),
+        "{empty:?}"
+    );
+    // All of it at once.
+    let all = of_text("rep_id,Pharma,Bäcker\nR9,5,5\nR1,near,far\nR1,1,1\n").problems();
+    assert_eq!(
+        all.iter().filter(|p| p.feature.is_some()).count(),
+        4,
+        "{all:?}"
+    );
+}
+
+#[test]
+fn per_cent_is_a_fraction() {
+    let table = "rep_id,Pharma\nR1,10 %\n";
+    let told = bench("fit.csv", table.as_bytes(), "unit = \"share\"\n").problems();
+    assert!(
+        told.iter()
+            .any(|p| p.action == "write a fraction: 10 % is 0.1"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_lacks_is_a_warning() {
+    let cases: &[Case<'_>] = &[
+        (
+            "rep_id,Pharma,Farma\nR1,5,5\nR2,,\n",
+            "no-effect",
+            None,
+            None,
+            "Farma",
+            &["no customer has the industry \"Farma\""],
+        ),
+        (
+            "rep_id,pharma,Bäcker\nR1,5,5\n",
+            "no-effect",
+            None,
+            None,
+            "pharma",
+            &["did you mean \"Pharma\"?"],
+        ),
+        (
+            "rep_id,industry,cost_km\nR1,Pharma,5\nR1,Other,5\n",
+            "no-effect",
+            Some(2),
+            None,
+            "industry",
+            &["no customer has the industry \"Other\""],
+        ),
+    ];
+    for case in cases {
+        told(case, Severity::Warning);
+    }
+    let none = of_text("rep_id,Other\nR1,5\nR2,\nR3,\n").read();
+    let none = none.expect("it is read").warnings;
+    let told = |p: &revier::error::Problem| p.field.as_deref() == Some("prefer.table");
+    assert!(
+        none.iter()
+            .any(|p| told(p) && p.what.contains("fit.csv by industry")),
+        "{none:?}"
+    );
+    let by = of_text("rep_id,Pharma\nR1,5\n");
+    let by = by.toml("[[prefer]]\ntable = \"fit.csv\"\nby = \"industri\"\nunit = \"km\"\n");
+    let expect = Expect {
+        code: "missing-column",
+        feature: None,
+        id: None,
+        field: Some("prefer.by"),
+        words: &[
+            "no customer has a column `industri`",
+            "did you mean `industry`",
+        ],
+    };
+    assert_told(&by.problems(), Severity::Error, "scenario.toml", &expect);
+}
