@@ -1,15 +1,12 @@
 //! A graph of what an extract has.
 
-use super::graph::{Arc, Edge, Facts, Graph, NO_BEARING, NONE};
+use super::graph::{Arc, DEGREE, Edge, Facts, Graph, NO_BEARING, NONE};
 use super::parts::{largest_part, reached, sorted_by};
 use super::pbf::{Extract, Turn};
 use super::profile::Node;
 use super::search::Searcher;
 use crate::base::sphere::EARTH_RADIUS_KM;
 use std::collections::HashMap;
-
-/// Degrees in one of the units of [`Extract::places`].
-pub(super) const DEGREE: f64 = 1e-7;
 
 /// A stretch between junctions, as it is found.
 struct Stretch {

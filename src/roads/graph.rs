@@ -5,6 +5,9 @@ use serde::Serialize;
 /// No arc, no vertex.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// Degrees in one of the units of places.
+pub(super) const DEGREE: f64 = 1e-7;
+
 /// The bearing of what has no length.
 pub(super) const NO_BEARING: u16 = 360;
 
@@ -49,7 +52,7 @@ pub(super) struct Edge {
 pub(crate) struct Graph {
     pub(super) arcs: Vec<Arc>,
     pub(super) edges: Vec<Edge>,
-    /// Longitude and latitude of all corners, 1e-7 degrees.
+    /// Longitude and latitude of all corners, in steps of [`DEGREE`].
     pub(super) shape: Vec<[i32; 2]>,
     /// Arcs that leave vertex `v`: `out[out_start[v]..out_start[v + 1]]`.
     pub(super) out: Vec<u32>,

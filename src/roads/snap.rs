@@ -1,7 +1,6 @@
 //! Where a place meets the roads.
 
-use super::build::DEGREE;
-use super::graph::{Graph, NONE};
+use super::graph::{DEGREE, Graph, NONE};
 use crate::base::sphere::{chord_to_km, chord2, unit_vector};
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, RTree, RTreeObject};

@@ -105,6 +105,15 @@ fn in_memory(scenario: &Path) -> Builder {
         })
     };
     let section = |key: &str, name: &str| keys.get(key).and_then(|s| s.get(name));
+    // Tables of fit are files on the disk.
+    let tables = keys.get("prefer").and_then(|p| p.as_array());
+    let named = tables
+        .into_iter()
+        .flatten()
+        .filter_map(|p| p.get("table")?.as_str());
+    let text = named.fold(text.clone(), |text, name| {
+        text.replace(&format!("\"{name}\""), &format!("{:?}", dir.join(name)))
+    });
     let mut builder = Builder::new().scenario(text);
     if let Some(s) = source(keys.get("customers")) {
         builder = builder.customers(s);

@@ -284,10 +284,10 @@ fn one_at_a_time() {
             &["{z}/{x}/{y}", "needs no network"],
         ),
         (
-            "[travel]\nmetric = \"road\"",
+            "[travel]\nmetric = \"rail\"",
             "unknown-value",
             "travel.metric",
-            &["\"road\"", "\"great-circle\" or \"matrix\""],
+            &["\"rail\"", "\"great-circle\" or \"matrix\" or \"road\""],
         ),
         (
             "[travel]\nmetric = \"matrix\"",

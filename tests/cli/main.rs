@@ -16,6 +16,9 @@ mod lead_stream;
 mod leads;
 mod limits;
 mod messages;
+#[allow(dead_code)]
+#[path = "../roads/osm.rs"]
+mod osm;
 mod output;
 mod own_bounds;
 mod places;

@@ -274,7 +274,7 @@ fn forbidden_pairs_and_ways_that_a_matrix_lacks_keep_people_apart() {
     let line = Line::new("");
     let (code, _, err, _) = line.staff("id,lon,lat\nW,8,50\n", &flags);
     assert!(
-        code == 2 && err.contains("the travel of this plan is by great circles"),
+        code == 2 && err.contains("the travel of this plan comes from no matrix"),
         "{err}"
     );
 }

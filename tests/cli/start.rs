@@ -1,6 +1,7 @@
 //! What `revier new` makes is a scenario that works, and whose comments are true.
 
 use super::{revier, said};
+use crate::osm::Osm;
 use std::path::Path;
 
 #[test]
@@ -65,8 +66,11 @@ fn every_comment_is_a_setting_that_works() {
     let rows: String = lines.map(|l| format!("{l},0.2\n")).collect();
     std::fs::write(dir.join("customers.csv"), header + &rows).unwrap();
 
+    one_road(&dir);
+
     let text = std::fs::read_to_string(dir.join("scenario.toml")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
+    let roads = lines.iter().position(|l| l.starts_with("# roads = "));
     let setting = |line: &str| {
         let bare = line.strip_prefix("# ")?;
         let key = bare.split(" = ").next()?;
@@ -85,7 +89,12 @@ fn every_comment_is_a_setting_that_works() {
         while first.starts_with('[') && end < lines.len() && setting(lines[end]).is_some() {
             end += 1;
         }
-        let on = |n: usize| (at..end).contains(&n) || (first.starts_with("metric") && n == at + 1);
+        let of_roads = ["direction", "max_snap_m", "off_road"];
+        let of_roads = of_roads.iter().any(|key| first.starts_with(key));
+        let on = |n: usize| {
+            let beside = first.starts_with("metric") && n == at + 1;
+            (at..end).contains(&n) || beside || (of_roads && Some(n) == roads)
+        };
         let with: String = (lines.iter().enumerate())
             .map(|(n, line)| if on(n) { setting(line).unwrap() } else { (*line).to_owned() } + "\n")
             .collect();
@@ -108,6 +117,25 @@ fn every_comment_is_a_setting_that_works() {
         at = end;
     }
     assert!(tried >= 25, "{tried} settings");
+}
+
+/// An extract of OpenStreetMap with one road, which passes everybody.
+fn one_road(dir: &Path) {
+    let mut osm = Osm::default();
+    let mut nodes = Vec::new();
+    for file in ["customers.csv", "reps.csv"] {
+        let text = std::fs::read_to_string(dir.join(file)).unwrap();
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        let [lon, lat] = ["lon", "lat"].map(|name| header.iter().position(|h| *h == name).unwrap());
+        for line in lines {
+            let id = nodes.len() as i64 + 1;
+            nodes.push(id);
+            osm = osm.node(id, [lon, lat].map(|at| line[at].parse().unwrap()));
+        }
+    }
+    osm = osm.way(1, &nodes, &[("highway", "primary")]);
+    std::fs::write(dir.join("germany.osm.pbf"), osm.bytes()).unwrap();
 }
 
 fn tried(dir: &Path, text: &str, out: &str) -> (i32, String) {

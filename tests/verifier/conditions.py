@@ -3,6 +3,7 @@
 Written from sections 3 and 8 of CERTIFICATE.md; shares nothing with revier.
 """
 import math
+import pathlib
 import re
 from fractions import Fraction
 
@@ -239,3 +240,24 @@ def fit(entries, customers, reps, pace):
         return sum((more for more, _ in some), Fraction(0)), math.prod((factor for _, factor in some), start=Fraction(1))
 
     return [[pair(customer, rep) for rep in reps] for customer in customers] if entries else []
+
+
+def by_road(rules, shown, files, directory, table):
+    """Travel on roads is that of a table, which any program may have made; the extract is the one that scenario and report name."""
+    travel = rules["travel"]
+    if travel["metric"] != "road":
+        return
+    base = files["scenario"].parent if "scenario" in files else directory
+    said, told = travel.pop("roads"), shown["travel"]["roads"]
+    said = dict(said) if isinstance(said, dict) else {"file": said, **{name: travel[name] for name in ("direction", "max_snap_m", "off_road") if name in travel}}
+    for name in ("direction", "max_snap_m", "off_road"):
+        travel.pop(name, None)
+    usual = {"direction": "out", "max_snap_m": 500, "off_road": "refuse"}
+    same = all(told[name] == said.get(name, value) for name, value in usual.items())
+    if not same or "roads" not in files or files["roads"].resolve() != (base / said["file"]).resolve():
+        raise ValueError("the roads are not those of the scenario")
+    if table is None:
+        raise Unread("travel follows roads: name a table of it, too (customer_id,rep_id,km,minutes), as `revier roads SCENARIO --matrix` writes it or another program from `--network`")
+    files["matrix"] = pathlib.Path(table).resolve()
+    travel["matrix"], travel["metric"] = str(files["matrix"]), "matrix"
+    shown["travel"]["metric"] = "matrix"

@@ -7,18 +7,18 @@ Exit status: 0 it holds, 1 it does not, 2 something is there that this program c
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import Unread, alike, chosen, elsewhere, fit, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select] and [regions] alone
+from conditions import Unread, alike, by_road, chosen, elsewhere, fit, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select], [regions] and roads alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
-    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload"},
+    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload", "roads", "direction", "max_snap_m", "off_road"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners", "wishes"}, "change": {"max_share", "penalty", "measure"},
     "solve": {"seed", "gap", "time_limit_s"}, "regions": {"stay"}, "select": {"team", "customers", "reps"},
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
-ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "fit", "wishes", "context"}
+ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "roads", "fit", "wishes", "context"}
 STATUS = {"optimal": "optimal", "within": "feasible", "infeasible": "infeasible", "not-found": "infeasible"}
 
 class Refused(Exception): """What is claimed does not hold, or is not proven."""
@@ -79,7 +79,7 @@ def scenario_of(report, files):
     asked = flags.get("balance") or [{"measure": name} for name in tolerance or ["workload"]]
     said["balance"] = {b["measure"]: b.get("tolerance") or flags.get("tolerance") or tolerance.get(b["measure"], Fraction("0.05")) for b in asked}
     need(len(asked) == len(said["balance"]), "a measure is balanced twice")
-    travel["metric"] = "matrix" if "matrix" in flags else travel.get("metric", "matrix" if "matrix" in travel else "great-circle")
+    travel["metric"] = "matrix" if "matrix" in flags else travel.get("metric", "matrix" if "matrix" in travel else "road" if "roads" in travel else "great-circle")
     travel.setdefault("weight", asked[0]["measure"])
     if said["change"]: said["change"].setdefault("measure", asked[0]["measure"])
     return said
@@ -349,7 +349,7 @@ def territories(report, problem, plan):
             good = close(told["total"], total) and close(told["lower"], low) and (min(high, most) <= upper <= high or close(upper, min(high, most)) or close(upper, high))
             need(good, f"the report has a wrong total or bound of {row['rep']}: {name}")
 def hashed(path, entry): return need(hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"], f"{path} has been edited") or path
-def verify(directory):
+def verify(directory, travel=None):
     """What holds, in words; raises Refused or Unread."""
     report, certificate = (parse((directory / name).read_bytes()) for name in ("report.json", "certificate.json"))
     need(set(certificate) == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
@@ -360,6 +360,7 @@ def verify(directory):
     files = {entry["path"] if entry["role"] == "fit" else entry["role"]: hashed(directory / entry["path"], entry) for entry in inputs}  # tables of [[prefer]]: several
     need(inputs == report["inputs"] and len(files) == len(inputs) and {entry["role"] for entry in inputs} <= ROLES, "report and certificate have other inputs")
     rules, flags = scenario_of(report, files), [f"--{name} {json.dumps(x, default=float)}" for name, x in report["overrides"].items() if x is not None]
+    by_road(rules, report["scenario"], files, directory, travel)
     problem = Problem(rules, *inputs_of(directory, report, rules, files))
     need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
     shown = report["scenario"]
@@ -385,15 +386,15 @@ def verify(directory):
     told = {"infeasible": "no plan is within the rules", "not-found": "no plan was found, and none ruled out"}.get(claim, f"this plan costs {float(objective)}")
     bound = f", no plan within the rules costs less than {float(value)} {report['objective']['unit']}" if claim != "infeasible" else ""
     return f"{claim}, {told}{bound}; rules: {', '.join([str(files['scenario'].resolve() if 'scenario' in files else 'report.json'), *flags])}"
-def judge(directory):
+def judge(directory, travel=None):
     """Exit status and what to say."""
     try:
-        return 0, f"holds: {verify(Path(directory))}"
+        return 0, f"holds: {verify(Path(directory), travel)}"
     except (Unread, RecursionError, MemoryError) as error:
         return 2, f"cannot be read, or is too large for this program: {error}"
     except (Refused, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, csv.Error) as error:
         return 1, f"does not hold: {error}" if isinstance(error, Refused) else f"does not hold: not as CERTIFICATE.md has it ({repr(error)[:200]})"
 
 if __name__ == "__main__":
-    exit_status, words = judge(sys.argv[1]) if len(sys.argv) == 2 else (2, __doc__)
+    exit_status, words = judge(*sys.argv[1:]) if len(sys.argv) in (2, 3) else (2, __doc__)
     sys.exit(print(words) or exit_status)
