@@ -89,6 +89,12 @@ impl Builder {
         self.source(Role::Matrix, source.into())
     }
 
+    /// Roads that travel follows: trips are the fastest ways by car on an extract of OpenStreetMap.
+    pub fn roads(mut self, source: impl Into<Source>) -> Builder {
+        self.settings.set("travel.metric", Value::from("road"));
+        self.source(Role::Roads, source.into())
+    }
+
     /// Outlines that the report's map shows (GeoJSON).
     pub fn context(self, source: impl Into<Source>) -> Builder {
         self.source(Role::Context, source.into())
@@ -193,8 +199,9 @@ impl Builder {
         let wrong = self.settings.problems.iter().cloned();
         problems.extend(wrong.map(|problem| in_file(SET, problem)));
         problems.extend(Scenario::problems_of(&set, SET, false));
-        if self.sources.iter().any(|(role, _)| *role == Role::Matrix) {
-            let field = Some(Role::Matrix.key());
+        let of_travel = |role: &Role| [Role::Matrix, Role::Roads].contains(role);
+        for (role, _) in self.sources.iter().filter(|(role, _)| of_travel(role)) {
+            let field = Some(role.key());
             problems.retain(|p| p.code != codes::MISSING_KEY || p.field.as_deref() != field);
         }
         let parsed = text.parse::<Table>();
@@ -259,10 +266,10 @@ fn placed(
     let name = format!("input-{role}.{ending}");
     let known = memory::NAMES.iter().any(|known| **known == name);
     if !known || (role == Role::Matrix && matches!(content, Content::Table(_))) {
-        let ending = if role == Role::Matrix {
-            "CSV"
-        } else {
-            "GeoJSON"
+        let ending = match role {
+            Role::Matrix => "CSV",
+            Role::Roads => "an .osm.pbf",
+            _ => "GeoJSON",
         };
         let what = format!("the {role} cannot be read from this kind of source");
         return Err(refused(&what, &format!("give {ending}, or a file")));

@@ -72,6 +72,11 @@ impl Source {
         Source::bytes("zip", archive.into())
     }
 
+    /// An extract of OpenStreetMap (`.osm.pbf`); needs the feature `roads`.
+    pub fn osm_pbf(bytes: impl Into<Vec<u8>>) -> Source {
+        Source::bytes("pbf", bytes.into())
+    }
+
     /// The outline of a boundary: a Polygon or MultiPolygon in degrees, WGS 84.
     pub fn shape(shape: impl Into<Geometry<f64>>) -> Source {
         Source::of(Kind::Shape(shape.into()))

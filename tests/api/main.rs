@@ -442,3 +442,40 @@ fn a_geopackage_in_memory_is_kept_with_the_plan() {
     assert!(out.join("input-customers.gpkg").is_file());
     holds(&out);
 }
+
+/// An extract in memory gives the trips of the file, and a plan that is saved takes it along.
+#[cfg(feature = "roads")]
+#[test]
+fn travel_follows_roads_in_memory() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/helsinki");
+    let bytes = |name: &str| std::fs::read(data.join(name)).unwrap();
+    let built = |roads: Source| {
+        let builder = Builder::new()
+            .set("travel.cost", "minutes")
+            .balance("workload", 0.05);
+        let builder = builder.customers(Source::csv(bytes("customers.csv")));
+        let builder = builder.reps(Source::csv(bytes("reps.csv"))).roads(roads);
+        quiet(&builder.build().unwrap())
+    };
+    let held = built(Source::osm_pbf(bytes("helsinki.osm.pbf")));
+    let file = built(Source::file(data.join("helsinki.osm.pbf")));
+    assert_eq!(held.objective().to_bits(), file.objective().to_bits());
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("plan");
+    held.save(&out).unwrap();
+    assert_eq!(
+        std::fs::read(out.join("input-roads.pbf")).unwrap(),
+        bytes("helsinki.osm.pbf")
+    );
+    holds(&out);
+    let refused = Builder::new().roads(Source::csv("a,b")).build();
+    let Err(Error::Input(problems)) = refused else {
+        panic!()
+    };
+    assert!(
+        problems
+            .iter()
+            .any(|p| p.what.contains("the roads cannot be read")),
+        "{problems:?}"
+    );
+}
