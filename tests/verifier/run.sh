@@ -35,7 +35,13 @@ solve() {
         echo "solve $scenario $*: status $status" && cat "$work/said" && exit 1
     fi
     printf '%s %s: ' "${scenario#"$data"/}" "$*"
-    python3 "$here/verify.py" "$out"
+    # Travel on roads is a table to whoever verifies without revier.
+    if grep -q '^metric = "road"' "$scenario"; then
+        "$revier" --quiet roads "$scenario" --matrix "$work/travel.csv" --force >"$work/said"
+        python3 "$here/verify.py" "$out" "$work/travel.csv"
+    else
+        python3 "$here/verify.py" "$out"
+    fi
     "$revier" check "$out" >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
 }
 
