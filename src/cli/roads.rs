@@ -28,6 +28,9 @@ pub struct Args {
     /// Replace a file of --matrix or a directory of --network that revier did not write
     #[arg(long)]
     force: bool,
+    /// Of a scenario with teams: the team
+    #[arg(long, value_name = "NAME")]
+    team: Option<String>,
 }
 
 /// The header of a matrix.
@@ -45,12 +48,16 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     if args.matrix.is_none() && args.network.is_none() {
         return prepare(args, log);
     }
+    if !is_scenario(args) {
+        let what = "--matrix and --network are about the customers and reps of a scenario: name it (.toml), not the extract";
+        return Err(Error::Usage(what.into()));
+    }
     let matrix = args
         .matrix
         .as_deref()
         .map(|path| claim(args, path))
         .transpose()?;
-    let (scenario, _) = with_roads(&args.input)?;
+    let (scenario, _) = with_roads(args)?;
     log.stage("searching the roads");
     let inputs = input::read(&scenario, Some(&args.input))?;
     log.clear();
@@ -89,8 +96,12 @@ fn begins(path: &Path, text: &str) -> bool {
 }
 
 /// A scenario, and its extract.
-fn with_roads(path: &Path) -> Result<(Scenario, PathBuf), Error> {
-    let scenario = Scenario::load(Some(path), &Overrides::default()).map_err(Error::Input)?;
+fn with_roads(args: &Args) -> Result<(Scenario, PathBuf), Error> {
+    let overrides = Overrides {
+        team: args.team.clone(),
+        ..Overrides::default()
+    };
+    let scenario = Scenario::load(Some(&args.input), &overrides).map_err(Error::Input)?;
     let roads = scenario
         .travel
         .roads
@@ -101,15 +112,17 @@ fn with_roads(path: &Path) -> Result<(Scenario, PathBuf), Error> {
     Ok((scenario, roads))
 }
 
+/// Whether the input is a scenario, not an extract.
+fn is_scenario(args: &Args) -> bool {
+    let ending = args.input.extension();
+    ending.is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+}
+
 /// Prepares an extract.
 fn prepare(args: &Args, log: &Log) -> Result<(), Error> {
-    let is_scenario = args
-        .input
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("toml"));
-    let extract = match is_scenario {
+    let extract = match is_scenario(args) {
         false => args.input.clone(),
-        true => with_roads(&args.input)?.1,
+        true => with_roads(args)?.1,
     };
     log.stage("preparing the roads");
     let (path, facts) = input::prepare(&extract)?;
@@ -134,10 +147,10 @@ fn prepare(args: &Args, log: &Log) -> Result<(), Error> {
             facts.missing_nodes
         ));
     }
-    if facts.turns_over_ways > 0 {
+    if facts.turns_not_kept > 0 {
         text.push_str(&format!(
-            "not kept to: {} restrictions of turns that lead over a way\n",
-            facts.turns_over_ways
+            "not kept to: {} restrictions of turns that lead over a way, or whose ways go on past the node\n",
+            facts.turns_not_kept
         ));
     }
     say(&text)

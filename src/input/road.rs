@@ -16,8 +16,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Ids that a message names; a JSON message has all of them.
-const NAMED: usize = 20;
+/// Ids that a message names.
+const NAMED: usize = 1000;
 
 /// Kilometres and minutes.
 type Way = Option<[f64; 2]>;
@@ -247,11 +247,14 @@ pub fn write_network(inputs: &Inputs, out: &Path) -> Result<(), Error> {
         .graph;
     let most_km = rules.max_snap_m / 1000.0;
     let places: [Places<'_>; 2] = [(&*inputs.customers).into(), (&*inputs.reps).into()];
-    let snapper = Snapper::near(&graph, places.iter().flat_map(Places::all), most_km);
-    let snaps = places.iter().flat_map(|p| {
-        let each = p.all().enumerate();
-        each.map(|(i, [lon, lat])| (p.ids.get(i), snapper.snap(lon, lat, most_km)))
-    });
+    let snapper = &Snapper::near(&graph, places.iter().flat_map(Places::all), most_km);
+    let snaps = places
+        .iter()
+        .zip(["customer", "rep"])
+        .flat_map(|(p, role)| {
+            let each = p.all().enumerate();
+            each.map(move |(i, [lon, lat])| (role, p.ids.get(i), snapper.snap(lon, lat, most_km)))
+        });
     table(out, "arcs.csv", |file| roads::arcs(&graph, file))?;
     table(out, "turns.csv", |file| roads::turns(&graph, file))?;
     table(out, "snaps.csv", |file| roads::snaps(&graph, snaps, file))

@@ -57,6 +57,10 @@ pub(super) fn network(path: &Path, memory: &Memory, afresh: bool) -> Result<Netw
         });
     }
     let graph = roads::read(&open)?;
+    if hash_of(&mut *open()?)? != hash {
+        let problem = Problem::error(codes::UNREADABLE_FILE, "it was changed while it was read");
+        return Err(problem.help("run again when it is complete").into());
+    }
     let large = fs::metadata(path).is_ok_and(|m| m.len() >= WORTH_KEEPING);
     let kept = if keeps && large {
         keep(path, &hash, &graph)

@@ -6,7 +6,12 @@ use super::pbf::{Extract, Turn};
 use super::profile::Node;
 use super::search::Searcher;
 use crate::base::sphere::EARTH_RADIUS_KM;
+use crate::base::words::thousands;
+use crate::error::{Problem, codes};
 use std::collections::HashMap;
+
+/// The most stretches that meet in a node.
+const MOST_AT_A_NODE: usize = 1000;
 
 /// A stretch between junctions, as it is found.
 struct Stretch {
@@ -33,7 +38,7 @@ struct Builder<'a> {
 }
 
 /// Makes the graph, and keeps the largest part of it in which each place can be reached from each.
-pub(super) fn build(extract: &Extract) -> Graph {
+pub(super) fn build(extract: &Extract) -> Result<Graph, Box<Problem>> {
     let mut builder = Builder {
         extract,
         vertex: vec![NONE; extract.nodes.len()],
@@ -48,7 +53,10 @@ pub(super) fn build(extract: &Extract) -> Graph {
     };
     let places = |refs: &[i64]| -> Vec<u32> {
         let at = refs.iter().map(|id| extract.nodes.binary_search(id));
-        at.map(|at| at.unwrap_or_default() as u32).collect()
+        let mut at: Vec<u32> = at.map(|at| at.unwrap_or_default() as u32).collect();
+        // A node twice in a row is one: a stretch without length would be a place to turn round.
+        at.dedup();
+        at
     };
     let ways: Vec<Vec<u32>> = extract
         .ways
@@ -59,7 +67,8 @@ pub(super) fn build(extract: &Extract) -> Graph {
     for (at, nodes) in ways.iter().enumerate() {
         builder.cut(at as u32, nodes, &junctions);
     }
-    builder.finish()
+    builder.is_plausible()?;
+    Ok(builder.finish())
 }
 
 /// Whether each node is an end of a way, or on ways more than once.
@@ -79,6 +88,22 @@ fn junctions(ways: &[Vec<u32>], nodes: usize) -> Vec<bool> {
 }
 
 impl Builder<'_> {
+    /// Refuses what no map has, before turns are made of it: so many that they fill the memory.
+    fn is_plausible(&self) -> Result<(), Box<Problem>> {
+        let mut meet = vec![0_usize; self.node.len()];
+        let ends = self.stretches.iter().flat_map(|s| s.ends);
+        ends.for_each(|v| meet[v as usize] += 1);
+        let Some(v) = meet.iter().position(|meet| *meet > MOST_AT_A_NODE) else {
+            return Ok(());
+        };
+        let node = self.extract.nodes[self.node[v] as usize];
+        let what = format!("{} roads meet in node {node}", thousands(meet[v]));
+        let problem = Problem::error(codes::WRONG_FORMAT, what);
+        Err(problem
+            .help("no junction has that many: download the extract again")
+            .into())
+    }
+
     /// What the extract knows of a node.
     fn special(&self, node: u32) -> Option<Node> {
         let list = &self.extract.special;
@@ -102,25 +127,26 @@ impl Builder<'_> {
     /// Cuts a way where others meet it, where nobody passes, and where a node is missing.
     fn cut(&mut self, way: u32, nodes: &[u32], junctions: &[bool]) {
         let mut run: Vec<u32> = Vec::new();
+        let pace = self.pace(way, nodes);
         for node in nodes {
             if self.extract.places[*node as usize].is_none() {
-                self.stretch(way, &std::mem::take(&mut run));
+                self.stretch(way, &std::mem::take(&mut run), pace);
                 continue;
             }
             run.push(*node);
             // What slows who passes is passed between two stretches: none of it is on the way to a place in the middle of one.
             let ends = junctions[*node as usize] || self.special(*node).is_some();
             if ends && run.len() > 1 {
-                self.stretch(way, &run);
+                self.stretch(way, &run, pace);
                 run.clear();
                 run.push(*node);
             }
         }
-        self.stretch(way, &run);
+        self.stretch(way, &run, pace);
     }
 
     /// A stretch over these nodes.
-    fn stretch(&mut self, way: u32, nodes: &[u32]) {
+    fn stretch(&mut self, way: u32, nodes: &[u32], pace: Option<f64>) {
         let [first, .., last] = nodes else { return };
         let ends = [self.vertex_of(*first), self.vertex_of(*last)];
         let begin = self.shape.len();
@@ -138,7 +164,7 @@ impl Builder<'_> {
         let wait = [waits(*last, 0), waits(*first, 1)];
         // Metres per km/h: 3.6 s, and so 36 ms a centimetre.
         let time = |kmh: f64| (f64::from(cm) * 36.0 / kmh).round() as u32;
-        let timed = drive.seconds.map(|s| self.share_of_timetable(way, cm, s));
+        let timed = pace.map(|pace| (f64::from(cm) * pace).round() as u32);
         let ms = [0, 1].map(|side| {
             let kmh = drive.kmh[side]?;
             Some(timed.unwrap_or_else(|| time(kmh)))
@@ -153,13 +179,14 @@ impl Builder<'_> {
         });
     }
 
-    /// Milliseconds of a part of a way that takes so many seconds as a whole.
-    fn share_of_timetable(&self, way: u32, cm: u32, seconds: f64) -> u32 {
-        let refs = &self.extract.refs[self.extract.ways[way as usize].nodes.clone()];
-        let place = |id: &i64| self.extract.places[self.extract.nodes.binary_search(id).ok()?];
-        let all: Vec<[i32; 2]> = refs.iter().filter_map(place).collect();
-        let whole = centimetres(&all).max(1);
-        (seconds * 1000.0 * f64::from(cm) / f64::from(whole)).round() as u32
+    /// Milliseconds a centimetre of a way that takes its time as a whole.
+    fn pace(&self, way: u32, nodes: &[u32]) -> Option<f64> {
+        let seconds = self.extract.ways[way as usize].drive.seconds?;
+        let places = nodes
+            .iter()
+            .filter_map(|n| self.extract.places[*n as usize]);
+        let places: Vec<[i32; 2]> = places.collect();
+        Some(seconds * 1000.0 / f64::from(centimetres(&places).max(1)))
     }
 
     /// The largest part in which each stretch can be driven to from each, by the turns that are allowed.
@@ -215,13 +242,14 @@ impl Builder<'_> {
             let stretch = &self.stretches[of_edges[edge as usize] as usize];
             self.extract.ways[stretch.way as usize].id
         };
-        graph.banned = banned(&graph, &way, self.extract, &self.turned(&number));
+        let (banned, unclear) = banned(&graph, &way, self.extract, &self.turned(&number));
+        graph.banned = banned;
         mark(&mut graph);
         graph.facts = Facts {
             vertices,
             arcs: graph.arcs.len(),
             banned_turns: graph.banned.len(),
-            turns_over_ways: self.extract.turns_over_ways,
+            turns_not_kept: self.extract.turns_over_ways + unclear,
             missing_nodes: self.missing,
             ..Facts::default()
         };
@@ -318,35 +346,65 @@ fn turns(graph: &Graph) -> Vec<(u32, u32)> {
     links
 }
 
-/// Turns that are not allowed, ascending; `id` is the way of an arc.
+/// Turns that are not allowed, ascending; `id` is the way of an arc. Restrictions whose ways go on past the node do not say from which
+/// side, or to which: they are counted.
 fn banned(
     graph: &Graph,
     id: &dyn Fn(u32) -> i64,
     extract: &Extract,
     vertex: &HashMap<i64, u32>,
-) -> Vec<(u32, u32)> {
+) -> (Vec<(u32, u32)>, usize) {
     let mut banned = Vec::new();
+    let mut unclear = 0;
+    // What is allowed alone, by way and node: with several such, each of them is.
+    let mut only: HashMap<(i64, i64), Vec<i64>> = HashMap::new();
     for turn in &extract.turns {
         let Some(via) = vertex.get(&turn.via) else {
             continue;
         };
-        let entering = graph.ending(*via).iter().filter(|a| id(**a) == turn.from);
-        for entering in entering {
-            let leaving = graph.leaving(*via);
-            if turn.only && !leaving.iter().any(|a| id(*a) == turn.to) {
-                continue;
+        if ![turn.from, turn.to]
+            .iter()
+            .all(|way| ends_at(extract, *way, turn.via))
+        {
+            unclear += 1;
+        } else if turn.only {
+            only.entry((turn.from, turn.via)).or_default().push(turn.to);
+        } else {
+            for entering in graph.ending(*via).iter().filter(|a| id(**a) == turn.from) {
+                // Of a way onto itself, turning round is meant.
+                let round =
+                    |a: u32| turn.from != turn.to || graph.arcs[*entering as usize].twin == a;
+                let leaving = graph.leaving(*via).iter();
+                let hit = leaving.filter(|a| id(**a) == turn.to && round(**a));
+                banned.extend(hit.map(|leaving| (*entering, *leaving)));
             }
-            // Of a way onto itself, only turning round is meant.
-            let round = |a: u32| turn.from != turn.to || graph.arcs[*entering as usize].twin == a;
-            let hit = leaving
-                .iter()
-                .filter(|a| (id(**a) == turn.to && round(**a)) != turn.only);
+        }
+    }
+    for ((from, via), to) in only {
+        let Some(via) = vertex.get(&via) else {
+            continue;
+        };
+        let leaving = graph.leaving(*via);
+        if !leaving.iter().any(|a| to.contains(&id(*a))) {
+            continue;
+        }
+        for entering in graph.ending(*via).iter().filter(|a| id(**a) == from) {
+            let hit = leaving.iter().filter(|a| !to.contains(&id(**a)));
             banned.extend(hit.map(|leaving| (*entering, *leaving)));
         }
     }
     banned.sort_unstable();
     banned.dedup();
-    banned
+    (banned, unclear)
+}
+
+/// Whether a way is driven and has this node at an end.
+fn ends_at(extract: &Extract, way: i64, node: i64) -> bool {
+    let Ok(at) = extract.ways.binary_search_by_key(&way, |w| w.id) else {
+        return false;
+    };
+    let nodes = &extract.refs[extract.ways[at].nodes.clone()];
+    nodes.first() == Some(&node) || nodes.last() == Some(&node)
 }
 
 /// Marks arcs whose turns are restricted, and those from which nobody can go on but by turning round.
@@ -385,7 +443,10 @@ pub(super) fn km_between(p: [i32; 2], q: [i32; 2]) -> f64 {
 fn bearings(corners: &[[i32; 2]]) -> [u16; 2] {
     let bearing = |p: [i32; 2], q: [i32; 2]| {
         let flat = (f64::from(p[1]) * DEGREE).to_radians().cos();
-        let (dx, dy) = (f64::from(q[0] - p[0]) * flat, f64::from(q[1] - p[1]));
+        // The shorter way round the Earth.
+        let half = 1_800_000_000;
+        let east = (i64::from(q[0]) - i64::from(p[0]) + half).rem_euclid(2 * half) - half;
+        let (dx, dy) = (east as f64 * flat, f64::from(q[1] - p[1]));
         (dx.atan2(dy).to_degrees().round() as i32).rem_euclid(360) as u16
     };
     let mut pairs = corners.windows(2).filter(|p| p[0] != p[1]);

@@ -68,7 +68,7 @@ pub(crate) fn encode(graph: &Graph, extract: &str) -> Vec<u8> {
         f.km.to_bits(),
         f.cut_km.to_bits(),
         f.banned_turns as u64,
-        f.turns_over_ways as u64,
+        f.turns_not_kept as u64,
         f.missing_nodes as u64,
     ];
     facts.iter().for_each(|x| out.extend(x.to_le_bytes()));
@@ -110,7 +110,7 @@ pub(crate) fn decode(bytes: &[u8], extract: &str) -> Option<Graph> {
         km,
         cut_km,
         banned_turns,
-        turns_over_ways,
+        turns_not_kept,
         missing_nodes,
     ] = facts[..]
     else {
@@ -122,7 +122,7 @@ pub(crate) fn decode(bytes: &[u8], extract: &str) -> Option<Graph> {
         km: f64::from_bits(km),
         cut_km: f64::from_bits(cut_km),
         banned_turns: banned_turns as usize,
-        turns_over_ways: turns_over_ways as usize,
+        turns_not_kept: turns_not_kept as usize,
         missing_nodes: missing_nodes as usize,
     };
     let columns: [Vec<u32>; 20] = columns.try_into().ok()?;

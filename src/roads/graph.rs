@@ -80,8 +80,8 @@ pub struct Facts {
     pub cut_km: f64,
     /// Turns that are not allowed.
     pub banned_turns: usize,
-    /// Restrictions of turns that lead over a way, which are not kept to.
-    pub turns_over_ways: usize,
+    /// Restrictions of turns that are not kept to: they lead over a way, or their ways go on past the node.
+    pub turns_not_kept: usize,
     /// Nodes of roads that the extract does not have: its rim.
     pub missing_nodes: usize,
 }

@@ -4,7 +4,7 @@
 //! ends with one (`WALK_KMH`). Distances are in whole centimetres and times in whole milliseconds, so that sums do not depend on their order.
 //! Which roads are driven, and how fast, is in `profile`; the graph keeps the largest part in which each place can be reached from each.
 //!
-//! Turns that OpenStreetMap restricts over a node are kept to, those over a way are not; traffic keeps to the right.
+//! Turns that OpenStreetMap restricts from the end of a way over a node are kept to, others are counted; traffic keeps to the right.
 
 mod build;
 mod cache;
@@ -33,7 +33,13 @@ pub(crate) const WALK_KMH: f64 = 5.0;
 /// The road network of an extract.
 pub(crate) fn read(open: &Open<'_>) -> Result<Graph, Box<Problem>> {
     let extract = pbf::read(open)?;
-    let graph = build::build(&extract);
+    if !extract.ways.is_empty() && extract.places.iter().all(Option::is_none) {
+        let what = "it has roads, and none of their nodes";
+        let problem = Problem::error(codes::WRONG_FORMAT, what);
+        let help = "take an extract that has nodes of its own (not only locations on ways: osmium add-locations-to-ways leaves them out)";
+        return Err(problem.help(help).into());
+    }
+    let graph = build::build(&extract)?;
     if graph.arcs.is_empty() {
         let what = "there is no road in it that cars can drive";
         let problem = Problem::error(codes::EMPTY_COLLECTION, what);

@@ -3,6 +3,7 @@
 //! The file is gone through twice, for the ways and for their nodes, so that of all nodes only theirs are kept.
 
 use super::profile::{self, Drive, Node, Tags};
+use crate::base::words::thousands;
 use crate::error::{Problem, codes};
 use osmpbf::{Blob, BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
 use rayon::prelude::*;
@@ -10,11 +11,12 @@ use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Blobs that are unpacked side by side.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 16;
 /// What a reader must know of a file (its `required_features`).
-const KNOWN: [&str; 3] = ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation"];
-/// The most nodes of ways that are driven.
+const KNOWN: [&str; 2] = ["OsmSchema-V0.6", "DenseNodes"];
+/// The most nodes of ways that are driven, and of one of them: OpenStreetMap allows 2,000.
 const MOST: usize = 1 << 31;
+const MOST_OF_A_WAY: usize = 100_000;
 
 /// A way that is driven.
 pub(super) struct Way {
@@ -40,7 +42,7 @@ pub(super) struct Extract {
     /// Ids of nodes.
     pub refs: Vec<i64>,
     pub turns: Vec<Turn>,
-    /// Turns over a way, which are not kept.
+    /// Turns over a way, which are not kept to.
     pub turns_over_ways: usize,
     /// Nodes of the ways, ascending.
     pub nodes: Vec<i64>,
@@ -65,11 +67,19 @@ pub(super) fn read(open: &Open<'_>) -> Result<Extract, Box<Problem>> {
         }
         extract.turns.extend(found.turns);
         extract.turns_over_ways += found.over_ways;
+        if found.longest > MOST_OF_A_WAY {
+            let most = thousands(MOST_OF_A_WAY);
+            return Err(broken(&format!("a way has more than {most} nodes")));
+        }
         match extract.refs.len() < MOST {
             true => Ok(()),
             false => Err(broken("it has more roads than 32 bits count")),
         }
     })?;
+    // What stands there twice, as where extracts were joined, counts once: the last of it.
+    extract.ways.reverse();
+    extract.ways.sort_by_key(|way| way.id);
+    extract.ways.dedup_by_key(|way| way.id);
     extract.nodes.clone_from(&extract.refs);
     extract.nodes.par_sort_unstable();
     extract.nodes.dedup();
@@ -87,6 +97,7 @@ pub(super) fn read(open: &Open<'_>) -> Result<Extract, Box<Problem>> {
             Ok(())
         },
     )?;
+    special.reverse();
     special.sort_by_key(|(at, _)| *at);
     special.dedup_by_key(|(at, _)| *at);
     Ok(extract)
@@ -131,7 +142,8 @@ fn unpacked<T>(
                 .required_features()
                 .iter()
                 .find(|f| !KNOWN.contains(&f.as_str()));
-            match strange {
+            match strange.map(String::as_str) {
+                Some("HistoricalInformation") => Err(with_history()),
                 Some(feature) => Err(broken(&format!(
                     "it needs {feature:?}, which revier does not know"
                 ))),
@@ -154,12 +166,20 @@ fn broken(what: &str) -> Box<Problem> {
     problem.help("download it again (.osm.pbf)").into()
 }
 
+fn with_history() -> Box<Problem> {
+    let what = "it has the history of OpenStreetMap, with roads that are gone";
+    let problem = Problem::error(codes::WRONG_FORMAT, what);
+    let help = "take an extract of one day, or make one: osmium time-filter";
+    problem.help(help).into()
+}
+
 /// Of a block, what is of the first pass.
 #[derive(Default)]
 struct Found {
     ways: Vec<(i64, Drive, Vec<i64>)>,
     turns: Vec<Turn>,
     over_ways: usize,
+    longest: usize,
 }
 
 fn ways_of(block: &PrimitiveBlock) -> Found {
@@ -171,7 +191,11 @@ fn ways_of(block: &PrimitiveBlock) -> Found {
                 return;
             }
             if let Some(drive) = profile::drive(&tags) {
-                found.ways.push((way.id(), drive, way.refs().collect()));
+                let nodes = way.raw_refs().len();
+                found.longest = found.longest.max(nodes);
+                if nodes <= MOST_OF_A_WAY {
+                    found.ways.push((way.id(), drive, way.refs().collect()));
+                }
             }
         }
         Element::Relation(relation) => {
@@ -207,6 +231,13 @@ fn restricts(tags: &Tags<'_>) -> Option<bool> {
         "restriction",
     ];
     let kind = keys.iter().find_map(|key| tags.get(key))?;
+    // Who may only turn round anyway turns round; and what holds at some hours is not kept to.
+    if kind == "only_u_turn"
+        || kind.contains('@')
+        || tags.get("day_on").or(tags.get("hour_on")).is_some()
+    {
+        return None;
+    }
     match kind.split_once('_')?.0 {
         "no" => Some(false),
         "only" => Some(true),

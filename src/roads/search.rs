@@ -17,29 +17,19 @@ const ONCOMING_MS: f64 = 2000.0;
 /// What turning round at the end of a road takes besides.
 const ROUND_MS: u64 = 20_000;
 
-/// What a trip costs, first things first: how often it passes through where it should not (5 bits), milliseconds (29), centimetres
-/// (30). So of equally fast trips the shorter one is the lesser number.
-type Cost = u64;
+/// What a trip costs, first things first: how often it passes through where it should not (32 bits), milliseconds (48), centimetres
+/// (48). So of equally fast trips the shorter one is the lesser number. A stretch has at most 32 bits of either.
+type Cost = u128;
 
 /// No trip.
-const FAR: Cost = u64::MAX;
-const CM_BITS: u32 = 30;
-const MS_BITS: u32 = 29;
+const FAR: Cost = Cost::MAX;
+const BITS: u32 = 48;
+const LOW: Cost = (1 << BITS) - 1;
 /// Passing through once.
-const THROUGH: Cost = 1 << (CM_BITS + MS_BITS);
-/// Passing through so often is no trip. Nor is what takes three days, or 10 000 km.
-const MOST: Cost = THROUGH << 4;
+const THROUGH: Cost = 1 << (2 * BITS);
 
 fn cost(ms: u32, cm: u32) -> Cost {
-    u64::from(ms) << CM_BITS | u64::from(cm)
-}
-
-fn ms_of(cost: Cost) -> u64 {
-    (cost >> CM_BITS) & ((1 << MS_BITS) - 1)
-}
-
-fn cm_of(cost: Cost) -> u64 {
-    cost & ((1 << CM_BITS) - 1)
+    Cost::from(ms) << BITS | Cost::from(cm)
 }
 
 /// A trip.
@@ -51,8 +41,8 @@ pub(crate) struct Trip {
 
 fn trip(cost: Cost) -> Trip {
     Trip {
-        seconds: ms_of(cost) as f64 / 1000.0,
-        km: cm_of(cost) as f64 / 1e5,
+        seconds: (cost >> BITS & LOW) as f64 / 1000.0,
+        km: (cost & LOW) as f64 / 1e5,
     }
 }
 
@@ -144,8 +134,19 @@ impl<'g> Searcher<'g> {
     fn labels(&self, home: &Snap, back: bool) -> Vec<Cost> {
         let mut best = vec![FAR; self.labels];
         let mut heap = BinaryHeap::new();
-        for (arc, share) in self.sides(home, back) {
-            self.go_on(arc, arc, self.part(arc, share), back, &mut best, &mut heap);
+        match self.junction(home) {
+            // Whoever lives at a junction is on all roads there, and has not turned yet.
+            Some(v) => {
+                for arc in self.ahead(v, back) {
+                    best[*arc as usize] = self.whole(*arc);
+                    heap.push(Reverse((self.whole(*arc), *arc, *arc)));
+                }
+            }
+            None => {
+                for (arc, share) in self.sides(home, back) {
+                    self.go_on(arc, arc, self.part(arc, share), back, &mut best, &mut heap);
+                }
+            }
         }
         let arcs = self.graph.arcs.len() as u32;
         while let Some(Reverse((cost, label, arc))) = heap.pop() {
@@ -169,10 +170,7 @@ impl<'g> Searcher<'g> {
         heap: &mut Heap,
     ) {
         let from = &self.graph.arcs[arc as usize];
-        let next = match back {
-            false => self.graph.leaving(from.head),
-            true => self.graph.ending(from.tail),
-        };
+        let next = self.ahead(if back { from.tail } else { from.head }, back);
         let arrived = label != arc;
         for to in next {
             let local = self.graph.arcs[*to as usize].local;
@@ -186,9 +184,7 @@ impl<'g> Searcher<'g> {
                 false => *to,
             };
             let through = if arrived && !local { THROUGH } else { 0 };
-            let Some(cost) = sum(so_far, (turn << CM_BITS) + self.whole(*to) + through) else {
-                continue;
-            };
+            let cost = so_far + (Cost::from(turn) << BITS) + self.whole(*to) + through;
             if cost < best[label as usize] {
                 best[label as usize] = cost;
                 heap.push(Reverse((cost, label, *to)));
@@ -196,17 +192,43 @@ impl<'g> Searcher<'g> {
         }
     }
 
+    /// The junction that a point is at.
+    fn junction(&self, at: &Snap) -> Option<u32> {
+        let arc = &self.graph.arcs[at.arc as usize];
+        match at.part {
+            0.0 => Some(arc.tail),
+            1.0 => Some(arc.head),
+            _ => None,
+        }
+    }
+
+    /// Arcs by which trips go on at a junction: those that leave it, or, where `back`, those that end there.
+    fn ahead(&self, v: u32, back: bool) -> &[u32] {
+        match back {
+            false => self.graph.leaving(v),
+            true => self.graph.ending(v),
+        }
+    }
+
+    /// The least cost of driving all of an arc at the end of a trip.
+    fn driven(&self, labels: &[Cost], arc: u32) -> Cost {
+        let second = self.second[arc as usize];
+        let other = (second != NONE).then(|| labels[second as usize]);
+        labels[arc as usize].min(other.unwrap_or(FAR))
+    }
+
     /// The least cost to a point by labels of its arcs.
     fn reached(&self, labels: &[Cost], place: &Snap, back: bool) -> Cost {
+        if let Some(v) = self.junction(place) {
+            let arcs = self.ahead(v, !back).iter();
+            let costs = arcs.map(|arc| self.driven(labels, *arc));
+            return costs.min().unwrap_or(FAR);
+        }
         let mut least = FAR;
         for (arc, beyond) in self.sides(place, back) {
-            let second = self.second[arc as usize];
-            let both = [Some(arc), (second != NONE).then_some(second)];
-            for label in both.into_iter().flatten() {
-                let whole = labels[label as usize];
-                if whole != FAR {
-                    least = least.min(whole - self.whole(arc) + self.part(arc, 1.0 - beyond));
-                }
+            let whole = self.driven(labels, arc);
+            if whole != FAR {
+                least = least.min(whole - self.whole(arc) + self.part(arc, 1.0 - beyond));
             }
         }
         least
@@ -215,6 +237,21 @@ impl<'g> Searcher<'g> {
     /// The cost of staying on one stretch, where both points are on it, and the other one is ahead.
     fn on_the_way(&self, home: &Snap, place: &Snap, back: bool) -> Cost {
         let mut least = FAR;
+        match (self.junction(home), self.junction(place)) {
+            (Some(a), Some(b)) if a == b => return 0,
+            (None, Some(v)) => {
+                for (arc, ahead) in self.sides(home, back) {
+                    let end = &self.graph.arcs[arc as usize];
+                    if v == (if back { end.tail } else { end.head }) {
+                        least = least.min(self.part(arc, ahead));
+                    }
+                }
+                return least;
+            }
+            // On from a junction all of a stretch has a label.
+            (Some(_), _) => return FAR,
+            (None, None) => {}
+        }
         for (arc, ahead) in self.sides(home, back) {
             for (other, left) in self.sides(place, back) {
                 if arc == other && ahead >= left {
@@ -224,13 +261,6 @@ impl<'g> Searcher<'g> {
         }
         least
     }
-}
-
-/// The cost of two pieces of a trip; `None` where that is too long for the bits.
-fn sum(a: Cost, b: Cost) -> Option<Cost> {
-    let fits = cm_of(a) + cm_of(b) < 1 << CM_BITS && ms_of(a) + ms_of(b) < 1 << (MS_BITS - 1);
-    let sum = a + b;
-    (fits && sum < MOST).then_some(sum)
 }
 
 type Heap = BinaryHeap<Reverse<(Cost, u32, u32)>>;

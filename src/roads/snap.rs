@@ -42,11 +42,12 @@ impl<'g> Snapper<'g> {
             for (corner, next) in corners.iter().enumerate().skip(1) {
                 let next = vector(*next);
                 let from = last.replace(next).unwrap_or(next);
-                let line = Line::new(from, next);
-                // The middle of a chord lies below the ground.
-                let reach = widened(&line.envelope(), most + chord2(from, next) / 8.0);
-                if places.locate_in_envelope(&reach).next().is_some() {
-                    pieces.push(Piece::new(line, (at as u32, corner as u32 - 1)));
+                for (from, next) in cut(from, next) {
+                    let line = Line::new(from, next);
+                    let reach = widened(&line.envelope(), most);
+                    if places.locate_in_envelope(&reach).next().is_some() {
+                        pieces.push(Piece::new(line, (at as u32, corner as u32 - 1)));
+                    }
                 }
             }
         }
@@ -79,17 +80,16 @@ impl<'g> Snapper<'g> {
         let edge = &self.graph.edges[edge as usize];
         let corners = &self.graph.shape[edge.from as usize..edge.to as usize];
         let vectors: Vec<[f64; 3]> = corners.iter().map(|c| vector(*c)).collect();
-        let length = |line: &[[f64; 3]]| -> f64 {
-            let each = line.windows(2).map(|p| chord2(p[0], p[1]).sqrt());
-            each.sum()
-        };
+        let way = |p: [f64; 3], q: [f64; 3]| chord_to_km(chord2(p, q));
+        let length = |line: &[[f64; 3]]| -> f64 { line.windows(2).map(|p| way(p[0], p[1])).sum() };
         let before = &vectors[..=corner as usize];
-        let done = length(before) + chord2(vectors[corner as usize], point).sqrt();
+        let done = length(before) + way(vectors[corner as usize], point);
         let whole = length(&vectors);
-        let along = if whole > 0.0 {
-            (done / whole).clamp(0.0, 1.0)
-        } else {
-            0.0
+        // Within a centimetre of its end it is there.
+        let along = match (done, whole - done) {
+            (before, _) if before < 1e-5 => 0.0,
+            (_, after) if after < 1e-5 => 1.0,
+            _ => done / whole,
         };
         debug_assert_ne!(edge.arc, NONE);
         Snap {
@@ -98,6 +98,19 @@ impl<'g> Snapper<'g> {
             km,
         }
     }
+}
+
+/// Pieces of a line over the ground that are a kilometre long at most: the chord of a longer one lies too far below it.
+fn cut(from: [f64; 3], to: [f64; 3]) -> impl Iterator<Item = ([f64; 3], [f64; 3])> {
+    let pieces = chord_to_km(chord2(from, to)).ceil().max(1.0);
+    let at = move |n: f64| match n {
+        0.0 => from,
+        n if n == pieces => to,
+        n => on_ground(std::array::from_fn(|axis| {
+            from[axis] + (to[axis] - from[axis]) * (n / pieces)
+        })),
+    };
+    (0..pieces as u32).map(move |n| (at(f64::from(n)), at(f64::from(n) + 1.0)))
 }
 
 /// Length of the chord under so many km of great circle.

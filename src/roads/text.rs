@@ -42,16 +42,16 @@ pub(crate) fn turns(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `id,arc,part,twin,km` for each place: the arc it is on, how much of it lies before the place, the arc of the other direction (empty
+/// `role,id,arc,part,twin,km` for each place: `customer` or `rep`, the arc it is on, how much of it lies before the place, the arc of the other direction (empty
 /// where there is none), and the walk to it. Places off the road are left out.
 pub(crate) fn snaps<'a>(
     graph: &Graph,
-    places: impl Iterator<Item = (&'a str, Option<Snap>)>,
+    places: impl Iterator<Item = (&'a str, &'a str, Option<Snap>)>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["id", "arc", "part", "twin", "km"])?;
-    for (id, snap) in places {
+    table.write_record(["role", "id", "arc", "part", "twin", "km"])?;
+    for (role, id, snap) in places {
         let Some(Snap { arc, part, km }) = snap else {
             continue;
         };
@@ -62,6 +62,7 @@ pub(crate) fn snaps<'a>(
             twin.to_string()
         };
         table.write_record([
+            role,
             id,
             &arc.to_string(),
             &part.to_string(),

@@ -161,15 +161,18 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
             not_named(doc, s, key, example);
         }
     }
-    if metric == Some(Metric::Matrix) && s.table.contains_key("roads") {
-        two_ways(doc, s);
-    }
     let implied = match (&matrix, &roads) {
         (Some(_), _) => Metric::Matrix,
         (None, Some(_)) => Metric::Road,
         (None, None) => default.metric,
     };
     let metric = metric.unwrap_or(implied);
+    if metric != Metric::Road && s.table.contains_key("roads") {
+        two_ways(doc, s, "roads", "metric = \"road\"");
+    }
+    if metric == Metric::Road && s.table.contains_key("matrix") {
+        two_ways(doc, s, "matrix", "metric = \"matrix\"");
+    }
     TravelRules {
         metric,
         cost: doc.word(s, "cost", &costs).unwrap_or(default.cost),
@@ -237,11 +240,11 @@ fn not_named(doc: &mut Doc, s: Section<'_>, key: &str, example: &str) {
     doc.add(&metric.map_or(0..0, |v| v.span()), problem);
 }
 
-/// That roads are named beside a matrix.
-fn two_ways(doc: &mut Doc, s: Section<'_>) {
-    let what = "the metric is \"matrix\", and roads are named besides";
+/// That a file is named which the metric does not use.
+fn two_ways(doc: &mut Doc, s: Section<'_>, key: &str, metric: &str) {
+    let what = format!("`{key}` is named, and travel comes from elsewhere");
     let problem = Problem::error(codes::NO_EFFECT, what)
-        .field("travel.roads")
-        .help("write metric = \"road\", or remove the roads");
-    doc.add(&s.table.get("roads").map_or(0..0, |v| v.span()), problem);
+        .field(format!("travel.{key}"))
+        .help(format!("write {metric}, or remove it"));
+    doc.add(&s.table.get(key).map_or(0..0, |v| v.span()), problem);
 }

@@ -331,8 +331,12 @@ fn best(mut turns: Vec<Turn>, most: usize) -> Vec<Turn> {
 
 /// The most that `(worth, load)`, each taken in part, are worth together within a total load.
 fn knapsack(mut items: Vec<(f64, f64)>, room: f64) -> f64 {
-    // worth_a / load_a above worth_b / load_b, where a load may be 0.
-    items.sort_by(|a, b| (b.0 * a.1).total_cmp(&(a.0 * b.1)));
+    // What is worth most for its load comes first. Products across would not order equal ratios: they are rounded.
+    let ratio = |(worth, load): &(f64, f64)| match *load > 0.0 {
+        true => worth / load,
+        false => f64::INFINITY,
+    };
+    items.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)));
     let (mut left, mut sum) = (room, 0.0);
     for (worth, load) in items {
         let part = if load > left { left / load } else { 1.0 };

@@ -236,6 +236,157 @@ fn restricted_turns_are_not_taken() {
 }
 
 #[test]
+fn of_turns_that_are_allowed_alone_each_is() {
+    let [west, east] = [at(-0.5, 0.0), at(0.5, 0.0)];
+    let two = crossing()
+        .turn("only_straight_on", 15, 5, 52)
+        .turn("only_right_turn", 15, 5, 35);
+    same(
+        trip(&two, west, east, ""),
+        km(1.0),
+        driven(1.0) + 0.014 / 60.0,
+    );
+    // Whose ways go on past the node does not say from which side.
+    let osm = Osm::default()
+        .node(1, at(-1.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(0.0, -1.0))
+        .node(4, at(0.0, 1.0))
+        .node(5, at(0.0, 0.0))
+        .way(152, &[1, 5, 2], ROAD)
+        .way(354, &[3, 5, 4], ROAD)
+        .turn("only_straight_on", 152, 5, 152)
+        .turn("no_left_turn", 152, 5, 354);
+    let dir = folder(&osm, west, east, "");
+    let (status, said) = run(dir.path(), &["roads", "x.osm.pbf"]);
+    assert!(
+        status == 0 && said.contains("not kept to: 2 restrictions"),
+        "{said}"
+    );
+    let right = trip(&osm, west, at(0.0, -0.5), "").unwrap();
+    assert!((right[0] - km(1.0)).abs() < 1e-4, "{right:?}");
+}
+
+#[test]
+fn what_stands_twice_counts_once() {
+    let [west, north] = [at(-0.5, 0.0), at(0.0, 0.5)];
+    let forbidden = || crossing().turn("no_left_turn", 15, 5, 54);
+    let around = trip(&forbidden(), west, north, "");
+    // A node twice in a row would be a place to turn round.
+    let twice = forbidden().without(52).way(52, &[5, 5, 2], ROAD);
+    assert_eq!(trip(&twice, west, north, ""), around);
+    // So would be a way that is there twice; the last one counts.
+    let again = forbidden().way(15, &[1, 5], ROAD).way(54, &[5, 4], ROAD);
+    assert_eq!(trip(&again, west, north, ""), around);
+    let slower: Tags = &[("highway", "primary"), ("maxspeed", "37.5")];
+    let later = square([ROAD; 4]).way(12, &[1, 2], slower);
+    same(
+        trip(&later, at(0.5, 0.0), at(1.5, 0.0), ""),
+        km(1.0),
+        2.0 * driven(1.0),
+    );
+}
+
+#[test]
+fn a_place_at_a_junction_is_on_all_roads_there() {
+    // Oneway from the corner, which stands first in the file: nobody has to drive all of it.
+    let osm = square([ONEWAY, ROAD, ROAD, ROAD]);
+    let corner = [at(0.0, 0.0)[0] - 0.001, -0.001];
+    let walk = km(0.1) * 2.0_f64.sqrt();
+    let got = trip(&osm, at(0.0, 1.0), corner, "max_snap_m = 1000");
+    same(got, km(1.0) + walk, driven(1.0) + walk / 5.0 * 60.0);
+    let got = trip(&osm, corner, at(0.0, 1.0), "max_snap_m = 1000");
+    same(got, km(1.0) + walk, driven(1.0) + walk / 5.0 * 60.0);
+    // From a junction to a junction.
+    same(
+        trip(&osm, at(0.0, 0.0), at(2.0, 2.0), ""),
+        km(4.0),
+        driven(4.0),
+    );
+    same(trip(&osm, at(0.0, 0.0), at(0.0, 0.0), ""), 0.0, 0.0);
+    same(
+        trip(&osm, at(1.0, 0.0), at(0.0, 0.0), "direction = \"back\""),
+        km(1.0),
+        driven(1.0),
+    );
+}
+
+#[test]
+fn trips_may_take_weeks() {
+    let ferry: Tags = &[("route", "ferry"), ("duration", "400:00")];
+    let osm = Osm::default()
+        .node(1, at(0.0, 0.0))
+        .node(2, at(1.0, 0.0))
+        .node(3, at(900.0, 0.0))
+        .node(4, at(901.0, 0.0))
+        .way(1, &[1, 2], ROAD)
+        .way(2, &[2, 3], ferry)
+        .way(3, &[3, 4], ROAD);
+    same(
+        trip(&osm, at(0.5, 0.0), at(900.5, 0.0), ""),
+        km(900.0),
+        driven(1.0) + 24_000.0,
+    );
+    // Who stands beside the middle of a straight line is beside it, however long it is.
+    let beside = at(450.0, 0.1);
+    let got = trip(&osm, at(1.0, 0.0), beside, "max_snap_m = 200").unwrap();
+    assert!((got[0] - km(449.0 + 0.1)).abs() < 0.01, "{got:?}");
+}
+
+#[test]
+fn the_antimeridian_is_like_any_other() {
+    let moved = |by: f64| {
+        let at = |x: f64, y: f64| {
+            [
+                if by + x > 180.0 {
+                    by + x - 360.0
+                } else {
+                    by + x
+                },
+                y,
+            ]
+        };
+        let osm = Osm::default()
+            .node(1, at(-0.01, 0.0))
+            .node(2, at(0.01, 0.0))
+            .node(3, at(0.01, 0.01))
+            .node(4, at(0.02, 0.0))
+            .way(1, &[1, 2], ROAD)
+            .way(2, &[2, 3], ROAD)
+            .way(3, &[2, 4], ROAD);
+        trip(&osm, at(-0.005, 0.0), at(0.01, 0.005), "").unwrap()
+    };
+    let [here, there] = [moved(10.0), moved(180.0)];
+    assert!(
+        (here[0] - there[0]).abs() < 1e-4 && (here[1] - there[1]).abs() < 1e-3,
+        "{here:?} {there:?}"
+    );
+}
+
+#[test]
+fn extracts_with_history_without_nodes_or_with_impossible_junctions_are_refused() {
+    let dir = folder(&square([ROAD; 4]), at(0.5, 0.0), at(1.5, 0.0), "");
+    let told = |bytes: &[u8]| {
+        fs::write(dir.path().join("x.osm.pbf"), bytes).unwrap();
+        let problems = read(dir.path()).unwrap_err();
+        problems[0].what.clone()
+    };
+    let history = square([ROAD; 4]).bytes_for("HistoricalInformation");
+    assert!(told(&history).contains("the history of OpenStreetMap"));
+    let bare = Osm::default().way(12, &[1, 2], ROAD).bytes();
+    assert!(told(&bare).contains("none of their nodes"));
+    let mut star = Osm::default().node(0, at(0.0, 0.0));
+    for i in 1..=1001 {
+        let place = at(1.0, f64::from(i as u32) * 0.001);
+        star = star.node(i, place).way(i, &[0, i], ROAD);
+    }
+    assert!(told(&star.bytes()).contains("1,001 roads meet in node 0"));
+    let endless = vec![1, 2].repeat(50_001);
+    let endless = square([ROAD; 4]).way(99, &endless, ROAD).bytes();
+    assert!(told(&endless).contains("a way has more than 100,000 nodes"));
+}
+
+#[test]
 fn who_has_no_business_there_does_not_pass_through() {
     let local: Tags = &[
         ("highway", "primary"),

@@ -35,10 +35,21 @@ impl Osm {
         self
     }
 
+    /// Without a way.
+    pub fn without(mut self, id: i64) -> Osm {
+        self.ways.retain(|way| way.0 != id);
+        self
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
+        self.bytes_for("DenseNodes")
+    }
+
+    /// For readers that know this feature.
+    pub fn bytes_for(&self, feature: &str) -> Vec<u8> {
         let mut header = Vec::new();
         text(&mut header, 4, b"OsmSchema-V0.6");
-        text(&mut header, 4, b"DenseNodes");
+        text(&mut header, 4, feature.as_bytes());
         let mut out = blob("OSMHeader", &raw(&header));
         out.extend(blob("OSMData", &raw(&self.block())));
         out

@@ -29,7 +29,7 @@ def table(url, reps, customers):
 def main():
     customers, reps, matrix, folder, url = sys.argv[1:]
     customers, reps = rows(customers), rows(reps)
-    snaps = {s["id"]: s for s in rows(os.path.join(folder, "snaps.csv"))}
+    snaps = {(s["role"], s["id"]): s for s in rows(os.path.join(folder, "snaps.csv"))}
     minutes = {(r["customer_id"], r["rep_id"]): float(r["minutes"]) for r in rows(matrix)}
     ratios, outliers, skipped = [], [], 0
     for begin in range(0, len(customers), 80):
@@ -39,9 +39,9 @@ def main():
             for i, c in enumerate(some):
                 seconds = found["durations"][j][i]
                 got = minutes.get((c["id"], r["id"]))
-                walks = float(snaps[c["id"]]["km"]) + float(snaps[r["id"]]["km"])
-                ends = abs(found["sources"][j]["distance"] - 1000 * float(snaps[r["id"]]["km"])), abs(
-                    found["destinations"][i]["distance"] - 1000 * float(snaps[c["id"]]["km"])
+                walks = float(snaps["customer", c["id"]]["km"]) + float(snaps["rep", r["id"]]["km"])
+                ends = abs(found["sources"][j]["distance"] - 1000 * float(snaps["rep", r["id"]]["km"])), abs(
+                    found["destinations"][i]["distance"] - 1000 * float(snaps["customer", c["id"]]["km"])
                 )
                 if seconds is None or got is None or seconds < 60 or great_circle(c, r) <= walks:
                     skipped += 1

@@ -39,7 +39,12 @@ class Network:
         self.cm = [whole(float(a["km"]) * 1e5) for a in arcs]
         self.local = [a["local"] == "1" for a in arcs]
         self.turns = [(int(t["from"]), int(t["to"]), whole(float(t["seconds"]) * 1000)) for t in turns]
-        self.snaps = {s["id"]: s for s in rows(os.path.join(folder, "snaps.csv"))}
+        self.snaps = {(s["role"], s["id"]): s for s in rows(os.path.join(folder, "snaps.csv"))}
+        self.ends = [(a["tail"], a["head"]) for a in arcs]
+        self.leave, self.enter = {}, {}
+        for at, (tail, head) in enumerate(self.ends):
+            self.leave.setdefault(tail, []).append(at)
+            self.enter.setdefault(head, []).append(at)
         self.next = {}
         for a, b, ms in self.turns:
             self.next.setdefault(a, []).append((b, ms))
@@ -53,6 +58,11 @@ class Network:
         if self.local[nxt] and (arrived or not self.local[arc]):
             return nxt + self.m, 0.0
         return nxt, THROUGH if arrived and not self.local[nxt] else 0.0
+
+    def junction(self, snap):
+        """The junction that a place is at: it is on all roads there."""
+        part = float(snap["part"])
+        return self.ends[int(snap["arc"])][int(part)] if part in (0.0, 1.0) else None
 
     def sides(self, snap):
         """The arcs of a place, with the share of each that lies before it."""
@@ -75,7 +85,9 @@ class Network:
                 link(state, to, ms + through + self.cost(b))
         first = 2 * self.m
         for at, snap in enumerate(snaps):
-            for arc, part in self.sides(snap):
+            for b in self.leave.get(self.junction(snap), []):
+                link(first + at, b, self.cost(b))
+            for arc, part in self.sides(snap) if self.junction(snap) is None else []:
                 for b, ms in self.next.get(arc, []):
                     to, through = self.after(arc, arc, b)
                     link(first + at, to, self.cost(arc, 1.0 - part) + ms + through + self.cost(b))
@@ -88,12 +100,19 @@ class Network:
 
     def trip(self, labels, home, place):
         """The least cost between two places."""
+        here, there = self.junction(home), self.junction(place)
+        if there is not None:
+            if there == here:
+                return 0.0
+            costs = [labels[state] for arc in self.enter.get(there, []) for state in (arc, arc + self.m)]
+            straight = [self.cost(arc, 1.0 - gone) for arc, gone in self.sides(home) if self.ends[arc][1] == there] if here is None else []
+            return min([*costs, *straight], default=math.inf)
         least = math.inf
         for arc, part in self.sides(place):
             for state in [arc, arc + self.m]:
                 if labels[state] < math.inf:
                     least = min(least, labels[state] - self.cost(arc) + self.cost(arc, part))
-            for other, gone in self.sides(home):
+            for other, gone in self.sides(home) if here is None else []:
                 if other == arc and part >= gone:
                     least = min(least, self.cost(arc, part - gone))
         return least
@@ -117,18 +136,24 @@ def main():
     network = Network(folder)
     customers, reps = rows(customers), rows(reps)
     found = {(r["customer_id"], r["rep_id"]): (float(r["km"]), float(r["minutes"])) for r in rows(matrix)}
-    snap = network.snaps.__getitem__
-    out = network.from_sources([snap(r["id"]) for r in reps])
-    back = network.from_sources([snap(c["id"]) for c in customers]) if direction != "out" else None
+    for role, places in (("customer", customers), ("rep", reps)):
+        for row in places:
+            row["snap"] = network.snaps[role, row["id"]]
+
+    def snap(row):
+        return row["snap"]
+
+    out = network.from_sources([snap(r) for r in reps])
+    back = network.from_sources([snap(c) for c in customers]) if direction != "out" else None
     pairs = worst = driven = 0
     for i, c in enumerate(customers):
         for j, r in enumerate(reps):
             trips = []
             if direction != "back":
-                trips.append(network.trip(out[j], snap(r["id"]), snap(c["id"])))
+                trips.append(network.trip(out[j], snap(r), snap(c)))
             if direction != "out":
-                trips.append(network.trip(back[i], snap(c["id"]), snap(r["id"])))
-            walks = float(snap(c["id"])["km"]) + float(snap(r["id"])["km"])
+                trips.append(network.trip(back[i], snap(c), snap(r)))
+            walks = float(snap(c)["km"]) + float(snap(r)["km"])
             straight = great_circle(c, r)
             got = found.get((c["id"], r["id"]))
             if straight <= walks:
