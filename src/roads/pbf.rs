@@ -231,11 +231,8 @@ fn restricts(tags: &Tags<'_>) -> Option<bool> {
         "restriction",
     ];
     let kind = keys.iter().find_map(|key| tags.get(key))?;
-    // Who may only turn round anyway turns round; and what holds at some hours is not kept to.
-    if kind == "only_u_turn"
-        || kind.contains('@')
-        || tags.get("day_on").or(tags.get("hour_on")).is_some()
-    {
+    // What holds at some hours (`day_on`, `hour_on`) is kept to at all: reps drive when shops are open.
+    if kind == "only_u_turn" {
         return None;
     }
     match kind.split_once('_')?.0 {
