@@ -175,10 +175,16 @@ pub(crate) fn bins(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi: &[f6
 /// sum_u min_j (sum_m y_jm a_ujm + z b_uj) - sum_jm max(y_jm U_jm, y_jm L_jm) - z B
 /// ```
 pub(crate) fn ray(case: &Case, open: &[bool], row: &[i64], change: i64) -> Option<i128> {
-    ray_of_units(case, open, row, change)?.checked_sub(ray_of_rows(case, row, change)?)
+    match ray_of_units(case, open, row, change)? {
+        NOBODY => Some(1),
+        units => units.checked_sub(ray_of_rows(case, row, change)?),
+    }
 }
 
-/// The first sum of a ray.
+/// The first sum of a ray where some unit has no rep left: there is no plan whatever the ray, and what it is worth is 1.
+pub(super) const NOBODY: i128 = i128::MAX;
+
+/// The first sum of a ray; [`NOBODY`] where a unit has no rep.
 pub(super) fn ray_of_units(case: &Case, open: &[bool], row: &[i64], change: i64) -> Option<i128> {
     let m = case.measures;
     let mut value = 0i128;
@@ -191,6 +197,9 @@ pub(super) fn ray_of_units(case: &Case, open: &[bool], row: &[i64], change: i64)
                 v = v.checked_add(y.checked_mul(case.steps[o * m + r])?)?;
             }
             best = best.min(v);
+        }
+        if best == NOBODY {
+            return Some(NOBODY);
         }
         value = value.checked_add(best)?;
     }

@@ -49,7 +49,10 @@ impl<'a> Stream<'a> {
         let sums = self.pieces(|piece| leaf::ray_of_units(piece, &piece.open(), row, change))?;
         let mut value = 0i128;
         for sum in sums {
-            value = value.checked_add(sum?)?;
+            match sum? {
+                leaf::NOBODY => return Some(1),
+                sum => value = value.checked_add(sum)?,
+            }
         }
         value.checked_sub(leaf::ray_of_rows(&self.frame, row, change)?)
     }
