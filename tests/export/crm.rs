@@ -666,6 +666,26 @@ fn dynamics_ends_in_the_plan_and_a_second_run_is_empty() {
     assert_eq!(row["parentterritoryid"], "");
 }
 
+#[test]
+fn dynamics_tells_regions_from_reps_whatever_the_case() {
+    let bench = Bench::new(|i| i % 5);
+    with_regions(&bench);
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    let regions = reps.replacen(",Süd\n", ",SÜD\n", 1);
+    let regions = regions.replacen(",田/Ä_B\n", ",=aNNA\n", 1);
+    bench.write("reps.csv", &regions);
+    bench.solve();
+    let (code, _, err) = bench.export("dynamics", &[]);
+    assert_eq!(code, 0, "{err}");
+    let rows = bench.rows("1_territory_create.csv");
+    let names: BTreeSet<String> = rows.iter().map(|r| r["name"].to_lowercase()).collect();
+    assert_eq!((rows.len(), names.len()), (9, 9), "{names:?}");
+    assert!(
+        names.iter().any(|n| n.starts_with("=anna (region ")),
+        "{names:?}"
+    );
+}
+
 /// Territories by their ids, and that of each account.
 #[derive(Default)]
 struct Dynamics {

@@ -2,7 +2,7 @@
 //!
 //! Source: Territory table reference, <https://learn.microsoft.com/en-us/power-apps/developer/data-platform/reference/entities/territory>.
 
-use super::source::{Source, region_described, region_description};
+use super::source::{Region, Source, region_described, region_description};
 use super::table::Sheet;
 use super::{HandOver, Settings};
 use crate::base::words::enumerated;
@@ -50,7 +50,7 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
     let mut create = Sheet::new(CREATE, &columns[1..]);
     let mut update = Sheet::new(UPDATE, &columns);
     let regions = source.regions.iter().map(|g| {
-        let name = region_name(&g.path, &names);
+        let name = region_name(&g.path, &names, &source.regions);
         (name, "", region_description(&g.path), g.parent)
     });
     let reps = names.iter().enumerate().map(|(j, name)| {
@@ -146,10 +146,12 @@ fn accounts(source: &Source<'_>, ids: &[Option<&str>]) -> Sheet {
     accounts
 }
 
-/// The name of a region: its path, unless a rep is called so, or it is too long.
-fn region_name(path: &str, reps: &[String]) -> String {
+/// The name of a region: its path, unless a rep or another region is called so, whatever the case, or it is too long.
+fn region_name(path: &str, reps: &[String], regions: &[Region]) -> String {
     let long = path.chars().count() > LONGEST;
-    if !long && !reps.iter().any(|name| name == path) {
+    let own = path.to_lowercase();
+    let others = regions.iter().map(|g| &g.path).filter(|p| *p != path);
+    if !long && !reps.iter().chain(others).any(|p| p.to_lowercase() == own) {
         return path.to_owned();
     }
     apart(path)
@@ -207,5 +209,6 @@ After that a run against fresh exports writes no rows. Columns have the names of
 
 A territory whose rep has no region any more has an empty `parentterritoryid` in the update, where the territory above it was one that revier made for a region.
 
-A user is a member of one territory only. Could not be verified in a reference: that, how long a name may be (100 characters are written), and whether your import empties a field by an empty cell. Nobody has loaded these files into a real Dynamics: try a sandbox first.
+A user is a member of one territory only. Could not be verified in a reference: that, how long a name may be (100 characters are written), whether names that differ by case only are the same (regions are kept apart
+from reps and from each other so), and whether your import empties a field by an empty cell. Nobody has loaded these files into a real Dynamics: try a sandbox first.
 ";
