@@ -6,7 +6,7 @@
 
 use crate::base::deadline::{Cancel, Deadline};
 use crate::check::{self, Broken, Claim, Finding};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::explain;
 use crate::explain::advice::{self, Advice};
 use crate::explain::drawn;
@@ -382,6 +382,17 @@ fn refuse(findings: &[Finding]) -> Result<(), Error> {
 const EXPLAIN: (f64, f64) = (0.5, 0.05);
 
 impl Solved {
+    /// What of the inputs can be used, but is probably not what was meant; by the names that whoever gave them knows.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Problem> {
+        let memory = &self.inputs.scenario.origin.memory;
+        let mut warnings = self.inputs.warnings.clone();
+        for warning in &mut warnings {
+            warning.file = memory.label(Path::new(&warning.file));
+        }
+        warnings
+    }
+
     /// Writes the plan directory.
     ///
     /// # Errors

@@ -236,12 +236,7 @@ impl Plan {
     /// What of the inputs can be used, but is probably not what was meant.
     #[must_use]
     pub fn warnings(&self) -> Vec<Problem> {
-        let memory = &self.solved.inputs.scenario.origin.memory;
-        let mut warnings = self.solved.inputs.warnings.clone();
-        for warning in &mut warnings {
-            warning.file = memory.label(Path::new(&warning.file));
-        }
-        warnings
+        self.solved.warnings()
     }
 
     /// Judges it again from its inputs alone; what does not hold.

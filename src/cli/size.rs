@@ -69,9 +69,20 @@ fn tell_left_out(scenario: &Scenario, log: &Log) {
         ("[rules] wishes", scenario.rules.wishes.is_some()),
     ];
     for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
-        log.note(&format!(
-            "{rule} is left out: nobody knows who will be there"
-        ));
+        tell(rule, log);
+    }
+}
+
+fn tell(rule: &str, log: &Log) {
+    log.note(&format!(
+        "{rule} is left out: nobody knows who will be there"
+    ));
+}
+
+/// Says that regions are left out, where there are places without one.
+fn tell_regions(left_out: bool, log: &Log) {
+    if left_out {
+        tell("[regions] for places without a region", log);
     }
 }
 
@@ -88,6 +99,7 @@ fn turnover(args: &Args, asked: Asked, log: &Log) -> Result<(), Error> {
     log.stage("looking at changes of the team");
     let turnover = sizing::turnover(&scenario, &args.scenario, asked, &cancel)?;
     log.clear();
+    tell_regions(turnover.without_region, log);
     let table = sizing::turns_table(&turnover).into_bytes();
     publish(vec![file.stage(filled(&table))?])?;
     say(&turns(&turnover))
@@ -165,6 +177,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     log.stage("looking for home bases");
     let curve = sizing::curve(&scenario, &args.scenario, &cancel)?;
     log.clear();
+    tell_regions(curve.without_region, log);
     let best = curve.best.map(|at| &curve.rows[at]);
     let reps = best.map(|row| sizing::chosen(&scenario, &curve, row));
     let solved = match &reps {
@@ -190,7 +203,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         }
     }
     if let Some(mut solved) = solved {
-        log.problems(&solved.inputs.warnings);
+        log.problems(&solved.warnings());
         solved.lang = lang;
         let infeasible = solved.plan.status == Status::Infeasible;
         solved.write(target)?;

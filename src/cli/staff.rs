@@ -99,6 +99,7 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let (staffing, warnings) = staff::staff(&args.dir, &people, &options)?;
     log.clear();
     log.problems(&warnings);
+    staffing.case.notes.iter().for_each(|note| log.note(note));
     for file in &staffing.case.stale {
         log.note(&format!(
             "{} has changed since the plan in {} was made; the costs are those of the file as it is now",

@@ -9,6 +9,8 @@ mod fit;
 pub mod reasons;
 pub mod violations;
 
+pub(crate) use fit::without_rows;
+
 use crate::base::deadline::Deadline;
 use crate::error::{Problem, codes};
 use crate::input::Inputs;
@@ -45,7 +47,7 @@ pub(crate) fn explain(
         plan.notes.splice(0..0, reasons);
     }
     plan.notes.extend(violations::exceptions(inputs, model));
-    plan.notes.extend(fit::without_rows(inputs));
+    plan.notes.extend(without_rows(inputs, inputs.reps.len()));
     if contiguous {
         plan.notes.extend(contiguity::exceptions(inputs, graph));
         plan.unjoined.clear();

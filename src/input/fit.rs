@@ -321,9 +321,18 @@ pub(super) fn check(
             problems.add(problem.help(help));
         }
     }
-    if absent {
-        return;
+    if !absent {
+        without_effect(scenario, c, r, problems);
     }
+}
+
+/// Tells of entries of `[[prefer]]` that hold for no pair.
+pub(super) fn without_effect(
+    scenario: &Scenario,
+    c: &CustomerColumns,
+    r: &RepColumns,
+    problems: &mut Collector,
+) {
     let Some(fit) = fit(scenario, c, r) else {
         return;
     };

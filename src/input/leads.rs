@@ -173,7 +173,8 @@ impl<'f> LeadSink<'f> {
         let mut leads = self.customers.into_customers();
         relations::owners(&mut leads, reps, relations::Unknown::LeftOut, scenario);
         if whole && !leads.base.problems.has_errors() && !reps.base.problems.has_errors() {
-            relations::places(&mut leads, reps, None);
+            let of = [&mut leads.base.problems, &mut reps.base.problems];
+            relations::places(&leads.customers, &reps.reps, None, of);
         }
         let mut problems = leads.base.problems.into_problems();
         let customers = sealed(leads.customers, &mut problems);

@@ -40,6 +40,7 @@ mod regions;
 pub(crate) mod rejects;
 mod relations;
 mod reps;
+mod retold;
 #[cfg(feature = "roads")]
 mod road;
 #[cfg(feature = "roads")]
@@ -72,6 +73,7 @@ pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_
 pub(crate) use read::read_among;
 pub use read::{read, read_customers, read_reps};
 pub use rejects::Reject;
+pub(crate) use retold::retold;
 #[cfg(feature = "roads")]
 pub use road::write_network;
 #[cfg(feature = "roads")]

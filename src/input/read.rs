@@ -78,8 +78,10 @@ pub(crate) fn read_among(
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
-        relations::counts(&customers, &mut reps);
-        relations::places(&mut customers, &mut reps, boundary);
+        let (c, r) = (&customers.customers, &reps.reps);
+        relations::counts(c, r, &mut reps.base.problems);
+        let of = [&mut customers.base.problems, &mut reps.base.problems];
+        relations::places(c, r, boundary, of);
     }
     let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
         let read = of_travel::read((role, path), scenario, &customers, &reps);

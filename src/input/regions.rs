@@ -8,6 +8,7 @@ use crate::base::region;
 use crate::base::words::{first_of, thousands};
 use crate::error::{Collector, Problem, codes};
 use crate::scenario::Scenario;
+use crate::territory::units::{Span, WHOLE};
 
 const NONE: u32 = u32::MAX;
 
@@ -90,10 +91,11 @@ impl Regions {
             .collect()
     }
 
-    /// Gives customers without a region that of the unit that they are in.
-    pub fn hand_down(self, of_customer: &[u32], c: &mut CustomerColumns) {
+    /// Gives customers without a region that of the unit that they are in. The regions of the units, by their numbers among those of the
+    /// customers; none where no unit has one.
+    pub fn hand_down(self, of_customer: &[u32], c: &mut CustomerColumns) -> Vec<u32> {
         if self.of.is_empty() {
-            return;
+            return Vec::new();
         }
         let mut names = Names::default();
         let known = std::mem::take(&mut c.region_names);
@@ -109,7 +111,43 @@ impl Regions {
         };
         c.region = of_customer.iter().enumerate().map(of).collect();
         c.region_names = names.list;
+        let of_unit = |n: &u32| of_unit.get(*n as usize).copied().unwrap_or(NONE);
+        self.of.iter().map(of_unit).collect()
     }
+}
+
+/// Where units stand in the hierarchy of the regions: those without customers by their own region, the others by the lowest of their customers'.
+pub(super) fn spans(own: &[u32], of_customer: &[u32], c: &CustomerColumns) -> Vec<Span> {
+    let of_name = spans_of(&c.region_names);
+    let span = |n: u32| of_name.get(n as usize).copied().unwrap_or(WHOLE);
+    let mut spans: Vec<Span> = own.iter().map(|n| span(*n)).collect();
+    let mut settled = vec![false; spans.len()];
+    for (i, unit) in of_customer.iter().enumerate() {
+        let (unit, here) = (
+            *unit as usize,
+            span(c.region.get(i).copied().unwrap_or(NONE)),
+        );
+        let lower = here[1] - here[0] < spans[unit][1] - spans[unit][0];
+        if !settled[unit] || lower {
+            (spans[unit], settled[unit]) = (here, true);
+        }
+    }
+    spans
+}
+
+/// The numbers of paths in the order of a tree, each with those that lie in it.
+fn spans_of(names: &[String]) -> Vec<Span> {
+    let levels = |name: usize| names[name].split(region::BETWEEN);
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| levels(*a).cmp(levels(*b)));
+    let mut spans = vec![WHOLE; names.len()];
+    for (at, name) in order.iter().enumerate() {
+        let deep = levels(*name).count();
+        let inside = |other: &usize| levels(*other).take(deep).eq(levels(*name));
+        let end = at + order[at..].partition_point(inside);
+        spans[*name] = [at as u32, end as u32];
+    }
+    spans
 }
 
 impl RepColumns {
@@ -204,7 +242,37 @@ mod tests {
             of: vec![1, 0, NONE],
             names: vec!["B".into(), "A".into()],
         };
-        units.hand_down(&[1, 1, 2], &mut c);
+        let own = units.hand_down(&[1, 1, 2], &mut c);
         assert_eq!([0, 1, 2].map(|i| c.region_of(i).to_owned()), ["A", "B", ""]);
+        let name = |n: &u32| c.region_names.get(*n as usize).map(String::as_str);
+        assert_eq!(
+            own.iter().map(name).collect::<Vec<_>>(),
+            [Some("A"), Some("B"), None]
+        );
+    }
+
+    #[test]
+    fn spans_nest_as_paths_do() {
+        let names = ["B/Y", "A", "B!", "B", "B/Y/Z", "B/X", "Ä"].map(str::to_owned);
+        let spans = spans_of(&names);
+        let within = |a: Span, b: Span| b[0] <= a[0] && a[1] <= b[1];
+        for (a, i) in names.iter().zip(&spans) {
+            for (b, j) in names.iter().zip(&spans) {
+                let below = region::related(a, b) && a.len() >= b.len();
+                assert_eq!(within(*i, *j), below, "{a} {b} {spans:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_unit_stands_where_the_lowest_of_its_customers_does() {
+        let c = CustomerColumns {
+            region: vec![0, 1, 2, NONE],
+            region_names: ["A", "A/B", "C"].map(str::to_owned).into(),
+            ..CustomerColumns::default()
+        };
+        let spans = spans(&[2, 0, NONE, NONE], &[0, 0, 3, 1], &c);
+        let of = spans_of(&c.region_names);
+        assert_eq!(spans, [of[1], WHOLE, WHOLE, of[2]]);
     }
 }

@@ -6,6 +6,7 @@ use super::customers::CustomersRead;
 use super::hints;
 use super::loose::Alike;
 use super::reps::RepsRead;
+use super::{CustomerColumns, RepColumns};
 use crate::base::ids::RepIx;
 use crate::base::words::thousands;
 use crate::error::{Collector, Problem, Severity, codes};
@@ -261,36 +262,33 @@ pub(super) fn totals(scenario: &Scenario, customers: &mut CustomersRead) {
 }
 
 /// More reps than customers: a slip that a run survives.
-pub(super) fn counts(customers: &CustomersRead, reps: &mut RepsRead) {
-    let (k, n) = (reps.reps.len(), customers.customers.len());
+pub(super) fn counts(c: &CustomerColumns, r: &RepColumns, of_reps: &mut Collector) {
+    let (k, n) = (r.len(), c.len());
     if k > n {
         let (k, n) = (thousands(k), thousands(n));
         let what = format!("there are {k} reps for {n} customers: some get none");
         let problem = Problem::warning(codes::MORE_REPS_THAN_CUSTOMERS, what);
-        reps.base
-            .problems
-            .add(problem.help("check that both files are the right ones"));
+        of_reps.add(problem.help("check that both files are the right ones"));
     }
 }
 
 /// Places that are probably wrong: at 0, 0, or with lon and lat swapped.
 pub(super) fn places(
-    customers: &mut CustomersRead,
-    reps: &mut RepsRead,
+    c: &CustomerColumns,
+    r: &RepColumns,
     boundary: Option<&MultiPolygon<f64>>,
+    [of_customers, of_reps]: [&mut Collector; 2],
 ) {
-    let c = &customers.customers;
-    let r = &reps.reps;
-    zero_places(&c.lon, &c.lat, "customers", &mut customers.base.problems);
-    zero_places(&r.lon, &r.lat, "reps", &mut reps.base.problems);
+    zero_places(&c.lon, &c.lat, "customers", of_customers);
+    zero_places(&r.lon, &r.lat, "reps", of_reps);
     if let Some(middle) = Middle::of(&c.lon, &c.lat) {
         // Customers outside a boundary are told when that is known: after the map is drawn.
         if boundary.is_none() {
             let id = |i: usize| c.ids.get(i).to_owned();
-            middle.warn(&c.lon, &c.lat, &id, &mut customers.base.problems);
+            middle.warn(&c.lon, &c.lat, &id, of_customers);
         }
         let id = |j: usize| r.ids.get(j).to_owned();
-        middle.warn(&r.lon, &r.lat, &id, &mut reps.base.problems);
+        middle.warn(&r.lon, &r.lat, &id, of_reps);
     }
     let frame = boundary.and_then(BoundingRect::bounding_rect);
     if let Some(frame) = frame {
@@ -299,8 +297,8 @@ pub(super) fn places(
                 && (frame.min().y..=frame.max().y).contains(&lat)
         };
         let files = [
-            (&c.lon, &c.lat, "customers", &mut customers.base.problems),
-            (&r.lon, &r.lat, "reps", &mut reps.base.problems),
+            (&c.lon, &c.lat, "customers", of_customers),
+            (&r.lon, &r.lat, "reps", of_reps),
         ];
         for (lon, lat, what, problems) in files {
             let places = || lon.iter().zip(lat);
@@ -321,7 +319,7 @@ pub(super) fn places(
             let what = format!(
                 "customers and reps are {apart:.0} km apart in the middle; with lon and lat of the customers swapped only {mirrored:.0} km"
             );
-            customers.base.problems.add(swapped_problem(what));
+            of_customers.add(swapped_problem(what));
         }
     }
 }

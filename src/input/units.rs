@@ -4,7 +4,7 @@ use super::CustomerColumns;
 use super::customers::CustomersRead;
 use super::hints;
 use super::places;
-use super::regions::{RegionColumn, Regions};
+use super::regions::{self, RegionColumn, Regions};
 use super::rows::{Base, OWN, Place, Sink};
 use super::scalar::Scalar;
 use crate::base::areas::{Areas, degrees, on_grid};
@@ -310,10 +310,13 @@ pub(super) fn join(
         read.base.problems.add(problem);
         return None;
     }
-    std::mem::take(&mut units.regions).hand_down(&of_customer, &mut read.customers);
+    let regions = std::mem::take(&mut units.regions);
+    let regions = regions.hand_down(&of_customer, &mut read.customers);
+    let stay = scenario.regions.as_ref().is_some_and(|r| r.stay) && !regions.is_empty();
+    let spans = stay.then(|| regions::spans(&regions, &of_customer, &read.customers));
     let name = |unit: u32| format!("unit {}", ids.get(unit as usize));
     places::keep_together(scenario, &mut read.customers, &of_customer, &name);
-    Some(Units::new(ids, mended, of_customer))
+    Some(Units::new(ids, mended, of_customer).within(spans.unwrap_or_default()))
 }
 
 /// The nearest unit within the limit, and how far the nearest of those looked at is, km.

@@ -6,7 +6,7 @@ use crate::base::cells::Cell;
 use crate::base::ids::RepIx;
 use crate::disk::file::sha256;
 use crate::error::Error;
-use crate::input::{Carried, CustomerColumns, InputFile, Inputs, RepColumns, Sealed};
+use crate::input::{Carried, CustomerColumns, InputFile, Inputs, RepColumns, Sealed, retold};
 use crate::memory::{self, Content, Held, Memory};
 use crate::model::Model;
 use crate::output::relative;
@@ -142,6 +142,8 @@ impl Texts {
         }
         let mut inputs = self.frame(base, draft, &memory)?;
         inputs.files = files;
+        let file = memory::path(SCENARIO);
+        inputs.warnings = retold(base, &inputs, &file, self.reps.is_some());
         wish(&mut inputs, draft)?;
         Ok(inputs)
     }

@@ -23,6 +23,8 @@ pub struct Curve {
     pub rows: Vec<Row>,
     /// What a rep costs, 0 without costs.
     pub cost_per_rep: f64,
+    /// Whether there are places without a region, which regions of the customers do not keep to themselves.
+    pub without_region: bool,
     /// What a map shows beside home bases.
     pub(super) places: Places,
     /// Position of the row that is recommended: the cheapest, or without costs the one with the fewest reps; `None` where no row has a plan.
@@ -42,6 +44,7 @@ pub fn curve(scenario: &Scenario, file: &Path, cancel: &Cancel) -> Result<Curve,
     let money = money(scenario, rules, &label)?;
     let people = People::read(scenario, rules, &label)?;
     let mut inputs = with_reps(file, &geojson(scenario, &people.reps))?;
+    let without_region = people.without_region(&inputs);
     let places = Places::new(&inputs);
     let model = Model::build(&inputs);
     let question = Question {
@@ -84,6 +87,7 @@ pub fn curve(scenario: &Scenario, file: &Path, cancel: &Cancel) -> Result<Curve,
     Ok(Curve {
         cost_per_rep: question.money.map_or(0.0, |m| m.rep),
         people,
+        without_region,
         rows,
         places,
         best,

@@ -1,6 +1,7 @@
 //! Who could be there: the reps of today, and places where one could live.
 
 use crate::api::Instance;
+use crate::api::paths::SCENARIO;
 use crate::base::ids::Ids;
 use crate::error::{Collector, Error, Problem, codes};
 use crate::input::{self, Customers, Inputs, RepColumns};
@@ -22,6 +23,8 @@ pub struct People {
     pub(super) stays: Vec<bool>,
     /// What their not being there costs.
     pub(super) closing: Vec<f64>,
+    /// How many of them are there today.
+    pub(super) today: usize,
 }
 
 impl People {
@@ -83,6 +86,7 @@ impl People {
         rules: &Sizing,
         will_do: bool,
     ) -> Result<(), Error> {
+        self.today = self.reps.len();
         for path in &rules.candidates {
             let (places, _) = input::read_reps(&Scenario {
                 reps: path.clone(),
@@ -151,6 +155,15 @@ impl People {
             };
             self.add(&one, 0, false, 0.0);
         }
+    }
+
+    /// Whether customers stay in their regions, and there are places whose region nobody knows: who is there may have all of them.
+    pub(super) fn without_region(&self, inputs: &Inputs) -> bool {
+        let stay = inputs.scenario.regions.as_ref().is_some_and(|r| r.stay);
+        let c = &inputs.customers;
+        let mut places = self.today..self.reps.len();
+        stay && places.any(|j| self.reps.region_of(j).is_empty())
+            && (0..c.len()).any(|i| !c.region_of(i).is_empty())
     }
 
     /// Ids that are there twice are told.
@@ -258,7 +271,13 @@ pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
             rules.insert("former_owners".into(), "free".into());
         }
     })?;
-    Ok(instance.inputs())
+    let mut inputs = instance.inputs();
+    let (memory, scenario) = (&mut inputs.scenario.origin.memory, memory::path(SCENARIO));
+    if let Some(held) = memory.get(&scenario).cloned() {
+        let label = file.display().to_string();
+        memory.insert(scenario, Held { label, ..held });
+    }
+    Ok(inputs)
 }
 
 /// Positions of `most` customers at most, spread as all are: the places are cut in halves again and again, and the one nearest to the middle

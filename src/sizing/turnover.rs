@@ -83,6 +83,8 @@ pub struct Turnover {
     pub today: (f64, f64),
     /// The changes: those who join, leave and move, each the best first.
     pub turns: Vec<Turn>,
+    /// Whether somebody may get to a place without a region, which regions of the customers do not keep to themselves.
+    pub without_region: bool,
     /// What a rep, and a unit of the objective, cost, where the scenario says so.
     costs: Option<(f64, f64)>,
     csv_safe: bool,
@@ -145,6 +147,7 @@ pub fn turnover(
     let money = money(scenario, &rules, &label)?;
     let (people, reps) = People::everybody(scenario, &rules, &label)?;
     let mut inputs = with_reps(file, &geojson(scenario, &people.reps))?;
+    let without_region = (asked.joins > 0 || asked.moves > 0) && people.without_region(&inputs);
     let model = Model::build(&inputs);
     let costs = money.as_ref().map(|m: &Money| (m.rep, m.travel));
     let question = Question {
@@ -177,6 +180,7 @@ pub fn turnover(
     turns.extend(trial.moves(asked.moves)?);
     Ok(Turnover {
         people,
+        without_region,
         reps,
         today,
         turns,

@@ -2,6 +2,7 @@
 
 use crate::base::ids::RepIx;
 use crate::error::{Error, Problem, codes};
+use crate::explain::without_rows;
 use crate::input::{self, Inputs, Sealed};
 use crate::model::Model;
 use crate::saved::{self, SavedPlan};
@@ -23,6 +24,8 @@ pub struct Case {
     pub territories: Vec<usize>,
     /// The customers of each of those, in the order of the customers.
     pub customers: Vec<Vec<u32>>,
+    /// What is worth a note: people of whom a table of `[[prefer]]` says nothing.
+    pub notes: Vec<String>,
     /// Inputs whose bytes are others than when the plan was made.
     pub stale: Vec<PathBuf>,
 }
@@ -83,6 +86,7 @@ pub fn read(
     Ok(Case {
         model,
         stale: stale(&plan, &inputs),
+        notes: without_rows(&inputs, count),
         plan,
         inputs,
         people: count,

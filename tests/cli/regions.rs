@@ -396,6 +396,8 @@ fn area_units_hand_their_region_to_customers() {
         square("U2", 11.0, 49.75, 2.0, "Süd/Ost"),
         square("U3", 9.0, 50.75, 2.0, "Nord"),
         square("U4", 11.0, 50.75, 2.0, "Nord/Ost"),
+        // Nobody is there, and it borders on Süd alone.
+        square("U5", 9.0, 48.75, 2.0, "Nord"),
     ];
     let units = units.join(",");
     bench.write(
@@ -421,6 +423,7 @@ fn area_units_hand_their_region_to_customers() {
     };
     assert_eq!([owner("U1"), owner("U2")], ["R1", "R2"], "{owners}");
     assert_eq!([owner("U3"), owner("U4")], ["R3", "R4"], "{owners}");
+    assert_eq!(owner("U5"), "R3", "{owners}");
     assert_eq!(bench.check().0, 0);
     // A unit of a region that no rep is of.
     let text = bench

@@ -152,6 +152,46 @@ fn rules_about_who_is_there_are_left_out_and_that_is_told() {
 }
 
 #[test]
+fn places_without_a_region_are_told_where_customers_have_some() {
+    let dir = tempfile::tempdir().unwrap();
+    let sizing = "candidates = \"customers\"\ncapacity = { workload = 200.0 }";
+    let file = scenario(dir.path(), sizing);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let customers = std::fs::read_to_string(dir.path().join("customers.csv")).unwrap();
+    let mut lines = customers.lines();
+    let header = format!("{},region\n", lines.next().unwrap());
+    let regional: String = lines.map(|line| format!("{line},A\n")).collect();
+    std::fs::write(dir.path().join("customers.csv"), header + &regional).unwrap();
+    std::fs::write(
+        dir.path().join("reps.csv"),
+        "id,lon,lat,region\nAnna,9.1,49.1,A\nBo,10.7,49.9,A\n",
+    )
+    .unwrap();
+    let run = |more: &str, flags: &[&str]| {
+        std::fs::write(&file, format!("{text}{more}")).unwrap();
+        let out = dir.path().join("size");
+        let output = revier(&[&["size", path(&file), "--out", path(&out)], flags].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        stderr(&output)
+    };
+    let left_out =
+        "[regions] for places without a region is left out: nobody knows who will be there";
+    for flags in [&[][..], &["--next", "1"], &["--move", "1"]] {
+        let told = run("[regions]\n", flags);
+        assert!(
+            told.contains(left_out) && !told.contains("<memory>"),
+            "{told}"
+        );
+    }
+    let told = run("[regions]\n", &[]);
+    let named = format!("{}, field `regions`", path(&file));
+    assert!(told.contains(&named), "{told}");
+    assert!(!run("[regions]\n", &["--leave"]).contains(left_out));
+    assert!(!run("[regions]\nstay = false\n", &[]).contains(left_out));
+    assert!(!run("", &[]).contains(left_out));
+}
+
+#[test]
 fn what_is_wrong_with_sizing_is_told_at_once_and_nothing_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let wrong = "candidates = \"towns.geojson\"\ncount = 3\nmin = 2\ncapacity = { revenue = 1.0 }\nfloor = { workload = -1 }\nmaximum = 4";

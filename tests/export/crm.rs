@@ -167,7 +167,13 @@ impl Salesforce {
         }
         for row in bench.rows("2_Territory2_update.csv") {
             let there = self.territories.get_mut(&row["Id"]).unwrap();
-            there.extend(row.into_iter().filter(|(name, _)| name != "Id"));
+            // The Bulk API passes over empty cells.
+            let told = row.into_iter().filter(|(_, value)| !value.is_empty());
+            let told = told.map(|(name, value)| match value.as_str() {
+                "#N/A" => (name, String::new()),
+                _ => (name, value),
+            });
+            there.extend(told.filter(|(name, _)| name != "Id"));
         }
         for row in bench.rows("3_UserTerritory2Association_delete.csv") {
             self.users.remove(&row["Id"]).unwrap();
@@ -460,6 +466,34 @@ fn salesforce_has_a_territory_for_each_region_above_those_in_it() {
     let own = crm.territories.values();
     let moved = own.filter(|t| t["Description"] == "Territory of R1");
     assert!(moved.map(|t| &t["ParentTerritory2Id"]).eq([&south]));
+    // One who is of no region any more leaves it, and what somebody put elsewhere by hand stays there.
+    let overlay = crm.fresh("0MI");
+    let row = [
+        ("Name", "Region"),
+        ("DeveloperName", "Region_by_hand"),
+        ("Description", "Region by hand"),
+    ];
+    let row = row.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    crm.territories.insert(overlay.clone(), row.into());
+    let own = |crm: &Salesforce, rep: &str| {
+        let mut all = crm.territories.iter();
+        let found = all.find(|(_, t)| t["Description"] == format!("Territory of {rep}"));
+        found.unwrap().0.clone()
+    };
+    let (first, last) = (own(&crm, "R1"), own(&crm, "R5"));
+    let parent = "ParentTerritory2Id".to_owned();
+    crm.territories
+        .get_mut(&last)
+        .unwrap()
+        .insert(parent.clone(), overlay.clone());
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    bench.write("reps.csv", &reps.replacen(",Süd\n", ",\n", 1));
+    bench.solve();
+    assert_eq!(settle(&bench, &mut crm), 1);
+    assert_eq!(crm.territories[&first][&parent], "");
+    assert_eq!(crm.territories[&last][&parent], overlay);
+    bench.write("reps.csv", &reps);
+    bench.solve();
     // All at once, from nothing.
     let mut new = Salesforce::default();
     assert_eq!(settle(&bench, &mut new), 2);
@@ -605,10 +639,15 @@ fn hubspot_has_the_companies_that_change() {
 #[test]
 fn dynamics_ends_in_the_plan_and_a_second_run_is_empty() {
     let bench = Bench::new(|i| i % 5);
-    dynamics(&bench);
+    let mut crm = Dynamics::default();
+    assert_eq!(crm.settle(&bench), 2);
+    crm.ends_in_the_plan(&bench);
     let bench = Bench::new(|i| i % 5);
     with_regions(&bench);
-    let territories = dynamics(&bench);
+    let mut crm = Dynamics::default();
+    assert_eq!(crm.settle(&bench), 2);
+    crm.ends_in_the_plan(&bench);
+    let territories = crm.territories.clone();
     let id = |name: &str| {
         let own = territories.iter().find(|(_, t)| t["name"] == name);
         own.unwrap_or_else(|| panic!("{name}")).0.as_str()
@@ -617,25 +656,62 @@ fn dynamics_ends_in_the_plan_and_a_second_run_is_empty() {
     assert_eq!(above("Jürgen Groß (R1)"), id("Süd/Bayern"));
     assert_eq!(above("Süd/Bayern"), id("Süd"));
     assert_eq!((above("Süd"), above("=Anna")), ("", ""));
+    // One who is of no region any more leaves it.
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    bench.write("reps.csv", &reps.replacen(",Süd/Bayern\n", ",\n", 1));
+    bench.solve();
+    assert_eq!(crm.settle(&bench), 1);
+    crm.ends_in_the_plan(&bench);
+    let row = &crm.territories[id("Jürgen Groß (R1)")];
+    assert_eq!(row["parentterritoryid"], "");
 }
 
-/// Loads a plan into a Dynamics of its own until there is nothing to load; its territories.
-fn dynamics(bench: &Bench) -> BTreeMap<String, Row> {
-    std::fs::create_dir(bench.path("today")).unwrap();
-    bench.write("today/a.csv", "accountid;territoryid\n");
-    let today = bench.arg("today");
-    let flags = ["--user-column", "sf_user", "--from", &today];
-    let (mut territories, mut accounts) = (
-        BTreeMap::<String, Row>::new(),
-        BTreeMap::<String, String>::new(),
+#[test]
+fn dynamics_tells_regions_from_reps_whatever_the_case() {
+    let bench = Bench::new(|i| i % 5);
+    with_regions(&bench);
+    let reps = std::fs::read_to_string(bench.path("reps.csv")).unwrap();
+    let regions = reps.replacen(",Süd\n", ",SÜD\n", 1);
+    let regions = regions.replacen(",田/Ä_B\n", ",=aNNA\n", 1);
+    bench.write("reps.csv", &regions);
+    bench.solve();
+    let (code, _, err) = bench.export("dynamics", &[]);
+    assert_eq!(code, 0, "{err}");
+    let rows = bench.rows("1_territory_create.csv");
+    let names: BTreeSet<String> = rows.iter().map(|r| r["name"].to_lowercase()).collect();
+    assert_eq!((rows.len(), names.len()), (9, 9), "{names:?}");
+    assert!(
+        names.iter().any(|n| n.starts_with("=anna (region ")),
+        "{names:?}"
     );
-    for run in 0..4 {
-        let (code, _, err) = bench.export("dynamics", &flags);
-        assert_eq!(code, 0, "{err}");
-        if bench.count() == 0 {
-            assert_eq!(run, 2);
-            break;
+}
+
+/// Territories by their ids, and that of each account.
+#[derive(Default)]
+struct Dynamics {
+    territories: BTreeMap<String, Row>,
+    accounts: BTreeMap<String, String>,
+}
+
+impl Dynamics {
+    /// Loads a plan until there is nothing to load.
+    fn settle(&mut self, bench: &Bench) -> usize {
+        for run in 0..4 {
+            self.export(bench);
+            let today = bench.arg("today");
+            let flags = ["--user-column", "sf_user", "--from", &today];
+            let (code, _, err) = bench.export("dynamics", &flags);
+            assert_eq!(code, 0, "{err}");
+            if bench.count() == 0 {
+                return run;
+            }
+            self.load(bench);
         }
+        panic!("there are rows in every run");
+    }
+
+    fn load(&mut self, bench: &Bench) {
+        let territories = &mut self.territories;
         for row in bench.rows("1_territory_create.csv") {
             assert!(territories.values().all(|t| t["name"] != row["name"]));
             territories.insert(format!("guid-{}", territories.len()), row);
@@ -648,39 +724,48 @@ fn dynamics(bench: &Bench) -> BTreeMap<String, Row> {
         }
         for row in bench.rows("3_account_update.csv") {
             assert!(territories.contains_key(&row["territoryid"]));
-            accounts.insert(row["accountid"].clone(), row["territoryid"].clone());
+            let (account, territory) = (&row["accountid"], &row["territoryid"]);
+            self.accounts.insert(account.clone(), territory.clone());
         }
+    }
+
+    /// Exports everything into `today`.
+    fn export(&self, bench: &Bench) {
+        std::fs::create_dir_all(bench.path("today")).unwrap();
         let mut writer = csv::Writer::from_path(bench.path("today/t.csv")).unwrap();
         let columns = ["name", "managerid", "parentterritoryid", "description"];
         writer
             .write_record(["territoryid"].iter().chain(&columns))
             .unwrap();
-        for (id, t) in &territories {
+        for (id, t) in &self.territories {
             writer
                 .write_record(std::iter::once(id.as_str()).chain(columns.map(|c| t[c].as_str())))
                 .unwrap();
         }
         writer.flush().unwrap();
-        let lines: String = accounts.iter().map(|(a, t)| format!("{a};{t}\n")).collect();
+        let accounts = self.accounts.iter();
+        let lines: String = accounts.map(|(a, t)| format!("{a};{t}\n")).collect();
         bench.write("today/a.csv", &format!("accountid;territoryid\n{lines}"));
     }
-    for (i, rep) in bench.plan().iter().enumerate() {
-        let territory = &territories[&accounts[&format!("C{i}")]];
-        assert_eq!(territory["description"], format!("Territory of {rep}"));
-        let j = REPS.iter().position(|r| r.0 == rep).unwrap();
-        assert_eq!(territory["managerid"], id("005", j));
+
+    fn ends_in_the_plan(&self, bench: &Bench) {
+        for (i, rep) in bench.plan().iter().enumerate() {
+            let territory = &self.territories[&self.accounts[&format!("C{i}")]];
+            assert_eq!(territory["description"], format!("Territory of {rep}"));
+            let j = REPS.iter().position(|r| r.0 == rep).unwrap();
+            assert_eq!(territory["managerid"], id("005", j));
+        }
+        // One user in two territories is said.
+        bench.write("users.csv", "rep_id,user\nR1,u1\nR2,u1\nR3,u3\nR4,u4\n");
+        let users = bench.arg("users.csv");
+        let (code, _, err) = bench.export("dynamics", &["--users", &users]);
+        assert_eq!(code, 0, "{err}");
+        assert!(
+            err.contains("the territories of R1 and R2 have one user")
+                && err.contains("no user is known of R5"),
+            "{err}"
+        );
     }
-    // One user in two territories is said.
-    bench.write("users.csv", "rep_id,user\nR1,u1\nR2,u1\nR3,u3\nR4,u4\n");
-    let users = bench.arg("users.csv");
-    let (code, _, err) = bench.export("dynamics", &["--users", &users]);
-    assert_eq!(code, 0, "{err}");
-    assert!(
-        err.contains("the territories of R1 and R2 have one user")
-            && err.contains("no user is known of R5"),
-        "{err}"
-    );
-    territories
 }
 
 #[test]

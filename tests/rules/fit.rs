@@ -74,6 +74,16 @@ fn leads_go_to_whom_the_table_says() {
     let note = "fit.csv by requires has no row for R3: it counts 0 for them";
     assert!(notes.contains(note), "{notes}");
     ends(revier().arg("check").arg(&plan.dir), 0);
+    // Whoever staffs the plan hears the same of the people, and of nobody else.
+    let reps = data("x").with_file_name("reps.csv");
+    let few = folder.path().join("few.csv");
+    let rows = fs::read_to_string(&reps).expect("reps");
+    let rows: Vec<&str> = rows.lines().filter(|l| !l.starts_with("R3")).collect();
+    fs::write(&few, rows.join("\n")).expect("written");
+    for (people, lacks) in [(&reps, true), (&few, false)] {
+        let told = ends(revier().arg("staff").arg(&plan.dir).arg(people), 0).1;
+        assert_eq!(told.contains(note), lacks, "{told}");
+    }
     let leads = folder.path().join("leads.csv");
     // West of all territories, nearest to Nuremberg.
     let rows = "id,lon,lat,workload,requires\nL1,8.6,49.6,5,\nL2,8.6,49.6,5,medtech\n";

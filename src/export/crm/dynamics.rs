@@ -2,13 +2,13 @@
 //!
 //! Source: Territory table reference, <https://learn.microsoft.com/en-us/power-apps/developer/data-platform/reference/entities/territory>.
 
-use super::source::Source;
+use super::source::{Region, Source, region_described, region_description};
 use super::table::Sheet;
 use super::{HandOver, Settings};
 use crate::base::words::enumerated;
 use crate::disk::file::sha256;
 use crate::error::Error;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const CREATE: &str = "1_territory_create.csv";
 pub(super) const UPDATE: &str = "2_territory_update.csv";
@@ -45,12 +45,13 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
         .flat_map(|t| t.cells(columns))
         .map(|row| (row[1], row))
         .collect();
+    let of_region = made_for_regions(today.values());
     let top = settings.parent_id.as_deref().unwrap_or_default();
     let mut create = Sheet::new(CREATE, &columns[1..]);
     let mut update = Sheet::new(UPDATE, &columns);
     let regions = source.regions.iter().map(|g| {
-        let description = format!("Region {}", g.path);
-        (region_name(&g.path, &names), "", description, g.parent)
+        let name = region_name(&g.path, &names, &source.regions);
+        (name, "", region_description(&g.path), g.parent)
     });
     let reps = names.iter().enumerate().map(|(j, name)| {
         let user = source.users[j].as_deref().unwrap_or_default();
@@ -59,8 +60,9 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
     });
     // Regions stand before what lies in them.
     let mut ids: Vec<Option<&str>> = Vec::with_capacity(source.regions.len() + k);
-    for (name, user, description, above) in regions.chain(reps) {
-        let parent = above.map_or(top, |g| ids[g].unwrap_or_default());
+    let mut homeless = Vec::new();
+    for (name, user, description, region) in regions.chain(reps) {
+        let parent = region.map_or(top, |g| ids[g].unwrap_or_default());
         let there = today.get(name.as_str());
         ids.push(there.map(|t| t[0]));
         match there {
@@ -70,9 +72,17 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
                     .into(),
             ),
             Some([id, _, manager, above, said]) => {
-                // What is not said, or not known yet, stays as it is.
+                // What is not said, or not known yet, stays as it is: but no region keeps what has none.
                 let user = if user.is_empty() { manager } else { user };
-                let parent = if parent.is_empty() { above } else { parent };
+                let none = parent.is_empty() && region.is_none();
+                let left = none && of_region.contains(&above.to_ascii_lowercase());
+                let parent = match parent {
+                    "" if !left => above,
+                    parent => parent,
+                };
+                if left {
+                    homeless.push(name.clone());
+                }
                 let same = same(user, manager) && same(parent, above) && *said == description;
                 if !same {
                     update.rows.push(
@@ -84,22 +94,46 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
             }
         }
     }
+    if !homeless.is_empty() {
+        notes.push(format!(
+            "in a region until today, and in none any more: {}; {UPDATE} has an empty parentterritoryid for them: where your import passes over empty cells, empty it by hand",
+            enumerated(homeless.iter().map(String::as_str))
+        ));
+    }
     let waiting = ids.iter().filter(|id| id.is_none()).count();
     if waiting > 0 {
         notes.push(format!(
             "territories that are not there yet: {waiting}; load {CREATE}, export the territories, and run this again with that file in --from; their accounts follow then"
         ));
     }
+    let accounts = accounts(source, &ids[source.regions.len()..]);
+    Ok(HandOver {
+        texts: Vec::new(),
+        sheets: vec![create, update, accounts],
+        readme: README.to_owned(),
+        notes,
+    })
+}
+
+/// The ids of territories that were made for a region, of this plan or another: their names follow from what is said of them.
+fn made_for_regions<'t>(today: impl Iterator<Item = &'t [&'t str; 5]>) -> HashSet<String> {
+    let is_region = |row: &&[&str; 5]| {
+        let path = region_described(row[4]);
+        path.is_some_and(|path| row[1] == path || row[1] == apart(path))
+    };
+    let ids = today.filter(is_region).map(|row| row[0]);
+    ids.map(str::to_ascii_lowercase).collect()
+}
+
+/// The accounts that get another territory than they have, where the ids of the territories are known.
+fn accounts(source: &Source<'_>, ids: &[Option<&str>]) -> Sheet {
     let is: HashMap<String, &str> = (source.with(OBJECTS[1]))
         .flat_map(|t| t.cells(["accountid", "territoryid"]))
         .map(|[account, territory]| (account.to_ascii_lowercase(), territory))
         .collect();
     let mut accounts = Sheet::new(ACCOUNTS, &["accountid", "territoryid"]);
     for (account, owner) in source.accounts.iter().zip(&source.plan.assignments.owner) {
-        let Some(id) = owner
-            .some()
-            .and_then(|j| ids[source.regions.len() + j.at()])
-        else {
+        let Some(id) = owner.some().and_then(|j| ids[j.at()]) else {
             continue;
         };
         if !is
@@ -109,20 +143,22 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
             accounts.rows.push([account, id].map(str::to_owned).into());
         }
     }
-    Ok(HandOver {
-        texts: Vec::new(),
-        sheets: vec![create, update, accounts],
-        readme: README.to_owned(),
-        notes,
-    })
+    accounts
 }
 
-/// The name of a region: its path, unless a rep is called so, or it is too long.
-fn region_name(path: &str, reps: &[String]) -> String {
+/// The name of a region: its path, unless a rep or another region is called so, whatever the case, or it is too long.
+fn region_name(path: &str, reps: &[String], regions: &[Region]) -> String {
     let long = path.chars().count() > LONGEST;
-    if !long && !reps.iter().any(|name| name == path) {
+    let own = path.to_lowercase();
+    let others = regions.iter().map(|g| &g.path).filter(|p| *p != path);
+    if !long && !reps.iter().chain(others).any(|p| p.to_lowercase() == own) {
         return path.to_owned();
     }
+    apart(path)
+}
+
+/// The name of a region that tells it from all that may be called like it.
+fn apart(path: &str) -> String {
     let begin: String = path.chars().take(LONGEST - 18).collect();
     format!("{begin} (region {})", &sha256(path.as_bytes())[..8])
 }
@@ -171,5 +207,8 @@ After that a run against fresh exports writes no rows. Columns have the names of
 ([territory](https://learn.microsoft.com/en-us/power-apps/developer/data-platform/reference/entities/territory); `account.territoryid` by the relationship
 [territory_accounts](https://learn.microsoft.com/en-us/dynamics365/developer/reference/entities/territory)); `description` has at most 2,000 characters there.
 
-A user is a member of one territory only. Could not be verified in a reference: that, and how long a name may be (100 characters are written). Nobody has loaded these files into a real Dynamics: try a sandbox first.
+A territory whose rep has no region any more has an empty `parentterritoryid` in the update, where the territory above it was one that revier made for a region.
+
+A user is a member of one territory only. Could not be verified in a reference: that, how long a name may be (100 characters are written), whether names that differ by case only are the same (regions are kept apart
+from reps and from each other so), and whether your import empties a field by an empty cell. Nobody has loaded these files into a real Dynamics: try a sandbox first.
 ";

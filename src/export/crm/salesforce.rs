@@ -5,7 +5,7 @@
 
 use super::names::LONGEST;
 use super::rules;
-use super::source::Source;
+use super::source::{Source, region_description};
 use super::table::Sheet;
 use super::{HandOver, Settings, missing};
 use crate::base::words::{counted, enumerated, first_of};
@@ -39,6 +39,9 @@ fn key(id: &str) -> &str {
 fn is_id(id: &str) -> bool {
     matches!(id.len(), 15 | 18) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
+
+/// What a cell holds that is to empty a field: the Bulk API passes over empty cells.
+const NOTHING: &str = "#N/A";
 
 /// A territory of today.
 struct Today<'s> {
@@ -121,7 +124,18 @@ pub(super) fn make(source: &Source<'_>, settings: &Settings) -> Result<HandOver,
             enumerated(left.into_iter())
         ));
     }
-    let mut sheets = places(source, settings, [&above, &there], (model, kind));
+    let regions: HashSet<&str> = (today.iter())
+        .filter(|t| source.is_region(t.developer_name, t.description))
+        .map(|t| key(t.id))
+        .collect();
+    let (mut sheets, homeless) =
+        places(source, settings, [&above, &there], (model, kind), &regions);
+    if !homeless.is_empty() {
+        notes.push(format!(
+            "in a region until today, and in none any more: {}; {NOTHING} in {UPDATE} empties ParentTerritory2Id by the Bulk API, and Data Loader without it takes an empty cell there, with \"Insert null values\"",
+            enumerated(homeless.iter().map(String::as_str))
+        ));
+    }
     sheets.extend(users(source, settings, &there, &mut notes));
     // Territories of the same type share the accounts out among them; others (overlays, say) are left alone.
     let ours: HashSet<&str> = (today.iter())
@@ -187,13 +201,15 @@ struct Place<'s> {
 
 /// Territories that are new, and those that have changed: regions first, each before those in it, then those of the reps.
 ///
-/// Only Salesforce knows the ids of new regions: what lies in one gets its parent in the run after.
+/// Only Salesforce knows the ids of new regions: what lies in one gets its parent in the run after. The second value: the names of those that leave one
+/// of today's `regions`, by their keys, for none.
 fn places<'s>(
     source: &'s Source<'_>,
     settings: &Settings,
     [above, there]: [&[Option<&'s Today<'s>>]; 2],
     (model, kind): (&str, &str),
-) -> Vec<Sheet> {
+    regions: &HashSet<&str>,
+) -> (Vec<Sheet>, Vec<String>) {
     let mut insert = Sheet::new(
         INSERT,
         &[
@@ -207,10 +223,10 @@ fn places<'s>(
     );
     let mut update = Sheet::new(UPDATE, &["Id", "Name", "ParentTerritory2Id", "Description"]);
     let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let regions = source.regions.iter().zip(above).map(|(g, today)| Place {
+    let above_first = source.regions.iter().zip(above).map(|(g, today)| Place {
         name: cut(&g.name, LONGEST),
         developer_name: &g.developer_name,
-        description: cut(&format!("Region {}", g.path), 1000),
+        description: cut(&region_description(&g.path), 1000),
         parent: g.parent,
         today: *today,
     });
@@ -221,7 +237,8 @@ fn places<'s>(
         parent: source.region_of[j],
         today: *today,
     });
-    for place in regions.chain(reps) {
+    let mut homeless = Vec::new();
+    for place in above_first.chain(reps) {
         let parent = match place.parent {
             Some(g) => above[g].map_or("", |t| t.id),
             None => settings.parent_id.as_deref().unwrap_or_default(),
@@ -234,8 +251,17 @@ fn places<'s>(
                     .into(),
             ),
             Some(t) => {
-                // Where nothing is said, or nobody knows yet, it stays where it is.
-                let parent = if parent.is_empty() { t.parent } else { parent };
+                // Where nothing is said, or nobody knows yet, it stays where it is: but no region keeps what has none.
+                let none = parent.is_empty() && place.parent.is_none();
+                let left = none && regions.contains(key(t.parent));
+                let parent = match parent {
+                    "" if left => NOTHING,
+                    "" => t.parent,
+                    parent => parent,
+                };
+                if left {
+                    homeless.push(name.clone());
+                }
                 let moved = key(t.parent) != key(parent);
                 if t.name != *name || t.description != *description || moved {
                     update
@@ -245,7 +271,7 @@ fn places<'s>(
             }
         }
     }
-    vec![insert, update]
+    (vec![insert, update], homeless)
 }
 
 /// Users of the territories: reps leave those of others, and come into their own.

@@ -37,15 +37,27 @@ pub(super) struct Region {
     pub developer_name: String,
 }
 
-/// The regions of a plan, whose names differ from those of the reps.
+/// Names of regions that machines take, and that differ from those of the reps.
+fn region_names<'p>(paths: impl Iterator<Item = &'p str>, reps: &[String]) -> Vec<String> {
+    let ids: Vec<String> = paths.map(|path| format!("Region/{path}")).collect();
+    let named: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
+    developer_names(&named, reps)
+}
+
+/// What is written of a region.
+pub(super) fn region_description(path: &str) -> String {
+    format!("Region {path}")
+}
+
+/// The region that such a description is about.
+pub(super) fn region_described(text: &str) -> Option<&str> {
+    text.strip_prefix("Region ")
+}
+
+/// The regions of a plan.
 fn regions(plan: &SavedPlan, reps: &[String]) -> Vec<Region> {
     let told = &plan.report.regions;
-    let ids: Vec<String> = told
-        .iter()
-        .map(|g| format!("Region/{}", g.region))
-        .collect();
-    let named: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), id.as_str())).collect();
-    let names = developer_names(&named, reps);
+    let names = region_names(told.iter().map(|g| g.region.as_str()), reps);
     let at = |path: &String| told.iter().position(|g| g.region == *path);
     let region = told.iter().zip(names).map(|(g, developer_name)| Region {
         path: g.region.clone(),
@@ -87,6 +99,15 @@ impl<'a> Source<'a> {
     /// The id of a rep.
     pub fn rep(&self, j: usize) -> &str {
         self.plan.territories.ids.get(j)
+    }
+
+    /// Whether a territory of today was made for a region, of this plan or another: its name follows from what is said of it.
+    pub fn is_region(&self, developer_name: &str, description: &str) -> bool {
+        let Some(path) = region_described(description) else {
+            return false;
+        };
+        let names = region_names(std::iter::once(path), &self.names);
+        names.iter().any(|n| n.eq_ignore_ascii_case(developer_name))
     }
 
     /// Tables of today that have all of these columns.

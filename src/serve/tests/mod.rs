@@ -6,6 +6,7 @@ mod losses;
 mod plans;
 mod prices;
 mod totals;
+mod warnings;
 
 use super::desk::{Desk, Wanted};
 use super::edit::{Edit, Settings};
