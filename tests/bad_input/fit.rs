@@ -72,6 +72,32 @@ fn tables_are_read_as_people_have_them() {
     );
 }
 
+#[test]
+fn ids_are_texts_and_numbers_have_all_their_digits() {
+    let customer = |id: &str| format!("{id},9,50,1,{id}");
+    let ids = ["12E4", "120000", "12345678901234567", "12345678901234568"];
+    let customers = ids.map(customer).join("\n");
+    let customers = format!("id,lon,lat,workload,number\n{customers}\n");
+    let read = |by: &str| {
+        let bench = Bench::new()
+            .with("customers", "c.csv", customers.as_bytes())
+            .with("reps", "r.csv", b"id,lon,lat\nR1,9,50\n");
+        let costs = (1..).zip(ids).map(|(cost, id)| format!("R1,{id},{cost}"));
+        let costs: Vec<String> = costs.collect();
+        let table = format!("rep_id,{by},cost_km\n{}\n", costs.join("\n"));
+        bench.write("fit.csv", table.as_bytes());
+        let entry = format!("[[prefer]]\ntable = \"fit.csv\"\nby = \"{by}\"\nunit = \"km\"\n");
+        bench.toml(&entry).read()
+    };
+    let inputs = read("id").expect("no two ids are the same");
+    let of_rep = &inputs.reps.fits[0].figures[0];
+    assert_eq!(ids.map(|id| of_rep[id]), [1.0, 2.0, 3.0, 4.0]);
+    // As numbers, the first two are one, and the others two.
+    let problems = read("number").expect_err("120000 stands twice");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].code, "duplicate-pair");
+}
+
 /// Table; code, row, id, field and words of what is told.
 type Case<'a> = (
     &'a str,

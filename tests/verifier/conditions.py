@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 
 TOKEN = re.compile(r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>-?\d[\w.]*(?:(?<=[eE])[-+]\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>&&|\|\||[=!<>]=|[<>!()\[\],.]))""")
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?([eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?")
 ORDERS = {"==": None, "!=": None, "<": (lambda a, b: a < b), "<=": (lambda a, b: a <= b), ">": (lambda a, b: a > b), ">=": (lambda a, b: a >= b)}
 
 
@@ -23,7 +23,7 @@ def said(value):
     if isinstance(value, list):
         return ";".join(map(said, value))
     if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else repr(float(value))
+        return str(value.numerator) if value.denominator == 1 and -2**63 <= value < 2**64 else repr(float(value))
     return "" if value is None else str(value)
 
 
@@ -170,10 +170,10 @@ def chosen(rows, text, plain):
     return [row for row in rows if holds(*((row, {}) if plain == "customer" else ({}, row)))]
 
 
-def folded(value):
-    """What stands for a value where it is looked up: equal values have the same."""
+def folded(by, value):
+    """What stands for a value of the column `by` where it is looked up: equal values have the same; ids are texts."""
     text = said(value).strip()
-    return number(text) if number(text) is not None else text
+    return number(text) if by != "id" and number(text) is not None else text
 
 
 def tabled(entries, base, files, read):
@@ -192,7 +192,7 @@ def tabled(entries, base, files, read):
         value_name = entry["by"] if entry["by"] in names else "value"
         for row in rows:
             for name in [cost] if cost in names else [name for name in names if name != rep]:
-                key = row[rep], folded(row[value_name] if name == cost else name)
+                key = row[rep], folded(entry["by"], row[value_name] if name == cost else name)
                 if key in known:
                     raise ValueError(f"{entry['table']} has {key} twice")
                 known[key] = row[name]
@@ -217,7 +217,7 @@ def worth(entry, pace):
     known, by = entry["figures"], entry["by"]
 
     def of_pair(customer, rep):
-        value = folded(customer.get(by))
+        value = folded(by, customer.get(by))
         text = known.get((said(rep["id"]), value), "") if value != "" else ""
         figure = Fraction(text.strip() or 0)
         if not (-20000 <= figure <= 20000 if entry["unit"] == "km" else Fraction(-99, 100) <= figure <= 10):

@@ -1,7 +1,6 @@
 //! The rows of a table of `[[prefer]]`.
 
 use super::About;
-use crate::base::condition::folded;
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::input::header::twice;
@@ -185,7 +184,7 @@ impl FitRows<'_> {
         let mut seen = BTreeSet::new();
         let mut values = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            let value = folded(name).filter(|_| at != rep);
+            let value = self.about.key(name).filter(|_| at != rep);
             if let Some(value) = &value {
                 if !seen.insert(value.clone()) {
                     self.problems.add(twice(name));
@@ -352,7 +351,7 @@ impl FitRows<'_> {
             Ok(figure) => figure,
             Err(problem) => return self.problems.add(problem.at(row)),
         };
-        let Some(folded) = folded(&text) else {
+        let Some(folded) = self.about.key(&text) else {
             let what = format!("the row has no {value_name}");
             let problem = Problem::error(codes::MISSING_VALUE, what).at(row);
             let problem = problem.field(value_name);
