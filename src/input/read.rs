@@ -78,6 +78,7 @@ pub(crate) fn read_among(
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
+        regions::check_customers(scenario, &customers.customers, &reps.reps, &mut of_scenario);
         relations::counts(&customers, &mut reps);
         relations::places(&mut customers, &mut reps, boundary);
     }
