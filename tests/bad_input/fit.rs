@@ -73,6 +73,31 @@ fn tables_are_read_as_people_have_them() {
 }
 
 #[test]
+fn what_may_be_thousands_is_told_by_column() {
+    for (table, field, row) in [
+        (
+            "rep_id;Pharma;B\u{e4}cker\nR1;1.020;5\nR2;3.5;2.155\n",
+            "B\u{e4}cker",
+            2,
+        ),
+        ("rep_id;Pharma;note\nR1;1.020;2.155\n", "Pharma", 1),
+        ("rep_id;industry;cost_km\nR1;Pharma;1.020\n", "cost_km", 1),
+    ] {
+        let warnings = of_text(table).read().expect("it is read").warnings;
+        let mut doubts = warnings.iter().filter(|w| w.code == "looks-like-thousands");
+        let doubt = doubts.next().unwrap_or_else(|| panic!("{warnings:?}"));
+        // Another figure of the column settles it.
+        assert_eq!(doubt.field.as_deref(), Some(field), "{doubt:?}");
+        assert_eq!(doubt.feature, Some(row), "{doubt:?}");
+        assert!(doubts.next().is_none(), "{warnings:?}");
+    }
+    // Where the comma parts columns, the point is the decimal point.
+    let inputs = of_text("rep_id,Pharma\nR1,1.020\n").read();
+    let warnings = inputs.expect("it is read").warnings;
+    assert!(warnings.iter().all(|w| w.code != "looks-like-thousands"));
+}
+
+#[test]
 fn ids_are_texts_and_numbers_have_all_their_digits() {
     let customer = |id: &str| format!("{id},9,50,1,{id}");
     let ids = ["12E4", "120000", "12345678901234567", "12345678901234568"];

@@ -10,6 +10,7 @@ use crate::input::loose::Alike;
 use crate::input::read_lines::read_lines;
 use crate::input::scalar::Scalar;
 use crate::input::spelling::{Named, fold};
+use crate::input::thousands::Thousands;
 use crate::input::wanted::{REP, Wanted};
 use crate::scenario::{FitUnit, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,6 +39,7 @@ pub(super) fn table(
         unknown: BTreeMap::new(),
         bad: Vec::new(),
         numbers: 0,
+        grouped: None,
         begun: false,
         broken: false,
     };
@@ -91,6 +93,8 @@ struct FitRows<'a> {
     bad: Vec<(String, Problem)>,
     /// Cells with a number.
     numbers: usize,
+    /// Whether the numbers of each column are thousands, where the table leaves it open.
+    grouped: Option<Vec<Thousands>>,
     begun: bool,
     broken: bool,
 }
@@ -109,6 +113,9 @@ impl Lines for FitRows<'_> {
         self.begun = true;
         self.names = names.iter().map(|&name| name.to_owned()).collect();
         self.layout = self.layout_of(names);
+        if let Some(grouped) = &mut self.grouped {
+            grouped.resize(names.len(), Thousands::default());
+        }
         let kind = |at: usize| match &self.layout {
             Layout::Cross(rep, _) if *rep != at => Kind::Number,
             Layout::Pairs([.., cost]) if *cost == at => Kind::Number,
@@ -122,7 +129,9 @@ impl Lines for FitRows<'_> {
         self.problems.add(problem);
     }
 
-    fn grouped(&mut self) {}
+    fn grouped(&mut self) {
+        self.grouped = Some(Vec::new());
+    }
 
     fn row<'c>(
         &mut self,
@@ -294,6 +303,33 @@ impl FitRows<'_> {
         Ok(figure)
     }
 
+    /// Looks whether a figure may be thousands.
+    fn doubt(&mut self, at: usize, cell: Scalar<'_>, row: usize, id: Option<&str>) {
+        let column = self.grouped.as_mut().and_then(|all| all.get_mut(at));
+        if let Some(column) = column {
+            column.see(cell);
+            column.finish(row, id.unwrap_or_default());
+        }
+    }
+
+    /// Figures that may be thousands, of columns that are of a value that customers have.
+    fn tell_thousands(&mut self) {
+        let known = self.about.known.as_ref();
+        let is_figures = |at: usize| match &self.layout {
+            Layout::Cross(_, values) => {
+                let value = values.get(at).and_then(Option::as_ref);
+                value.is_some_and(|value| known.is_some_and(|known| known.contains_key(value)))
+            }
+            Layout::Pairs([.., cost]) => *cost == at,
+            Layout::Unusable => false,
+        };
+        let columns = self.grouped.iter().flatten().zip(&self.names).enumerate();
+        for (_, (column, name)) in columns.filter(|(at, _)| is_figures(*at)) {
+            let doubt = column.problem(name);
+            doubt.into_iter().for_each(|d| self.problems.add(d));
+        }
+    }
+
     /// A row with a cell for each value.
     fn cross(&mut self, row: usize, cells: &[Scalar<'_>], rep: usize, values: &[Option<String>]) {
         let field = match self.names[rep].is_empty() {
@@ -324,6 +360,7 @@ impl FitRows<'_> {
                 }
                 continue;
             };
+            self.doubt(at, *cell, row, id.as_deref());
             match (self.figure(*cell, &name), found) {
                 (Ok(figure), Some(j)) if figure != 0.0 => {
                     self.figures[j].insert(value.clone(), figure);
@@ -347,6 +384,7 @@ impl FitRows<'_> {
             return;
         }
         let cell = cells.get(cost).copied().unwrap_or(Scalar::Null);
+        self.doubt(cost, cell, row, found.map(|j| self.about.ids().get(j)));
         let figure = match self.figure(cell, &cost_name) {
             Ok(figure) => figure,
             Err(problem) => return self.problems.add(problem.at(row)),
@@ -395,6 +433,7 @@ impl FitRows<'_> {
             self.problems.add(problem.help(help));
             return;
         }
+        self.tell_thousands();
         self.tell_unknown();
     }
 
