@@ -9,6 +9,7 @@
 //!
 //! Values are the same where `==` of a condition says so, ids (`by = "id"`) where they are the same text.
 //! An empty cell is 0, and so is a rep or a value that the table does not have. With a column `cost_km` or `cost_share` it is a list of pairs, as on the right.
+//! Reps stand in the column `rep_id`; where there is none in the first one, in a list in the first with another name for it.
 
 mod rows;
 

@@ -73,6 +73,40 @@ fn tables_are_read_as_people_have_them() {
 }
 
 #[test]
+fn a_segment_may_have_a_name_of_reps() {
+    let read = |by: &str, table: &str| {
+        let customers = format!("id,lon,lat,workload,{by}\nC1,9,50,1,Owner\nC2,9,50,1,rep\n");
+        let bench = Bench::new()
+            .with("customers", "c.csv", customers.as_bytes())
+            .with("reps", "r.csv", b"id,lon,lat\nR1,9,50\n");
+        bench.write("fit.csv", table.as_bytes());
+        let entry = format!("[[prefer]]\ntable = \"fit.csv\"\nby = \"{by}\"\nunit = \"km\"\n");
+        bench.toml(&entry).read()
+    };
+    for (by, table) in [
+        ("kind", "x,rep,Owner\nR1,7,-3\n"),
+        ("kind", "rep,Owner,rep_id\n7,-3,R1\n"),
+        ("kind", "Vertreter,Owner,rep\nR1,-3,7\n"),
+        ("mitarbeiter", "mitarbeiter,rep,cost_km\nOwner,R1,-3\nrep,R1,7\n"),
+    ] {
+        let inputs = read(by, table).unwrap_or_else(|e| panic!("{table}: {e:?}"));
+        let of_rep = &inputs.reps.fits[0].figures[0];
+        let figures = ["Owner", "rep"].map(|value| of_rep.get(value));
+        assert_eq!(figures, [Some(&-3.0), Some(&7.0)], "{table}");
+    }
+    // One that is no segment may be the reps': nobody guesses.
+    let problems = read("kind", "Nr,Vertreter,Owner\n1,R1,-3\n").expect_err("it is in doubt");
+    let expect = Expect {
+        code: "ambiguous-column",
+        feature: None,
+        id: None,
+        field: Some("rep_id"),
+        words: &["the first column, `Nr`", "`Vertreter` may be theirs"],
+    };
+    assert_told(&problems, Severity::Error, "fit.csv", &expect);
+}
+
+#[test]
 fn what_may_be_thousands_is_told_by_column() {
     for (table, field, row) in [
         (

@@ -211,10 +211,10 @@ def rows_of(name, data):
     return rows
 
 
-def rep_column(name, names):
-    """Which column names the reps: rep_id; the first, unless another one may be meant."""
+def rep_column(name, names, listed):
+    """Which column names the reps: rep_id, or the first; in a list, revier may take one of another name."""
     others = [other for other in names[1:] if letters(other) in REP]
-    if "rep_id" not in names and others:
+    if "rep_id" not in names and listed and others:
         raise Unread(f"{name} has no column rep_id, and revier may take {others[0]!r} for it")
     return names.index("rep_id") if "rep_id" in names else 0
 
@@ -228,7 +228,7 @@ def figures_of(entry, data):
             raise Unread(f"{file} has {name!r}, which resembles {plain}")
         if name != cost:
             raise ValueError(f"{file} has figures of another unit")
-    rep, listed = rep_column(file, names), cost in names
+    rep = rep_column(file, names, listed := cost in names)
     at = names.index(by) if by in names else names.index("value") if "value" in names else None
     if listed and at is None:
         raise Unread(f"{file} has no column {by!r} or value")

@@ -12,6 +12,7 @@ GOOD = {
     "rep_id,Pharma,5\nR1,-20,\nR2,1e1,+.5\n": {("R1", "Pharma"): "-20", ("R2", Fraction(5)): "+.5"},
     "Wer;Pharma;note\nR1;7;tall, old\n": {("R1", "Pharma"): "7"},
     "Pharma,rep_id\n7,R1\n": {("R1", "Pharma"): "7"},
+    "x,Pharma,Owner\nR1,7,-3\n": {("R1", "Owner"): "-3"},
     "Vertreter\tseg\tcost_km\nR1\tPharma\t7\n": {("R1", "Pharma"): "7"},
     "rep_id,value,cost_km\nR1,5.0,7\n": {("R1", Fraction(5)): "7"},
 }
@@ -20,8 +21,7 @@ UNREAD = [
     "My table\nrep_id,Pharma\nR1,7\n",
     "rep_id,Pharma,Pharma\nR1,7,8\n",
     "rep_id,Pharma,\nR1,7,\n",
-    "Nr,Vertreter,Pharma\n1,R1,7\n",
-    "Pharma,Owner\n7,R1\n",
+    "Nr,Vertreter,seg,cost_km\n1,R1,Pharma,7\n",
     "rep_id,seg,Cost KM\nR1,Pharma,7\n",
     "rep_id,seg,cost-share\nR1,Pharma,7\n",
     "rep_id,sector,cost_km\nR1,Pharma,7\n",

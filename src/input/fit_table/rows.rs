@@ -167,13 +167,16 @@ impl Lines for FitRows<'_> {
 impl FitRows<'_> {
     /// Which column holds what, by the header.
     fn layout_of(&mut self, names: &[&str]) -> Layout {
-        let wanted = Wanted::new(REP_ID, REP);
-        let is_rep = |at: &usize| wanted.is_among(&names[*at..=*at], &Named::new());
-        let exact = names.iter().position(|name| *name == REP_ID);
-        let rep = exact.or_else(|| (0..names.len()).find(is_rep));
         let costs = [FitUnit::Km, FitUnit::Share].map(|unit| (unit, at_name(names, unit.key())));
         if let Some((unit, Some(cost))) = costs.into_iter().find(|(_, at)| at.is_some()) {
-            return self.list_of_pairs(names, rep, (unit, cost));
+            return self.list_of_pairs(names, (unit, cost));
+        }
+        let rep = names.iter().position(|name| *name == REP_ID);
+        if rep.is_none()
+            && let Some(problem) = self.another_may_be(names)
+        {
+            self.problems.add(problem);
+            return Layout::Unusable;
         }
         let rep = rep.unwrap_or(0);
         let others = (0..names.len()).filter(|at| *at != rep && !names[*at].is_empty());
@@ -205,16 +208,34 @@ impl FitRows<'_> {
         Layout::Cross(rep, values)
     }
 
+    /// That a column may be that of the reps, which is not the first; one that is a value of the customers is none.
+    fn another_may_be(&self, names: &[&str]) -> Option<Problem> {
+        let known = self.about.known.as_ref()?;
+        let is_value = |name: &str| {
+            let value = self.about.key(name);
+            value.is_some_and(|value| known.contains_key(&value))
+        };
+        let (first, others) = names.split_first()?;
+        let other = others.iter().find(|name| is_rep(name) && !is_value(name))?;
+        if is_rep(first) {
+            return None;
+        }
+        let what = format!(
+            "the reps are looked for in the first column, `{first}`, and `{other}` may be theirs"
+        );
+        let problem = Problem::error(codes::AMBIGUOUS_COLUMN, what).field(REP_ID);
+        Some(problem.help(format!("name the column of the reps {REP_ID}")))
+    }
+
     /// The columns of a list of pairs.
-    fn list_of_pairs(
-        &mut self,
-        names: &[&str],
-        rep: Option<usize>,
-        (unit, cost): (FitUnit, usize),
-    ) -> Layout {
+    fn list_of_pairs(&mut self, names: &[&str], (unit, cost): (FitUnit, usize)) -> Layout {
         let by = self.about.by;
         let value = names.iter().position(|name| *name == by);
         let value = value.or_else(|| at_name(names, "value"));
+        // `by` may be a name that reps have, too: their owner, say.
+        let may_be = |at: &usize| Some(*at) != value && is_rep(names[*at]);
+        let rep = names.iter().position(|name| *name == REP_ID);
+        let rep = rep.or_else(|| (0..names.len()).find(may_be));
         if unit != self.about.unit {
             let what = format!(
                 "the column is `{}`, and the entry has another `unit`",
@@ -459,6 +480,11 @@ impl FitRows<'_> {
             self.problems.add(problem.help(help));
         }
     }
+}
+
+/// Whether a column of this name may be that of the reps.
+fn is_rep(name: &str) -> bool {
+    Wanted::new(REP_ID, REP).is_among(&[name], &Named::new())
 }
 
 /// The column of this name, however it is spelled.
