@@ -14,11 +14,13 @@
 //!
 //! - `==` holds for two numbers that are equal, else for equal texts; a truth value is its text. Nothing equals a value that is not there. `!=` is the
 //!   opposite of `==`.
-//! - `<` and its like hold between numbers only.
+//! - `<` and its like hold between numbers only. Numbers are the decimals that are written, however many digits they have.
 //! - `a in b` holds if one of the items of `b` equals `a`: of a list, or of a value with semicolons (`de;fr`), as skills have them.
 
+mod number;
 mod parse;
 
+use number::number;
 use std::collections::BTreeSet;
 
 /// A condition.
@@ -188,24 +190,8 @@ fn equal(a: &str, b: &str) -> bool {
 #[must_use]
 pub(crate) fn folded(value: &str) -> Option<String> {
     let value = value.trim();
-    match number(value) {
-        _ if value.is_empty() => None,
-        Some(0.0) => Some("0".to_owned()),
-        Some(x) => Some(x.to_string()),
-        None => Some(value.to_owned()),
-    }
-}
-
-/// A number as JSON writes it. An id such as `04101` is none.
-fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = (digits.bytes()).all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
-    let padded = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1] != b'.';
-    if !plain || padded || !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok().filter(|x: &f64| x.is_finite())
+    let folded = number(value).map_or_else(|| value.to_owned(), |number| number.to_string());
+    (!value.is_empty()).then_some(folded)
 }
 
 #[cfg(test)]
@@ -219,6 +205,8 @@ mod tests {
             (Side::Customer, "beds") => "120",
             (Side::Customer, "PLZ") => "04101",
             (Side::Customer, "vip") => "true",
+            (Side::Customer, "long") => "12345678901234567",
+            (Side::Customer, "zero") => "-0e5",
             (Side::Rep, "languages") => "de; fr",
             (Side::Rep, "Sprache 1") => "fr",
             (Side::Rep, "years") => "7.50",
@@ -247,6 +235,11 @@ mod tests {
             ("PLZ < 5000", false),
             ("rep[\"Sprache 1\"] in rep.languages", true),
             ("rep.years == 7.5", true),
+            // More digits than a double has, and a zero with an exponent.
+            ("long == 12345678901234567", true),
+            ("long == 12345678901234568", false),
+            ("long < 12345678901234568 && long > 12345678901234566", true),
+            ("zero == 0 && zero < 1 && zero > -1e-999", true),
             // What is not there equals nothing, itself included.
             ("customer.none == rep.none", false),
             ("none != 'x'", true),

@@ -1,5 +1,6 @@
 //! Features into [`Customers`].
 
+use super::amounts::Numeric;
 use super::carry::Carries;
 use super::extras::Extras;
 use super::index::{IdIndex, Names};
@@ -9,11 +10,9 @@ use super::regions::RegionColumn;
 use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::Scalar;
 use super::skills::skill_sets;
-use super::thousands::Thousands;
 use super::{Column, CustomerColumns, hints};
 use crate::base::ids::RepIx;
-use crate::base::words::thousands;
-use crate::error::{Problem, Severity, codes};
+use crate::error::{Problem, codes};
 use crate::scenario::{Scenario, TableRole};
 use std::collections::BTreeMap;
 
@@ -26,29 +25,6 @@ const REGION: u16 = OWN + 4;
 const EXTRAS: u16 = 1 << 12;
 const COLUMNS: u16 = OWN + 5;
 const NONE: u32 = u32::MAX;
-
-/// A numeric property of the current feature.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Value {
-    Missing,
-    Reported,
-    Is(f64),
-}
-
-#[derive(Debug)]
-struct Numeric {
-    name: String,
-    default: Option<f64>,
-    value: Value,
-    values: Vec<f64>,
-    missing: usize,
-    /// Not needed: left out when no customer has it.
-    optional: bool,
-    /// Number and id of the first few features that lack it.
-    first_missing: Vec<(usize, String)>,
-    /// Whether its numbers are thousands.
-    grouped: Thousands,
-}
 
 /// Gathers customers, feature by feature.
 #[derive(Debug)]
@@ -99,16 +75,7 @@ impl CustomerSink {
         if needs_visits && !read.iter().any(|name| name == "visits") {
             read.push("visits".into());
         }
-        let numeric = |name: String| Numeric {
-            optional: optional.contains(&name.as_str()),
-            default: matches!(name.as_str(), "workload" | "visits").then_some(1.0),
-            name,
-            value: Value::Missing,
-            values: Vec::new(),
-            missing: 0,
-            first_missing: Vec::new(),
-            grouped: Thousands::default(),
-        };
+        let numeric = |name: String| Numeric::new(optional.contains(&name.as_str()), name);
         CustomerSink {
             base: Base::new(file, true).read_as(TableRole::Customers, scenario),
             leads: false,
@@ -219,7 +186,15 @@ impl Sink for CustomerSink {
                     self.base.pend(problem);
                 }
             }
-            _ => self.set_amount(usize::from(slot.saturating_sub(COLUMNS)), value),
+            _ => {
+                let at = usize::from(slot.saturating_sub(COLUMNS));
+                let Some(column) = self.columns.get_mut(at) else {
+                    return;
+                };
+                if let Some(problem) = column.set(value, self.base.grouped) {
+                    self.base.pend(problem);
+                }
+            }
         }
     }
 
@@ -258,24 +233,7 @@ impl CustomerSink {
     pub fn keep(&mut self, place: Place<'_>) {
         let position = self.base.ids.len();
         for column in &mut self.columns {
-            let value = match column.value {
-                Value::Is(value) => value,
-                Value::Missing if !self.base.hopeless() => {
-                    column.missing += 1;
-                    if column.first_missing.len() < 5 {
-                        let id = self.base.current_id().to_owned();
-                        column.first_missing.push((self.base.current(), id));
-                    }
-                    column.default.unwrap_or(0.0)
-                }
-                _ => 0.0,
-            };
-            if self.base.grouped {
-                column
-                    .grouped
-                    .finish(self.base.current(), self.base.current_id());
-            }
-            column.values.push(value);
+            column.finish(&self.base);
         }
         self.owner
             .push(position, self.current_owner.unwrap_or(NONE));
@@ -299,8 +257,7 @@ impl CustomerSink {
         self.region.iter_mut().for_each(RegionColumn::reset);
         self.extras.reset();
         for column in &mut self.columns {
-            column.value = Value::Missing;
-            column.grouped.forget();
+            column.reset();
         }
     }
 
@@ -329,12 +286,11 @@ impl CustomerSink {
             if column.default.is_some() {
                 // A property that no feature has is a choice; one that some lack is a slip.
                 if self.base.ever(COLUMNS + i as u16) {
-                    self.base.problems.add(counts_as_one(column, n));
+                    self.base.problems.add(column.counts_as_one(n));
                 }
             } else if !(column.optional && column.missing == n) {
-                self.base
-                    .problems
-                    .add(missing(column, n, &self.base.others));
+                let lacks = column.lacks(n, &self.base.others);
+                self.base.problems.add(lacks);
             }
         }
         let there = |c: &Numeric| !c.optional || c.default.is_some() || c.missing < n;
@@ -410,91 +366,13 @@ impl CustomerSink {
         for (name, slot) in slots {
             hints::similar_name(&mut self.base, name, slot);
         }
+        if self.region.is_some() {
+            hints::similar_name(&mut self.base, "region", REGION);
+        }
         for (i, column) in self.columns.iter().enumerate() {
             if column.default.is_some() || column.optional {
                 hints::similar_name(&mut self.base, &column.name, COLUMNS + i as u16);
             }
         }
-    }
-}
-
-/// The first few features that lack a property.
-fn first_missing(column: &Numeric) -> String {
-    let first: Vec<String> = column
-        .first_missing
-        .iter()
-        .map(|(number, id)| format!("{number} ({id})"))
-        .collect();
-    first.join(", ")
-}
-
-/// The warning about a property with a default that features lack.
-fn counts_as_one(column: &Numeric, n: usize) -> Problem {
-    let name = &column.name;
-    let what = format!(
-        "`{name}` is empty on {} of {} customers and counts as 1 there, first on feature {}",
-        thousands(column.missing),
-        thousands(n),
-        first_missing(column)
-    );
-    let mut problem = Problem::warning(codes::COUNTS_AS_ONE, what)
-        .field(name)
-        .help("fill it in; write 0 where there is none");
-    if let Some((number, id)) = column.first_missing.first() {
-        problem = problem.at(*number).id(id);
-    }
-    problem
-}
-
-/// The problem of a measure that features lack.
-fn missing(column: &Numeric, n: usize, others: &[String]) -> Problem {
-    let name = &column.name;
-    let (what, help) = if column.missing == n {
-        let help = match hints::most_like(name, others) {
-            Some(near) => {
-                format!("name it in the scenario as the file does; did you mean `{near}`?")
-            }
-            None => "name a numeric property of the customers, or \"customers\"".into(),
-        };
-        (format!("no customer has a property `{name}`"), help)
-    } else {
-        let what = format!(
-            "`{name}` is missing on {} of {} customers, first on feature {}",
-            thousands(column.missing),
-            thousands(n),
-            first_missing(column)
-        );
-        (what, "fill it in; write 0 where there is none".into())
-    };
-    let mut problem = Problem::error(codes::MISSING_VALUE, what)
-        .field(name)
-        .help(help);
-    if column.optional {
-        problem.severity = Severity::Warning;
-        problem.what += "; it counts as 0 there";
-    }
-    if let Some((number, id)) = column.first_missing.first() {
-        problem = problem.at(*number).id(id);
-    }
-    problem
-}
-
-impl CustomerSink {
-    /// The amount of a column of numbers.
-    fn set_amount(&mut self, at: usize, value: Scalar<'_>) {
-        let Some(column) = self.columns.get_mut(at) else {
-            return;
-        };
-        if self.base.grouped {
-            column.grouped.see(value);
-        }
-        column.value = match value.amount() {
-            Ok(Some(number)) => Value::Is(number),
-            Ok(None) => Value::Missing,
-            Err(wrong) => {
-                self.base.pend(wrong.problem(&column.name));
-                Value::Reported
-            }
-        };
     }
 }

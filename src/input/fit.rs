@@ -147,7 +147,7 @@ impl Answers {
             .collect();
         // All values that the table does not have are one.
         let value = |i: usize| {
-            let value = folded(&customer_value(customers, i, by));
+            let value = key(by, &customer_value(customers, i, by));
             value.filter(|value| columns.contains(value.as_str()))
         };
         let all = (0..customers.len()).into_par_iter().map(value);
@@ -237,6 +237,14 @@ pub(super) fn customer_value(customers: &CustomerColumns, i: usize, name: &str) 
     match name {
         "id" => customers.ids.get(i).to_owned(),
         name => carried_value(&customers.compared, i, name),
+    }
+}
+
+/// What stands for a value of the customers' column `by` of a table: an id is the text that it is, others are the same where `==` says so.
+pub(super) fn key(by: &str, value: &str) -> Option<String> {
+    match by {
+        "id" => Some(value.trim().to_owned()).filter(|id| !id.is_empty()),
+        _ => folded(value),
     }
 }
 

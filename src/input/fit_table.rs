@@ -7,17 +7,18 @@
 //!                                   R2,     Retail,       -10
 //! ```
 //!
+//! Values are the same where `==` of a condition says so, ids (`by = "id"`) where they are the same text.
 //! An empty cell is 0, and so is a rep or a value that the table does not have. With a column `cost_km` or `cost_share` it is a list of pairs, as on the right.
+//! Reps stand in the column `rep_id`; where there is none in the first one, in a list in the first with another name for it.
 
 mod rows;
 
 use super::bytes::bytes_of;
 use super::chosen::Left;
 use super::customers::CustomersRead;
-use super::fit::customer_value;
+use super::fit::{customer_value, key};
 use super::reps::RepsRead;
 use super::{Carried, FitTable};
-use crate::base::condition::folded;
 use crate::base::ids::Ids;
 use crate::disk::file;
 use crate::error::Collector;
@@ -103,6 +104,11 @@ impl<'a> About<'a> {
         }
     }
 
+    /// What stands for a value.
+    fn key(&self, value: &str) -> Option<String> {
+        key(self.by, value)
+    }
+
     fn ids(&self) -> &Ids {
         &self.reps.reps.ids
     }
@@ -114,7 +120,7 @@ fn values(customers: &CustomersRead, by: &str) -> Option<BTreeMap<String, String
     let there = by == "id" || c.compared.iter().any(|column: &Carried| column.name == by);
     let of = |i: usize| {
         let value = customer_value(c, i, by);
-        Some((folded(&value)?, value.trim().to_owned()))
+        Some((key(by, &value)?, value.trim().to_owned()))
     };
     let found = (0..c.ids.len()).into_par_iter().filter_map(of);
     let different: HashMap<String, String> = found.collect();

@@ -1,5 +1,6 @@
 //! Reading and validating customers, reps and boundaries.
 
+mod amounts;
 mod antimeridian;
 pub(crate) mod astray;
 mod boundary;

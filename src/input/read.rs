@@ -78,6 +78,7 @@ pub(crate) fn read_among(
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     if usable {
+        regions::check_customers(scenario, &customers.customers, &reps.reps, &mut of_scenario);
         let (c, r) = (&customers.customers, &reps.reps);
         relations::counts(c, r, &mut reps.base.problems);
         let of = [&mut customers.base.problems, &mut reps.base.problems];

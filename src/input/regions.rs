@@ -200,6 +200,25 @@ pub(super) fn check(scenario: &Scenario, reps: &RepColumns, problems: &mut Colle
     problems.add(problem.field("regions"));
 }
 
+/// Tells of customers of whom none has a region, of their own or of the unit that they are in, where regions keep reps apart.
+pub(super) fn check_customers(
+    scenario: &Scenario,
+    customers: &CustomerColumns,
+    reps: &RepColumns,
+    problems: &mut Collector,
+) {
+    let stay = scenario.regions.as_ref().is_some_and(|rules| rules.stay);
+    let of_rep = (0..reps.len()).any(|j| !reps.region_of(j).is_empty());
+    let of_customer = (0..customers.len()).any(|i| !customers.region_of(i).is_empty());
+    if !stay || !of_rep || of_customer {
+        return;
+    }
+    let what = "no customer has a region: regions keep no customer from any rep";
+    let help = "name the region of each customer, or of its area unit, in the property `region`, such as Süd/Bayern, or set stay = false";
+    let problem = Problem::warning(codes::NO_EFFECT, what).field("regions.stay");
+    problems.add(problem.help(help));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

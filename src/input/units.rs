@@ -50,6 +50,9 @@ impl UnitSink {
     pub fn into_units(mut self) -> UnitsRead {
         hints::empty(&mut self.base, "units");
         hints::duplicate_ids(&mut self.base);
+        if self.region.is_some() {
+            hints::similar_name(&mut self.base, "region", REGION);
+        }
         let ids = std::mem::take(&mut self.base.ids);
         let mut areas = std::mem::take(&mut self.base.areas);
         areas.pad(ids.len());

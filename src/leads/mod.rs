@@ -175,8 +175,8 @@ pub enum Source<'a> {
 /// Routes leads by the plan in `dir`. The second value: problems that do not stop it.
 ///
 /// # Errors
-/// [`Error::Usage`] when there is no plan in `dir`, or the plan's reps are not there any more as they were; [`Error::Input`] with
-/// all problems of the leads.
+/// [`Error::Usage`] when there is no plan in `dir`, or the plan's reps or tables of fit are not there any more as they were;
+/// [`Error::Input`] with all problems of the leads.
 pub fn route(
     dir: &Path,
     source: Source<'_>,
@@ -247,12 +247,17 @@ pub(crate) fn route_read(
     }))
 }
 
-/// A plan whose home bases are known.
+/// A plan whose home bases are known, and whose tables of `[[prefer]]` are as they were.
 fn opened(dir: &Path) -> Result<SavedPlan, Error> {
     let plan = SavedPlan::open(dir)?;
     plan.home_bases().map_err(|why| {
         Error::Usage(format!(
             "leads go by where reps live: {why}; run `revier solve` again"
+        ))
+    })?;
+    plan.fit_tables().map_err(|why| {
+        Error::Usage(format!(
+            "leads go by what tables say of whom reps fit: {why}; run `revier solve` again"
         ))
     })?;
     Ok(plan)

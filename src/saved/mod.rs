@@ -111,25 +111,39 @@ impl SavedPlan {
         let mut scenario = self.report.scenario.seen_from(&self.dir);
         scenario.reps = self.dir.join(&input.path);
         let name = scenario.reps.display().to_string();
-        for input in std::iter::once(input).chain(inputs) {
-            let path = self.dir.join(&input.path);
-            let name = path.display();
-            match file::kept_bytes(&path).map(|bytes| file::sha256(&bytes)) {
-                Err(problem) if problem.code == codes::MISSING_FILE => {
-                    return Err(format!("{name}: {}; {MOVED}", problem.what));
-                }
-                Err(problem) => return Err(format!("{name}: {}", problem.what)),
-                Ok(hash) if hash != input.sha256 => {
-                    return Err(format!("{name} has changed since the plan was made"));
-                }
-                Ok(_) => {}
-            }
-        }
+        std::iter::once(input)
+            .chain(inputs)
+            .try_for_each(|input| self.unchanged(input))?;
         let (reps, _) = read_reps(&scenario).map_err(|e| e.to_string())?;
         if reps.ids != self.territories.ids {
             return Err(format!("{name} has other reps than the plan"));
         }
         Ok(reps)
+    }
+
+    /// Whether the tables of `[[prefer]]` are those that the plan was made from.
+    ///
+    /// # Errors
+    /// Why they are not, in words.
+    pub fn fit_tables(&self) -> Result<(), String> {
+        let mut tables = self.report.inputs.iter().filter(|f| f.role == Role::Fit);
+        tables.try_for_each(|table| self.unchanged(table))
+    }
+
+    /// Whether a file is there as it was; else why not, in words.
+    fn unchanged(&self, input: &Input) -> Result<(), String> {
+        let path = self.dir.join(&input.path);
+        let name = path.display();
+        match file::kept_bytes(&path).map(|bytes| file::sha256(&bytes)) {
+            Err(problem) if problem.code == codes::MISSING_FILE => {
+                Err(format!("{name}: {}; {MOVED}", problem.what))
+            }
+            Err(problem) => Err(format!("{name}: {}", problem.what)),
+            Ok(hash) if hash != input.sha256 => {
+                Err(format!("{name} has changed since the plan was made"))
+            }
+            Ok(_) => Ok(()),
+        }
     }
 
     /// Positions of the customers that each rep looks after, in input order.

@@ -3,9 +3,19 @@
 use super::TableRole;
 use super::keys::COLUMNS;
 use super::{Balance, ColumnNames, Enclaves};
+use crate::error::Problem;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::str::FromStr;
+
+/// What problems of the command line name as their file.
+pub(super) const COMMAND_LINE: &str = "command line";
+
+/// The problem as one of the command line.
+pub(super) fn in_command_line(mut problem: Problem) -> Problem {
+    problem.file = COMMAND_LINE.into();
+    problem
+}
 
 /// Entries of a scenario that the command line sets; each one that is present wins over the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

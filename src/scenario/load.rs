@@ -1,12 +1,12 @@
 //! From a TOML file and the command line to a [`Scenario`] with every default filled in.
 
+use super::args::{COMMAND_LINE, in_command_line};
 use super::keys::{KEYS, ROOT};
-use super::sections::check_measure;
+use super::measures::{Taken, balance, check_names, check_workload};
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, BalanceArg, Change, ColumnNames, DEFAULT_TOLERANCE, Dashboard, Goal, LARGEST,
-    MEASURE_SUFFIXES, Metric, Origin, OutputRules, Overrides, Prefer, Regions, Rules, Scenario,
-    Select, Sizing, SolveRules, TERRITORY_PROPERTIES, TableRules, Team, TerritoryRules,
+    Balance, Change, ColumnNames, Dashboard, Goal, LARGEST, Metric, Origin, OutputRules, Overrides,
+    Prefer, Regions, Rules, Scenario, Select, Sizing, SolveRules, TableRules, Team, TerritoryRules,
     TravelRules, UnitRules, dashboard, default_name, prefer, regions, sections, sizing, target,
     team, titled,
 };
@@ -15,9 +15,6 @@ use crate::error::{Collector, Problem, codes};
 use crate::memory::Memory;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
-
-/// What problems of the command line name as their file.
-const COMMAND_LINE: &str = "command line";
 
 /// A scenario on its way: what the file says, nothing about what it leaves out.
 #[derive(Default)]
@@ -212,7 +209,8 @@ fn complete(
             problems.add(in_command_line(*problem));
         }
     }
-    let balance = balance(draft.balance.take(), overrides, problems);
+    let taken = Taken::new(draft.regions.is_some(), &draft.target);
+    let balance = balance(draft.balance.take(), overrides, taken, problems);
     draft.fill_in(balance.first().map_or("", |b| b.measure.as_str()));
     let named = overrides.columns.iter().flatten();
     named.for_each(|arg| arg.add_to(&mut draft.columns));
@@ -379,105 +377,6 @@ fn territories(
     }
 }
 
-/// The measures to balance: those of the command line, else of the file, else `workload`.
-fn balance(
-    drafted: Option<Vec<Balance>>,
-    overrides: &Overrides,
-    problems: &mut Collector,
-) -> Vec<Balance> {
-    let drafted = drafted.unwrap_or_default();
-    let of_file = |measure: &str| drafted.iter().find(|b| b.measure == measure);
-    let fallback = overrides.tolerance;
-    let valid = |t: f64| t > 0.0 && t < 1.0;
-    let args = overrides.balance.iter().flatten();
-    let said = args.clone().filter_map(|a| a.tolerance).chain(fallback);
-    for tolerance in said.filter(|t| !valid(*t)) {
-        let problem = Problem::error(codes::OUT_OF_RANGE, format!("{tolerance} is not in (0, 1)"))
-            .field("--tolerance")
-            .help("write a fraction (0.05) or per cent (5%)");
-        problems.add(in_command_line(problem));
-    }
-    let resolve = |arg: &BalanceArg| {
-        let own = of_file(&arg.measure).map_or(DEFAULT_TOLERANCE, |b| b.tolerance);
-        arg.resolve(fallback.unwrap_or(own))
-    };
-    let mut list: Vec<Balance> = args.map(resolve).collect();
-    if list.is_empty() {
-        list = drafted;
-        if let Some(tolerance) = fallback {
-            list.iter_mut().for_each(|b| b.tolerance = tolerance);
-        }
-    }
-    if list.is_empty() {
-        list.push(Balance {
-            measure: "workload".into(),
-            tolerance: fallback.unwrap_or(DEFAULT_TOLERANCE),
-        });
-    }
-    for (i, entry) in list.iter().enumerate() {
-        if list[..i].iter().any(|b| b.measure == entry.measure) {
-            let what = format!("the measure {:?} is balanced twice", entry.measure);
-            let problem = Problem::error(codes::DUPLICATE_MEASURE, what)
-                .field("balance.measure")
-                .help("keep one entry for each measure");
-            problems.add(problem);
-        }
-        check_measure(&entry.measure, "balance.measure", problems);
-        check_column(&entry.measure, &list, problems);
-    }
-    list
-}
-
-/// The totals of a balanced measure are a property of the territories: its name must be free there.
-fn check_column(measure: &str, list: &[Balance], problems: &mut Collector) {
-    let figure_of = |other: &&Balance| {
-        let suffix = measure.strip_prefix(other.measure.as_str());
-        suffix.is_some_and(|suffix| MEASURE_SUFFIXES.contains(&suffix))
-    };
-    let taken_by = if TERRITORY_PROPERTIES.contains(&measure) {
-        "the territories have a property of that name".to_owned()
-    } else if let Some(other) = list.iter().find(figure_of) {
-        format!(
-            "it is the name of a figure of the measure {:?}",
-            other.measure
-        )
-    } else {
-        return;
-    };
-    let what = format!("{measure:?} cannot be balanced: {taken_by}");
-    let problem = Problem::error(codes::RESERVED_MEASURE, what)
-        .field("balance.measure")
-        .help("give the property of the customers another name");
-    problems.add(problem);
-}
-
-/// Checks the measures that are named beside those to balance, each once.
-fn check_names(
-    balance: &[Balance],
-    travel: &TravelRules,
-    change: Option<&Change>,
-    problems: &mut Collector,
-) {
-    let balanced = |name: &str| balance.iter().any(|b| b.measure == name);
-    if travel.weight != "none" && !balanced(&travel.weight) {
-        check_measure(&travel.weight, "travel.weight", problems);
-    }
-    if let Some(change) = change.filter(|c| !balanced(&c.measure)) {
-        check_measure(&change.measure, "change.measure", problems);
-    }
-}
-
-/// Travel counts into a measure that is balanced.
-fn check_workload(travel: &TravelRules, balance: &[Balance], problems: &mut Collector) {
-    if travel.in_workload && !balance.iter().any(|b| b.measure == "workload") {
-        let what = "travel is to count into the measure \"workload\", which is not balanced";
-        let problem = Problem::error(codes::NO_EFFECT, what)
-            .field("travel.in_workload")
-            .help("balance \"workload\", or leave in_workload out");
-        problems.add(problem);
-    }
-}
-
 fn check_exists(key: &str, file: Option<&Path>, flag: bool, problems: &mut Collector) {
     let Some(file) = file.filter(|f| !f.exists()) else {
         return;
@@ -492,9 +391,4 @@ fn check_exists(key: &str, file: Option<&Path>, flag: bool, problems: &mut Colle
         let help = "paths are relative to the scenario file";
         problem.field(key).help(help)
     });
-}
-
-fn in_command_line(mut problem: Problem) -> Problem {
-    problem.file = COMMAND_LINE.into();
-    problem
 }

@@ -5,6 +5,7 @@ mod columns;
 mod dashboard;
 mod keys;
 mod load;
+mod measures;
 mod output;
 mod paths;
 mod prefer;
@@ -66,6 +67,13 @@ pub const TERRITORY_PROPERTIES: &[&str] = &[
     "travel_km",
     "travel_minutes",
 ];
+
+/// Properties of the features of `regions.geojson` that territories do not have: no measure with these names can be balanced where the
+/// scenario has `[regions]`.
+pub const REGION_PROPERTIES: &[&str] = &["region", "level", "parent", "reps"];
+
+/// What the names of the goals of regions begin with there.
+pub const GOAL: &str = "goal_";
 
 /// What follows the name of a measure in the names of its target and of total / target there.
 pub const MEASURE_SUFFIXES: [&str; 2] = ["_target", "_index"];

@@ -72,6 +72,94 @@ fn tables_are_read_as_people_have_them() {
     );
 }
 
+#[test]
+fn a_segment_may_have_a_name_of_reps() {
+    let read = |by: &str, table: &str| {
+        let customers = format!("id,lon,lat,workload,{by}\nC1,9,50,1,Owner\nC2,9,50,1,rep\n");
+        let bench = Bench::new()
+            .with("customers", "c.csv", customers.as_bytes())
+            .with("reps", "r.csv", b"id,lon,lat\nR1,9,50\n");
+        bench.write("fit.csv", table.as_bytes());
+        let entry = format!("[[prefer]]\ntable = \"fit.csv\"\nby = \"{by}\"\nunit = \"km\"\n");
+        bench.toml(&entry).read()
+    };
+    for (by, table) in [
+        ("kind", "x,rep,Owner\nR1,7,-3\n"),
+        ("kind", "rep,Owner,rep_id\n7,-3,R1\n"),
+        ("kind", "Vertreter,Owner,rep\nR1,-3,7\n"),
+        (
+            "mitarbeiter",
+            "mitarbeiter,rep,cost_km\nOwner,R1,-3\nrep,R1,7\n",
+        ),
+    ] {
+        let inputs = read(by, table).unwrap_or_else(|e| panic!("{table}: {e:?}"));
+        let of_rep = &inputs.reps.fits[0].figures[0];
+        let figures = ["Owner", "rep"].map(|value| of_rep.get(value));
+        assert_eq!(figures, [Some(&-3.0), Some(&7.0)], "{table}");
+    }
+    // One that is no segment may be the reps': nobody guesses.
+    let problems = read("kind", "Nr,Vertreter,Owner\n1,R1,-3\n").expect_err("it is in doubt");
+    let expect = Expect {
+        code: "ambiguous-column",
+        feature: None,
+        id: None,
+        field: Some("rep_id"),
+        words: &["the first column, `Nr`", "`Vertreter` may be theirs"],
+    };
+    assert_told(&problems, Severity::Error, "fit.csv", &expect);
+}
+
+#[test]
+fn what_may_be_thousands_is_told_by_column() {
+    for (table, field, row) in [
+        (
+            "rep_id;Pharma;B\u{e4}cker\nR1;1.020;5\nR2;3.5;2.155\n",
+            "B\u{e4}cker",
+            2,
+        ),
+        ("rep_id;Pharma;note\nR1;1.020;2.155\n", "Pharma", 1),
+        ("rep_id;industry;cost_km\nR1;Pharma;1.020\n", "cost_km", 1),
+    ] {
+        let warnings = of_text(table).read().expect("it is read").warnings;
+        let mut doubts = warnings.iter().filter(|w| w.code == "looks-like-thousands");
+        let doubt = doubts.next().unwrap_or_else(|| panic!("{warnings:?}"));
+        // Another figure of the column settles it.
+        assert_eq!(doubt.field.as_deref(), Some(field), "{doubt:?}");
+        assert_eq!(doubt.feature, Some(row), "{doubt:?}");
+        assert!(doubts.next().is_none(), "{warnings:?}");
+    }
+    // Where the comma parts columns, the point is the decimal point.
+    let inputs = of_text("rep_id,Pharma\nR1,1.020\n").read();
+    let warnings = inputs.expect("it is read").warnings;
+    assert!(warnings.iter().all(|w| w.code != "looks-like-thousands"));
+}
+
+#[test]
+fn ids_are_texts_and_numbers_have_all_their_digits() {
+    let customer = |id: &str| format!("{id},9,50,1,{id}");
+    let ids = ["12E4", "120000", "12345678901234567", "12345678901234568"];
+    let customers = ids.map(customer).join("\n");
+    let customers = format!("id,lon,lat,workload,number\n{customers}\n");
+    let read = |by: &str| {
+        let bench = Bench::new()
+            .with("customers", "c.csv", customers.as_bytes())
+            .with("reps", "r.csv", b"id,lon,lat\nR1,9,50\n");
+        let costs = (1..).zip(ids).map(|(cost, id)| format!("R1,{id},{cost}"));
+        let costs: Vec<String> = costs.collect();
+        let table = format!("rep_id,{by},cost_km\n{}\n", costs.join("\n"));
+        bench.write("fit.csv", table.as_bytes());
+        let entry = format!("[[prefer]]\ntable = \"fit.csv\"\nby = \"{by}\"\nunit = \"km\"\n");
+        bench.toml(&entry).read()
+    };
+    let inputs = read("id").expect("no two ids are the same");
+    let of_rep = &inputs.reps.fits[0].figures[0];
+    assert_eq!(ids.map(|id| of_rep[id]), [1.0, 2.0, 3.0, 4.0]);
+    // As numbers, the first two are one, and the others two.
+    let problems = read("number").expect_err("120000 stands twice");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].code, "duplicate-pair");
+}
+
 /// Table; code, row, id, field and words of what is told.
 type Case<'a> = (
     &'a str,

@@ -12,6 +12,7 @@ mod layers;
 mod messy;
 mod messy_roles;
 mod prefer;
+mod regions;
 mod scenarios;
 mod several;
 mod sheets;

@@ -561,3 +561,18 @@ fn command_lines() {
     assert_eq!(problems[0].code, "missing-file");
     assert_eq!(problems[0].file, "/nowhere/s.toml");
 }
+
+#[test]
+fn no_measure_has_the_name_of_what_regions_have() {
+    let measure = |name: &str| format!("[[balance]]\nmeasure = \"{name}\"\n");
+    let goal = "[[target]]\nname = \"X\"\nmeasure = \"revenue\"\nvalue = 5\ndate = 2026-12-31\n";
+    let regions = "[regions]\n";
+    let told = |text: &str| load(text).iter().any(|p| p.code == "reserved-measure");
+    for name in ["level", "parent", "reps", "region"] {
+        assert!(told(&(measure(name) + regions)), "{name}");
+        assert!(!told(&measure(name)), "{name}");
+    }
+    assert!(told(&(measure("goal_X") + goal + regions)));
+    assert!(!told(&(measure("goal_X") + goal)));
+    assert!(!told(&(measure("goal_X") + regions)));
+}

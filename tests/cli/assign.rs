@@ -394,3 +394,32 @@ fn leads_have_columns_of_their_own() {
         "{err}"
     );
 }
+
+#[test]
+fn a_table_of_fit_that_is_another_by_now_is_refused() {
+    let bench = Bench::default();
+    let entry = "[[prefer]]\ntable = \"fit.csv\"\nby = \"id\"\nunit = \"km\"\n";
+    let scenario = bench.read("scenario.toml") + entry;
+    bench.write("scenario.toml", &scenario);
+    let table = "rep_id,id,cost_km\nR1,L1,-20\n";
+    bench.write("fit.csv", table);
+    bench.solve();
+    bench.write("leads.csv", "id,lon,lat\nL1,10.6,50.5\n");
+    let (code, _, text) = assign(&bench, &[]);
+    assert_eq!(code, 0, "{text}");
+    bench.write("fit.csv", &table.replace("-20", "-2000"));
+    let (code, routes, text) = assign(&bench, &[]);
+    assert_eq!((code, routes.as_str()), (2, ""), "{text}");
+    for words in [
+        "fit.csv has changed since the plan was made",
+        "revier solve",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    std::fs::remove_file(bench.path("fit.csv")).unwrap();
+    let (code, _, text) = assign(&bench, &[]);
+    assert_eq!(code, 2, "{text}");
+    for words in ["fit.csv", "does not exist", "by its place", "revier solve"] {
+        assert!(text.contains(words), "{text}");
+    }
+}

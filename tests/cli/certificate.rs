@@ -246,6 +246,27 @@ fn bounds_that_nothing_can_keep_are_refuted_at_any_size() {
     assert_eq!(bench.check(), (0, String::new()));
 }
 
+/// Where a customer has no rep at all, that is the proof, and its worth is 1: not what the largest number leaves.
+#[test]
+fn a_customer_whom_nobody_may_have_is_worth_one() {
+    let bench = Bench::default();
+    bench.write("near.csv", "id,lon,lat\nA,10,50\nB,10.1,50\nFAR,20,50\n");
+    bench.write("home.csv", "id,lon,lat\nR1,10,50\nR2,10.2,50\n");
+    let text = "customers = \"near.csv\"\nreps = \"home.csv\"\n[[balance]]\nmeasure = \"customers\"\ntolerance = 0.6\n";
+    bench.write(
+        "limit.toml",
+        &format!("{text}[travel]\nmax_km = 100\nweight = \"none\"\n"),
+    );
+    let (scenario, out) = (bench.arg("limit.toml"), bench.arg("out"));
+    assert_eq!(said(&revier(&["solve", &scenario, "--out", &out])).0, 3);
+    let certificate: Value = serde_json::from_str(&bench.read("out/certificate.json")).unwrap();
+    assert_eq!(
+        (certificate["claim"].as_str(), certificate["value"].as_f64()),
+        (Some("infeasible"), Some(1.0))
+    );
+    assert_eq!(bench.check(), (0, String::new()));
+}
+
 /// Bounds that contradict each other by a ten-millionth: the prices that show it are so large that rounding may undo what they prove.
 #[test]
 fn advice_rests_on_the_prices_that_are_left_where_a_proof_is_taken_back() {

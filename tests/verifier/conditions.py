@@ -2,18 +2,33 @@
 
 Written from sections 3 and 8 of CERTIFICATE.md; shares nothing with revier.
 """
+import csv
+import functools
+import io
 import math
 import pathlib
 import re
 from fractions import Fraction
 
 TOKEN = re.compile(r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>-?\d[\w.]*(?:(?<=[eE])[-+]\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>&&|\|\||[=!<>]=|[<>!()\[\],.]))""")
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d*)?([eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?")
+FIGURE = re.compile(r"[-+]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][-+]?[0-9]{1,3})?")
+WRITTEN = re.compile(r"[-+]?[0-9.,' \u00a0\u202f\u2019]*[0-9][0-9.,' \u00a0\u202f\u2019]*")  # figures, maybe with a decimal comma or thousands
+# Other names of columns, that revier takes in tables and this program does not.
+REGION = {"vertriebsregion", "verkaufsregion", "gebietsverbund", "salesregion", "region"}
+REP = {"rep", "repid", "vertreter", "vertreternummer", "aussendienst", "aussendienstmitarbeiter", "mitarbeiter", "mitarbeiternummer", "mitarbeiterid", "personalnummer", "employeeid", "salesrep", "owner", "ownerid"}
 ORDERS = {"==": None, "!=": None, "<": (lambda a, b: a < b), "<=": (lambda a, b: a <= b), ">": (lambda a, b: a > b), ">=": (lambda a, b: a >= b)}
 
 
 class Unread(Exception):
     """This program cannot read, or not decide, something."""
+
+
+@functools.cache
+def letters(name):
+    """The letters and digits of a column's name, lower case, umlauts as two letters."""
+    name = functools.reduce(lambda text, pair: text.replace(*pair), zip("äöüßéèê", ("ae", "oe", "ue", "ss", "e", "e", "e")), name.lower())
+    return "".join(c for c in name if c.isalnum())
 
 
 def said(value):
@@ -23,7 +38,7 @@ def said(value):
     if isinstance(value, list):
         return ";".join(map(said, value))
     if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else repr(float(value))
+        return str(value.numerator) if value.denominator == 1 and -2**63 <= value < 2**64 else repr(float(value))
     return "" if value is None else str(value)
 
 
@@ -153,8 +168,12 @@ def regional(said):
 
 def elsewhere(rules, customer, rep):
     """Whether [regions] keep a pair apart: both have a region, and they differ at a level that both have."""
+    if not rules.get("stay"):
+        return False
+    for other in (name for row in (customer, rep) if "region" not in row for name in row if letters(name) in REGION):
+        raise Unread(f"there is no column region, but there is {other!r}, which revier may read as that")
     paths = [[level.strip() for level in said(row.get("region")).split("/")] for row in (customer, rep)]
-    if not rules.get("stay") or [""] in paths:
+    if [""] in paths:
         return False
     if any("" in path for path in paths):
         raise ValueError(f"a region has an empty level: {paths}")
@@ -170,33 +189,68 @@ def chosen(rows, text, plain):
     return [row for row in rows if holds(*((row, {}) if plain == "customer" else ({}, row)))]
 
 
-def folded(value):
-    """What stands for a value where it is looked up: equal values have the same."""
+def folded(by, value):
+    """What stands for a value of the column `by` where it is looked up: equal values have the same; ids are texts."""
     text = said(value).strip()
-    return number(text) if number(text) is not None else text
+    return number(text) if by != "id" and number(text) is not None else text
 
 
-def tabled(entries, base, files, read):
+def rows_of(name, data):
+    """The rows of a table of [[prefer]], the header first, where it is one that can be read in one way only."""
+    if data[:2] == b"PK":
+        raise Unread(f"{name} is a workbook; this program reads CSV")
+    try:
+        text = data.decode("utf-8-sig")
+        head = re.sub(r'"[^"]*"', "", next((line for line in text.split("\n") if line.strip()), ""))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+        rows = [row for row in ([cell.strip() for cell in row] for row in rows) if any(row)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Unread(f"{name} is no CSV in UTF-8: {error}") from error
+    if not rows or any(len(row) != len(rows[0]) for row in rows) or "" in rows[0] or len(set(rows[0])) < len(rows[0]):
+        raise Unread(f"{name} does not begin with a header that names each column once, or has rows of other lengths")
+    return rows
+
+
+def rep_column(name, names, listed):
+    """Which column names the reps: rep_id, or the first; in a list, revier may take one of another name."""
+    others = [other for other in names[1:] if letters(other) in REP]
+    if "rep_id" not in names and listed and others:
+        raise Unread(f"{name} has no column rep_id, and revier may take {others[0]!r} for it")
+    return names.index("rep_id") if "rep_id" in names else 0
+
+
+def figures_of(entry, data):
+    """The figures of a table as texts, by rep and value, folded."""
+    file, by, cost = entry["table"], entry["by"], f"cost_{entry['unit']}"
+    (names, *rows), known = rows_of(file, data), {}
+    for name, plain in ((name, plain) for name in names for plain in ("cost_km", "cost_share") if letters(name) == letters(plain)):
+        if name != plain:
+            raise Unread(f"{file} has {name!r}, which resembles {plain}")
+        if name != cost:
+            raise ValueError(f"{file} has figures of another unit")
+    rep = rep_column(file, names, listed := cost in names)
+    at = names.index(by) if by in names else names.index("value") if "value" in names else None
+    if listed and at is None:
+        raise Unread(f"{file} has no column {by!r} or value")
+    for row in rows:
+        for column in [names.index(cost)] if listed else [column for column in range(len(names)) if column != rep]:
+            key = row[rep], folded(by, row[at] if listed else names[column])
+            if WRITTEN.fullmatch(row[column]) and not FIGURE.fullmatch(row[column]):
+                raise Unread(f"{file} has {row[column]!r}, which is no plain number")
+            if key in known:
+                raise ValueError(f"{file} has {key} twice")
+            known[key] = row[column]
+    return known
+
+
+def tabled(entries, base, files):
     """The entries; where one has a table, with its `figures` per rep and value, from the file that it names from `base`, which must be one of `files`."""
     there = {path.resolve() for path in files.values()}
 
     def figures(entry):
-        data = (base / entry["table"]).read_bytes()
-        if data[:2] == b"PK":
-            raise Unread(f"{entry['table']} is a workbook; this program reads CSV")
-        rows = read(data)
         if (base / entry["table"]).resolve() not in there:
             raise ValueError(f"{entry['table']} is not among the inputs")
-        names, cost = list(rows[0]) if rows else [], f"cost_{entry['unit']}"
-        rep, known = "rep_id" if "rep_id" in names else names[0], {}
-        value_name = entry["by"] if entry["by"] in names else "value"
-        for row in rows:
-            for name in [cost] if cost in names else [name for name in names if name != rep]:
-                key = row[rep], folded(row[value_name] if name == cost else name)
-                if key in known:
-                    raise ValueError(f"{entry['table']} has {key} twice")
-                known[key] = row[name]
-        return known
+        return figures_of(entry, (base / entry["table"]).read_bytes())
 
     return [{**entry, "figures": figures(entry)} if "table" in entry else entry for entry in entries]
 
@@ -217,10 +271,13 @@ def worth(entry, pace):
     known, by = entry["figures"], entry["by"]
 
     def of_pair(customer, rep):
-        value = folded(customer.get(by))
+        value = folded(by, customer.get(by))
         text = known.get((said(rep["id"]), value), "") if value != "" else ""
-        figure = Fraction(text.strip() or 0)
-        if not (-20000 <= figure <= 20000 if entry["unit"] == "km" else Fraction(-99, 100) <= figure <= 10):
+        if text and not FIGURE.fullmatch(text):
+            raise Unread(f"{entry['table']} has {text!r}, which is no plain number")
+        figure = Fraction(text or 0)
+        least, most = (-20000, 20000) if entry["unit"] == "km" else (-0.99, 10)
+        if not least <= float(figure) <= most:
             raise ValueError(f"a table of [[prefer]] has {text!r}")
         return (figure * pace, Fraction(1)) if entry["unit"] == "km" else (Fraction(0), 1 + figure)
 

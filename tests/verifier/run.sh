@@ -1,6 +1,7 @@
 #!/bin/sh
 # The proofs of revier, tried by programs that share nothing with it: run.sh REVIER [CASES [SEED]]
 #
+# 0. what verify.py cannot read it says so of (reading.py);
 # 1. every scenario of data/ is solved, and verify.py and `revier check` agree that the plan holds;
 # 2. plans are forged in hundreds of ways, and both refuse each;
 # 3. the bounds of `revier size` are recomputed (sizing.py), and refused where they are raised;
@@ -24,6 +25,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
+python3 "$here/reading.py"
 
 # solve STATUS OUT SCENARIO [FLAGS]: the exit status must be STATUS, and the plan must hold.
 solve() {

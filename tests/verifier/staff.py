@@ -25,7 +25,7 @@ import pathlib
 import sys
 from fractions import Fraction
 
-from conditions import elsewhere, fit, tabled
+from conditions import Unread, elsewhere, fit, tabled
 from sizing import km, points, vector
 
 # Both sides round: each cost is off by less than this share of itself, and half a step.
@@ -107,11 +107,6 @@ def number(value):
     return None if value in (None, "") else float(value)
 
 
-def rows_of(data):
-    """The rows of a CSV file."""
-    return list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
-
-
 def words(value):
     return set(value) if isinstance(value, list) else {w.strip() for w in str(value or "").split(";") if w.strip()}
 
@@ -137,7 +132,7 @@ class Inputs:
         if self.rules["travel"]["metric"] == "matrix":
             with open(files["matrix"], newline="", encoding="utf-8-sig") as file:
                 self.ways = {(r["customer_id"], r["rep_id"]): (number(r.get("km")), number(r.get("minutes"))) for r in csv.DictReader(file)}
-        entries = tabled(self.rules.get("prefer") or [], plan, files, rows_of)
+        entries = tabled(self.rules.get("prefer") or [], plan, files)
         pace = Fraction(1 if self.rules["travel"]["cost"] == "km" else 60 / self.rules["travel"]["speed_kmh"])
         self.fits = fit(entries, self.customers, self.people, pace)
         self.homes = [vector(p) for p in self.people]
@@ -231,6 +226,9 @@ def main(path, plan, people, matrix=None):
         swaps(told, at, pairs)
         inputs = Inputs(told, pathlib.Path(plan), pathlib.Path(people), matrix and pathlib.Path(matrix))
         costs(told, at, places, inputs)
+    except Unread as error:
+        print(f"cannot be read: {error}")
+        return 2
     except (Wrong, KeyError, TypeError, ValueError, AttributeError) as wrong:
         print(f"DOES NOT HOLD: {wrong!r}")
         return 1

@@ -85,7 +85,7 @@ def scenario_of(report, files):
     return said
 def inputs_of(directory, report, rules, files):
     """The files of customers, reps, matrix and wishes, which must be the ones that the scenario or the command line names; None for one that is not used."""
-    rules["prefer"] = tabled(rules.get("prefer") or [], base := files["scenario"].parent if "scenario" in files else directory, files, table)
+    rules["prefer"] = tabled(rules.get("prefer") or [], base := files["scenario"].parent if "scenario" in files else directory, files)
     for role, place in (("customers", rules), ("reps", rules), ("matrix", rules["travel"]), ("wishes", rules["rules"])):
         flag, used = report["overrides"].get(role), role not in ("matrix", "wishes") or role in place and (role == "wishes" or place["metric"] == "matrix")
         named = directory / flag if flag else base / place[role] if used else None

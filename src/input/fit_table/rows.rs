@@ -1,7 +1,6 @@
 //! The rows of a table of `[[prefer]]`.
 
 use super::About;
-use crate::base::condition::folded;
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
 use crate::input::header::twice;
@@ -11,6 +10,7 @@ use crate::input::loose::Alike;
 use crate::input::read_lines::read_lines;
 use crate::input::scalar::Scalar;
 use crate::input::spelling::{Named, fold};
+use crate::input::thousands::Thousands;
 use crate::input::wanted::{REP, Wanted};
 use crate::scenario::{FitUnit, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,6 +39,7 @@ pub(super) fn table(
         unknown: BTreeMap::new(),
         bad: Vec::new(),
         numbers: 0,
+        grouped: None,
         begun: false,
         broken: false,
     };
@@ -92,6 +93,8 @@ struct FitRows<'a> {
     bad: Vec<(String, Problem)>,
     /// Cells with a number.
     numbers: usize,
+    /// Whether the numbers of each column are thousands, where the table leaves it open.
+    grouped: Option<Vec<Thousands>>,
     begun: bool,
     broken: bool,
 }
@@ -110,6 +113,9 @@ impl Lines for FitRows<'_> {
         self.begun = true;
         self.names = names.iter().map(|&name| name.to_owned()).collect();
         self.layout = self.layout_of(names);
+        if let Some(grouped) = &mut self.grouped {
+            grouped.resize(names.len(), Thousands::default());
+        }
         let kind = |at: usize| match &self.layout {
             Layout::Cross(rep, _) if *rep != at => Kind::Number,
             Layout::Pairs([.., cost]) if *cost == at => Kind::Number,
@@ -123,7 +129,9 @@ impl Lines for FitRows<'_> {
         self.problems.add(problem);
     }
 
-    fn grouped(&mut self) {}
+    fn grouped(&mut self) {
+        self.grouped = Some(Vec::new());
+    }
 
     fn row<'c>(
         &mut self,
@@ -159,13 +167,16 @@ impl Lines for FitRows<'_> {
 impl FitRows<'_> {
     /// Which column holds what, by the header.
     fn layout_of(&mut self, names: &[&str]) -> Layout {
-        let wanted = Wanted::new(REP_ID, REP);
-        let is_rep = |at: &usize| wanted.is_among(&names[*at..=*at], &Named::new());
-        let exact = names.iter().position(|name| *name == REP_ID);
-        let rep = exact.or_else(|| (0..names.len()).find(is_rep));
         let costs = [FitUnit::Km, FitUnit::Share].map(|unit| (unit, at_name(names, unit.key())));
         if let Some((unit, Some(cost))) = costs.into_iter().find(|(_, at)| at.is_some()) {
-            return self.list_of_pairs(names, rep, (unit, cost));
+            return self.list_of_pairs(names, (unit, cost));
+        }
+        let rep = names.iter().position(|name| *name == REP_ID);
+        if rep.is_none()
+            && let Some(problem) = self.another_may_be(names)
+        {
+            self.problems.add(problem);
+            return Layout::Unusable;
         }
         let rep = rep.unwrap_or(0);
         let others = (0..names.len()).filter(|at| *at != rep && !names[*at].is_empty());
@@ -185,7 +196,7 @@ impl FitRows<'_> {
         let mut seen = BTreeSet::new();
         let mut values = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            let value = folded(name).filter(|_| at != rep);
+            let value = self.about.key(name).filter(|_| at != rep);
             if let Some(value) = &value {
                 if !seen.insert(value.clone()) {
                     self.problems.add(twice(name));
@@ -197,16 +208,34 @@ impl FitRows<'_> {
         Layout::Cross(rep, values)
     }
 
+    /// That a column may be that of the reps, which is not the first; one that is a value of the customers is none.
+    fn another_may_be(&self, names: &[&str]) -> Option<Problem> {
+        let known = self.about.known.as_ref()?;
+        let is_value = |name: &str| {
+            let value = self.about.key(name);
+            value.is_some_and(|value| known.contains_key(&value))
+        };
+        let (first, others) = names.split_first()?;
+        let other = others.iter().find(|name| is_rep(name) && !is_value(name))?;
+        if is_rep(first) {
+            return None;
+        }
+        let what = format!(
+            "the reps are looked for in the first column, `{first}`, and `{other}` may be theirs"
+        );
+        let problem = Problem::error(codes::AMBIGUOUS_COLUMN, what).field(REP_ID);
+        Some(problem.help(format!("name the column of the reps {REP_ID}")))
+    }
+
     /// The columns of a list of pairs.
-    fn list_of_pairs(
-        &mut self,
-        names: &[&str],
-        rep: Option<usize>,
-        (unit, cost): (FitUnit, usize),
-    ) -> Layout {
+    fn list_of_pairs(&mut self, names: &[&str], (unit, cost): (FitUnit, usize)) -> Layout {
         let by = self.about.by;
         let value = names.iter().position(|name| *name == by);
         let value = value.or_else(|| at_name(names, "value"));
+        // `by` may be a name that reps have, too: their owner, say.
+        let may_be = |at: &usize| Some(*at) != value && is_rep(names[*at]);
+        let rep = names.iter().position(|name| *name == REP_ID);
+        let rep = rep.or_else(|| (0..names.len()).find(may_be));
         if unit != self.about.unit {
             let what = format!(
                 "the column is `{}`, and the entry has another `unit`",
@@ -295,6 +324,33 @@ impl FitRows<'_> {
         Ok(figure)
     }
 
+    /// Looks whether a figure may be thousands.
+    fn doubt(&mut self, at: usize, cell: Scalar<'_>, row: usize, id: Option<&str>) {
+        let column = self.grouped.as_mut().and_then(|all| all.get_mut(at));
+        if let Some(column) = column {
+            column.see(cell);
+            column.finish(row, id.unwrap_or_default());
+        }
+    }
+
+    /// Figures that may be thousands, of columns that are of a value that customers have.
+    fn tell_thousands(&mut self) {
+        let known = self.about.known.as_ref();
+        let is_figures = |at: usize| match &self.layout {
+            Layout::Cross(_, values) => {
+                let value = values.get(at).and_then(Option::as_ref);
+                value.is_some_and(|value| known.is_some_and(|known| known.contains_key(value)))
+            }
+            Layout::Pairs([.., cost]) => *cost == at,
+            Layout::Unusable => false,
+        };
+        let columns = self.grouped.iter().flatten().zip(&self.names).enumerate();
+        for (_, (column, name)) in columns.filter(|(at, _)| is_figures(*at)) {
+            let doubt = column.problem(name);
+            doubt.into_iter().for_each(|d| self.problems.add(d));
+        }
+    }
+
     /// A row with a cell for each value.
     fn cross(&mut self, row: usize, cells: &[Scalar<'_>], rep: usize, values: &[Option<String>]) {
         let field = match self.names[rep].is_empty() {
@@ -325,6 +381,7 @@ impl FitRows<'_> {
                 }
                 continue;
             };
+            self.doubt(at, *cell, row, id.as_deref());
             match (self.figure(*cell, &name), found) {
                 (Ok(figure), Some(j)) if figure != 0.0 => {
                     self.figures[j].insert(value.clone(), figure);
@@ -348,11 +405,12 @@ impl FitRows<'_> {
             return;
         }
         let cell = cells.get(cost).copied().unwrap_or(Scalar::Null);
+        self.doubt(cost, cell, row, found.map(|j| self.about.ids().get(j)));
         let figure = match self.figure(cell, &cost_name) {
             Ok(figure) => figure,
             Err(problem) => return self.problems.add(problem.at(row)),
         };
-        let Some(folded) = folded(&text) else {
+        let Some(folded) = self.about.key(&text) else {
             let what = format!("the row has no {value_name}");
             let problem = Problem::error(codes::MISSING_VALUE, what).at(row);
             let problem = problem.field(value_name);
@@ -396,6 +454,7 @@ impl FitRows<'_> {
             self.problems.add(problem.help(help));
             return;
         }
+        self.tell_thousands();
         self.tell_unknown();
     }
 
@@ -421,6 +480,11 @@ impl FitRows<'_> {
             self.problems.add(problem.help(help));
         }
     }
+}
+
+/// Whether a column of this name may be that of the reps.
+fn is_rep(name: &str) -> bool {
+    Wanted::new(REP_ID, REP).is_among(&[name], &Named::new())
 }
 
 /// The column of this name, however it is spelled.

@@ -72,6 +72,7 @@ const INPUT_NOTES_DE = [
       `${n ? `${germanFigure(n)} Schlüssel unterscheiden` : "Ein Schlüssel unterscheidet"} sich von denen der ${germanSubjects(who)} nur durch Nullen oder Dezimalpunkt, wie Tabellenprogramme sie hinterlassen${same ? ", und gelten als gleich" : ""}: ${pairs.replaceAll(" beside ", " neben ")}`,
   ],
   ["no rep has a region: the section does nothing", () => "Kein Betreuer hat eine Region: Der Abschnitt bewirkt nichts"],
+  ["no customer has a region: regions keep no customer from any rep", () => "Kein Kunde hat eine Region: Die Regionen halten keinen Kunden von einem Betreuer fern"],
   [
     "([\\d,]+) of ([\\d,]+) reps have no region, and (may have customers of every region|count into none): (.+)",
     (n, of, so, list) => `${germanFigure(n)} von ${germanFigure(of)} Betreuern ${n === "1" ? "hat" : "haben"} keine Region und ${so.startsWith("may") ? `${n === "1" ? "darf" : "dürfen"} Kunden aller Regionen haben` : `${n === "1" ? "zählt" : "zählen"} zu keiner`}: ${germanList(list)}`,
