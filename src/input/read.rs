@@ -72,18 +72,12 @@ pub(crate) fn read_among(
     if scenario.rules.places && !customers.base.problems.has_errors() && scenario.units.is_none() {
         places::join(scenario, &mut customers.customers);
     }
-    let usable = !customers.base.problems.has_errors() && !reps.base.problems.has_errors();
     if units.is_some() && scenario.boundary.is_some() {
         of_scenario.add(no_boundary_needed());
     }
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
-    if usable {
-        regions::check_customers(scenario, &customers.customers, &reps.reps, &mut of_scenario);
-        let (c, r) = (&customers.customers, &reps.reps);
-        relations::counts(c, r, &mut reps.base.problems);
-        let of = [&mut customers.base.problems, &mut reps.base.problems];
-        relations::places(c, r, boundary, of);
-    }
+    let both = (&mut customers, &mut reps);
+    between(scenario, both, boundary, &mut of_scenario);
     let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
         let read = of_travel::read((role, path), scenario, &customers, &reps);
         (role, path, read)
@@ -429,6 +423,23 @@ fn shapes<T: Default + Send>(
         shape,
         problems,
     }
+}
+
+/// What customers and reps mean for each other, where both are right.
+fn between(
+    scenario: &Scenario,
+    (customers, reps): (&mut CustomersRead, &mut RepsRead),
+    boundary: Option<&MultiPolygon<f64>>,
+    of_scenario: &mut Collector,
+) {
+    if customers.base.problems.has_errors() || reps.base.problems.has_errors() {
+        return;
+    }
+    regions::check_customers(scenario, &customers.customers, &reps.reps, of_scenario);
+    let (c, r) = (&customers.customers, &reps.reps);
+    relations::counts(c, r, &mut reps.base.problems);
+    let of = [&mut customers.base.problems, &mut reps.base.problems];
+    relations::places(c, r, boundary, of);
 }
 
 /// The wishes, their hash, and what is wrong with them.

@@ -381,7 +381,7 @@ fn extracts_with_history_without_nodes_or_with_impossible_junctions_are_refused(
         star = star.node(i, place).way(i, &[0, i], ROAD);
     }
     assert!(told(&star.bytes()).contains("1,001 roads meet in node 0"));
-    let endless = vec![1, 2].repeat(50_001);
+    let endless = [1, 2].repeat(50_001);
     let endless = square([ROAD; 4]).way(99, &endless, ROAD).bytes();
     assert!(told(&endless).contains("a way has more than 100,000 nodes"));
 }
