@@ -11,6 +11,7 @@
 //! An empty cell is 0, and so is a rep or a value that the table does not have. With a column `cost_km` or `cost_share` it is a list of pairs, as on the right.
 //! Reps stand in the column `rep_id`; where there is none in the first one, in a list in the first with another name for it.
 
+mod layout;
 mod rows;
 
 use super::bytes::bytes_of;

@@ -31,6 +31,14 @@ pub(crate) trait Lines {
         expect(dead_code, reason = "only workbooks have sheets")
     )]
     fn lacks(&self) -> &'static str;
+    /// Where a scenario names the sheet of a workbook.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have sheets")
+    )]
+    fn sheets(&self) -> &'static str {
+        "[tables] sheets"
+    }
     /// The names of the columns, and a cell of each as an example; what they hold, or `None` where the rows cannot be used.
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>>;
     /// Something is odd about the table as a whole.

@@ -62,6 +62,10 @@ pub(super) fn read(bytes: &[u8], reading: Reading<'_>, lines: &mut impl Lines) {
     });
     let lines = lines.into_inner();
     match read {
+        Err(problem) if problem.code == codes::MISSING_SHEET => {
+            let help = format!("mend the name in {}", lines.sheets());
+            lines.broken(problem.help(help));
+        }
         Err(problem) => lines.broken(*problem),
         Ok(_) if columns.is_none() => {
             lines.header(&[], &[]);
@@ -140,7 +144,10 @@ fn told(table: &workbook::Table, lines: &mut impl Lines) {
             table.sheet,
             lines.lacks()
         );
-        let help = "nothing, if that is so; else name the sheet in [tables] sheets";
+        let help = format!(
+            "nothing, if that is so; else name the sheet in {}",
+            lines.sheets()
+        );
         let problem = Problem::warning(codes::SHEET_FOUND, what);
         lines.problem(problem.help(help));
     }
@@ -148,7 +155,10 @@ fn told(table: &workbook::Table, lines: &mut impl Lines) {
         let what = format!(
             "the sheet {hidden:?} is hidden, and was not looked at, though its columns fit"
         );
-        let help = "nothing, if that is so; to read it, name it in [tables] sheets";
+        let help = format!(
+            "nothing, if that is so; to read it, name it in {}",
+            lines.sheets()
+        );
         lines.problem(Problem::warning(codes::SHEET_HIDDEN, what).help(help));
     }
     if let Some(row) = table.below {

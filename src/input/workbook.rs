@@ -195,15 +195,14 @@ fn header(
     Ok(found.map(|(row, _)| (*row, top)))
 }
 
-/// That no sheet has this name.
+/// That no sheet has this name; where it is to be mended is for the caller to tell.
 fn no_sheet(wanted: &str, sheets: &[Sheet]) -> Box<Problem> {
     let names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();
     let what = format!(
         "there is no sheet {wanted:?}; the sheets are: {}",
         names.join(", ")
     );
-    let problem = Problem::error(codes::MISSING_SHEET, what);
-    problem.help("mend the name in [tables] sheets").into()
+    Problem::error(codes::MISSING_SHEET, what).into()
 }
 
 /// The row that is being read.

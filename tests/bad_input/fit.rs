@@ -1,5 +1,6 @@
 //! Tables of `[[prefer]]`: read as people have them, and what is wrong with them told at once.
 
+use super::workbooks::{NO_TEXTS, row, workbook_of};
 use super::{Bench, Expect, assert_told, collection, point};
 use revier::error::Severity;
 use revier::input::Inputs;
@@ -264,6 +265,14 @@ fn bad_tables_are_told_with_row_and_column() {
             &["another `unit`", "rename it `cost_km`"],
         ),
         (
+            "rep_id,industry,Cost share,cost_km\nR1,Pharma,0.1,5\n",
+            "conflicting-keys",
+            None,
+            None,
+            "cost_share",
+            &["both cost_km and cost_share", "make two tables of it"],
+        ),
+        (
             "rep_id,sector,cost_km\nR1,Pharma,0.1\n",
             "missing-column",
             None,
@@ -305,6 +314,25 @@ fn bad_tables_are_told_with_row_and_column() {
         4,
         "{all:?}"
     );
+}
+
+#[test]
+fn a_sheet_that_is_not_there_is_mended_where_it_is_named() {
+    let rows = row(1, &["rep_id", "Pharma"]) + &row(2, &["R1", "5"]);
+    let data = format!("<sheetData>{rows}</sheetData>");
+    let book = workbook_of(&[("Passung", &data)], NO_TEXTS);
+    let read = |more: &str| bench("fit.xlsx", &book, &format!("unit = \"km\"\n{more}")).read();
+    let inputs = read("sheet = \"Passung\"\n").expect("it is good");
+    assert_eq!(figures(&inputs, 0), [5.0, 0.0, 0.0]);
+    let problems = read("sheet = \"Pasung\"\n").expect_err("it is not there");
+    let expect = Expect {
+        code: "missing-sheet",
+        feature: None,
+        id: None,
+        field: None,
+        words: &["\"Pasung\"", "Passung", "mend the name in prefer.sheet"],
+    };
+    assert_told(&problems, Severity::Error, "fit.xlsx", &expect);
 }
 
 #[test]

@@ -51,6 +51,8 @@ const tests = {
       ['no customer has the industry "Farma": what stands there has no effect', 'Kein Kunde hat bei „industry“ den Wert "Farma": Was dort steht, bewirkt nichts'],
       ["1 customer is in no team, and no plan has them: C1", "1 Kunde gehört zu keinem Team und steht in keinem Plan: C1"],
       ["no rep has a region: the section does nothing", "Kein Betreuer hat eine Region: Der Abschnitt bewirkt nichts"],
+      ["no customer has a region: regions keep no customer from any rep", "Kein Kunde hat eine Region: Die Regionen halten keinen Kunden von einem Betreuer fern"],
+      ["the table has nothing for any customer and rep: fit.xlsx (Passung) by industry", "Die Tabelle hat für keinen Kunden und Betreuer etwas: fit.xlsx (Passung) nach industry"],
       ["1 of 4 reps have no region, and may have customers of every region: R2", "1 von 4 Betreuern hat keine Region und darf Kunden aller Regionen haben: R2"],
       ["2 of 4 reps have no region, and count into none: R1 and R2", "2 von 4 Betreuern haben keine Region und zählen zu keiner: R1 und R2"],
       ["1,50 is read as 1.5, as the numbers of the other columns are written", "1,50 wird als 1,5 gelesen, wie die Zahlen der anderen Spalten geschrieben sind"],

@@ -1,23 +1,19 @@
 //! The rows of a table of `[[prefer]]`.
 
 use super::About;
+use super::layout::{self, Layout, REP_ID};
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
-use crate::input::header::twice;
 use crate::input::hints::most_like;
 use crate::input::lines::{Kind, Lines, Reading};
 use crate::input::loose::Alike;
 use crate::input::read_lines::read_lines;
 use crate::input::scalar::Scalar;
-use crate::input::spelling::{Named, fold};
+use crate::input::spelling::fold;
 use crate::input::thousands::Thousands;
-use crate::input::wanted::{REP, Wanted};
-use crate::scenario::{FitUnit, Scenario};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::scenario::Scenario;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-
-/// The column of the reps.
-const REP_ID: &str = "rep_id";
 
 /// Reads a table: per rep, what values cost, and whether it has a row; a list of pairs has none.
 pub(super) fn table(
@@ -64,16 +60,6 @@ pub(super) fn table(
     (rows.figures, named)
 }
 
-/// Which column holds what.
-enum Layout {
-    /// A column of reps, and for each other column the value that it is of, folded.
-    Cross(usize, Vec<Option<String>>),
-    /// The columns of rep, value and cost.
-    Pairs([usize; 3]),
-    /// Columns lack.
-    Unusable,
-}
-
 /// Takes the rows of the table.
 struct FitRows<'a> {
     about: &'a About<'a>,
@@ -109,10 +95,21 @@ impl Lines for FitRows<'_> {
         "has no columns for reps and for what they fit"
     }
 
+    fn sheets(&self) -> &'static str {
+        "prefer.sheet"
+    }
+
     fn header(&mut self, names: &[&str], _like: &[String]) -> Option<Vec<Kind>> {
         self.begun = true;
         self.names = names.iter().map(|&name| name.to_owned()).collect();
-        self.layout = self.layout_of(names);
+        self.layout = layout::of(names, self.about, self.problems);
+        if let Layout::Cross(_, values) = &self.layout {
+            for (value, name) in values.clone().iter().zip(names) {
+                if let Some(value) = value {
+                    self.look_up(value, name, None);
+                }
+            }
+        }
         if let Some(grouped) = &mut self.grouped {
             grouped.resize(names.len(), Thousands::default());
         }
@@ -165,100 +162,6 @@ impl Lines for FitRows<'_> {
 }
 
 impl FitRows<'_> {
-    /// Which column holds what, by the header.
-    fn layout_of(&mut self, names: &[&str]) -> Layout {
-        let costs = [FitUnit::Km, FitUnit::Share].map(|unit| (unit, at_name(names, unit.key())));
-        if let Some((unit, Some(cost))) = costs.into_iter().find(|(_, at)| at.is_some()) {
-            return self.list_of_pairs(names, (unit, cost));
-        }
-        let rep = names.iter().position(|name| *name == REP_ID);
-        if rep.is_none()
-            && let Some(problem) = self.another_may_be(names)
-        {
-            self.problems.add(problem);
-            return Layout::Unusable;
-        }
-        let rep = rep.unwrap_or(0);
-        let others = (0..names.len()).filter(|at| *at != rep && !names[*at].is_empty());
-        if others.count() == 0 {
-            let what = format!(
-                "there is no column beside that of the reps; the columns are: {}",
-                names.join(", ")
-            );
-            let problem = Problem::error(codes::MISSING_COLUMN, what).field(REP_ID);
-            let help = format!(
-                "write a row for each rep, with its id first, and a column for each value of `{}`",
-                self.about.by
-            );
-            self.problems.add(problem.help(help));
-            return Layout::Unusable;
-        }
-        let mut seen = BTreeSet::new();
-        let mut values = Vec::new();
-        for (at, name) in names.iter().enumerate() {
-            let value = self.about.key(name).filter(|_| at != rep);
-            if let Some(value) = &value {
-                if !seen.insert(value.clone()) {
-                    self.problems.add(twice(name));
-                }
-                self.look_up(value, name, None);
-            }
-            values.push(value);
-        }
-        Layout::Cross(rep, values)
-    }
-
-    /// That a column may be that of the reps, which is not the first; one that is a value of the customers is none.
-    fn another_may_be(&self, names: &[&str]) -> Option<Problem> {
-        let known = self.about.known.as_ref()?;
-        let is_value = |name: &str| {
-            let value = self.about.key(name);
-            value.is_some_and(|value| known.contains_key(&value))
-        };
-        let (first, others) = names.split_first()?;
-        let other = others.iter().find(|name| is_rep(name) && !is_value(name))?;
-        if is_rep(first) {
-            return None;
-        }
-        let what = format!(
-            "the reps are looked for in the first column, `{first}`, and `{other}` may be theirs"
-        );
-        let problem = Problem::error(codes::AMBIGUOUS_COLUMN, what).field(REP_ID);
-        Some(problem.help(format!("name the column of the reps {REP_ID}")))
-    }
-
-    /// The columns of a list of pairs.
-    fn list_of_pairs(&mut self, names: &[&str], (unit, cost): (FitUnit, usize)) -> Layout {
-        let by = self.about.by;
-        let value = names.iter().position(|name| *name == by);
-        let value = value.or_else(|| at_name(names, "value"));
-        // `by` may be a name that reps have, too: their owner, say.
-        let may_be = |at: &usize| Some(*at) != value && is_rep(names[*at]);
-        let rep = names.iter().position(|name| *name == REP_ID);
-        let rep = rep.or_else(|| (0..names.len()).find(may_be));
-        if unit != self.about.unit {
-            let what = format!(
-                "the column is `{}`, and the entry has another `unit`",
-                unit.key()
-            );
-            let problem = Problem::error(codes::CONFLICTING_KEYS, what).field(unit.key());
-            let help = format!("rename it `{}`, or mend the unit", self.about.unit.key());
-            self.problems.add(problem.help(help));
-        }
-        let needed = [(rep, REP_ID), (value, by)];
-        for (_, name) in needed.iter().filter(|(at, _)| at.is_none()) {
-            let all = names.join(", ");
-            let what = format!("there is no column `{name}`; the columns are: {all}");
-            let problem = Problem::error(codes::MISSING_COLUMN, what).field(*name);
-            let help = format!("the header is rep_id,{by},{}", unit.key());
-            self.problems.add(problem.help(help));
-        }
-        match (rep, value) {
-            (Some(rep), Some(value)) => Layout::Pairs([rep, value, cost]),
-            _ => Layout::Unusable,
-        }
-    }
-
     /// Keeps a value that no customer has; the names of the reps are none.
     fn look_up(&mut self, value: &str, name: &str, row: Option<usize>) {
         let known = self.about.known.as_ref();
@@ -480,14 +383,4 @@ impl FitRows<'_> {
             self.problems.add(problem.help(help));
         }
     }
-}
-
-/// Whether a column of this name may be that of the reps.
-fn is_rep(name: &str) -> bool {
-    Wanted::new(REP_ID, REP).is_among(&[name], &Named::new())
-}
-
-/// The column of this name, however it is spelled.
-fn at_name(names: &[&str], wanted: &str) -> Option<usize> {
-    (names.iter()).position(|name| fold(name) == fold(wanted))
 }

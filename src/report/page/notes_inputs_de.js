@@ -10,6 +10,7 @@ const GERMAN_LACKS = {
   "customer, rep and wish": "Kunde, Betreuer und Wunsch",
   "customer, rep and travel": "Kunde, Betreuer und Weg",
   "the id and the coordinates": "Schlüssel und Koordinaten",
+  "reps and for what they fit": "Betreuer und das, was zu ihnen passt",
 };
 
 /** A number as a program writes it. */
@@ -78,6 +79,7 @@ const INPUT_NOTES_DE = [
     (n, of, so, list) => `${germanFigure(n)} von ${germanFigure(of)} Betreuern ${n === "1" ? "hat" : "haben"} keine Region und ${so.startsWith("may") ? `${n === "1" ? "darf" : "dürfen"} Kunden aller Regionen haben` : `${n === "1" ? "zählt" : "zählen"} zu keiner`}: ${germanList(list)}`,
   ],
   ["no customer and rep meet the condition \"(.+)\"", (when) => `Kein Kunde und Betreuer erfüllen die Bedingung ${when.replaceAll('\\"', '"')}`],
+  ["the table has nothing for any customer and rep: (.+) by (.+)", (file, by) => `Die Tabelle hat für keinen Kunden und Betreuer etwas: ${file} nach ${by}`],
   ["(.+) is not compared: it counts as none", (value) => `${germanValue(value)} wird nicht verglichen und zählt als nicht vorhanden`],
   ["columns are read by other names: (.+)", (columns) => `Spalten werden unter anderen Namen gelesen: ${columns.replaceAll("` as `", "` als `").replace(/ and (\\d+) more$/, " und $1 weitere").replaceAll(" and ", " und ")}`],
   ["the header is row (\\d+): what stands above it is no data", (row) => `Die Überschriften stehen in Zeile ${row}: Was darüber steht, sind keine Daten`],
