@@ -419,7 +419,12 @@ fn a_table_of_fit_that_is_another_by_now_is_refused() {
     std::fs::remove_file(bench.path("fit.csv")).unwrap();
     let (code, _, text) = assign(&bench, &[]);
     assert_eq!(code, 2, "{text}");
-    for words in ["fit.csv", "does not exist", "by its place", "revier solve"] {
+    for words in [
+        "fit.csv",
+        "does not exist",
+        "by their place",
+        "revier solve",
+    ] {
         assert!(text.contains(words), "{text}");
     }
 }
