@@ -468,7 +468,9 @@ fn travel_follows_roads_in_memory() {
         bytes("helsinki.osm.pbf")
     );
     holds(&out);
-    let refused = Builder::new().roads(Source::csv("a,b")).build();
+    let builder = Builder::new().customers(Source::csv(bytes("customers.csv")));
+    let builder = builder.reps(Source::csv(bytes("reps.csv")));
+    let refused = builder.roads(Source::csv("a,b")).build();
     let Err(Error::Input(problems)) = refused else {
         panic!()
     };
