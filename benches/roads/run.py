@@ -35,8 +35,8 @@ def main():
     os.chdir(folder)
     print(timed("prepare", [revier, "roads", "country.osm.pbf"]), end="")
     timed("travel of all pairs", [revier, "--quiet", "roads", "scenario.toml", "--matrix", "travel.csv"])
-    print(timed("solve, from prepared roads", [revier, "--quiet", "solve", "scenario.toml", "--out", "plan"], (0, 3)).splitlines()[-1])
-    timed("check, roads afresh", [revier, "check", "plan"])
+    timed("solve, from prepared roads", [revier, "--quiet", "solve", "scenario.toml", "--out", "plan"], (0, 3))
+    print("\n".join(timed("check, roads afresh", [revier, "check", "plan"]).splitlines()[:2]))
 
 
 main()
