@@ -41,6 +41,7 @@ mod regions;
 pub(crate) mod rejects;
 mod relations;
 mod reps;
+#[cfg(feature = "serve")]
 mod retold;
 #[cfg(feature = "roads")]
 mod road;
@@ -74,6 +75,7 @@ pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_
 pub(crate) use read::read_among;
 pub use read::{read, read_customers, read_reps};
 pub use rejects::Reject;
+#[cfg(feature = "serve")]
 pub(crate) use retold::retold;
 #[cfg(feature = "roads")]
 pub use road::write_network;
