@@ -2,13 +2,15 @@
 
 mod common;
 
-use common::{Open, Random, inputs};
+use common::{Open, Random, add_measure, inputs};
+use revier::base::ids::RepIx;
 use revier::check::{Broken, Claim, check};
 use revier::explain::violations::violations;
-use revier::input::Inputs;
+use revier::input::{Inputs, MatrixRows, Sealed};
 use revier::model::Model;
 use revier::plan::summary::Summary;
 use revier::plan::{Plan, Status};
+use revier::scenario::{Cost, Metric};
 use revier::solve::{Options, solve};
 use revier::territory::Tessellation;
 
@@ -149,4 +151,51 @@ fn workloads_of_very_different_size() {
 fn a_thousand_reps() {
     let mut problem = inputs(&mut Random(11), 40_000, 1000, 0.05);
     proven(&mut problem, "40,000 customers, 1,000 reps", 1e-2);
+}
+
+/// Travel in whole minutes over a junction of the district: for everybody in a district the way to one rep is longer than that to another by
+/// the same, as on roads. `both` measures of each rep must be balanced.
+fn districts(seed: u64, n: usize, k: usize, both: bool) -> Inputs {
+    let mut random = Random(seed);
+    let mut problem = inputs(&mut random, n, k, 0.02);
+    let mut matrix = MatrixRows {
+        start: vec![0],
+        ..MatrixRows::default()
+    };
+    let place = |v: f64, least: f64| (v - least).floor();
+    for i in 0..n {
+        let (lon, lat) = (problem.customers.lon[i], problem.customers.lat[i]);
+        let junction = (6.5 + place(lon, 6.0), 48.0 + place(lat, 47.5));
+        let minutes = |x: f64, y: f64| (60.0 * x.hypot(y)).round();
+        for j in 0..k {
+            let (x, y) = (problem.reps.lon[j], problem.reps.lat[j]);
+            matrix.rep.push(RepIx(j as u32));
+            let to = minutes(x - junction.0, y - junction.1);
+            matrix
+                .minutes
+                .push(to + minutes(lon - junction.0, lat - junction.1));
+        }
+        matrix.start.push(matrix.rep.len() as u64);
+    }
+    problem.matrix = Some(Sealed::new(matrix).expect("columns fit"));
+    problem.scenario.travel.metric = Metric::Matrix;
+    problem.scenario.travel.cost = Cost::Minutes;
+    if both {
+        add_measure(&mut random, &mut problem, 0.02);
+    }
+    problem
+}
+
+#[test]
+fn districts_whose_ways_part_at_a_junction() {
+    for seed in [21, 22, 23] {
+        let mut problem = districts(seed, 12_000, 15, false);
+        proven(&mut problem, &format!("districts, seed {seed}"), 1e-4);
+    }
+}
+
+#[test]
+fn districts_with_two_measures() {
+    let mut problem = districts(24, 4000, 8, true);
+    proven(&mut problem, "districts, two measures", 1e-3);
 }

@@ -205,6 +205,7 @@ pub(crate) fn greatest_load(model: &Model, measure: usize) -> f64 {
         Travel::Matrix {
             pairs,
             minutes_per_km,
+            ..
         } => {
             let minutes = pairs.minutes.iter().copied().fold(0.0, f64::max);
             let km = pairs.km.iter().copied().fold(0.0, f64::max);

@@ -31,6 +31,7 @@ pub use keep::keep;
 pub use relax::Relaxation;
 
 use crate::base::deadline::Deadline;
+use crate::base::ids::RepIx;
 use crate::model::Model;
 use crate::plan::said;
 use crate::plan::{Plan, Prices, SolveSeconds};
@@ -211,7 +212,11 @@ fn solve_with(
     let start = prices::prices(&units, warm.as_deref(), &part(&until, PRICES));
     let priced = Instant::now();
     watch(Progress::Lp);
-    let lp = lp::solve(&units, &start, options.lp, &part(&until, LP));
+    let mut lp = lp::solve(&units, &start, options.lp, &part(&until, LP));
+    lp.deal(&units, |unit, rep| {
+        let site = units.sites(unit as usize)[0] as usize;
+        model.travel.chord2(site, RepIx(rep))
+    });
     let solved = Instant::now();
     let search = Search::new(model, *task, (&units, &lp, start.temperature), &until);
     let mut plan = search.plan(watch)?;

@@ -104,8 +104,9 @@ impl<'a> Search<'a> {
     pub fn plan(&self, watch: &mut dyn FnMut(Progress)) -> Result<Plan, Error> {
         let (model, units, lp, options) = (self.model, self.units, self.lp, self.task.options);
         let (border, base) = self.movable();
-        let unsettled = self.base();
+        let unsettled = self.base(!self.whole);
         let mut state = State::new(units, lp, border, base);
+        state.dealt = !self.whole;
         let effort = self.effort(&state);
         let mut cut = self.round(&mut state, &effort, watch);
         let settled = owners(units, &unsettled, &state);
@@ -127,7 +128,8 @@ impl<'a> Search<'a> {
             self.again(&mut state, effort, watch);
         }
         let other = judged.as_mut().and_then(|j| j.plan.take());
-        let owner = self.better(owners(units, &unsettled, &state), other);
+        let rest = self.rest(&unsettled, &state);
+        let owner = self.better(owners(units, &rest, &state), other);
         cut |= self.until.is_over();
         let joined = self.joined(&state, bound, [owner, unsettled]);
         cut |= joined.cut;
@@ -145,15 +147,27 @@ impl<'a> Search<'a> {
         Ok(plan)
     }
 
-    /// Owners at the prices, before anything is whole.
-    fn base(&self) -> Vec<RepIx> {
+    /// Owners at the prices, before anything is whole; with what the LP dealt out, or not.
+    fn base(&self, dealt: bool) -> Vec<RepIx> {
         let mut owner = cheapest(self.units, &self.lp.mu, self.model.n);
+        for (unit, rep) in self.lp.dealt.rep.iter().filter(|_| dealt) {
+            let sites = self.units.sites(*unit as usize).iter();
+            sites.for_each(|i| owner[*i as usize] = RepIx(*rep));
+        }
         // Sites that nobody may have are with the one who is nearest, locked ones with theirs.
         let stranded = self.units.stranded.iter();
         stranded.for_each(|(i, j)| owner[*i as usize] = *j);
         let held = (0..self.model.n).filter_map(|i| Some((i, self.model.lock(i)?)));
         held.for_each(|(i, j)| owner[i] = j);
         owner
+    }
+
+    /// Owners of what is no item of the state.
+    fn rest(&self, unsettled: &[RepIx], state: &State) -> Vec<RepIx> {
+        match state.dealt == !self.whole {
+            true => unsettled.to_vec(),
+            false => self.base(state.dealt),
+        }
     }
 
     /// The units that rounding may move, with their options by reduced cost (all of them where it sees all pairs), and the loads

@@ -22,6 +22,9 @@ pub enum Travel {
     Matrix {
         /// The pairs that exist.
         pairs: Matrix,
+        /// Unit vectors of the sites, and of the home bases.
+        site: [Vec<f64>; 3],
+        rep: Vec<[f64; 3]>,
         /// Minutes per km where the table has no minutes.
         minutes_per_km: f64,
     },
@@ -31,33 +34,36 @@ impl Travel {
     pub(crate) fn build(inputs: &Inputs) -> Travel {
         let rules = &inputs.scenario.travel;
         let minutes_per_km = 60.0 / rules.speed_kmh;
+        let (c, r) = (&inputs.customers, &inputs.reps);
+        let mut site = [(); 3].map(|()| Vec::with_capacity(c.len()));
+        for (lon, lat) in c.lon.iter().zip(&c.lat) {
+            for (axis, value) in site.iter_mut().zip(unit_vector(*lon, *lat)) {
+                axis.push(value);
+            }
+        }
+        let bases = r.lon.iter().zip(&r.lat);
+        let rep = bases.map(|(lon, lat)| unit_vector(*lon, *lat)).collect();
         match (&inputs.matrix, rules.metric) {
             (Some(matrix), metric) if metric.by_pair() => Travel::Matrix {
                 pairs: matrix.clone(),
+                site,
+                rep,
                 minutes_per_km,
             },
-            _ => {
-                let (c, r) = (&inputs.customers, &inputs.reps);
-                let mut site = [(); 3].map(|()| Vec::with_capacity(c.len()));
-                for (lon, lat) in c.lon.iter().zip(&c.lat) {
-                    for (axis, value) in site.iter_mut().zip(unit_vector(*lon, *lat)) {
-                        axis.push(value);
-                    }
-                }
-                let rep = r
-                    .lon
-                    .iter()
-                    .zip(&r.lat)
-                    .map(|(lon, lat)| unit_vector(*lon, *lat))
-                    .collect();
-                Travel::Sphere {
-                    site,
-                    rep,
-                    detour: rules.detour,
-                    minutes_per_km,
-                }
-            }
+            _ => Travel::Sphere {
+                site,
+                rep,
+                detour: rules.detour,
+                minutes_per_km,
+            },
         }
+    }
+
+    /// Squared chord from the home base to the site on the unit sphere, whatever the travel is.
+    pub(crate) fn chord2(&self, i: usize, j: RepIx) -> f64 {
+        let (Travel::Sphere { site, rep, .. } | Travel::Matrix { site, rep, .. }) = self;
+        let p = [site[0][i], site[1][i], site[2][i]];
+        chord2(p, rep[j.at()])
     }
 
     /// One-way kilometres; `None` where the matrix lacks the pair.
@@ -75,6 +81,7 @@ impl Travel {
             Travel::Matrix {
                 pairs,
                 minutes_per_km,
+                ..
             } => find(pairs, i, j).map(|at| match pairs.km.get(at) {
                 Some(km) => *km,
                 None => pairs.minutes[at] / minutes_per_km,
@@ -90,6 +97,7 @@ impl Travel {
             Travel::Matrix {
                 pairs,
                 minutes_per_km,
+                ..
             } => find(pairs, i, j).map(|at| match pairs.minutes.get(at) {
                 Some(t) => *t,
                 None => pairs.km[at] * minutes_per_km,
@@ -101,5 +109,9 @@ impl Travel {
 /// Position of the pair in the matrix.
 fn find(pairs: &Matrix, i: usize, j: RepIx) -> Option<usize> {
     let (a, b) = (pairs.start[i] as usize, pairs.start[i + 1] as usize);
+    // Where no pair of the site is left out, they are in their places.
+    if pairs.rep[a..b].get(j.at()) == Some(&j) {
+        return Some(a + j.at());
+    }
     pairs.rep[a..b].binary_search(&j).ok().map(|at| a + at)
 }

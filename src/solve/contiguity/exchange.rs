@@ -49,6 +49,8 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Exchanges {
     /// What an exchange must gain.
     pub least: f64,
+    /// Nodes on borders looked at so far.
+    pub looked: u64,
     lists: HashMap<(u32, u32), [SetList; 2]>,
 }
 
@@ -93,7 +95,7 @@ impl Exchanges {
         }
         let at = usize::from(!kept);
         if !lists[at].is_of(version) {
-            lists[at].fill(g, j, l);
+            self.looked += lists[at].fill(g, j, l) as u64;
             lists[at].version = version;
         }
         at
@@ -106,13 +108,16 @@ impl SetList {
         self.version == version && !self.sets.is_empty()
     }
 
-    fn fill(&mut self, g: &mut Ground, j: usize, l: usize) {
+    /// Fills it anew; returns how many nodes the border has.
+    fn fill(&mut self, g: &mut Ground, j: usize, l: usize) -> usize {
         let m = g.model.m;
         let (from, to) = (RepIx(j as u32), RepIx(l as u32));
         let mut loads = Vec::new();
         // Cost at the prices, node, amount that changes hands, loads (leaving, then entering).
         let mut open: Vec<(f64, u32, f64, usize)> = Vec::new();
-        for node in g.border(j, l) {
+        let border = g.border(j, l);
+        let looked = border.len();
+        for node in border {
             if g.permits(node, to) {
                 let at = loads.len();
                 let before = g.offer(node, from, &mut loads);
@@ -168,6 +173,7 @@ impl SetList {
             self.cost.push(cost);
             self.moved.push(parts().map(|part| part.2).sum());
         }
+        looked
     }
 }
 

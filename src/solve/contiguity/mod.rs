@@ -67,6 +67,8 @@ const NEAR: f64 = 4.0;
 const WORTH: f64 = 0.02;
 /// Share of what an island that is left has made the plan worse by, which an exchange must gain: what is told of it is a figure of two or three digits.
 const TOLD: f64 = 1e-3;
+/// Nodes on borders that joining islands may look at, per second of the time limit: where roads part districts there are islands by the thousand.
+const LOOKS_PER_SECOND: f64 = 30_000.0;
 /// Longest bridge to an island, in sites, where contiguity is no rule.
 const LONGEST: usize = 3;
 /// Neighbours that an island is offered to.
@@ -248,6 +250,7 @@ fn join(
     (options, until): (&Options, &Deadline),
 ) -> bool {
     let most = g.cost + rise;
+    let looks = (LOOKS_PER_SECOND * options.time_limit_s.min(1e6)) as u64;
     let mut search = Search::new(g, options.seed);
     let island = pieces.islands();
     let main: Vec<bool> = island.iter().map(|cut| !cut).collect();
@@ -255,7 +258,7 @@ fn join(
     order.sort_by_key(|p| (pieces.all[*p].sites.len(), *p));
     let count = order.len();
     for (at, piece) in order.into_iter().enumerate() {
-        if until.is_over() {
+        if until.is_over() || search.exchanges.looked > looks {
             return true;
         }
         let fair = FAIR * (most - g.cost) / (count - at) as f64;

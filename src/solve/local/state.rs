@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub change: bool,
     /// Counts the changes of each rep's list.
     pub version: Vec<u32>,
+    /// Whether units in no item are with whom the LP dealt them, not with their cheapest rep.
+    pub dealt: bool,
 }
 
 /// Bounds give way by this share, half of what the model permits ([`crate::model::SLIP`]): a load that meets a
@@ -140,6 +142,7 @@ impl State {
             at: Vec::new(),
             change: units.rows.change,
             version: vec![0; k],
+            dealt: false,
         };
         for b in border {
             state.add(units, b);
@@ -204,6 +207,11 @@ impl State {
             }
             let size = |i: usize| self.items[i].options.load[0];
             shared.extend(units.into_iter().map(|i| (size(i), i, b)));
+        }
+        for (unit, rep) in &lp.dealt.rep {
+            if let Some(i) = position.get(unit) {
+                self.give(*i, *rep);
+            }
         }
         if shared.len() <= FEW_PER_ROW * self.load.len() {
             // Near a vertex of the LP: the largest share is the best guess.
@@ -390,6 +398,7 @@ impl State {
             of_rep: vec![Vec::new(); k],
             change: false,
             version: vec![0; k],
+            dealt: false,
         };
         for i in 0..state.items.len() {
             let o = &state.items[i].options;

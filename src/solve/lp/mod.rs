@@ -15,7 +15,9 @@
 //! about `mu` in which no column left out can price out, so that the boxed LP is exact; when slack is used,
 //! the box moves.
 
+mod alike;
 mod backend;
+mod deal;
 mod restricted;
 
 pub(crate) use restricted::Border;
@@ -23,7 +25,8 @@ pub(crate) use restricted::Border;
 use super::prices::{self, Lacks, Outcome, dual_value, price_scale};
 use super::units::Units;
 use crate::base::deadline::Deadline;
-use restricted::Restricted;
+use deal::Dealt;
+use restricted::{Given, Restricted};
 use std::collections::HashSet;
 
 /// Relative gap between the restricted LP and the dual bound at which nothing more can price out.
@@ -61,6 +64,8 @@ pub(crate) struct LpOutcome {
     pub window: f64,
     /// Prices that prove that no plan keeps all bounds, if there is none.
     pub ray: Option<Vec<f64>>,
+    /// Units of large groups of units that are alike, which the LP shares between reps, and who has them: they are in no border.
+    pub dealt: Dealt,
 }
 
 impl LpOutcome {
@@ -71,6 +76,11 @@ impl LpOutcome {
             .filter(|b| b.is_split())
             .map(|b| b.units.len())
             .sum()
+    }
+
+    /// Deals out what is alike; `apart` tells how far a unit is from a rep.
+    pub fn deal(&mut self, units: &Units, apart: impl Fn(u32, u32) -> f64) {
+        self.dealt = Dealt::from(&mut self.border, units, apart);
     }
 }
 
@@ -169,7 +179,8 @@ fn generate(
         };
         let next = sensible(units, solution.mu);
         let next_bound = dual_value(units, &next);
-        let met = solution.slack <= 1e-7;
+        // No optimum is below the bound; where a solver says so, it has lost its way.
+        let met = solution.slack <= 1e-7 && solution.value >= -1e-9 * bound.abs();
         let objective = if met {
             bound + solution.value
         } else {
@@ -188,6 +199,7 @@ fn generate(
             border: solution.border,
             window,
             ray: None,
+            dealt: Dealt::default(),
         };
         keep_better(&mut best, outcome);
         if proven {
@@ -244,6 +256,7 @@ fn unsolved(
         border: restricted.border,
         window,
         ray: None,
+        dealt: Dealt::default(),
     }
 }
 
@@ -280,7 +293,7 @@ pub(crate) fn border(
 
 /// For each pair of neighbouring reps the `most` units nearest to their border, within `window`, and those that the LP does not
 /// leave whole with their cheapest rep: where many are alike (reps at one place) these are more. And the loads as for
-/// [`border`].
+/// [`border`], but for units that are [dealt out](Dealt): they count with who has them, and are in no border.
 pub(crate) fn movable(
     units: &Units,
     lp: &LpOutcome,
@@ -289,8 +302,10 @@ pub(crate) fn movable(
 ) -> (Vec<Border>, Vec<f64>) {
     let whole = |b: &Border| b.share.first().is_some_and(|s| *s >= 1.0 - 1e-6);
     let shared = lp.border.iter().filter(|b| !whole(b));
-    let wanted: HashSet<u32> = shared.flat_map(|b| b.units.iter().copied()).collect();
-    let mut restricted = Restricted::build(units, &lp.mu, window, f64::INFINITY);
+    let mut wanted: HashSet<u32> = shared.flat_map(|b| b.units.iter().copied()).collect();
+    wanted.extend(&lp.dealt.loose);
+    let with = (window, f64::INFINITY);
+    let mut restricted = Restricted::build_with(units, &lp.mu, with, Given::Dealt(&lp.dealt));
     restricted.thin(units, most, &wanted);
     (restricted.border, restricted.base)
 }
@@ -303,7 +318,7 @@ pub(crate) fn around(
     keep: &[u32],
 ) -> (Vec<Border>, Vec<f64>) {
     let with = (window, f64::INFINITY);
-    let mut restricted = Restricted::build_with(units, &lp.mu, with, Some(keep));
+    let mut restricted = Restricted::build_with(units, &lp.mu, with, Given::Keep(keep));
     let away = |b: &&Border| {
         let best = b.options.rep[0];
         b.units.iter().any(|u| keep[*u as usize] != best)

@@ -1,6 +1,8 @@
 //! One restricted LP: the columns near the prices, in shifted form.
 
+use super::alike::{alone, gathered, join, same};
 use super::backend::{LpSolver, Relation};
+use super::deal::Dealt;
 use crate::base::deadline::Deadline;
 use crate::solve::prices::{Unit, fold_units};
 use crate::solve::units::{OptionList, Units};
@@ -30,6 +32,34 @@ pub(super) struct Restricted {
     pub border: Vec<Border>,
     /// Loads with every unit at its cheapest option, fixed sites included, per row.
     pub base: Vec<f64>,
+    /// Reduced costs per unit of weight that differ by no more than this are the same but for rounding.
+    step: f64,
+}
+
+/// The rounding of a reduced cost, as a share of the mean value of a unit.
+pub(super) const TIED: f64 = 1e-11;
+/// No window is narrower than this many roundings.
+const NEAR_TIE: f64 = 100.0;
+
+/// What is given of owners.
+#[derive(Clone, Copy)]
+pub(super) enum Given<'a> {
+    Nothing,
+    /// Per unit a rep whose option is kept, whatever it costs.
+    Keep(&'a [u32]),
+    /// Units that are with a rep for good.
+    Dealt(&'a Dealt),
+}
+
+impl Given<'_> {
+    /// The option that a unit is at for good.
+    fn dealt(&self, u: &Unit) -> Option<usize> {
+        let Given::Dealt(dealt) = self else {
+            return None;
+        };
+        let rep = dealt.rep.get(&(u.index as u32))?;
+        u.options.rep.iter().position(|j| j == rep)
+    }
 }
 
 /// Its solution.
@@ -49,21 +79,20 @@ pub(super) struct Solved {
 impl Restricted {
     /// Columns: every option whose reduced cost is at most `window` per unit of weight, and `reach` in all.
     pub fn build(units: &Units, mu: &[f64], window: f64, reach: f64) -> Restricted {
-        Restricted::build_with(units, mu, (window, reach), None)
+        Restricted::build_with(units, mu, (window, reach), Given::Nothing)
     }
 
-    /// As [`Restricted::build`], and whatever it costs the option that gives each unit to the rep of `keep`.
+    /// As [`Restricted::build`], and what is given of owners.
     pub fn build_with(
         units: &Units,
         mu: &[f64],
         (window, reach): (f64, f64),
-        keep: Option<&[u32]>,
+        given: Given,
     ) -> Restricted {
-        let kept = |unit: usize, rep: u32| keep.is_some_and(|k| k[unit] == rep);
-        let margin = if keep.is_some() {
-            f64::INFINITY
-        } else {
-            window
+        let kept = |unit: usize, rep: u32| matches!(given, Given::Keep(k) if k[unit] == rep);
+        let margin = match given {
+            Given::Keep(_) => f64::INFINITY,
+            _ => window,
         };
         let (m, rows) = (units.m, units.rows.len());
         let alike = m == 1 && !units.tracked && units.points.rate.is_empty();
@@ -71,9 +100,15 @@ impl Restricted {
             units,
             mu,
             margin,
-            || (Vec::<Border>::new(), vec![0.0; rows]),
-            |u, (border, base)| {
-                add_best(units, u, base);
+            || (Vec::<Border>::new(), vec![0.0; rows], [0.0; 2]),
+            |u, (border, base, sums)| {
+                let dealt = given.dealt(u);
+                add_load(units, u, dealt.unwrap_or(u.best), base);
+                if dealt.is_some() {
+                    return;
+                }
+                sums[0] += u.scale * u.least.abs();
+                sums[1] += u.scale;
                 let mut near: Vec<usize> = (0..u.value.len())
                     .filter(|o| {
                         let near = u.value[*o] - u.least <= window.min(reach / u.scale);
@@ -86,28 +121,26 @@ impl Restricted {
                 near.sort_by(|a, b| u.value[*a].total_cmp(&u.value[*b]).then(a.cmp(b)));
                 let options = reduced(u, &near, m);
                 if let Some(last) = border.last_mut().filter(|l| alike && same(l, &options)) {
-                    last.units.push(u.index as u32);
-                    let add = |to: &mut Vec<f64>, from: &[f64]| {
-                        to.iter_mut().zip(from).for_each(|(a, b)| *a += b)
-                    };
-                    add(&mut last.options.cost, &options.cost);
-                    add(&mut last.options.load, &options.load);
+                    join(last, alone(u, options));
                     return;
                 }
-                border.push(Border {
-                    units: vec![u.index as u32],
-                    options,
-                    share: Vec::new(),
-                });
+                border.push(alone(u, options));
             },
         );
         let mut base: Vec<f64> = (0..rows).map(|r| units.rows.fixed(r)).collect();
         let mut border = Vec::new();
-        for (b, loads) in parts {
+        let (mut value, mut weight) = (0.0, 0.0);
+        for (b, loads, [v, s]) in parts {
             border.extend(b);
             base.iter_mut().zip(loads).for_each(|(a, l)| *a += l);
+            value += v;
+            weight += s;
         }
-        Restricted { border, base }
+        let step = TIED * value / weight.max(1e-300);
+        if alike {
+            border = gathered(border, units, step);
+        }
+        Restricted { border, base, step }
     }
 
     /// Narrows the window until at most `most` units are left in the border; returns the window.
@@ -129,10 +162,8 @@ impl Restricted {
             .map(|b| b.options.cost[1] / scale(b))
             .collect();
         let (_, limit, _) = gaps.select_nth_unstable_by(most, f64::total_cmp);
-        let limit = *limit;
-        if limit <= 0.0 {
-            return window;
-        }
+        // Where the cheapest options of many units are a tie, as on a network of roads whose one way serves a whole district, all of them stay.
+        let limit = limit.max(NEAR_TIE * self.step);
         let m = units.m;
         self.border.retain_mut(|b| {
             let kept = b.options.cost.partition_point(|c| *c <= limit * scale(b));
@@ -294,15 +325,15 @@ impl Restricted {
     }
 }
 
-/// Adds the loads of a unit's cheapest option.
-fn add_best(units: &Units, u: &Unit, base: &mut [f64]) {
+/// Adds the loads of an option of a unit.
+fn add_load(units: &Units, u: &Unit, option: usize, base: &mut [f64]) {
     let m = units.m;
-    let at = u.options.rep[u.best] as usize * m;
+    let at = u.options.rep[option] as usize * m;
     for r in 0..m {
-        base[at + r] += u.options.load[u.best * m + r];
+        base[at + r] += u.options.load[option * m + r];
     }
     if units.rows.change {
-        base[units.rows.len() - 1] += u.options.moved[u.best];
+        base[units.rows.len() - 1] += u.options.moved[option];
     }
 }
 
@@ -417,18 +448,4 @@ impl Program {
         let (value, dual) = backend.solve(self.variables, self.objective, all, wanted, until)?;
         Some((value, dual, slacks))
     }
-}
-
-/// Whether two units differ in size only: the same reps, costs and loads in proportion.
-/// A load of 0 is like no other: it says nothing of proportions.
-fn same(a: &Border, b: &OptionList) -> bool {
-    if a.options.load[0] <= 0.0 || b.load[0] <= 0.0 {
-        return false;
-    }
-    let near = |x: f64, y: f64| (x - y).abs() <= 1e-12 * x.abs().max(y.abs());
-    a.options.rep == b.rep
-        && (1..b.rep.len())
-            .all(|o| near(a.options.cost[o] * b.load[0], b.cost[o] * a.options.load[0]))
-        && (0..b.rep.len())
-            .all(|o| near(a.options.load[o] * b.load[0], b.load[o] * a.options.load[0]))
 }
