@@ -258,8 +258,11 @@ fn join(
     order.sort_by_key(|p| (pieces.all[*p].sites.len(), *p));
     let count = order.len();
     for (at, piece) in order.into_iter().enumerate() {
-        if until.is_over() || search.exchanges.looked > looks {
+        if until.is_over() {
             return true;
+        }
+        if search.exchanges.looked > looks {
+            return false;
         }
         let fair = FAIR * (most - g.cost) / (count - at) as f64;
         let limit = most.min(g.cost + fair);
