@@ -7,7 +7,7 @@ use super::index::{IdIndex, Names};
 use super::lazy::Lazy;
 use super::lines::Kind;
 use super::regions::RegionColumn;
-use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
+use super::rows::{Base, GEOMETRY, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::Scalar;
 use super::skills::skill_sets;
 use super::{Column, CustomerColumns, hints};
@@ -180,7 +180,7 @@ impl Sink for CustomerSink {
                 let of_segment = segment.and_then(|at| self.extras.set(at, value));
                 (of_region.into_iter().chain(of_segment)).for_each(|p| self.base.pend(p));
             }
-            ID..=LAT => self.base.set(slot, value),
+            ID..=LAT | GEOMETRY => self.base.set(slot, value),
             EXTRAS.. => {
                 if let Some(problem) = self.extras.set(slot - EXTRAS, value) {
                     self.base.pend(problem);

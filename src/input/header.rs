@@ -1,6 +1,6 @@
 //! The header of a table: which column stands for what, by the scenario, by its name, or by another name for it.
 
-use super::rows::{ID, IGNORE, LAT, LON, Sink, Uses, slot_of};
+use super::rows::{GEOMETRY, ID, IGNORE, LAT, LON, Sink, Uses, slot_of};
 use super::spelling::{self, Named};
 use crate::base::words::{enumerated_to, shorten};
 use crate::error::{Problem, codes};
@@ -10,11 +10,12 @@ use crate::scenario::TableRole;
 const MOST_SAID: usize = 8;
 const MOST_NAMED: usize = 40;
 
-/// Whether these may be the names of columns: of the id and of both coordinates, for which a postcode may stand (`coded`).
+/// Whether these may be the names of columns: of the id and of both coordinates, for which points as text or a postcode (`coded`) may stand.
 pub(super) fn fits<'c>(columns: impl Iterator<Item = &'c str>, names: &Named, coded: bool) -> bool {
     let known: Vec<&str> = columns.filter_map(|c| known(c.trim(), names)).collect();
     let has = |name: &str| known.contains(&name);
-    has("id") && (has("lon") && has("lat") || coded && has("postcode"))
+    let placed = has("lon") && has("lat") || has("geometry");
+    has("id") && (placed || coded && has("postcode"))
 }
 
 /// The property that a column stands for, by the scenario or by its name.
@@ -71,10 +72,13 @@ fn columns<S: Sink>(names: &[&str], like: &[String], placed: bool, sink: &mut S)
         }
     }
     let doubtful = by_alias(names, like, placed, &mut slots, sink);
+    one_place(names, placed, &mut slots, sink);
+    let written = slots.contains(&GEOMETRY);
+    sink.base().written = written;
     let instead = sink.base().coded.then(|| sink.slot("postcode"));
     let has_codes = instead.is_some_and(|slot| slots.contains(&slot));
     for (slot, name) in [(ID, "id"), (LON, "lon"), (LAT, "lat")] {
-        let needed = slot == ID || !has_codes && !placed;
+        let needed = slot == ID || !has_codes && !placed && !written;
         if slots.contains(&slot) || !needed || sink.base().lacks[usize::from(slot)] {
             continue;
         }
@@ -124,13 +128,18 @@ fn by_alias<S: Sink>(
     sink: &mut S,
 ) -> Vec<u16> {
     let section = section(sink);
+    let known = |property: &str| names.iter().any(|n| spelling::alias(n) == Some(property));
+    let pair = known("lon") && known("lat");
     let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let Some(property) = spelling::alias(name).filter(|p| slots[at] == IGNORE && p != name)
         else {
             continue;
         };
-        if placed && ["lon", "lat"].contains(&property) {
+        if placed && ["lon", "lat", "geometry"].contains(&property) {
+            continue;
+        }
+        if pair && property == "geometry" {
             continue;
         }
         let by_scenario = sink.base().named.contains_key(property);
@@ -179,6 +188,22 @@ fn by_alias<S: Sink>(
         sink.base().problems.add(problem.help(help));
     }
     doubtful
+}
+
+/// Leaves each feature one place: of columns with both coordinates and one with points as text, the coordinates count.
+fn one_place<S: Sink>(names: &[&str], placed: bool, slots: &mut [u16], sink: &mut S) {
+    let pair = slots.contains(&LON) && slots.contains(&LAT);
+    let out: &[u16] = match (slots.contains(&GEOMETRY), placed || pair) {
+        (true, true) => &[GEOMETRY],
+        (true, false) => &[LON, LAT],
+        (false, _) => return,
+    };
+    for (slot, name) in slots.iter_mut().zip(names) {
+        if out.contains(slot) {
+            *slot = IGNORE;
+            sink.base().others.push((*name).to_owned());
+        }
+    }
 }
 
 /// That two columns have one name.

@@ -3,7 +3,7 @@
 use super::index::IdIndex;
 use super::lines::Kind;
 use super::regions::RegionColumn;
-use super::rows::{Base, ID, IGNORE, LAT, LON, OWN, Place, Sink};
+use super::rows::{Base, GEOMETRY, ID, IGNORE, LAT, LON, OWN, Place, Sink};
 use super::scalar::{Scalar, Wrong};
 use super::skills::skills;
 use super::thousands::Thousands;
@@ -249,7 +249,7 @@ impl Sink for RepSink {
             }
             MAX_KM => self.max_km = self.limit(value, "max_km"),
             MAX_MINUTES => self.max_minutes = self.limit(value, "max_minutes"),
-            ID..=LAT => self.base.set(slot, value),
+            ID..=LAT | GEOMETRY => self.base.set(slot, value),
             _ => {
                 let at = usize::from(slot.saturating_sub(BOUNDS));
                 if let Some(field) = self.bound_names.get(at).cloned() {

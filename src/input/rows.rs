@@ -6,6 +6,7 @@
 mod choice;
 mod place;
 mod uses;
+mod written;
 
 pub(crate) use place::on_the_globe;
 pub(crate) use uses::{Uses, put, slot_of, uses_of};
@@ -32,6 +33,8 @@ pub(crate) const ID: u16 = 0;
 pub(crate) const LON: u16 = 1;
 /// Slot of `lat`.
 pub(crate) const LAT: u16 = 2;
+/// Slot of the column of a table whose cells are points as text.
+pub(crate) const GEOMETRY: u16 = IGNORE - 1;
 /// First slot of properties that are texts whatever they look like: postcodes.
 pub(crate) const TEXTS: u16 = 1 << 13;
 /// First slot of a sink's own properties.
@@ -97,6 +100,8 @@ pub(crate) struct Base {
     /// Whether this is a table; what of it the header lacks is told once, not for every row.
     pub table: bool,
     pub lacks: [bool; 3],
+    /// Whether a column of the table has the places as text.
+    pub written: bool,
     /// Which table it is, where a scenario may name its columns.
     pub role: Option<TableRole>,
     /// The columns that the scenario names for properties.
@@ -192,6 +197,7 @@ impl Base {
             "id" => ID,
             "lon" => LON,
             "lat" => LAT,
+            "geometry" if self.table => GEOMETRY,
             _ => {
                 if self.others.len() < 256 {
                     self.others.push(name.to_owned());
@@ -289,6 +295,7 @@ impl Base {
                     Err(_) => {}
                 }
             }
+            GEOMETRY => self.set_written(value),
             _ => {}
         }
     }
@@ -457,22 +464,6 @@ impl Base {
     fn resize(&mut self) {
         self.carries.resize(self.ids.len());
         self.compared.resize(self.ids.len());
-    }
-
-    /// Names of columns that a condition might have meant.
-    pub fn compared_names(&self) -> Vec<String> {
-        (self.others.iter().chain(&self.compared.names))
-            .cloned()
-            .collect()
-    }
-
-    /// The columns that conditions look at.
-    pub fn compared(&mut self) -> Vec<Carried> {
-        let mut problems = std::mem::take(&mut self.problems);
-        let mut compared = std::mem::take(&mut self.compared);
-        let columns = compared.take_compared(|position| self.number(position), &mut problems);
-        self.problems = problems;
-        columns
     }
 
     /// Forgets the current feature.

@@ -205,6 +205,9 @@ impl<'a> Scalar<'a> {
             Scalar::Cell(text) | Scalar::Written(text, _) => match text.to_lowercase().as_str() {
                 "true" | "1" | "yes" | "ja" | "wahr" | "x" => return Ok(Some(true)),
                 "false" | "0" | "no" | "nein" | "falsch" => return Ok(Some(false)),
+                // As PostgreSQL and R have them, and many a table.
+                "t" | "y" | "j" => return Ok(Some(true)),
+                "f" | "n" => return Ok(Some(false)),
                 _ => "write true or false",
             },
             Scalar::Text("true" | "false") => "write it without quotes",

@@ -42,6 +42,7 @@ const ALIASES: &[(&str, &[&str])] = &[
         "lat",
         &["latitude", "y", "breitengrad", "geobreite", "geolat"],
     ),
+    ("geometry", &["geom", "thegeom", "wkt", "wkbgeometry"]),
     (
         "name",
         &[
@@ -180,6 +181,8 @@ mod tests {
             ("Region", "region"),
             ("Vertriebsregion", "region"),
             ("Lat", "lat"),
+            ("WKT", "geometry"),
+            ("the_geom", "geometry"),
         ] {
             assert_eq!(alias(name), Some(known), "{name}");
         }

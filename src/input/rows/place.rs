@@ -1,7 +1,14 @@
 //! Where a feature is: in its geometry, or in its columns.
 
+use super::super::scalar::Scalar;
+use super::written::point;
 use super::{Base, LAT, LON, Place};
+use crate::base::projection::Projection;
+use crate::base::words::shorten;
 use crate::error::{Problem, codes};
+
+/// Reference systems whose degrees are those of WGS 84, for whoever plans territories: it itself, ETRS89, and NAD83; 0 is none that is said.
+const DEGREES: [u32; 4] = [0, 4326, 4258, 4269];
 
 impl Base {
     /// The place of the current feature; `Err(None)` when there is nothing more to say.
@@ -48,6 +55,39 @@ impl Base {
         Ok(place)
     }
 
+    /// Takes the place of the current feature from a point as text.
+    pub(super) fn set_written(&mut self, value: Scalar<'_>) {
+        let mut text = String::new();
+        if value.text(&mut text).is_err() {
+            text = value.describe();
+        }
+        let problem = match point(&text) {
+            Ok(None) => return,
+            Ok(Some(w)) => match w.srid {
+                None => return self.put_at(w.at[0], w.at[1]),
+                Some(code) if DEGREES.contains(&code) => return self.put_at(w.at[0], w.at[1]),
+                Some(code) => match Projection::of_epsg(code) {
+                    Some(projection) => {
+                        let [lon, lat] = projection.degrees(w.at);
+                        return self.put_at(lon, lat);
+                    }
+                    None => {
+                        let what = format!("the point is in EPSG:{code}");
+                        let help = "write degrees of WGS 84: ST_Transform(geom, 4326)";
+                        Problem::error(codes::CRS_NOT_WGS84, what).help(help)
+                    }
+                },
+            },
+            Err(why) => {
+                let what = format!("{:?}: {why}", shorten(&text));
+                let help = "write points as POINT (lon lat), in degrees";
+                Problem::error(codes::BAD_COORDINATES, what).help(help)
+            }
+        };
+        self.pend(problem.field("geometry"));
+        self.put_at(0.0, 0.0);
+    }
+
     fn place_of_columns(&self) -> Result<[f64; 2], Option<Box<Problem>>> {
         let lacks = self.lacks[usize::from(LON)] || self.lacks[usize::from(LAT)];
         match self.at {
@@ -60,7 +100,11 @@ impl Base {
                 Ok([lon, lat])
             }
             [lon, _] => {
-                let field = if lon.is_none() { "lon" } else { "lat" };
+                let field = match lon {
+                    _ if self.written => "geometry",
+                    None => "lon",
+                    Some(_) => "lat",
+                };
                 let problem = Problem::error(codes::MISSING_VALUE, "there is no coordinate")
                     .field(field)
                     .help("fill it in, or take the row out");
