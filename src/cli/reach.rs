@@ -279,7 +279,7 @@ fn ending(reach: &Reach) -> String {
         );
     }
     if let Some(osm) = reach.attribution() {
-        let _ = writeln!(text, "roads {osm}");
+        let _ = writeln!(text, "roads: {osm}");
     }
     text
 }

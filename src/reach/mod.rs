@@ -36,9 +36,6 @@ use crate::travel::Travel;
 use geo::MultiPolygon;
 use std::path::{Path, PathBuf};
 
-/// Who has made the map that roads come from, and under which licence it is.
-pub const OSM: &str = "© OpenStreetMap contributors (ODbL)";
-
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -107,7 +104,7 @@ impl Reach {
     /// Who is to be named beside the map, where its roads are somebody's.
     #[must_use]
     pub fn attribution(&self) -> Option<&'static str> {
-        (self.inputs.scenario.travel.metric == Metric::Road).then_some(OSM)
+        self.inputs.scenario.travel.attribution()
     }
 
     /// How many customers are within a limit of no home base.

@@ -5,7 +5,7 @@
 
 use super::count::trip;
 use super::limit::Limit;
-use super::{Area, OSM, Reach};
+use super::{Area, Reach};
 use crate::base::ids::{Ids, RepIx};
 use crate::disk::file;
 use crate::output::{bbox, territories::geometry};
@@ -66,8 +66,8 @@ pub fn is_customers_csv(path: &Path) -> bool {
 
 /// The members of a collection that say whose the roads are.
 fn attribution(reach: &Reach, to: &mut String) {
-    if reach.attribution().is_some() {
-        let _ = write!(to, "\"attribution\":\"{OSM}\",");
+    if let Some(who) = reach.attribution() {
+        let _ = write!(to, "\"attribution\":\"{who}\",");
     }
 }
 
