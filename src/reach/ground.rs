@@ -5,10 +5,9 @@
 //! and the home base, are such places, too. Each place of the map then belongs to the nearest of all of these (Voronoi cells on a grid of 1e-7
 //! degrees), so areas of several limits nest, and a customer lies in those that its own trip is within.
 //!
-//! A lattice has [`CELLS`] cells at most; it gets coarser until no area has more than [`CORNERS`] corners. Borders are made straighter by a quarter
-//! of a cell, and never across a place.
+//! A lattice has [`CELLS`] cells at most; it gets coarser until no area has more than [`CORNERS`] corners. Borders are made straighter by half a cell, and never across a place.
 
-use super::cells::{Held, NOBODY, sieve};
+use super::cells::{Held, NOBODY, Size, sieve};
 use super::circle;
 use super::lattice::{Extent, Lattice, Point};
 use super::limit::{Limit, Unit};
@@ -28,7 +27,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 /// The most cells of a lattice.
-const CELLS: usize = 20_000;
+const CELLS: usize = 12_000;
 /// The most corners of an area.
 const CORNERS: usize = 2000;
 /// Lattices of fewer cells get no coarser.
@@ -163,9 +162,11 @@ impl<'a> Ground<'a> {
         let mut cells = CELLS;
         loop {
             let lattice = extent.lattice(margin, cells, base.place[1]);
-            let areas = self.drawn(base, &lattice, &customers, limits)?;
-            let most = areas.iter().map(corners_of).max().unwrap_or(0);
             cells = lattice.size.cells() / 2;
+            let Some(areas) = self.drawn(base, &lattice, &customers, limits)? else {
+                continue;
+            };
+            let most = areas.iter().map(corners_of).max().unwrap_or(0);
             if most <= CORNERS || cells < FEW {
                 let area = |shape| Area {
                     shape,
@@ -187,6 +188,10 @@ impl<'a> Ground<'a> {
             trip.is_some_and(|trip| limit.unit.of(trip) <= limit.most)
         };
         for edge in stretches(self.graph) {
+            // Most lie where others have been before: their trips are not looked at.
+            if corners(self.graph, edge).all(|corner| extent.has(corner)) {
+                continue;
+            }
             if base.found[0].is_begun(edge) && ends(self.graph, edge).iter().any(within) {
                 corners(self.graph, edge).for_each(|corner| extent.add(corner));
             }
@@ -194,14 +199,14 @@ impl<'a> Ground<'a> {
         extent
     }
 
-    /// The areas on a lattice.
+    /// The areas on a lattice; `None` where it is not coarse enough, as the borders between its cells show.
     fn drawn(
         &self,
         base: &Base<'_, '_>,
         lattice: &Lattice,
         customers: &[Place],
         limits: &[Limit],
-    ) -> Result<Vec<MultiPolygon<f64>>, TerritoryError> {
+    ) -> Result<Option<Vec<MultiPolygon<f64>>>, TerritoryError> {
         let points = lattice.points(self.graph);
         let all = limits.len() as u8;
         let mut level = self.levels(base, lattice, &points, limits);
@@ -213,6 +218,10 @@ impl<'a> Ground<'a> {
             }
         }
         sieve(&mut level, &held, lattice.size, all);
+        // Each side of a cell has a corner at most, and half of them are made straight.
+        if lattice.size.cells() / 2 >= FEW && sides(&level, lattice.size, all) > 2 * CORNERS {
+            return Ok(None);
+        }
         let (mut lon, mut lat, mut owner) = (Vec::new(), Vec::new(), Vec::new());
         let mut put = |at: [f64; 2], level: u8| {
             lon.push(at[0]);
@@ -239,7 +248,7 @@ impl<'a> Ground<'a> {
             }
         }
         let style = Style {
-            simplify_m: lattice.km() * 250.0,
+            simplify_m: lattice.km() * 500.0,
             ..Style::default()
         };
         let drawn = Tessellation::new(&lon, &lat, None)?;
@@ -251,7 +260,9 @@ impl<'a> Ground<'a> {
             let mut union = dissolve(&drawn, &of, 1)?;
             Ok(union.pop().unwrap_or_else(|| MultiPolygon::new(Vec::new())))
         };
-        (0..limits.len()).map(union).collect()
+        let areas: Result<Vec<MultiPolygon<f64>>, TerritoryError> =
+            (0..limits.len()).map(union).collect();
+        Ok(Some(areas?))
     }
 
     /// How many of the limits are too small for each cell.
@@ -358,6 +369,22 @@ fn is_beside(lattice: &Lattice, level: &[u8], held: &[Held], cell: usize) -> boo
         }
     }
     low != high
+}
+
+/// The most sides of cells that the border of one limit has.
+fn sides(level: &[u8], size: Size, limits: u8) -> usize {
+    let of = |limit: u8| {
+        let within = |cell: usize| level[cell] <= limit;
+        let all = 0..level.len();
+        let parted = all.map(|cell| {
+            let right = (cell + 1) % size.columns != 0 && within(cell) != within(cell + 1);
+            let above = cell + size.columns;
+            let above = above < level.len() && within(cell) != within(above);
+            usize::from(right) + usize::from(above)
+        });
+        parted.sum::<usize>()
+    };
+    (0..limits).map(of).max().unwrap_or(0)
 }
 
 /// How many corners an area has.

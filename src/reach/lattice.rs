@@ -46,6 +46,13 @@ impl Extent {
         }
     }
 
+    pub fn has(&self, [lon, lat]: [f64; 2]) -> bool {
+        let at = [near(self.middle, lon), lat];
+        [0, 1]
+            .iter()
+            .all(|k| self.low[*k] <= at[*k] && at[*k] <= self.high[*k])
+    }
+
     pub fn add(&mut self, [lon, lat]: [f64; 2]) {
         let at = [near(self.middle, lon), lat];
         for axis in [0, 1] {

@@ -4,12 +4,10 @@ use super::Options;
 use crate::base::ids::RepIx;
 use crate::error::{Error, Problem, codes};
 use crate::input::{self, Inputs};
+use crate::output::colors::any;
 use crate::saved::{self, SavedPlan};
 use crate::scenario::{Carry, Dashboard, Overrides, Role, Scenario};
 use std::path::{Path, PathBuf};
-
-/// The colour of all, where no plan has given each their own.
-const COLOR: &str = "#7690cf";
 
 /// What is read.
 pub(super) struct Read {
@@ -37,7 +35,7 @@ pub(super) fn read(from: &Path, options: &Options) -> Result<Read, Error> {
     }
     let inputs = input::read(&of_places(scenario), Some(from))?;
     Ok(Read {
-        colors: vec![COLOR.into(); inputs.reps.len()],
+        colors: (0..inputs.reps.len()).map(|j| any(j).into()).collect(),
         owner: Vec::new(),
         stale: Vec::new(),
         inputs,
