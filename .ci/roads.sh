@@ -65,3 +65,6 @@ for seed in 7 8; do
 done
 "$revier" --quiet solve data/helsinki/scenario.toml --out "$work/plan"
 "$revier" check "$work/plan" | head -2
+"$revier" --quiet roads data/helsinki/scenario.toml --network "$work/plan-network"
+"$revier" --quiet reach "$work/plan" --minutes 4 --routes "$work/ways.geojson"
+"$python" tests/roads/routes.py data/helsinki/customers.csv data/helsinki/reps.csv "$work/plan" "$work/plan-network" "$work/ways.geojson" 2
