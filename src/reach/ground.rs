@@ -5,6 +5,9 @@
 //! and the home base, are such places, too. Each place of the map then belongs to the nearest of all of these (Voronoi cells on a grid of 1e-7
 //! degrees), so areas of several limits nest, and a customer lies in those that its own trip is within.
 //!
+//! Searches end at the largest limit of minutes. Whether a place that is reached through roads for residents alone has another, longer way is not known
+//! then: it is not drawn; customers there are counted by their trips.
+//!
 //! A lattice has [`CELLS`] cells at most; it gets coarser until no area has more than [`CORNERS`] corners. Borders are made straighter by half a cell, and never across a place.
 
 use super::cells::{Held, NOBODY, Size, sieve};
