@@ -8,6 +8,7 @@
 //!
 //! Counts are those of the trips themselves, as the plan has them; an area is drawn around them, and keeps each customer on its side.
 
+#[cfg(feature = "roads")]
 mod cells;
 mod circle;
 mod count;
