@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! plan directory or scenario + limits -> trips of all pairs -> customers and measures within each limit, the nearest base of each customer
-//!                                     -> areas, one per home base and limit ([`ground`] by road, [`circle`] as the crow flies)
-//!                                     -> the ways of the plan's trips ([`routes`])
+//!                                     -> areas, one per home base and limit (`ground` by road, `circle` as the crow flies)
+//!                                     -> the ways of the plan's trips (`routes`)
 //! ```
 //!
 //! Counts are those of the trips themselves, as the plan has them; an area is drawn around them, and keeps each customer on its side.
