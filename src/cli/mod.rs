@@ -10,6 +10,7 @@ mod interrupt;
 mod log;
 mod man;
 mod new;
+mod reach;
 #[cfg(feature = "roads")]
 mod roads;
 #[cfg(feature = "serve")]
@@ -65,6 +66,8 @@ enum Command {
     Assign(assign::Args),
     /// Says what changes hands between two plans, and what that gains
     Compare(compare::Args),
+    /// Says what is within reach of each home base: areas, customers, ways
+    Reach(reach::Args),
     /// Says who of some people takes which territory of a plan
     Staff(staff::Args),
     /// Compares actual results with the targets of a plan
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &log),
         Command::Assign(args) => assign::run(&args, &log),
         Command::Compare(args) => compare::run(&args, &log),
+        Command::Reach(args) => reach::run(&args, &log),
         Command::Staff(args) => staff::run(&args, &log),
         Command::Track(args) => track::run(&args, &log),
         Command::Sheets(args) => sheets::run(&args, &log),

@@ -80,6 +80,8 @@ pub(crate) use retold::retold;
 #[cfg(feature = "roads")]
 pub use road::write_network;
 #[cfg(feature = "roads")]
+pub(crate) use road::{roads_of, with_walks};
+#[cfg(feature = "roads")]
 pub use road_network::prepare;
 pub(crate) use sealed::Misfits;
 pub use sealed::{Columns, Sealed};

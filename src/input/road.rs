@@ -20,7 +20,7 @@ use std::path::Path;
 const NAMED: usize = 1000;
 
 /// Kilometres and minutes.
-type Way = Option<[f64; 2]>;
+pub(crate) type Way = Option<[f64; 2]>;
 
 /// The hash of the extract, and the matrix unless there are problems.
 pub(super) fn read(
@@ -143,7 +143,7 @@ fn trips(
 }
 
 /// A trip with the walks at its ends, or the walk from door to door where that is not longer than both.
-fn with_walks(trip: Option<Trip>, walks_km: f64, straight_km: f64) -> Way {
+pub(crate) fn with_walks(trip: Option<Trip>, walks_km: f64, straight_km: f64) -> Way {
     let minutes = |km: f64| km / WALK_KMH * 60.0;
     if straight_km <= walks_km {
         return Some([straight_km, minutes(straight_km)]);
@@ -223,6 +223,22 @@ fn gathered(ways: &[Vec<Way>], customers: &Ids, problems: &mut Collector) -> Mat
         problems.add(problem.help("turns may be restricted all around them: look at the map"));
     }
     rows
+}
+
+/// The road network of a scenario; `None` where its travel follows no roads.
+///
+/// # Errors
+/// [`Error::Input`] where the roads cannot be read.
+pub(crate) fn roads_of(scenario: &Scenario) -> Result<Option<Graph>, Error> {
+    let Some(rules) = &scenario.travel.roads else {
+        return Ok(None);
+    };
+    let read = network(&rules.file, &scenario.origin.memory, false);
+    let read = read.map_err(|mut problem| {
+        problem.file = scenario.label(&rules.file);
+        Error::Input(vec![*problem])
+    })?;
+    Ok(Some(read.graph))
 }
 
 /// Writes the network of a scenario into a directory, as tables for other programs: `arcs.csv`, `turns.csv`, and `snaps.csv` with where

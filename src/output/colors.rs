@@ -9,6 +9,11 @@ const PALETTE: [&str; 8] = [
     "#7690cf", "#6fcdb6", "#fae6ad", "#d08884", "#e0b36c", "#b6b9f4", "#aef2f5", "#99914c",
 ];
 
+/// A colour for one of several, where no map says who are neighbours.
+pub(crate) fn any(j: usize) -> &'static str {
+    PALETTE[j % PALETTE.len()]
+}
+
 /// A difference that is seen at once; the least one of two colours of the palette.
 #[cfg(test)]
 const CLEAR: f64 = 0.065;

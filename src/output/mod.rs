@@ -9,7 +9,7 @@ mod assignments;
 pub(crate) mod bbox;
 mod carried;
 mod changes;
-mod colors;
+pub(crate) mod colors;
 mod regions;
 mod report;
 mod target;

@@ -92,6 +92,12 @@ impl Graph {
         &self.facts
     }
 
+    /// The corners of a stretch, in steps of [`DEGREE`].
+    pub(super) fn corners(&self, edge: u32) -> &[[i32; 2]] {
+        let edge = &self.edges[edge as usize];
+        &self.shape[edge.from as usize..edge.to as usize]
+    }
+
     /// Arcs that leave a vertex.
     pub(super) fn leaving(&self, v: u32) -> &[u32] {
         let v = v as usize;

@@ -14,6 +14,7 @@ mod parts;
 mod pbf;
 mod profile;
 mod search;
+mod shape;
 mod snap;
 mod text;
 
@@ -21,7 +22,8 @@ pub(crate) use cache::{decode, encode, is_ours as is_prepared};
 pub use graph::Facts;
 pub(crate) use graph::Graph;
 pub(crate) use pbf::Open;
-pub(crate) use search::{Searcher, Trip};
+pub(crate) use search::{Found, Keeps, Searcher, Trip};
+pub(crate) use shape::{arc_km, between, corners, ends, line, stretches};
 pub(crate) use snap::{Snap, Snapper};
 pub(crate) use text::{arcs, snaps, turns};
 

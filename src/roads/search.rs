@@ -53,6 +53,8 @@ pub(crate) struct Searcher<'g> {
     turns: Vec<u32>,
     /// Label of an arc that was come to from elsewhere: those of the arcs come first.
     second: Vec<u32>,
+    /// The arcs of those other labels.
+    local: Vec<u32>,
     labels: usize,
 }
 
@@ -65,10 +67,13 @@ impl<'g> Searcher<'g> {
             if arc.local { labels as u32 - 1 } else { NONE }
         });
         let second = second.collect();
+        let all = 0..graph.arcs.len() as u32;
+        let local = all.filter(|arc| graph.arcs[*arc as usize].local);
         Searcher {
             graph,
             turns,
             second,
+            local: local.collect(),
             labels,
         }
     }
@@ -100,15 +105,31 @@ impl<'g> Searcher<'g> {
 
     /// The fastest trips between a place and others: from it, or, where `back`, to it. `None` where there is none.
     pub fn trips(&self, home: &Snap, places: &[Option<Snap>], back: bool) -> Vec<Option<Trip>> {
-        let labels = self.labels(home, back);
-        let found = places.iter().map(|place| {
-            let place = place.as_ref()?;
-            let least = self
-                .reached(&labels, place, back)
-                .min(self.on_the_way(home, place, back));
-            (least != FAR).then(|| trip(least))
-        });
-        found.collect()
+        let found = self.search(home, back, Keeps::default());
+        places
+            .iter()
+            .map(|place| found.trip(place.as_ref()?))
+            .collect()
+    }
+
+    /// Searches from a place, or, where `back`, to it.
+    pub fn search(&self, home: &Snap, back: bool, keeps: Keeps) -> Found<'_, 'g> {
+        let mut before = Vec::new();
+        if keeps.ways {
+            before.resize(self.labels, NONE);
+        }
+        let most = keeps
+            .within_s
+            .map(|s| (s * 1000.0).clamp(0.0, LOW as f64) as Cost);
+        let labels = self.labels(home, back, most, &mut before);
+        Found {
+            searcher: self,
+            home: *home,
+            back,
+            bounded: most.is_some(),
+            labels,
+            before,
+        }
     }
 
     /// The arcs of the stretch of a point, with how much of each lies on the far side of the point: after it, or before it where `back`.
@@ -131,7 +152,10 @@ impl<'g> Searcher<'g> {
     }
 
     /// Cost of trips that drive all of an arc at their end, by label.
-    fn labels(&self, home: &Snap, back: bool) -> Vec<Cost> {
+    ///
+    /// Nobody drives on after `most` milliseconds. `before` becomes the label that each was come to from, unless it is empty; where a
+    /// trip begins with a part of an arc it is that arc, counted on from the labels.
+    fn labels(&self, home: &Snap, back: bool, most: Option<Cost>, before: &mut [u32]) -> Vec<Cost> {
         let mut best = vec![FAR; self.labels];
         let mut heap = BinaryHeap::new();
         match self.junction(home) {
@@ -144,17 +168,30 @@ impl<'g> Searcher<'g> {
             }
             None => {
                 for (arc, share) in self.sides(home, back) {
-                    self.go_on(arc, arc, self.part(arc, share), back, &mut best, &mut heap);
+                    let from = Leaving {
+                        arc,
+                        label: arc,
+                        so_far: self.part(arc, share),
+                        begins: true,
+                    };
+                    self.go_on(from, back, &mut best, before, &mut heap);
                 }
             }
         }
         let arcs = self.graph.arcs.len() as u32;
         while let Some(Reverse((cost, label, arc))) = heap.pop() {
-            if cost > best[label as usize] {
+            let late = most.is_some_and(|most| (cost >> BITS & LOW) > most);
+            if cost > best[label as usize] || late {
                 continue;
             }
             debug_assert!(label < arcs || self.second[arc as usize] == label);
-            self.go_on(arc, label, cost, back, &mut best, &mut heap);
+            let from = Leaving {
+                arc,
+                label,
+                so_far: cost,
+                begins: false,
+            };
+            self.go_on(from, back, &mut best, before, &mut heap);
         }
         best
     }
@@ -162,16 +199,21 @@ impl<'g> Searcher<'g> {
     /// Drives on from the end of an arc.
     fn go_on(
         &self,
-        arc: u32,
-        label: u32,
-        so_far: Cost,
+        leaving: Leaving,
         back: bool,
         best: &mut [Cost],
+        before: &mut [u32],
         heap: &mut Heap,
     ) {
+        let Leaving {
+            arc,
+            label: last,
+            so_far,
+            begins,
+        } = leaving;
         let from = &self.graph.arcs[arc as usize];
         let next = self.ahead(if back { from.tail } else { from.head }, back);
-        let arrived = label != arc;
+        let arrived = last != arc;
         for to in next {
             let local = self.graph.arcs[*to as usize].local;
             let turn = match back {
@@ -188,7 +230,23 @@ impl<'g> Searcher<'g> {
             if cost < best[label as usize] {
                 best[label as usize] = cost;
                 heap.push(Reverse((cost, label, *to)));
+                if let Some(before) = before.get_mut(label as usize) {
+                    *before = if begins {
+                        self.labels as u32 + arc
+                    } else {
+                        last
+                    };
+                }
             }
+        }
+    }
+
+    /// The arc of a label.
+    fn arc_of(&self, label: u32) -> u32 {
+        let arcs = self.graph.arcs.len();
+        match (label as usize).checked_sub(arcs) {
+            None => label,
+            Some(at) => self.local[at],
         }
     }
 
@@ -260,6 +318,144 @@ impl<'g> Searcher<'g> {
             }
         }
         least
+    }
+}
+
+/// What a search keeps besides the trips.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keeps {
+    /// No trips that take more seconds are looked for.
+    pub within_s: Option<f64>,
+    /// The ways, too.
+    pub ways: bool,
+}
+
+/// Whoever leaves an arc at its end.
+#[derive(Clone, Copy)]
+struct Leaving {
+    arc: u32,
+    label: u32,
+    so_far: Cost,
+    /// Whether the trip has begun on this arc.
+    begins: bool,
+}
+
+/// What a search has found.
+pub(crate) struct Found<'s, 'g> {
+    searcher: &'s Searcher<'g>,
+    home: Snap,
+    back: bool,
+    bounded: bool,
+    labels: Vec<Cost>,
+    /// The label before each; empty where ways are not kept.
+    before: Vec<u32>,
+}
+
+impl Found<'_, '_> {
+    /// The fastest trip to a place, or from it. Where the search was bounded, trips that take longer may be found or not, and none is that
+    /// passes through where it should not.
+    pub fn trip(&self, place: &Snap) -> Option<Trip> {
+        let s = self.searcher;
+        let least = s
+            .reached(&self.labels, place, self.back)
+            .min(s.on_the_way(&self.home, place, self.back));
+        let known = least != FAR && !(self.bounded && least >= THROUGH);
+        known.then(|| trip(least))
+    }
+
+    /// Whether a trip has been along a stretch, or has begun to be.
+    pub fn is_begun(&self, edge: u32) -> bool {
+        let graph = self.searcher.graph;
+        let arc = graph.edges[edge as usize].arc;
+        let twin = graph.arcs[arc as usize].twin;
+        let of = |arc: u32| arc != NONE && self.searcher.driven(&self.labels, arc) != FAR;
+        of(arc) || of(twin)
+    }
+
+    /// The way of the trip to a place, or from it, as parts of arcs from the place to the home base, each with the shares of the arc
+    /// where it is entered and left. Empty where there is none, and where ways were not kept.
+    pub fn way(&self, place: &Snap) -> Vec<(u32, [f64; 2])> {
+        let (s, back) = (self.searcher, self.back);
+        let on_the_way = s.on_the_way(&self.home, place, back);
+        let reached = s.reached(&self.labels, place, back);
+        if self.before.is_empty() || on_the_way.min(reached) == FAR || on_the_way == 0 {
+            return Vec::new();
+        }
+        if on_the_way <= reached {
+            return self.along_one(place, on_the_way);
+        }
+        let Some((mut label, mut piece)) = self.arrival(place, reached) else {
+            return Vec::new();
+        };
+        let mut way = Vec::new();
+        loop {
+            way.push(piece);
+            let before = self.before[label as usize];
+            if before == NONE || way.len() > s.labels {
+                return way;
+            }
+            if before as usize >= s.labels {
+                let arc = before - s.labels as u32;
+                let at = self.share(arc, &self.home);
+                way.push((arc, if back { [0.0, at] } else { [at, 1.0] }));
+                return way;
+            }
+            label = before;
+            piece = (s.arc_of(label), [0.0, 1.0]);
+        }
+    }
+
+    /// How much of an arc lies before a point of its stretch.
+    fn share(&self, arc: u32, at: &Snap) -> f64 {
+        if arc == at.arc {
+            at.part
+        } else {
+            1.0 - at.part
+        }
+    }
+
+    /// The label by which a trip of this cost gets to a place, and what is driven of its arc.
+    fn arrival(&self, place: &Snap, cost: Cost) -> Option<(u32, (u32, [f64; 2]))> {
+        let (s, back) = (self.searcher, self.back);
+        let label = |arc: u32| {
+            let second = s.second[arc as usize];
+            let first = second == NONE || self.labels[arc as usize] <= self.labels[second as usize];
+            if first { arc } else { second }
+        };
+        if let Some(v) = s.junction(place) {
+            let arcs = s.ahead(v, !back).iter();
+            let mut found = arcs.filter(|arc| s.driven(&self.labels, **arc) == cost);
+            return found.next().map(|arc| (label(*arc), (*arc, [0.0, 1.0])));
+        }
+        s.sides(place, back).find_map(|(arc, beyond)| {
+            let whole = s.driven(&self.labels, arc);
+            let is = whole != FAR && whole - s.whole(arc) + s.part(arc, 1.0 - beyond) == cost;
+            let at = self.share(arc, place);
+            is.then(|| (label(arc), (arc, if back { [at, 1.0] } else { [0.0, at] })))
+        })
+    }
+
+    /// The way on the one stretch that both ends are on.
+    fn along_one(&self, place: &Snap, cost: Cost) -> Vec<(u32, [f64; 2])> {
+        let s = self.searcher;
+        let ends = s.sides(&self.home, self.back).filter_map(|(arc, _)| {
+            let graph_arc = &s.graph.arcs[arc as usize];
+            let home = self.share(arc, &self.home);
+            let at = match s.junction(place) {
+                Some(v) if !self.back && v == graph_arc.head => 1.0,
+                Some(v) if self.back && v == graph_arc.tail => 0.0,
+                Some(_) => return None,
+                None if s.sides(place, self.back).any(|(other, _)| other == arc) => {
+                    self.share(arc, place)
+                }
+                None => return None,
+            };
+            let [from, to] = if self.back { [at, home] } else { [home, at] };
+            let off = s.part(arc, (to - from).max(0.0)).abs_diff(cost);
+            (to >= from).then_some((off, (arc, [from, to])))
+        });
+        let best = ends.min_by_key(|(off, _)| *off);
+        best.map(|(_, piece)| piece).into_iter().collect()
     }
 }
 

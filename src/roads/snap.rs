@@ -72,31 +72,31 @@ impl<'g> Snapper<'g> {
         let (edge, corner) = piece.data;
         let point = on_ground(piece.geom().nearest_point(&place));
         let km = chord_to_km(chord2(place, point));
-        (km <= most_km).then(|| self.on_edge(edge, corner, point, km))
+        (km <= most_km).then(|| on_edge(self.graph, edge, corner, point, km))
     }
+}
 
-    /// The point of a stretch that is nearest to a place, after its corner.
-    fn on_edge(&self, edge: u32, corner: u32, point: [f64; 3], km: f64) -> Snap {
-        let edge = &self.graph.edges[edge as usize];
-        let corners = &self.graph.shape[edge.from as usize..edge.to as usize];
-        let vectors: Vec<[f64; 3]> = corners.iter().map(|c| vector(*c)).collect();
-        let way = |p: [f64; 3], q: [f64; 3]| chord_to_km(chord2(p, q));
-        let length = |line: &[[f64; 3]]| -> f64 { line.windows(2).map(|p| way(p[0], p[1])).sum() };
-        let before = &vectors[..=corner as usize];
-        let done = length(before) + way(vectors[corner as usize], point);
-        let whole = length(&vectors);
-        // Within a centimetre of its end it is there.
-        let along = match (done, whole - done) {
-            (before, _) if before < 1e-5 => 0.0,
-            (_, after) if after < 1e-5 => 1.0,
-            _ => done / whole,
-        };
-        debug_assert_ne!(edge.arc, NONE);
-        Snap {
-            arc: edge.arc,
-            part: if edge.along { along } else { 1.0 - along },
-            km,
-        }
+/// A point of a stretch, which lies after one of its corners.
+pub(super) fn on_edge(graph: &Graph, edge: u32, corner: u32, point: [f64; 3], km: f64) -> Snap {
+    let edge = &graph.edges[edge as usize];
+    let corners = &graph.shape[edge.from as usize..edge.to as usize];
+    let vectors: Vec<[f64; 3]> = corners.iter().map(|c| vector(*c)).collect();
+    let way = |p: [f64; 3], q: [f64; 3]| chord_to_km(chord2(p, q));
+    let length = |line: &[[f64; 3]]| -> f64 { line.windows(2).map(|p| way(p[0], p[1])).sum() };
+    let before = &vectors[..=corner as usize];
+    let done = length(before) + way(vectors[corner as usize], point);
+    let whole = length(&vectors);
+    // Within a centimetre of its end it is there.
+    let along = match (done, whole - done) {
+        (before, _) if before < 1e-5 => 0.0,
+        (_, after) if after < 1e-5 => 1.0,
+        _ => done / whole,
+    };
+    debug_assert_ne!(edge.arc, NONE);
+    Snap {
+        arc: edge.arc,
+        part: if edge.along { along } else { 1.0 - along },
+        km,
     }
 }
 
@@ -119,12 +119,12 @@ fn chord(km: f64) -> f64 {
     2.0 * half.min(std::f64::consts::FRAC_PI_2).sin()
 }
 
-fn vector(corner: [i32; 2]) -> [f64; 3] {
+pub(super) fn vector(corner: [i32; 2]) -> [f64; 3] {
     unit_vector(f64::from(corner[0]) * DEGREE, f64::from(corner[1]) * DEGREE)
 }
 
 /// The place on the sphere above a point near it.
-fn on_ground(point: [f64; 3]) -> [f64; 3] {
+pub(super) fn on_ground(point: [f64; 3]) -> [f64; 3] {
     let length = point.iter().map(|x| x * x).sum::<f64>().sqrt();
     point.map(|x| x / length)
 }

@@ -113,6 +113,14 @@ pub struct TravelRules {
     pub in_workload: bool,
 }
 
+impl TravelRules {
+    /// Who made the map that trips follow, as its licence (ODbL) wants it told beside what is made of it; `None` where trips follow no roads.
+    #[must_use]
+    pub fn attribution(&self) -> Option<&'static str> {
+        (self.metric == Metric::Road).then_some("© OpenStreetMap contributors")
+    }
+}
+
 impl Default for TravelRules {
     fn default() -> TravelRules {
         TravelRules {

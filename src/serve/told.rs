@@ -23,6 +23,7 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
     json!({
         "version": view.version,
         "name": scenario.name,
+        "attribution": scenario.travel.attribution(),
         "project": desk.folder.dir.file_name().map(|n| n.to_string_lossy()),
         "saved_at": kept.and_then(|k| k.saved_at.as_ref()),
         "stale": view.stale,

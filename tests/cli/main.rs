@@ -22,6 +22,7 @@ mod osm;
 mod output;
 mod own_bounds;
 mod places;
+mod reach;
 mod readers;
 mod regions;
 mod same_bytes;

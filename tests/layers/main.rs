@@ -29,7 +29,7 @@ const LAYERS: &[&[&str]] = &[
     &["report"],
     &["output"],
     &["check"],
-    &["compare", "export", "leads", "staff", "track"],
+    &["compare", "export", "leads", "reach", "staff", "track"],
     &["run"],
     &["api"],
     &["sizing", "teams"],

@@ -5,6 +5,7 @@
 
 mod files;
 mod osm;
+mod reach;
 
 use osm::{Osm, Tags};
 use revier::error::{Error, Problem};

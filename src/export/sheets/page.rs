@@ -18,12 +18,16 @@ fn page(source: &Source<'_>, title: &str, body: &str) -> Vec<u8> {
         hash(&style)
     );
     let made = word(source.lang, "Made by", "Erstellt mit");
+    let roads = source.plan.report.scenario.travel.attribution();
+    let roads = roads.map_or_else(String::new, |who| {
+        format!(" · {}: {who}", word(source.lang, "Roads", "Straßen"))
+    });
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"generator\" content=\"revier {COMMAND} {version}\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}<footer>{made} revier {version}</footer>\n</body>\n</html>\n",
+         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}<footer>{made} revier {version}{roads}</footer>\n</body>\n</html>\n",
         source.lang.tag(),
         html(&policy),
         html(title),

@@ -60,7 +60,7 @@ pub(super) fn write(out: &mut impl Write, plan: &SavedPlan, reps: Option<&Reps>)
     text.push_str("</g>\n");
     let at = (MARGIN + map.width + gap, TITLE);
     legend.draw(&mut text, plan, at, reps.is_some());
-    foot(&mut text, &map, width, height);
+    foot(&mut text, plan, &map, (width, height));
     text.push_str("</svg>\n");
     out.write_all(text.as_bytes())
 }
@@ -218,8 +218,8 @@ fn dark(color: &str) -> String {
     blend(color, [20.0, 30.0, 45.0], 0.6)
 }
 
-/// Scale bar and projection.
-fn foot(text: &mut String, map: &View, width: f64, height: f64) {
+/// Scale bar and projection, and whose the roads are.
+fn foot(text: &mut String, plan: &SavedPlan, map: &View, (width, height): (f64, f64)) {
     let y = height - MARGIN + 4.0;
     let (km, length) = map.scale_bar(130.0);
     let middle = length / 2.0;
@@ -234,6 +234,13 @@ fn foot(text: &mut String, map: &View, width: f64, height: f64) {
         super::made_by(),
         map.middle.abs()
     );
+    if let Some(who) = plan.report.scenario.travel.attribution() {
+        let (x, y) = (width - MARGIN, y - 15.0);
+        let _ = writeln!(
+            text,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\" font-size=\"11\" fill=\"{MUTED}\">Roads: {who}</text>"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ function mapCard() {
     "section",
     { class: "card map-card", id: "map-card", "aria-labelledby": "map-title" },
     part("mapHead", () => [el("div", { class: "head" }, el("h2", { id: "map-title", class: "unseen" }, t("map")), modeSwitch(), searchBox(go))]),
-    el("div", { class: "map-box" }, box, buttons, part("details", () => detailsBox(view))),
+    el("div", { class: "map-box" }, box, buttons, SCENARIO.travel.roads ? part("credit", () => [el("p", { class: "credit" }, t("roadsBy"))]) : null, part("details", () => detailsBox(view))),
     part("layers", layerBoxes),
     part("legend", legend),
   );

@@ -165,6 +165,7 @@ const TEXT_DE = {
   competitors: "Wettbewerber",
   "competitors.text": "Was Wettbewerber vom Maß {measure} halten, als Summe und als Anteil am Gebiet.",
   share: "Anteil",
+  roadsBy: "Straßen: © OpenStreetMap-Mitwirkende",
   madeBy: "Erstellt mit revier {version}, Startwert {seed}. Karte gezeichnet mit Leaflet.",
   inputs: "Dateien, aus denen dieser Plan entstand",
   file: "Datei",

@@ -165,6 +165,7 @@ const TEXT_EN = {
   competitors: "Competitors",
   "competitors.text": "What competitors hold of {measure}, in total and as a share of the territory.",
   share: "Share",
+  roadsBy: "Roads: © OpenStreetMap contributors",
   madeBy: "Made by revier {version}, seed {seed}. Map drawn with Leaflet.",
   inputs: "Files this plan was made from",
   file: "File",

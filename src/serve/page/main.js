@@ -44,6 +44,9 @@ function panel(tab, content) {
   return node;
 }
 
+/** Whose the roads are that trips follow. */
+const credit = () => store.state?.attribution && el("p", { class: "credit" }, store.state.attribution);
+
 function desk() {
   const box = el("div", { id: "map" });
   const page = document.getElementById("desk");
@@ -61,7 +64,7 @@ function desk() {
   page.replaceChildren(
     top(),
     part("status", status, ["state", "busy", "online", "lang"]),
-    el("main", { class: "stage" }, el("section", { class: "map-box", id: "map-box" }, box, overlay(() => view)), side),
+    el("main", { class: "stage" }, el("section", { class: "map-box", id: "map-box" }, box, part("credit", credit, ["state"]), overlay(() => view)), side),
   );
   const relabel = () => {
     document.title = `${store.state.name ?? ""} – ${t("kicker")}`;
