@@ -97,8 +97,8 @@
 //!
 //! # Features
 //!
-//! `cli` (the binary), `serve` (the planning desk), `excel` (workbooks), `gpkg`, `shp` and `fgb` (layers of GIS programs, read and written) are on by
-//! default; `parquet` (an export) and `highs` (another LP solver) are not. A library does without all of them: `default-features = false`.
+//! `cli` (the binary), `serve` (the planning desk), `excel` (workbooks), `gpkg`, `shp` and `fgb` (layers of GIS programs, read and written), `roads`
+//! (extracts of OpenStreetMap) and `routing` (routing servers, where a scenario names one) are on by default; `parquet` (an export) and `highs` (another LP solver) are not. A library does without all of them: `default-features = false`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(clippy::too_many_lines)]
@@ -123,6 +123,10 @@ pub mod territory;
 #[cfg(feature = "roads")]
 #[doc(hidden)]
 pub mod roads;
+
+#[cfg(feature = "routing")]
+#[doc(hidden)]
+pub mod routing;
 
 #[doc(hidden)]
 pub mod scenario;

@@ -10,7 +10,7 @@ use crate::error::{Error, Problem};
 use crate::explain;
 use crate::explain::advice::{self, Advice};
 use crate::explain::drawn;
-use crate::input::{self, Inputs};
+use crate::input::{self, Asking, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target};
 use crate::plan::drawing::Map;
@@ -33,6 +33,8 @@ use std::time::Instant;
 pub enum Stage {
     /// Reading and validating the files.
     Read,
+    /// Asking a routing server; this share is answered, 0 to 1.
+    Ask(f64),
     /// Building the model.
     Solve,
     /// Looking for prices.
@@ -57,6 +59,7 @@ impl Stage {
     pub fn text(self) -> &'static str {
         match self {
             Stage::Read => "reading the files",
+            Stage::Ask(_) => "asking the routing server",
             Stage::Solve => "building the model",
             Stage::Prices => "looking for prices",
             Stage::Lp => "proving the bound",
@@ -72,7 +75,7 @@ impl Stage {
     #[must_use]
     pub fn share(self) -> f64 {
         let eighths = match self {
-            Stage::Read => 0,
+            Stage::Read | Stage::Ask(_) => 0,
             Stage::Solve => 1,
             Stage::Prices => 2,
             Stage::Lp => 3,
@@ -160,7 +163,12 @@ pub fn run_until(
 ) -> Result<Solved, Error> {
     let begin = Instant::now();
     watch(Stage::Read);
-    let mut inputs = input::read(scenario, file)?;
+    // Asking takes the time that the server takes, as reading takes that of the disk.
+    let mut asking = Asking {
+        until: &Deadline::never().or(cancel),
+        watch: &mut |share| watch(Stage::Ask(share)),
+    };
+    let mut inputs = input::read_asking(scenario, file, &mut asking)?;
     inputs.overrides = overrides.clone();
     run_on(inputs, task, cancel, begin, watch)
 }

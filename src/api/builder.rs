@@ -187,7 +187,7 @@ impl Builder {
         if !problems.is_empty() {
             return Err(Error::Input(problems));
         }
-        Instance::read(doc, memory)
+        Instance::read(doc, memory, true)
     }
 
     /// The scenario's text with the settings in it.

@@ -1,9 +1,9 @@
 //! What is to be solved, read and validated.
 
-use super::paths::{SCENARIO, TEXT, each_path, on_disk};
+use super::paths::{SCENARIO, TEXT, each_path, on_disk, with_table};
 use crate::disk::file;
 use crate::error::{Error, Problem};
-use crate::input::{self, InputFile, Inputs};
+use crate::input::{self, Asking, InputFile, Inputs};
 use crate::memory::{self, Content, Held, Memory};
 use crate::scenario::{Overrides, Role, Scenario};
 use std::path::{Path, PathBuf};
@@ -25,8 +25,11 @@ impl Instance {
     pub fn open(scenario: impl AsRef<Path>) -> Result<Instance, Error> {
         let path = scenario.as_ref();
         let scenario = Scenario::load(Some(path), &Overrides::default()).map_err(Error::Input)?;
-        let inputs = input::read(&scenario, Some(path))?;
-        let doc = (!file::is_pipe(path)).then(|| doc_of(path)).transpose()?;
+        let inputs = Asking::patiently(|asking| input::read_asking(&scenario, Some(path), asking))?;
+        let mut doc = (!file::is_pipe(path)).then(|| doc_of(path)).transpose()?;
+        if let Some(doc) = &mut doc {
+            with_table(doc, &scenario);
+        }
         Ok(Instance { inputs, doc })
     }
 
@@ -38,16 +41,19 @@ impl Instance {
     ) -> Result<Instance, Error> {
         let mut doc = doc_of(path)?;
         change(&mut doc);
-        Instance::read(doc, memory)
+        Instance::read(doc, memory, false)
     }
 
-    /// Reads what a scenario and the memory hold.
-    pub(super) fn read(doc: Table, mut memory: Memory) -> Result<Instance, Error> {
+    /// Reads what a scenario and the memory hold; a routing server that it names is asked where `asks` says so.
+    pub(super) fn read(doc: Table, mut memory: Memory, asks: bool) -> Result<Instance, Error> {
         insert(&doc, &mut memory)?;
         let path = memory::path(SCENARIO);
         let text = text_of(&doc)?;
         let scenario = Scenario::of_text(&text, &path, &memory).map_err(Error::Input)?;
-        let inputs = input::read(&scenario, Some(&path))?;
+        let inputs = match asks {
+            true => Asking::patiently(|asking| input::read_asking(&scenario, Some(&path), asking)),
+            false => input::read(&scenario, Some(&path)),
+        }?;
         Ok(Instance {
             inputs,
             doc: Some(doc),

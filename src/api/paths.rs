@@ -1,7 +1,7 @@
 //! Which keys of a scenario name files.
 
 use crate::error::{Problem, codes};
-use crate::scenario::Role;
+use crate::scenario::{Role, Scenario};
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -11,6 +11,17 @@ pub(crate) const SET: &str = "settings";
 
 /// The name of the scenario's file.
 pub(crate) const SCENARIO: &str = "input-scenario.toml";
+
+/// The key of the table that a routing server's answers are kept in: it is an input, and made by the run.
+const TABLE: &str = "travel.table";
+
+/// Writes out where the answers of a routing server are kept: its usual place is beside the scenario, which gets elsewhere.
+pub(crate) fn with_table(doc: &mut Table, scenario: &Scenario) {
+    let server = scenario.travel.server.as_ref();
+    if let Some(Ok(table)) = server.map(|s| absolute(&s.table)) {
+        put(doc, TABLE, table);
+    }
+}
 
 pub(crate) fn in_file(file: &str, mut problem: Problem) -> Problem {
     file.clone_into(&mut problem.file);
@@ -54,7 +65,7 @@ pub(crate) fn on_disk(doc: &mut Table, base: &Path, problems: &mut Vec<Problem>)
 /// Lets `change` see the path of every file that a scenario's text names, and say which to write instead.
 pub(crate) fn each_path(doc: &mut Table, mut change: impl FnMut(&str) -> Option<String>) {
     as_table(doc);
-    for key in Role::NAMED.map(Role::key) {
+    for key in Role::NAMED.map(Role::key).into_iter().chain([TABLE]) {
         let (section, name) = key.split_once('.').unwrap_or(("", key));
         let table = match section {
             "" => Some(&*doc),

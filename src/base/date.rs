@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
+#[cfg(any(feature = "serve", feature = "routing"))]
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Years that a date may lie in: anything else is a slip of the keyboard.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
@@ -140,6 +142,24 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
+/// A time as RFC 3339 has it.
+#[cfg(any(feature = "serve", feature = "routing"))]
+pub(crate) fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Days to a date of the civil calendar, by eras of 400 years that begin in March.
+    let z = days + 719_468;
+    let (era, day) = (z / 146_097, z % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +218,15 @@ mod tests {
         assert_eq!(end("2100-02-11"), "2100-02-28");
         assert_eq!(end("2026-04-30"), "2026-04-30");
         assert_eq!(end("2026-12-05"), "2026-12-31");
+    }
+
+    #[test]
+    #[cfg(any(feature = "serve", feature = "routing"))]
+    fn times_are_those_of_the_calendar() {
+        let at = |seconds| utc(UNIX_EPOCH + std::time::Duration::from_secs(seconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(951_782_399), "2000-02-28T23:59:59Z");
+        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(at(1_796_000_461), "2026-11-30T01:01:01Z");
     }
 }

@@ -33,6 +33,6 @@ pub fn listen() -> Result<Cancel, Error> {
 
 /// Notes how far the run is.
 pub fn reached(stage: Stage) {
-    let solving = !matches!(stage, Stage::Read | Stage::Solve);
+    let solving = !matches!(stage, Stage::Read | Stage::Ask(_) | Stage::Solve);
     SOLVING.store(solving, Ordering::Relaxed);
 }

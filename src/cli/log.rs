@@ -140,6 +140,7 @@ fn progress(stage: Stage) -> String {
     let done = (stage.share() * BAR as f64).round() as usize;
     let bar: String = (0..BAR).map(|i| if i < done { '█' } else { '░' }).collect();
     let gap = match stage {
+        Stage::Ask(share) => format!(", {:.0} %", 100.0 * share),
         // Plans that break a bound are further off than any gap.
         Stage::Improve(gap) if gap < 1.0 => format!(", gap {}", words::gap(gap.max(0.0))),
         _ => String::new(),

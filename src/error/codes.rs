@@ -103,6 +103,12 @@ codes! {
 
     OFF_ROAD = "off-road": "Customers or home bases are farther from any road than `travel.max_snap_m`.";
     NO_ROADS = "no-roads": "This build of revier does not read road networks.";
+    NO_SERVERS = "no-servers": "This build of revier does not ask routing servers.";
+    BAD_URL = "bad-url": "An address is none of a routing server, or would send places unencrypted.";
+    NO_KEY = "no-key": "The environment variable with the key of a routing server is not set, or holds none.";
+    NO_ANSWER = "no-answer": "A routing server does not answer, or answers with an error.";
+    WRONG_ANSWER = "wrong-answer": "A routing server answers with something else than a table.";
+    NO_TABLE = "no-table": "The table of a routing server's answers is not there, or is none that revier wrote.";
 
     UNITS_SNAPPED = "units-snapped": "Borders of area units did not fit, and were joined within `units.snap_m`.";
     UNITS_OVERLAP = "units-overlap": "Area units claim the same land.";

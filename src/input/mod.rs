@@ -2,6 +2,7 @@
 
 mod amounts;
 mod antimeridian;
+mod asking;
 pub(crate) mod astray;
 mod boundary;
 mod bytes;
@@ -50,6 +51,10 @@ mod road_network;
 pub(crate) mod rows;
 pub(crate) mod scalar;
 mod sealed;
+#[cfg(feature = "routing")]
+mod served;
+#[cfg(feature = "routing")]
+mod served_trips;
 #[cfg(feature = "excel")]
 mod sheet;
 mod skills;
@@ -63,6 +68,7 @@ mod wishes;
 #[cfg(feature = "excel")]
 mod workbook;
 
+pub use asking::Asking;
 pub use carry::Carried;
 pub use context::Outline;
 pub use data::{
@@ -73,7 +79,7 @@ pub use leads::{How, Leads, Placed};
 pub(crate) use leads::{Sought, Taking, leads_of_columns, read_leads};
 pub(crate) use postcodes::{Coded, coded_places, country_code, fold_code, postal_file};
 pub(crate) use read::read_among;
-pub use read::{read, read_customers, read_reps};
+pub use read::{read, read_asking, read_customers, read_reps};
 pub use rejects::Reject;
 #[cfg(feature = "serve")]
 pub(crate) use retold::retold;

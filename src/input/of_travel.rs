@@ -1,15 +1,16 @@
-//! Where the travel of a scenario comes from: a matrix, or roads.
+//! Where the travel of a scenario comes from: a matrix, roads, or the table of a routing server.
 
+use super::asking::Asking;
 use super::chosen::Left;
 use super::customers::CustomersRead;
 use super::reps::RepsRead;
 #[cfg(feature = "roads")]
 use super::road;
+#[cfg(feature = "routing")]
+use super::served;
 use super::{MatrixRows, matrix};
-use crate::error::Collector;
-#[cfg(not(feature = "roads"))]
-use crate::error::{Problem, codes};
-use crate::scenario::{Metric, Role, Scenario};
+use crate::error::{Collector, Problem, codes};
+use crate::scenario::{Metric, Role, Scenario, ServerRules};
 use std::path::Path;
 
 /// The file that travel comes from, and what it is.
@@ -19,6 +20,9 @@ pub(super) fn file_of(scenario: &Scenario) -> Option<(Role, &Path)> {
         Metric::GreatCircle => None,
         Metric::Matrix => Some((Role::Matrix, travel.matrix.as_deref()?)),
         Metric::Road => Some((Role::Roads, &travel.roads.as_ref()?.file)),
+        Metric::Osrm | Metric::Valhalla | Metric::Openrouteservice => {
+            Some((Role::Matrix, &travel.server.as_ref()?.table))
+        }
     }
 }
 
@@ -28,12 +32,16 @@ pub(super) fn read(
     scenario: &Scenario,
     customers: &CustomersRead,
     reps: &RepsRead,
+    asking: Option<&mut Asking<'_>>,
 ) -> (String, Option<MatrixRows>, Collector) {
     let mut problems = Collector::new(scenario.label(path));
     let incomplete = customers.base.incomplete || reps.base.incomplete;
     let (hash, matrix) = match role {
         // Every id would seem unknown.
         _ if incomplete => (String::new(), None),
+        Role::Matrix if !by_server(scenario, (customers, reps), asking, &mut problems) => {
+            (String::new(), None)
+        }
         Role::Roads => by_road(scenario, customers, reps, &mut problems),
         _ => {
             let known = matrix::Known {
@@ -48,6 +56,58 @@ pub(super) fn read(
         }
     };
     (hash, matrix, problems)
+}
+
+/// Whether the table of a routing server is there to be read: the server is asked for what it lacks, where that may be. Any other matrix is
+/// read as it is.
+fn by_server(
+    scenario: &Scenario,
+    (customers, reps): (&CustomersRead, &RepsRead),
+    asking: Option<&mut Asking<'_>>,
+    problems: &mut Collector,
+) -> bool {
+    let Some(rules) = &scenario.travel.server else {
+        return true;
+    };
+    if let Some(asking) = asking {
+        if customers.base.problems.has_errors() || reps.base.problems.has_errors() {
+            return false;
+        }
+        ask(rules, scenario, (customers, reps), asking, problems);
+    } else if !rules.table.exists() {
+        let what = "the table of the routing server is not there";
+        let problem = Problem::error(codes::NO_TABLE, what).field("travel.table");
+        problems.add(problem.help("`revier solve` asks for it; here nothing is asked"));
+    }
+    !problems.has_errors()
+}
+
+#[cfg(feature = "routing")]
+fn ask(
+    rules: &ServerRules,
+    scenario: &Scenario,
+    (customers, reps): (&CustomersRead, &RepsRead),
+    asking: &mut Asking<'_>,
+    problems: &mut Collector,
+) {
+    let places = (&customers.customers, &reps.reps);
+    served::fill(rules, scenario, places, asking, problems);
+}
+
+#[cfg(not(feature = "routing"))]
+fn ask(
+    _: &ServerRules,
+    _: &Scenario,
+    _: (&CustomersRead, &RepsRead),
+    _: &mut Asking<'_>,
+    problems: &mut Collector,
+) {
+    let what = "this build of revier does not ask routing servers";
+    let problem = Problem::error(codes::NO_SERVERS, what).field("travel.metric");
+    problems.add(
+        problem
+            .help("build it with the feature `routing`; or give it a table: metric = \"matrix\""),
+    );
 }
 
 /// The trips on roads. Where customers or reps are wrong, their places are, too: then nothing is searched.

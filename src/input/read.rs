@@ -1,5 +1,6 @@
 //! Reads all files of a scenario, and gathers the problems of all of them.
 
+use super::asking::Asking;
 use super::bytes::bytes_of;
 use super::customers::{CustomerSink, CustomersRead};
 use super::listing::{Hashes, Listing, Shapes};
@@ -29,7 +30,19 @@ use std::path::{Path, PathBuf};
 /// [`Error::Input`] with all problems of all files, warnings included, when one of them is an
 /// error.
 pub fn read(scenario: &Scenario, scenario_file: Option<&Path>) -> Result<Inputs, Error> {
-    read_among(scenario, scenario_file, &Ids::new()).map(|(inputs, _)| inputs)
+    read_all(scenario, scenario_file, &Ids::new(), None).map(|(inputs, _)| inputs)
+}
+
+/// As [`read`], and the routing server of the scenario, where it names one, is asked for what its table lacks.
+///
+/// # Errors
+/// As [`read`], and what the server refuses.
+pub fn read_asking(
+    scenario: &Scenario,
+    scenario_file: Option<&Path>,
+    asking: &mut Asking<'_>,
+) -> Result<Inputs, Error> {
+    read_all(scenario, scenario_file, &Ids::new(), Some(asking)).map(|(inputs, _)| inputs)
 }
 
 /// As [`read`], where the other files may also name these reps, who are not in the reps file: they stand behind those who are, whose number
@@ -41,6 +54,15 @@ pub(crate) fn read_among(
     scenario: &Scenario,
     scenario_file: Option<&Path>,
     others: &Ids,
+) -> Result<(Inputs, usize), Error> {
+    read_all(scenario, scenario_file, others, None)
+}
+
+fn read_all(
+    scenario: &Scenario,
+    scenario_file: Option<&Path>,
+    others: &Ids,
+    asking: Option<&mut Asking<'_>>,
 ) -> Result<(Inputs, usize), Error> {
     refuse_pipes(scenario)?;
     one_team(scenario)?;
@@ -79,7 +101,7 @@ pub(crate) fn read_among(
     let both = (&mut customers, &mut reps);
     between(scenario, both, boundary, &mut of_scenario);
     let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
-        let read = of_travel::read((role, path), scenario, &customers, &reps);
+        let read = of_travel::read((role, path), scenario, &customers, &reps, asking);
         (role, path, read)
     });
 

@@ -379,6 +379,9 @@ fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
         Metric::GreatCircle => return None,
         Metric::Matrix => "the plan's travel comes from a matrix, which leads are not in",
         Metric::Road => "the plan's travel follows roads, which are not searched for leads",
+        Metric::Osrm | Metric::Valhalla | Metric::Openrouteservice => {
+            "the plan's travel comes from a routing server, which is not asked for leads"
+        }
     };
     let mut problem = Problem::warning(codes::NO_EFFECT, what);
     name.clone_into(&mut problem.file);
@@ -389,7 +392,7 @@ fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
 pub(crate) fn of_leads(mut s: Scenario) -> Scenario {
     (s.units, s.boundary, s.change) = (None, None, None);
     s.travel.metric = Metric::GreatCircle;
-    (s.travel.matrix, s.travel.roads) = (None, None);
+    (s.travel.matrix, s.travel.roads, s.travel.server) = (None, None, None);
     s.rules.forbid.clear();
     s.rules.wishes = None;
     s.dashboard = Dashboard::default();

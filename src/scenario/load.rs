@@ -225,6 +225,7 @@ fn complete(
         sizing::check(rules, &balance, problems);
     }
     draft.check_files(overrides, problems);
+    draft.name_table(path, problems);
     draft.into_scenario(path, balance)
 }
 
@@ -242,6 +243,7 @@ impl Draft {
         take(&overrides.matrix, &mut self.travel.matrix);
         if overrides.matrix.is_some() {
             (self.travel.metric, self.travel.roads) = (Metric::Matrix, None);
+            self.travel.server = None;
         }
     }
 
@@ -297,6 +299,24 @@ impl Draft {
         for file in self.prefer.iter().flat_map(|p| &p.table) {
             check_exists("prefer.table", Some(file), false, problems);
         }
+    }
+
+    /// Names the table of a routing server. A text in memory has no place of its own, where one could be kept.
+    fn name_table(&mut self, path: Option<&Path>, problems: &mut Collector) {
+        let team = self.select.as_ref().and_then(|s| s.team.as_deref());
+        let metric = self.travel.metric;
+        let Some(server) = &mut self.travel.server else {
+            return;
+        };
+        let in_memory = path.is_some_and(|p| self.origin.memory.get(p).is_some());
+        if in_memory && server.table.as_os_str().is_empty() {
+            let what = "nothing says where the answers of the routing server are kept";
+            let problem = Problem::error(codes::MISSING_KEY, what).field("travel.table");
+            problems.add(problem.help("name a file for them: travel.table"));
+            return;
+        }
+        let place = path.filter(|path| !file::is_pipe(path));
+        server.name_table(metric, place, team);
     }
 
     /// The scenario; `None` where a file is not named that must be.

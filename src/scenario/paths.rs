@@ -41,6 +41,7 @@ impl Scenario {
         let TravelRules {
             matrix,
             roads,
+            server,
             metric: _,
             cost: _,
             weight: _,
@@ -79,6 +80,8 @@ impl Scenario {
         places.for_each(&mut visit);
         let roads = roads.as_mut().map(|r| &mut r.file);
         roads.into_iter().for_each(&mut visit);
+        let answers = server.as_mut().map(|s| &mut s.table);
+        answers.into_iter().for_each(&mut visit);
         let tables = prefer.iter_mut().flat_map(|p| &mut p.table);
         tables.for_each(&mut visit);
         let optional = [units, boundary, matrix, wishes, context];

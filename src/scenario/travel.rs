@@ -1,7 +1,9 @@
 //! `[travel]`: where distances come from, and what of them counts.
 
 use super::keys::{KEYS, TRAVEL};
+use super::metric::{Direction, Metric, OffRoad};
 use super::sections::{AT_LEAST_ONE, DETOUR, POSITIVE, SPEED};
+use super::server::{ServerRules, server};
 use super::toml_walk::{Bounds, Doc, Section};
 use crate::disk::file;
 use crate::error::{Problem, codes};
@@ -16,49 +18,6 @@ const SNAP: Bounds = Bounds {
 };
 /// How far places may be from a road where nothing is said, m.
 const MAX_SNAP_M: f64 = 500.0;
-
-/// Where distances come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Metric {
-    /// Great circle on the sphere of radius 6371.0088 km.
-    GreatCircle,
-    /// The table named by `travel.matrix`.
-    Matrix,
-    /// Ways by car on the roads of `travel.roads`.
-    Road,
-}
-
-impl Metric {
-    /// Whether each pair has an entry of its own, or none.
-    pub(crate) fn by_pair(self) -> bool {
-        self != Metric::GreatCircle
-    }
-}
-
-/// Which trips count, of a home base and a customer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From home to the customer.
-    #[default]
-    Out,
-    /// From the customer home.
-    Back,
-    /// The mean of both.
-    Round,
-}
-
-/// What becomes of customers and home bases that are far from any road.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OffRoad {
-    /// They are an error.
-    #[default]
-    Refuse,
-    /// Their trips follow great circles.
-    GreatCircle,
-}
 
 /// How trips follow roads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,6 +54,9 @@ pub struct TravelRules {
     /// The roads, where trips follow them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roads: Option<RoadRules>,
+    /// The routing server, where one is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerRules>,
     /// What is minimised.
     pub cost: Cost,
     /// Weight of a site: a numeric property, or `none` (each site once). Default: the first measure.
@@ -127,6 +89,7 @@ impl Default for TravelRules {
             metric: Metric::GreatCircle,
             matrix: None,
             roads: None,
+            server: None,
             cost: Cost::Km,
             weight: "workload".into(),
             detour: 1.0,
@@ -150,16 +113,21 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
     };
     doc.unknown_keys(s, TRAVEL, KEYS);
     let metrics = [
-        ("great-circle", Metric::GreatCircle),
-        ("matrix", Metric::Matrix),
-        ("road", Metric::Road),
-    ];
+        Metric::GreatCircle,
+        Metric::Matrix,
+        Metric::Road,
+        Metric::Osrm,
+        Metric::Valhalla,
+        Metric::Openrouteservice,
+    ]
+    .map(|metric| (metric.name(), metric));
     let costs = [("km", Cost::Km), ("minutes", Cost::Minutes)];
     let matrix = doc
         .text(s, "matrix")
         .map(|(path, _)| file::named(base, path.as_ref()));
     let metric = doc.word(s, "metric", &metrics);
-    let roads = roads(doc, s, base);
+    let by_server = metric.is_some_and(Metric::by_server);
+    let (roads, trips) = roads(doc, s, base, by_server);
     let files = [
         (Metric::Matrix, "matrix", "travel.csv"),
         (Metric::Road, "roads", "germany.osm.pbf"),
@@ -178,9 +146,10 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
     if metric != Metric::Road && s.table.contains_key("roads") {
         two_ways(doc, s, "roads", "metric = \"road\"");
     }
-    if metric == Metric::Road && s.table.contains_key("matrix") {
+    if (metric == Metric::Road || metric.by_server()) && s.table.contains_key("matrix") {
         two_ways(doc, s, "matrix", "metric = \"matrix\"");
     }
+    let server = server(doc, s, base, metric, trips);
     TravelRules {
         metric,
         cost: doc.word(s, "cost", &costs).unwrap_or(default.cost),
@@ -197,11 +166,20 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
         in_workload: doc.truth(s, "in_workload").unwrap_or(default.in_workload),
         matrix,
         roads: roads.filter(|_| metric == Metric::Road),
+        server,
     }
 }
 
-/// The keys that say how trips follow roads.
-fn roads(doc: &mut Doc, s: Section<'_>, base: &Path) -> Option<RoadRules> {
+/// Which trips count, and what becomes of places off the road, where the scenario says so.
+type Trips = (Option<Direction>, Option<OffRoad>);
+
+/// The keys that say how trips follow roads, and those among them that a server's trips have, too.
+fn roads(
+    doc: &mut Doc,
+    s: Section<'_>,
+    base: &Path,
+    by_server: bool,
+) -> (Option<RoadRules>, Trips) {
     let directions = [
         ("out", Direction::Out),
         ("back", Direction::Back),
@@ -215,8 +193,12 @@ fn roads(doc: &mut Doc, s: Section<'_>, base: &Path) -> Option<RoadRules> {
     let direction = doc.word(s, "direction", &directions);
     let max_snap_m = doc.number(s, "max_snap_m", &SNAP);
     let off_road = doc.word(s, "off_road", &off_road);
+    let trips = (direction, off_road);
     let Some((file, _)) = file else {
         for key in ["direction", "max_snap_m", "off_road"] {
+            if by_server && key != "max_snap_m" {
+                continue;
+            }
             if let Some(value) = s.table.get(key) {
                 let what = format!("`{key}` is about roads, and no roads are named");
                 let problem = Problem::error(codes::NO_EFFECT, what).field(format!("travel.{key}"));
@@ -224,14 +206,15 @@ fn roads(doc: &mut Doc, s: Section<'_>, base: &Path) -> Option<RoadRules> {
                 doc.add(&value.span(), problem);
             }
         }
-        return None;
+        return (None, trips);
     };
-    Some(RoadRules {
+    let rules = RoadRules {
         file: file::named(base, file.as_ref()),
         direction: direction.unwrap_or_default(),
         max_snap_m: max_snap_m.unwrap_or(MAX_SNAP_M),
         off_road: off_road.unwrap_or_default(),
-    })
+    };
+    (Some(rules), trips)
 }
 
 /// That a metric needs a file.

@@ -14,10 +14,10 @@
 
 use super::draft::{Draft, Ground};
 use super::inputs::Texts;
-use crate::api::paths::on_disk;
+use crate::api::paths::{on_disk, with_table};
 use crate::disk::file;
 use crate::error::{Error, Problem};
-use crate::input::{self, Inputs};
+use crate::input::{self, Asking, Inputs};
 use crate::saved;
 use crate::scenario::{Overrides, Role, Scenario};
 use std::fs;
@@ -61,7 +61,8 @@ impl Folder {
             return Err(Error::Usage(what.into()));
         }
         let read = Scenario::load(Some(&scenario), &Overrides::default());
-        let base = input::read(&read.map_err(Error::Input)?, Some(&scenario))?;
+        let read = read.map_err(Error::Input)?;
+        let base = Asking::patiently(|asking| input::read_asking(&read, Some(&scenario), asking))?;
         let bytes = file::bytes_of(&scenario).map_err(|p| told(*p))?;
         let text = file::utf8(&bytes).map_err(|p| told(*p))?;
         let mut doc: Table =
@@ -72,6 +73,7 @@ impl Folder {
         if let Some(problem) = problems.pop() {
             return Err(told(problem));
         }
+        with_table(&mut doc, &base.scenario);
         let named = doc
             .entry("name")
             .or_insert_with(|| base.scenario.name.clone().into());

@@ -1,6 +1,6 @@
 //! The curve: what each number of reps costs, and at least costs.
 
-use super::people::{People, geojson, with_reps};
+use super::people::{People, geojson, refuse_servers, with_reps};
 use super::places::Places;
 use super::prices::Values;
 use super::question::{Question, money};
@@ -40,6 +40,7 @@ pub fn curve(scenario: &Scenario, file: &Path, cancel: &Cancel) -> Result<Curve,
         let what = "the scenario has no section [sizing]: add one with `candidates`, or candidates = \"customers\"";
         return Err(Error::Usage(what.into()));
     };
+    refuse_servers(scenario)?;
     let label = file.display().to_string();
     let money = money(scenario, rules, &label)?;
     let people = People::read(scenario, rules, &label)?;

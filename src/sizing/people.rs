@@ -248,6 +248,15 @@ pub(super) fn geojson(scenario: &Scenario, r: &RepColumns) -> String {
     )
 }
 
+/// Refuses travel that nobody can know of places where nobody is yet.
+pub(super) fn refuse_servers(scenario: &Scenario) -> Result<(), Error> {
+    if scenario.travel.server.is_some() {
+        let what = "`revier size` does not ask routing servers for the travel of places where nobody is yet: take roads (metric = \"road\"), or a table of all candidates (metric = \"matrix\")";
+        return Err(Error::Usage(what.into()));
+    }
+    Ok(())
+}
+
 /// The inputs of the scenario of a file whose reps are those of a text, and that asks for nothing that depends on who is there today.
 pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
     let mut memory = Memory::default();

@@ -10,7 +10,7 @@
 //! then the plan of the whole team, solved anew, and its bound: with `v` and `b` of the plan of today, `v'` and `b'` of the other one, the change saves
 //! `v - v'` here, `v - b'` at most.
 
-use super::people::{People, geojson, with_reps};
+use super::people::{People, geojson, refuse_servers, with_reps};
 use super::question::{Money, Question, money};
 use crate::base::deadline::{Cancel, Deadline};
 use crate::base::ids::RepIx;
@@ -143,6 +143,7 @@ pub fn turnover(
     cancel: &Cancel,
 ) -> Result<Turnover, Error> {
     let rules = scenario.sizing.clone().unwrap_or_else(Sizing::anywhere);
+    refuse_servers(scenario)?;
     let label = file.display().to_string();
     let money = money(scenario, &rules, &label)?;
     let (people, reps) = People::everybody(scenario, &rules, &label)?;

@@ -43,7 +43,7 @@ pub fn read(
     columns: &[ColumnArg],
 ) -> Result<Case, Error> {
     let plan = SavedPlan::open(dir)?;
-    let mut scenario = of_people(plan.report.scenario.seen_from(dir), people);
+    let mut scenario = of_people(by_table(plan.report.scenario.seen_from(dir)), people);
     for arg in columns {
         arg.add_to(&mut scenario.columns);
     }
@@ -93,6 +93,14 @@ pub fn read(
         territories,
         customers,
     })
+}
+
+/// A scenario whose travel comes from a routing server, with the table of its answers as its matrix.
+fn by_table(mut s: Scenario) -> Scenario {
+    if let Some(server) = s.travel.server.take() {
+        (s.travel.metric, s.travel.matrix) = (Metric::Matrix, Some(server.table));
+    }
+    s
 }
 
 /// The scenario of a plan, as far as it says what people cost and may do. Locks say who is there today, and hold nobody.
@@ -145,7 +153,9 @@ fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
     let read = |role: Role| match role {
         Role::Customers | Role::Fit | Role::Wishes | Role::Roads => true,
         Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
-            let then = plan.report.scenario.seen_from(&plan.dir).travel.matrix;
+            let then = by_table(plan.report.scenario.seen_from(&plan.dir))
+                .travel
+                .matrix;
             then.as_deref() == Some(now)
         }),
         _ => false,

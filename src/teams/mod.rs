@@ -13,7 +13,7 @@ use crate::base::deadline::Cancel;
 use crate::base::words::thousands;
 use crate::disk::file::is_pipe;
 use crate::error::{Error, Problem, Severity, codes};
-use crate::input::{self, Inputs};
+use crate::input::{self, Asking, Inputs};
 use crate::run::{self, Solved, Stage, Task};
 use crate::scenario::{Overrides, Scenario};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -51,7 +51,9 @@ pub fn read(
         };
         let read = Scenario::load(Some(file), &own)
             .map_err(Error::Input)
-            .and_then(|scenario| input::read(&scenario, Some(file)));
+            .and_then(|scenario| {
+                Asking::patiently(|asking| input::read_asking(&scenario, Some(file), asking))
+            });
         match read {
             Ok(mut inputs) => {
                 inputs.overrides = own;

@@ -9,6 +9,10 @@ mod corruption;
 mod damage;
 mod destinations;
 mod exit_codes;
+#[cfg(feature = "routing")]
+#[allow(dead_code)]
+#[path = "../servers/fake.rs"]
+mod fake;
 mod far_bounds;
 mod interrupted;
 mod judged;

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["error"],
     &["disk", "memory"],
-    &["territory", "roads"],
+    &["territory", "roads", "routing"],
     &["scenario"],
     &["input"],
     &["travel"],

@@ -299,9 +299,33 @@ def fit(entries, customers, reps, pace):
     return [[pair(customer, rep) for rep in reps] for customer in customers] if entries else []
 
 
+SERVERS = {"osrm": "driving", "valhalla": "auto", "openrouteservice": "driving-car"}  # what each calls a car
+
+
+def by_server(rules, shown, files, directory):
+    """Travel from a routing server is the table of its answers, which is an input as any matrix is; server and profile are those that scenario and report name."""
+    travel = rules["travel"]
+    keys = ("url", "profile", "table", "direction", "off_road", "key_env", "allow_http", "parallel", "per_minute", "max_pairs", "timeout_s")
+    said = {name: travel.pop(name) for name in keys if name in travel}
+    said, told, metric = travel.pop("server", None) or said, shown["travel"]["server"], travel["metric"]
+    base, team = directory, rules["select"].get("team")
+    usual = {"profile": SERVERS[metric], "direction": "out", "off_road": "refuse"}
+    if "scenario" in files:
+        base = files["scenario"].parent
+        table = pathlib.Path(said.get("table") or f"{files['scenario'].stem}-{metric}.csv")
+        said["table"] = table.with_name(f"{table.stem}-{team}{table.suffix}") if team else table
+    same = all(told[name] == said.get(name, value) for name, value in usual.items())
+    if not same or told["url"] != said["url"].rstrip("/") or files["matrix"].resolve() != (base / said["table"]).resolve():
+        raise ValueError("the routing server or its table is not that of the scenario")
+    travel["matrix"], travel["metric"] = str(files["matrix"].resolve()), "matrix"
+    shown["travel"]["metric"] = "matrix"
+
+
 def by_road(rules, shown, files, directory, table):
     """Travel on roads is that of a table, which any program may have made; the extract is the one that scenario and report name."""
     travel = rules["travel"]
+    if travel["metric"] in SERVERS:
+        return by_server(rules, shown, files, directory)
     if travel["metric"] != "road":
         return
     base = files["scenario"].parent if "scenario" in files else directory

@@ -12,7 +12,7 @@ from conditions import Unread, alike, by_road, chosen, elsewhere, fit, regional,
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
-    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload", "roads", "direction", "max_snap_m", "off_road"},
+    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload", "roads", "direction", "max_snap_m", "off_road", "url", "profile", "table", "key_env", "allow_http", "parallel", "per_minute", "max_pairs", "timeout_s", "server"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners", "wishes"}, "change": {"max_share", "penalty", "measure"},
     "solve": {"seed", "gap", "time_limit_s"}, "regions": {"stay"}, "select": {"team", "customers", "reps"},
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}

@@ -62,7 +62,11 @@ pub(super) fn read(
                 doubts.for_each(|doubt| problems.add(doubt));
                 doubts::complain(&rows, known, problems);
             }
+            let missing = without_row(&rows, known);
             let matrix = sort(rows, columns, known, problems);
+            if !missing.is_empty() && !problems.has_errors() {
+                problems.add(no_travel(missing, known, scenario));
+            }
             (hash, (!problems.has_errors()).then_some(matrix))
         }
         Err(problem) => {
@@ -319,6 +323,35 @@ impl TravelRows<'_> {
     }
 }
 
+/// The ids of customers whom no row is about.
+fn without_row<'a>(rows: &Rows, known: &Known<'a>) -> Vec<&'a str> {
+    let mut named = vec![false; known.customers.len()];
+    for customer in &rows.customer {
+        named[*customer as usize] = true;
+    }
+    let missing = named.iter().enumerate().filter(|(_, named)| !**named);
+    missing.map(|(i, _)| known.customers.ids.get(i)).collect()
+}
+
+/// That nobody can reach some customers.
+fn no_travel(missing: Vec<&str>, known: &Known<'_>, scenario: &Scenario) -> Problem {
+    let (some, all) = (thousands(missing.len()), thousands(known.customers.len()));
+    let (what, help) = match scenario.travel.server {
+        Some(_) => (
+            format!(
+                "{some} of {all} customers have no way to any home base that the routing server finds"
+            ),
+            "look at them on its map: an island, or a road that ends where the map does",
+        ),
+        None => (
+            format!("{some} of {all} customers have no row: no rep can reach them"),
+            "add their travel to the matrix",
+        ),
+    };
+    let problem = Problem::warning(codes::NO_TRAVEL, what).field("customer_id");
+    problem.with("ids", missing).help(help)
+}
+
 /// Sorts the rows by customer (a counting sort) and, within a customer, by rep.
 fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collector) -> MatrixRows {
     let n = known.customers.len();
@@ -326,7 +359,6 @@ fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collecto
     for customer in &rows.customer {
         start[*customer as usize + 1] += 1;
     }
-    let without = start[1..].iter().filter(|count| **count == 0).count();
     for i in 0..n {
         start[i + 1] += start[i];
     }
@@ -349,15 +381,6 @@ fn sort(rows: Rows, columns: Columns, known: &Known<'_>, problems: &mut Collecto
                 .id(&id);
             problems.add(problem.help("remove one of the rows"));
         }
-    }
-    if without > 0 && n > 0 && !problems.has_errors() {
-        let what = format!(
-            "{} of {} customers have no row: no rep can reach them",
-            thousands(without),
-            thousands(n)
-        );
-        let problem = Problem::warning(codes::NO_TRAVEL, what).field("customer_id");
-        problems.add(problem.help("add their travel to the matrix"));
     }
     let gather = |column: Option<usize>, values: &[f64]| match column {
         Some(_) => order.iter().map(|entry| values[*entry]).collect(),
