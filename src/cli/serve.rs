@@ -11,8 +11,9 @@ use std::process::{Command, Stdio};
 /// What `serve` is asked for.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A scenario (TOML), a plan directory, or the folder of a project; the project of a scenario is the folder NAME.desk beside it
-    project: PathBuf,
+    /// A scenario (TOML), a plan directory, or the folder of a project; the project of a scenario is the folder NAME.desk beside it. Without it, or
+    /// with an empty folder, the page takes files and makes a project of them
+    project: Option<PathBuf>,
     /// Address and port to listen at; port 0 takes any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8017")]
     addr: SocketAddr,
@@ -32,14 +33,22 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     if !args.addr.ip().is_loopback() && token.is_some() {
         log.note("other machines can reach the desk: whoever has the token sees and changes everything, and nothing is encrypted on the way");
     }
-    log.stage("reading the project");
+    if args.project.is_some() {
+        log.stage("reading the project");
+    }
     let options = Options {
         project: args.project.clone(),
         addr: args.addr,
         token,
     };
-    serve(&options, |url| {
+    serve(&options, |url, files| {
         log.clear();
+        if let Some(dir) = files {
+            log.note(&format!(
+                "there is no project yet: what the page is given is kept in {}",
+                dir.display()
+            ));
+        }
         // The address is told whether or not somebody reads it.
         let _ = say(&format!("the desk is at {url}; Ctrl-C ends it\n"));
         if !args.no_open {

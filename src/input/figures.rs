@@ -110,6 +110,15 @@ impl Column {
         self.doubtful.iter().any(Option::is_some)
     }
 
+    /// A number that may be read in two ways, where no other number of the column tells which.
+    #[cfg(feature = "serve")]
+    pub fn in_doubt(&self) -> Option<&str> {
+        let [point, comma] = &self.doubtful;
+        let told = self.point.is_some() || self.comma.is_some();
+        let found = comma.as_ref().or(point.as_ref()).filter(|_| !told);
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// The style of a column without a decimal comma.
     fn pointed(&self) -> Style {
         match self.grouped || self.doubtful[1].is_some() {

@@ -60,6 +60,8 @@ mod sheet;
 mod skills;
 pub(crate) mod spelling;
 mod stream;
+#[cfg(feature = "serve")]
+mod survey;
 mod table;
 pub(crate) mod thousands;
 mod units;
@@ -92,6 +94,8 @@ pub use road_network::prepare;
 pub(crate) use sealed::Misfits;
 pub use sealed::{Columns, Sealed};
 pub(crate) use stream::{Begin, LeadStream, Piece};
+#[cfg(feature = "serve")]
+pub(crate) use survey::{Seen, Survey, survey};
 
 use crate::base::ids::{Ids, RepIx};
 use crate::error::Problem;

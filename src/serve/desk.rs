@@ -34,8 +34,28 @@ pub(super) enum Event {
         version: u64,
     },
     Failed(String),
+    /// Something has become known of the files that a project may be made of.
+    Files,
+    /// There is a project now.
+    Opened,
     /// The desk ends.
     End,
+}
+
+/// What goes on from before a project is open: who listens, and what was counted.
+#[derive(Clone, Debug)]
+pub(super) struct Wires {
+    pub events: broadcast::Sender<Event>,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Default for Wires {
+    fn default() -> Wires {
+        Wires {
+            events: broadcast::channel(EVENTS).0,
+            metrics: Arc::default(),
+        }
+    }
 }
 
 /// The solve that is running.
@@ -53,8 +73,7 @@ pub(super) struct Desk {
     /// Steps of the journal that the inputs no longer permit, in words.
     pub left_out: Vec<String>,
     inner: Mutex<Inner>,
-    pub events: broadcast::Sender<Event>,
-    pub metrics: Metrics,
+    pub wires: Wires,
 }
 
 /// What changes of a desk, by one at a time.
@@ -98,14 +117,14 @@ impl Desk {
     /// Opens a project that nobody else has open.
     #[cfg(test)]
     pub fn open(path: &std::path::Path) -> Result<Arc<Desk>, Error> {
-        Desk::of(Folder::open(path)?)
+        Desk::of(Folder::open(path)?, Wires::default())
     }
 
     /// Does again what the journal of a project says; whoever is not alone holds the folder first ([`Folder::hold`]).
     ///
     /// # Errors
     /// As [`Journal::open`].
-    pub fn of(folder: Folder) -> Result<Arc<Desk>, Error> {
+    pub fn of(folder: Folder, wires: Wires) -> Result<Arc<Desk>, Error> {
         let (journal, steps) = Journal::open(&folder.journal())?;
         let mut history = History::new(folder.first.clone());
         let mut left_out = Vec::new();
@@ -138,8 +157,7 @@ impl Desk {
             folder,
             left_out,
             inner: Mutex::new(inner),
-            events: broadcast::channel(EVENTS).0,
-            metrics: Metrics::default(),
+            wires,
         }))
     }
 
@@ -186,7 +204,7 @@ impl Desk {
 
     pub(super) fn tell(&self, event: Event) {
         // Nobody may listen.
-        let _ = self.events.send(event);
+        let _ = self.wires.events.send(event);
     }
 
     /// An edit made on a version.
@@ -323,7 +341,7 @@ impl Desk {
         if let Err(error) = folder.write(&inner.view.texts) {
             self.tell(Event::Failed(error.to_string()));
         }
-        self.metrics.step();
+        self.wires.metrics.step();
         let version = inner.view.version;
         self.tell(Event::State { version });
         Ok(inner.view.clone())

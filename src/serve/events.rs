@@ -1,6 +1,7 @@
 //! Server-sent events: progress, versions, failures.
 
-use super::desk::{Desk, Event};
+use super::desk::Event;
+use super::house::House;
 use super::safety::error;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
@@ -26,6 +27,8 @@ fn text(event: &Event) -> String {
             serde_json::json!({"stage": stage, "percent": percent}).to_string(),
         ),
         Event::State { version } => ("state", format!("{{\"version\":{version}}}")),
+        Event::Files => ("files", "{}".to_owned()),
+        Event::Opened => ("opened", "{}".to_owned()),
         Event::End => ("end", "{}".to_owned()),
         Event::Failed(body) if body.starts_with('{') => ("failed", body.replace(['\n', '\r'], " ")),
         Event::Failed(what) => (
@@ -48,15 +51,15 @@ impl futures_core::Stream for Chunks {
 }
 
 /// `GET /v1/events`.
-pub(super) fn stream(desk: &Arc<Desk>) -> Response {
-    if desk.events.receiver_count() >= LISTENERS {
+pub(super) fn stream(house: &Arc<House>) -> Response {
+    if house.wires.events.receiver_count() >= LISTENERS {
         let what = "too many listen to the desk; close a page";
         return error(StatusCode::SERVICE_UNAVAILABLE, what);
     }
-    let mut events: broadcast::Receiver<Event> = desk.events.subscribe();
+    let mut events: broadcast::Receiver<Event> = house.wires.events.subscribe();
     let (to, from) = mpsc::channel(16);
-    let desk = Arc::downgrade(desk);
-    let version = desk.upgrade().map_or(0, |desk| desk.view().version);
+    let version = house.version();
+    let house = Arc::downgrade(house);
     tokio::spawn(async move {
         let first = format!("retry: 1000\n\n{}", text(&Event::State { version }));
         if to.send(first).await.is_err() {
@@ -68,9 +71,9 @@ pub(super) fn stream(desk: &Arc<Desk>) -> Response {
                 Ok(Ok(Event::End)) => return,
                 Ok(Ok(event)) => text(&event),
                 // What was missed is in the state.
-                Ok(Err(RecvError::Lagged(_))) => match desk.upgrade() {
-                    Some(desk) => text(&Event::State {
-                        version: desk.view().version,
+                Ok(Err(RecvError::Lagged(_))) => match house.upgrade() {
+                    Some(house) => text(&Event::State {
+                        version: house.version(),
                     }),
                     None => return,
                 },

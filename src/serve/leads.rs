@@ -76,7 +76,7 @@ pub(super) fn route(desk: &Desk, kind: &str, body: &[u8]) -> Result<Value, Refus
         Ok((name.to_owned(), leads))
     });
     let (routing, warnings) = routed.map_err(Refusal::of)?;
-    desk.metrics.leads(routing.routes.len());
+    desk.wires.metrics.leads(routing.routes.len());
     let (ids, reps) = (&routing.leads.customers.ids, &routing.leads.reps);
     let row = |i: usize| {
         let route = &routing.routes[i];

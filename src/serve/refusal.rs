@@ -1,6 +1,6 @@
 //! Why something was not done, and how the interface says so.
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Severity};
 use serde_json::{Value, json};
 
 /// Why not.
@@ -18,6 +18,16 @@ pub(super) enum Refusal {
     Malformed(String),
     /// There is no such thing.
     Missing(String),
+    /// Something else is in its place.
+    Taken(String),
+    /// It is larger than what is taken.
+    TooLarge(String),
+    /// It is of a kind that is not taken.
+    Unknown(String),
+    /// It took too long to come.
+    Slow(String),
+    /// Too many ask for the same at once.
+    Crowded(String),
     /// The desk could not do it.
     Failed(Error),
 }
@@ -35,8 +45,11 @@ impl Refusal {
     /// The status of the answer.
     pub fn status(&self) -> u16 {
         match self {
-            Refusal::Stale { .. } => 409,
-            Refusal::Busy => 429,
+            Refusal::Stale { .. } | Refusal::Taken(_) => 409,
+            Refusal::Busy | Refusal::Crowded(_) => 429,
+            Refusal::TooLarge(_) => 413,
+            Refusal::Unknown(_) => 415,
+            Refusal::Slow(_) => 408,
             Refusal::Bad(_) | Refusal::NoPlan { .. } => 422,
             Refusal::Malformed(_) => 400,
             Refusal::Missing(_) => 404,
@@ -67,17 +80,25 @@ impl Refusal {
                 let note = |note: &String| told(&Problem::error("no-plan", note.as_str()));
                 json!({"error": what, "problems": notes.iter().map(note).collect::<Vec<_>>()})
             }
-            Refusal::Malformed(what) | Refusal::Missing(what) => {
-                json!({"error": what, "problems": []})
-            }
+            Refusal::Malformed(what)
+            | Refusal::Missing(what)
+            | Refusal::Taken(what)
+            | Refusal::TooLarge(what)
+            | Refusal::Unknown(what)
+            | Refusal::Slow(what)
+            | Refusal::Crowded(what) => json!({"error": what, "problems": []}),
             Refusal::Failed(error) => json!({"error": error.to_string(), "problems": []}),
         }
     }
 }
 
 /// A problem as JSON.
-fn told(p: &Problem) -> Value {
+pub(super) fn told(p: &Problem) -> Value {
     json!({
+        "severity": match p.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
         "code": p.code,
         "file": p.file,
         "feature": p.feature,

@@ -1,42 +1,30 @@
 //! The interface: which address does what. Whatever takes long runs on threads that may block.
 
+use super::answer::{Answer, Open, Parameters, json_of, parameters, read, work};
 use super::desk::{Desk, Wanted};
 use super::edit::Edit;
+use super::house::House;
 use super::price::Price;
 use super::refusal::Refusal;
-use super::safety::{Doors, error, guard};
-use super::{assets, events, export, leads, openapi, told};
+use super::safety::{Doors, FILES, error, guard};
+use super::{assets, events, export, leads, openapi, reception, told};
 use crate::compare::{self, Saved};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 
-type Asked = State<Arc<Desk>>;
-type Answer = Result<Response, Refusal>;
-type Parameters = Result<Query<BTreeMap<String, String>>, QueryRejection>;
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status());
-        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let kind = [(header::CONTENT_TYPE, "application/json")];
-        (status, kind, self.body().to_string()).into_response()
-    }
-}
+type Asked = State<Arc<House>>;
 
 /// All addresses of a desk.
-pub(super) fn router(desk: Arc<Desk>, doors: Doors) -> Router {
+pub(super) fn router(house: Arc<House>, doors: Doors) -> Router {
     let doors = Arc::new(doors);
     Router::new()
         .route("/", get(page))
@@ -60,17 +48,22 @@ pub(super) fn router(desk: Arc<Desk>, doors: Doors) -> Router {
         .route("/v1/compare", get(compare))
         .route("/v1/export", get(export_plan))
         .route("/v1/leads", post(lead))
+        .route(FILES, get(reception::files).post(reception::receive))
+        .route("/v1/files/{name}", delete(reception::remove))
+        .route("/v1/start", post(reception::start))
+        .route("/v1/example", post(reception::example))
+        .route("/v1/open", post(reception::open))
         .fallback(|| async { error(StatusCode::NOT_FOUND, "there is nothing at this address") })
         .layer(CompressionLayer::new())
         .route(
             "/v1/events",
-            get(|State(desk): Asked| async move { events::stream(&desk) }),
+            get(|State(house): Asked| async move { events::stream(&house) }),
         )
         // `guard` has the limit.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(as_json))
-        .layer(from_fn_with_state((desk.clone(), doors), guard))
-        .with_state(desk)
+        .layer(from_fn_with_state((house.clone(), doors), guard))
+        .with_state(house)
 }
 
 /// What the framework refuses by itself is told in JSON, too.
@@ -93,35 +86,6 @@ async fn as_json(request: Request, next: Next) -> Response {
         told.headers_mut().insert(header::ALLOW, allow);
     }
     told
-}
-
-fn json_of(value: &Value) -> Response {
-    let kind = [(header::CONTENT_TYPE, "application/json")];
-    (kind, value.to_string()).into_response()
-}
-
-/// A body as JSON, whatever its content type says: a browser lets no other site send it (`safety`).
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    let bad = |e: serde_json::Error| Refusal::Malformed(e.to_string());
-    let value: Value = serde_json::from_slice(body).map_err(bad)?;
-    if !value.is_object() {
-        return Err(Refusal::Malformed("an object is needed".into()));
-    }
-    serde_json::from_value(value).map_err(bad)
-}
-
-/// Runs what takes a while.
-async fn work<T: Send + 'static>(
-    desk: &Arc<Desk>,
-    work: impl FnOnce(&Arc<Desk>) -> Result<T, Refusal> + Send + 'static,
-) -> Result<T, Refusal> {
-    let desk = desk.clone();
-    let done = tokio::task::spawn_blocking(move || work(&desk)).await;
-    done.unwrap_or_else(|e| {
-        Err(Refusal::Failed(crate::error::Error::Internal(
-            e.to_string(),
-        )))
-    })
 }
 
 /// A version alone.
@@ -147,8 +111,12 @@ struct WithEdit {
     edit: Edit,
 }
 
-async fn page(headers: HeaderMap) -> Response {
-    assets::file("index.html", &headers)
+async fn page(State(house): Asked, headers: HeaderMap) -> Response {
+    let page = match house.desk() {
+        Some(_) => "index.html",
+        None => "welcome.html",
+    };
+    assets::file(page, &headers)
 }
 
 async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
@@ -160,14 +128,13 @@ async fn document() -> Response {
     (kind, openapi::DOCUMENT).into_response()
 }
 
-async fn health(State(desk): Asked) -> Response {
-    json_of(&json!({"status": "ok", "version": desk.view().version}))
+async fn health(State(house): Asked) -> Response {
+    json_of(&json!({"status": "ok", "version": house.version()}))
 }
 
-async fn metrics(State(desk): Asked) -> Response {
-    let text = desk
-        .metrics
-        .text(desk.view().version, desk.busy().is_some());
+async fn metrics(State(house): Asked) -> Response {
+    let busy = house.desk().is_some_and(|desk| desk.busy().is_some());
+    let text = house.wires.metrics.text(house.version(), busy);
     let kind = [(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
@@ -175,12 +142,12 @@ async fn metrics(State(desk): Asked) -> Response {
     (kind, text).into_response()
 }
 
-async fn state(State(desk): Asked) -> Answer {
+async fn state(Open(desk): Open) -> Answer {
     let told = work(&desk, |desk| Ok(told::state(desk, &desk.view()))).await?;
     Ok(json_of(&told))
 }
 
-async fn customers(State(desk): Asked, query: Parameters) -> Answer {
+async fn customers(Open(desk): Open, query: Parameters) -> Answer {
     let query = parameters(query)?;
     let columns = query.get("columns").cloned();
     let told = work(&desk, move |desk| {
@@ -189,17 +156,11 @@ async fn customers(State(desk): Asked, query: Parameters) -> Answer {
     Ok(json_of(&told.await?))
 }
 
-fn parameters(query: Parameters) -> Result<BTreeMap<String, String>, Refusal> {
-    query
-        .map(|Query(all)| all)
-        .map_err(|e| Refusal::Malformed(e.body_text()))
-}
-
-async fn territories(State(desk): Asked) -> Answer {
+async fn territories(Open(desk): Open) -> Answer {
     of_plan(&desk, "territories.geojson", "application/geo+json").await
 }
 
-async fn plan(State(desk): Asked) -> Answer {
+async fn plan(Open(desk): Open) -> Answer {
     of_plan(&desk, "report.json", "application/json").await
 }
 
@@ -215,7 +176,7 @@ async fn of_plan(desk: &Arc<Desk>, name: &'static str, kind: &'static str) -> An
     Ok(([(header::CONTENT_TYPE, kind)], Body::from(bytes.await?)).into_response())
 }
 
-async fn price(State(desk): Asked, body: Bytes) -> Answer {
+async fn price(Open(desk): Open, body: Bytes) -> Answer {
     let told = work(&desk, move |desk| {
         let asked: WithEdit = read(&body)?;
         let view = desk.at(asked.version)?;
@@ -225,7 +186,7 @@ async fn price(State(desk): Asked, body: Bytes) -> Answer {
     Ok(json_of(&told.await?))
 }
 
-async fn edit(State(desk): Asked, body: Bytes) -> Answer {
+async fn edit(Open(desk): Open, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         let asked: WithEdit = read(&body)?;
         desk.edit(asked.version, &asked.edit)
@@ -233,21 +194,21 @@ async fn edit(State(desk): Asked, body: Bytes) -> Answer {
     .await
 }
 
-async fn undo(State(desk): Asked, body: Bytes) -> Answer {
+async fn undo(Open(desk): Open, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         desk.undo(read::<Versioned>(&body)?.version)
     })
     .await
 }
 
-async fn redo(State(desk): Asked, body: Bytes) -> Answer {
+async fn redo(Open(desk): Open, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         desk.redo(read::<Versioned>(&body)?.version)
     })
     .await
 }
 
-async fn mark(State(desk): Asked, body: Bytes) -> Answer {
+async fn mark(Open(desk): Open, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         let asked: WithName = read(&body)?;
         desk.mark(asked.version, &asked.name)
@@ -255,7 +216,7 @@ async fn mark(State(desk): Asked, body: Bytes) -> Answer {
     .await
 }
 
-async fn save(State(desk): Asked, body: Bytes) -> Answer {
+async fn save(Open(desk): Open, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         let asked: WithName = read(&body)?;
         desk.save(asked.version, &asked.name)
@@ -263,7 +224,7 @@ async fn save(State(desk): Asked, body: Bytes) -> Answer {
     .await
 }
 
-async fn open(State(desk): Asked, Path(name): Path<String>, body: Bytes) -> Answer {
+async fn open(Open(desk): Open, Path(name): Path<String>, body: Bytes) -> Answer {
     changed(&desk, move |desk| {
         desk.reopen(read::<Versioned>(&body)?.version, &name)
     })
@@ -282,18 +243,18 @@ async fn changed(
     Ok(json_of(&told.await?))
 }
 
-async fn solve(State(desk): Asked, body: Bytes) -> Answer {
+async fn solve(Open(desk): Open, body: Bytes) -> Answer {
     work(&desk, move |desk| desk.solve(read::<Wanted>(&body)?)).await?;
     let mut response = json_of(&json!({"version": desk.view().version}));
     *response.status_mut() = StatusCode::ACCEPTED;
     Ok(response)
 }
 
-async fn cancel(State(desk): Asked) -> Response {
+async fn cancel(Open(desk): Open) -> Response {
     json_of(&json!({"cancelled": desk.cancel()}))
 }
 
-async fn compare(State(desk): Asked, query: Parameters) -> Answer {
+async fn compare(Open(desk): Open, query: Parameters) -> Answer {
     let query = parameters(query)?;
     let told = work(&desk, move |desk| {
         let side = |key: &str| {
@@ -317,7 +278,7 @@ async fn compare(State(desk): Asked, query: Parameters) -> Answer {
     Ok(json_of(&told.await?))
 }
 
-async fn export_plan(State(desk): Asked, query: Parameters) -> Answer {
+async fn export_plan(Open(desk): Open, query: Parameters) -> Answer {
     let query = parameters(query)?;
     let file = work(&desk, move |desk| {
         let to = query.get("to").map_or("", String::as_str);
@@ -333,7 +294,7 @@ async fn export_plan(State(desk): Asked, query: Parameters) -> Answer {
     Ok((headers, Body::from(file.bytes)).into_response())
 }
 
-async fn lead(State(desk): Asked, headers: HeaderMap, body: Bytes) -> Answer {
+async fn lead(Open(desk): Open, headers: HeaderMap, body: Bytes) -> Answer {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|k| k.to_str().ok());

@@ -3,7 +3,7 @@
 //! A page of another site must not reach the desk by way of the browser: the `Host` must be one that is served (or names of other machines could be made
 //! to point here), and where there is an `Origin` it must be the desk's own. No other origin is ever permitted to read.
 
-use super::desk::Desk;
+use super::house::House;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// The largest body, bytes.
 pub(super) const MOST: usize = 32 << 20;
+/// Where files are sent to.
+pub(super) const FILES: &str = "/v1/files";
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -111,7 +113,7 @@ pub(super) fn error(status: StatusCode, what: &str) -> Response {
 
 /// The layer around everything.
 pub(super) async fn guard(
-    State((desk, doors)): State<(Arc<Desk>, Arc<Doors>)>,
+    State((house, doors)): State<(Arc<House>, Arc<Doors>)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -149,8 +151,7 @@ pub(super) async fn guard(
         let store = HeaderValue::from_static("no-store");
         response.headers_mut().insert(header::CACHE_CONTROL, store);
     }
-    desk.metrics
-        .answer(response.status().as_u16(), begin.elapsed());
+    (house.wires.metrics).answer(response.status().as_u16(), begin.elapsed());
     response
 }
 
@@ -159,6 +160,10 @@ async fn arrived(request: Request) -> Result<Request, Response> {
     let (parts, body) = request.into_parts();
     if parts.method == Method::GET || parts.method == Method::HEAD {
         return Ok(Request::from_parts(parts, Body::empty()));
+    }
+    if parts.method == Method::POST && parts.uri.path() == FILES {
+        // A file goes to the disk as it comes, within limits of its own.
+        return Ok(Request::from_parts(parts, body));
     }
     let length = parts.headers.get(header::CONTENT_LENGTH);
     let length = length.and_then(|l| l.to_str().ok()?.parse::<u64>().ok());

@@ -82,7 +82,7 @@ impl Desk {
         let failed = done.err().map(|refusal| refusal.body());
         inner.failed.clone_from(&failed);
         drop(inner);
-        self.metrics.solve(failed.is_none());
+        self.wires.metrics.solve(failed.is_none());
         if let Some(why) = failed {
             self.tell(Event::Failed(why.to_string()));
         }

@@ -14,16 +14,17 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { barriers, shown } from "./browser.js";
 import * as make from "./make.js";
+import { stories } from "./welcome.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const revier = path.resolve(process.env.REVIER ?? path.join(root, "target/release/revier"));
 const out = path.join(root, "target/page");
 fs.mkdirSync(out, { recursive: true });
 
-/** A desk on a scenario of its own folder; ends with `stop`. */
-async function serve(scenario) {
+/** A desk on a scenario of its own folder, or without one in a folder; ends with `stop`. */
+async function serve(scenario, cwd) {
   const args = ["serve", ...(scenario ? [scenario] : []), "--addr", "127.0.0.1:0", "--no-open"];
-  const child = spawn(revier, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(revier, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const url = await new Promise((done, fail) => {
     const hear = (text) => {
@@ -159,7 +160,7 @@ const tests = {
       assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|style="/, file);
     }
     const listed = fs.readFileSync(path.join(dir, "FILES"), "utf8").trim().split("\n");
-    assert.deepEqual(listed.filter((f) => !f.includes("/")).sort(), [...sources, "desk.css", "index.html"].sort(), "FILES lists what there is");
+    assert.deepEqual(listed.filter((f) => !f.includes("/")).sort(), [...sources, "desk.css", "index.html", "welcome.css", "welcome.html"].sort(), "FILES lists what there is");
   },
 
   /** The story of a planner: 30 customers to another rep, its price, done, repaired, undone, saved, compared, taken along. */
@@ -528,6 +529,15 @@ const tests = {
     });
   },
 };
+
+/** Waits until the first plan of a project is there. */
+async function begun(page) {
+  await drawn(page);
+  await until(page, (s) => s.status && !s.busy);
+  await page.waitForSelector("#proof");
+}
+
+Object.assign(tests, stories({ serve, open, out, begun }));
 
 const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"] });

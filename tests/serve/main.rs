@@ -15,9 +15,20 @@ struct Desk {
 
 impl Desk {
     fn start(project: &Path) -> Desk {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_revier"))
-            .args(["serve", "--no-open", "--quiet", "--addr", "127.0.0.1:0"])
-            .arg(project)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_revier"));
+        command.args(["serve", "--no-open", "--quiet", "--addr", "127.0.0.1:0"]);
+        Desk::of(command.arg(project))
+    }
+
+    /// One without a project, in a folder.
+    fn bare(dir: &Path) -> Desk {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_revier"));
+        command.args(["serve", "--no-open", "--quiet", "--addr", "127.0.0.1:0"]);
+        Desk::of(command.current_dir(dir))
+    }
+
+    fn of(command: &mut Command) -> Desk {
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -258,4 +269,76 @@ fn an_address_that_others_reach_needs_a_token() {
     std::fs::write(&short, "abc\n").expect("a file");
     let (code, text) = said(&["--token-file", short.to_str().expect("a path")]);
     assert!(code == Some(2) && text.contains("16 letters"), "{text}");
+}
+
+#[test]
+fn files_outlive_a_desk_that_is_killed_at_any_moment() {
+    let dir = tempfile::tempdir().expect("a directory");
+    write_project(dir.path());
+    let read = |name: &str| std::fs::read_to_string(dir.path().join(name)).expect("a file");
+    let (customers, reps) = (read("customers.csv"), read("reps.csv"));
+    for name in ["scenario.toml", "customers.csv", "reps.csv"] {
+        std::fs::remove_file(dir.path().join(name)).expect("it is there");
+    }
+    let begin = r#"{"customers": {"file": "customers.csv"}, "reps": {"file": "reps.csv"}, "balance": [{"measure": "workload", "tolerance": 0.5}]}"#;
+    let mut random = 77_u64;
+    let mut begun = 0;
+    for round in 0..kills().min(200) {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let desk = Desk::bare(dir.path());
+        let names = |files: &serde_json::Value| -> Vec<String> {
+            let files = files["files"].as_array().expect("files");
+            files
+                .iter()
+                .map(|f| f["name"].as_str().unwrap_or("").to_owned())
+                .collect()
+        };
+        let put = |name: &str, text: &str| {
+            desk.ask("POST", &format!("/v1/files?name={name}&replace=true"), text)
+                .map(|(status, _)| status)
+        };
+        assert_eq!(put("customers.csv", &customers), Some(201), "round {round}");
+        let killer = {
+            let pid = desk.process.id().to_string();
+            let wait = Duration::from_micros((random >> 33) % 25_000);
+            std::thread::spawn(move || {
+                std::thread::sleep(wait);
+                let _ = Command::new("kill").args(["-9", &pid]).status();
+            })
+        };
+        let second = put("reps.csv", &reps);
+        let started = desk
+            .ask("POST", "/v1/start", begin)
+            .map(|(status, _)| status);
+        killer.join().expect("the killer");
+        desk.kill();
+        let next = Desk::bare(dir.path());
+        let (_, files) = next.ask("GET", "/v1/files", "").expect("an answer");
+        let projects = files["projects"].as_array().expect("projects").len();
+        if started == Some(200) || projects > 0 {
+            // It was begun, or would have been: the project is whole.
+            begun += 1;
+            let (status, told) = next
+                .ask("POST", "/v1/open", "{\"project\": \"revier-project\"}")
+                .expect("an answer");
+            assert_eq!(status, 200, "round {round}: {told}");
+            assert_eq!(
+                next.ask("GET", "/v1/state", "").expect("an answer").1["customers"],
+                40
+            );
+        } else if !dir.path().join("revier-project/scenario.toml").exists() {
+            let mut expected = vec!["customers.csv"];
+            expected.extend((second == Some(201)).then_some("reps.csv"));
+            let there = names(&files);
+            assert!(
+                expected.iter().all(|name| there.iter().any(|t| t == name)),
+                "round {round}: {there:?}"
+            );
+        }
+        next.kill();
+        let _ = std::fs::remove_dir_all(dir.path().join("revier-project"));
+    }
+    assert!(begun > 0 || kills() < 20, "no project was ever begun");
 }

@@ -41,5 +41,5 @@ const TOKEN = {
 
 /** The first answers; each is used once. */
 const EARLY = Object.fromEntries(
-  ["/v1/state", "/v1/customers"].map((path) => [path, fetch(path, { headers: TOKEN.headers }).catch(() => null)]),
+  (document.documentElement.dataset.page === "welcome" ? ["/v1/files"] : ["/v1/state", "/v1/customers"]).map((path) => [path, fetch(path, { headers: TOKEN.headers }).catch(() => null)]),
 );

@@ -2,6 +2,8 @@
 
 import { listen } from "./api.js";
 import { heard, redo, refresh, undo } from "./edits.js";
+import { askToken } from "./gate.js";
+import { paint } from "./looks.js";
 import { makeMap } from "./map.js";
 import { overlay } from "./overlay.js";
 import { part } from "./part.js";
@@ -12,7 +14,7 @@ import { errorTexts } from "./say.js";
 import { selectionPanel } from "./selection.js";
 import { choose, store, watch } from "./store.js";
 import { tell } from "./tell.js";
-import { paint, status, top } from "./top.js";
+import { status, top } from "./top.js";
 import { totalsPanel } from "./totals.js";
 import { versionsPanel } from "./versions.js";
 import { wishesPanel } from "./wishes.js";
@@ -99,18 +101,6 @@ function shortcuts(event) {
     else if (store.selection.count) select([], "new");
     else choose({ rep: -1 });
   }
-}
-
-/** Asks for the token of a desk that others can reach. */
-function askToken() {
-  const input = el("input", { type: "password", id: "token", autocomplete: "off", required: true });
-  const go = (event) => {
-    event.preventDefault();
-    TOKEN.value = input.value.trim();
-    location.reload();
-  };
-  document.getElementById("desk").replaceChildren(el("main", { class: "card gate" }, el("h1", {}, t("kicker")), el("p", {}, t("token.ask")), el("form", { class: "row-form", on: { submit: go } }, el("label", { class: "field" }, el("span", {}, t("token")), input), el("button", { type: "submit", class: "action main" }, t("token.go")))));
-  input.focus();
 }
 
 async function start() {

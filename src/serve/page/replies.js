@@ -31,6 +31,17 @@ const FORMS = [
   ["kept as (.+)", "saved", (name) => ({ name })],
   ["(.+) opened", "wasOpened", (name) => ({ name })],
   ["other rules", "wish.settings"],
+  ["the file is empty", "files.empty"],
+  ["a file cannot have this name: .+", "files.badName"],
+  ["files of this kind are not read; taken are (.+)", "files.unknown", (kinds) => ({ kinds })],
+  ["there are \\d+ files already", "files.many"],
+  ["a file has (\\d+) MB at most", "files.large", (size) => ({ size: size + "\u00a0MB" })],
+  ["all files together have (\\d+) MB at most", "files.all", (size) => ({ size: size + "\u00a0MB" })],
+  ["the file (?:took too long to come|broke off on its way)", "files.broken"],
+  ["(?:\\d+ files are coming|the files are being read) already; .+", "files.crowded"],
+  ["there is no such (?:file|project)|there are no files yet", "files.gone"],
+  ["a project is open: it takes no more files|there is a project in this folder already", "files.begun"],
+  ["another desk .+", "files.otherDesk"],
 ].map(([form, key, of = () => ({})]) => [new RegExp(`^(?:${form})$`), key, of]);
 
 /** What somebody else did: "30 customers to R01". */

@@ -29,6 +29,12 @@ export const store = {
   /** The totals of before the last edit or solve: {objective, customers' reps}. */
   before: null,
   sort: { key: "name", down: false },
+  /** Before there is a project: what the server knows of the files, those on their way, what is chosen of them, and what a project of that would be. */
+  files: null,
+  coming: [],
+  wanted: null,
+  tried: null,
+  beginning: false,
   lang: "",
   theme: "",
 };

@@ -2,13 +2,13 @@
 
 import { fetchFile } from "./api.js";
 import { cancel, redo, solve, undo } from "./edits.js";
+import { looks } from "./looks.js";
 import { part, button } from "./part.js";
 import { repName, select, share, measureNames } from "./plan.js";
 import { proofText, stageText, violationTexts } from "./say.js";
 import { searchBox } from "./find.js";
 import { choose, store } from "./store.js";
 import { tell } from "./tell.js";
-import { forgetTheme } from "./tint.js";
 
 const FORMATS = ["report", "xlsx", "csv", "sheets", "gpkg", "kml", "shp", "plan"];
 
@@ -34,37 +34,7 @@ function steps() {
   );
 }
 
-function menus() {
-  const next = { auto: "dark", dark: "light", light: "auto" };
-  const theme = MEMORY.get("theme") in next ? MEMORY.get("theme") : "auto";
-  const turn = () => {
-    MEMORY.set("theme", next[theme]);
-    paint();
-  };
-  return el(
-    "div",
-    { class: "buttons" },
-    files(),
-    el("div", { class: "languages", role: "group", "aria-label": t("languages") }, Object.keys(TEXTS).map((code) => el("button", { type: "button", lang: code, id: "lang-" + code, "aria-pressed": String(lang === code), title: TEXTS[code].language, "aria-label": `${code.toUpperCase()} – ${TEXTS[code].language}`, on: { click: () => speak(code) } }, code.toUpperCase()))),
-    button("theme", { auto: "◐", dark: "●", light: "○" }[theme], turn, { class: "action icon", "aria-label": t("theme." + theme), title: t("theme." + theme) }),
-  );
-}
-
-/** Takes over the colours that are chosen. */
-export function paint() {
-  const theme = MEMORY.get("theme");
-  if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-  forgetTheme();
-  choose({ theme: `${theme} ${matchMedia("(prefers-color-scheme: dark)").matches}` });
-}
-
-export function speak(code) {
-  lang = code;
-  MEMORY.set("lang", code);
-  document.documentElement.lang = code;
-  choose({ lang: code });
-}
+const menus = () => el("div", { class: "buttons" }, files(), looks());
 
 /** The plan as files for others. */
 function files() {

@@ -1,6 +1,7 @@
 //! A desk that is asked as others ask it.
 
 use super::super::desk::Desk;
+use super::super::house::House;
 use super::super::routes::router;
 use super::super::safety::Doors;
 use super::{Random, solve, write_project};
@@ -44,7 +45,7 @@ impl Bench {
 
     pub fn app(&self) -> Router {
         let doors = Doors::new(HOST.parse().unwrap(), self.token);
-        router(self.desk.clone(), doors)
+        router(House::with(self.desk.clone()), doors)
     }
 
     pub fn send(&self, request: Request<Body>) -> (u16, Response<()>, Vec<u8>) {

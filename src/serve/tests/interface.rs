@@ -397,7 +397,9 @@ fn what_was_approved_is_a_draft_again_after_an_edit() {
 #[test]
 fn those_who_listen_leave_room_for_others() {
     let bench = Bench::new();
-    let listening: Vec<_> = (0..64).map(|_| bench.desk.events.subscribe()).collect();
+    let listening: Vec<_> = (0..64)
+        .map(|_| bench.desk.wires.events.subscribe())
+        .collect();
     assert_eq!(bench.get("/v1/events").0, 503);
     assert_eq!(bench.get("/healthz").0, 200);
     drop(listening);

@@ -28,7 +28,7 @@ fn a_solve_that_finds_no_plan_leaves_the_one_at_hand() {
         assert_eq!(bench.edit(edit).0, 200);
     }
     let (version, steps) = (bench.version(), reps.len());
-    let mut events = bench.desk.events.subscribe();
+    let mut events = bench.desk.wires.events.subscribe();
     solve(&bench.desk);
     let failed = std::iter::from_fn(|| events.try_recv().ok()).find_map(|event| match event {
         Event::Failed(body) => Some(body),

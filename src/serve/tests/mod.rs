@@ -7,6 +7,7 @@ mod plans;
 mod prices;
 mod totals;
 mod warnings;
+mod welcome;
 
 use super::desk::{Desk, Wanted};
 use super::edit::{Edit, Settings};
