@@ -166,8 +166,8 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
     };
     let metric = reach.inputs.scenario.travel.metric;
     match metric {
-        Metric::Matrix if options.areas => {
-            let note = "travel comes from a matrix, which says nothing of what lies between the customers: they are counted, and there are no areas";
+        m if options.areas && (m == Metric::Matrix || m.by_server()) => {
+            let note = "travel comes from a table, which says nothing of what lies between the customers: they are counted, and there are no areas";
             reach.notes.push(note.into());
         }
         Metric::GreatCircle if options.areas => reach.areas = Some(circle::areas(&reach)),

@@ -10,7 +10,7 @@ use crate::base::ids::{Ids, RepIx};
 use crate::disk::file;
 use crate::output::{bbox, territories::geometry};
 use crate::saved::text::{self, Dialect};
-use crate::scenario::{Direction, Metric};
+use crate::scenario::Direction;
 use crate::territory::area_km2;
 use geo::MultiPolygon;
 use std::fmt::Write;
@@ -164,11 +164,7 @@ fn area(reach: &Reach, rep: RepIx, (at, limit): (usize, Limit), to: &mut String)
     text::json_text(to, limit.unit.name());
     let travel = &reach.inputs.scenario.travel;
     member(to, "metric");
-    to.push_str(match travel.metric {
-        Metric::GreatCircle => "\"great-circle\"",
-        Metric::Matrix => "\"matrix\"",
-        Metric::Road => "\"road\"",
-    });
+    text::json_text(to, travel.metric.name());
     if let Some(roads) = &travel.roads {
         member(to, "direction");
         text::json_text(to, direction(roads.direction));
