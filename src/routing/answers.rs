@@ -337,7 +337,8 @@ mod tests {
             .unwrap();
         let all = fs::read(&path).unwrap();
         assert_eq!(trips(&path).len(), 3);
-        for cut in first.len()..all.len() {
+        // A line that lacks nothing but its end is whole when the next one begins.
+        for cut in first.len()..all.len() - 1 {
             fs::write(&path, &all[..cut]).unwrap();
             assert_eq!(trips(&path), one, "{cut}");
             let mut again = Answers::open(&path, &server("http://a"), |_| ()).unwrap();
