@@ -61,13 +61,15 @@ def outputs(germany):
     plan, package = germany.work / "plan", germany.work / "plan.gpkg"
     germany.same("customers.geojson", "reps.geojson")
     run(germany.revier, "export", plan, "--to", "gpkg", "--out", package, "--force")
+    styles = germany.work / "styles"
+    run(germany.revier, "export", plan, "--to", "qml", "--out", styles)
     for opened, styled in [(layer(plan / "territories.geojson"), True), (layer(package, "territories"), False)]:
         assert opened.featureCount() == 40 and opened.crs().authid() in [DEGREES, "OGC:CRS84"], opened.crs().authid()
         for feature in opened.getFeatures():
             assert feature.geometry().isGeosValid(), feature["rep"]
             assert feature["customers"] > 0
         if styled:
-            told, good = opened.loadNamedStyle(str(plan / "territories.qml"))
+            told, good = opened.loadNamedStyle(str(styles / "territories.qml"))
             assert good, told
         kind = opened.renderer().type()
         assert kind == "categorizedSymbol", f"the style gives one colour: {kind}"
