@@ -164,7 +164,7 @@ impl<'a> Search<'a> {
 
     /// Owners of what is no item of the state.
     fn rest(&self, unsettled: &[RepIx], state: &State) -> Vec<RepIx> {
-        match state.dealt == !self.whole {
+        match state.dealt != self.whole {
             true => unsettled.to_vec(),
             false => self.base(state.dealt),
         }
