@@ -356,6 +356,7 @@ const TEXT_DE = {
   "meaning.id": "Schlüssel (eindeutig)",
   "meaning.lon": "Längengrad",
   "meaning.lat": "Breitengrad",
+  "meaning.geometry": "Punkt (WKT)",
   "meaning.name": "Name",
   "meaning.owner": "Heutiger Betreuer",
   "meaning.workload": "Aufwand (Stunden)",

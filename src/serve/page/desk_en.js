@@ -353,6 +353,7 @@ const TEXT_EN = {
   "meaning.id": "Key (unique)",
   "meaning.lon": "Longitude",
   "meaning.lat": "Latitude",
+  "meaning.geometry": "Point (WKT)",
   "meaning.name": "Name",
   "meaning.owner": "Rep of today",
   "meaning.workload": "Workload (hours)",

@@ -6,8 +6,8 @@ import { choose, store } from "./store.js";
 /** What a file can be for, and what columns can mean for those who have some. */
 export const ROLES = ["customers", "reps", "boundary", "units", "context", "matrix", "none"];
 export const MEANINGS = {
-  customers: ["id", "lon", "lat", "name", "owner", "workload", "revenue", "visits", "locked", "requires", "group", "region"],
-  reps: ["id", "lon", "lat", "name", "capacity", "skills", "region", "max_km", "max_minutes"],
+  customers: ["id", "lon", "lat", "geometry", "name", "owner", "workload", "revenue", "visits", "locked", "requires", "group", "region"],
+  reps: ["id", "lon", "lat", "geometry", "name", "capacity", "skills", "region", "max_km", "max_minutes"],
 };
 export const NEEDED = ["id", "lon", "lat"];
 
@@ -68,7 +68,7 @@ export function mean(file, column, property) {
 export function lacks(file) {
   const columns = columnsOf(file);
   const { points, areas, others } = file.shapes;
-  const placed = points + areas + others > 0;
+  const placed = points + areas + others > 0 || Boolean(columns.geometry);
   return NEEDED.filter((p) => !columns[p] && !(placed && p !== "id") && !(file.ids && p === "id"));
 }
 

@@ -7,13 +7,14 @@ use serde_json::{Map, Value, json};
 
 /// What columns of customers may mean, and of reps.
 pub(super) const OF_CUSTOMERS: &[&str] = &[
-    "id", "lon", "lat", "name", "owner", "workload", "revenue", "visits", "locked", "requires",
-    "group", "region",
+    "id", "lon", "lat", "geometry", "name", "owner", "workload", "revenue", "visits", "locked",
+    "requires", "group", "region",
 ];
 pub(super) const OF_REPS: &[&str] = &[
     "id",
     "lon",
     "lat",
+    "geometry",
     "name",
     "capacity",
     "skills",
@@ -210,9 +211,15 @@ pub(super) fn meanings(
     let known = |column: &Seen| {
         let exact = properties.iter().copied().find(|p| *p == column.name);
         let found = exact.or_else(|| alias(&column.name).filter(|p| properties.contains(p)));
-        found.filter(|p| !placed || !["lon", "lat"].contains(p))
+        found.filter(|p| !placed || !["lon", "lat", "geometry"].contains(p))
     };
     let mut found: Vec<Option<&'static str>> = columns.iter().map(known).collect();
+    if ["lon", "lat"].iter().all(|p| found.contains(&Some(p))) {
+        // Of both, the coordinates count.
+        let written = found.iter_mut().filter(|f| **f == Some("geometry"));
+        written.for_each(|f| *f = None);
+    }
+    let written = found.contains(&Some("geometry"));
     for property in properties.iter().copied() {
         let at: Vec<usize> = (0..found.len())
             .filter(|i| found[*i] == Some(property))
@@ -229,7 +236,7 @@ pub(super) fn meanings(
     }
     for property in NEEDED {
         let there = found.contains(&Some(property));
-        if there || placed && property != "id" || survey.ids && property == "id" {
+        if there || (placed || written) && property != "id" || survey.ids && property == "id" {
             continue;
         }
         let mut may = (0..columns.len())
@@ -384,6 +391,14 @@ mod tests {
     #[test]
     fn columns_get_one_meaning_each_and_doubt_stays() {
         let of = |columns: &[&str]| meanings(&survey(columns, 9), OF_CUSTOMERS);
+        assert_eq!(
+            of(&["id", "WKT", "Umsatz"]),
+            [Some("id"), Some("geometry"), Some("revenue")]
+        );
+        assert_eq!(
+            of(&["id", "lng", "lat", "geom"]),
+            [Some("id"), Some("lon"), Some("lat"), None]
+        );
         assert_eq!(
             of(&[
                 "Kunden-Nr.",
