@@ -129,7 +129,10 @@ fn by_alias<S: Sink>(
 ) -> Vec<u16> {
     let section = section(sink);
     let known = |property: &str| names.iter().any(|n| spelling::alias(n) == Some(property));
-    let pair = known("lon") && known("lat");
+    let by_name = ["lon", "lat"]
+        .iter()
+        .any(|p| sink.base().named.contains_key(*p));
+    let pair = known("lon") && known("lat") || by_name;
     let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let Some(property) = spelling::alias(name).filter(|p| slots[at] == IGNORE && p != name)
@@ -190,14 +193,23 @@ fn by_alias<S: Sink>(
     doubtful
 }
 
-/// Leaves each feature one place: of columns with both coordinates and one with points as text, the coordinates count.
+/// Leaves each feature one place: what the scenario names, else of columns with both coordinates and one with points as text the coordinates.
 fn one_place<S: Sink>(names: &[&str], placed: bool, slots: &mut [u16], sink: &mut S) {
+    if !slots.contains(&GEOMETRY) {
+        return;
+    }
+    let by_scenario = &sink.base().named;
+    let named = |property: &str| by_scenario.contains_key(property);
+    let (as_text, as_numbers) = (named("geometry"), named("lon") || named("lat"));
+    if as_text && as_numbers {
+        let what = "the scenario names columns for coordinates and one for points as text";
+        let problem = Problem::error(codes::AMBIGUOUS_COLUMN, what).field("geometry");
+        let help = "name one or the other: a customer has one place";
+        sink.base().problems.add(problem.help(help));
+    }
     let pair = slots.contains(&LON) && slots.contains(&LAT);
-    let out: &[u16] = match (slots.contains(&GEOMETRY), placed || pair) {
-        (true, true) => &[GEOMETRY],
-        (true, false) => &[LON, LAT],
-        (false, _) => return,
-    };
+    let numbers = placed || as_numbers || pair && !as_text;
+    let out: &[u16] = if numbers { &[GEOMETRY] } else { &[LON, LAT] };
     for (slot, name) in slots.iter_mut().zip(names) {
         if out.contains(slot) {
             *slot = IGNORE;

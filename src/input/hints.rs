@@ -84,6 +84,13 @@ pub(super) fn named_and_absent(base: &mut Base) {
         !base.met.contains(property) && (property.as_str(), column.as_str()) != ("id", "id")
     };
     for (property, column) in base.named.iter().filter(absent) {
+        if property == "geometry" && !base.table {
+            let what = "features have geometries of their own: the column that the scenario names is not read";
+            let problem = Problem::error(codes::NO_EFFECT, what).field(property);
+            let help = "leave it out: it is for tables with points as text";
+            base.problems.add(problem.help(help));
+            continue;
+        }
         let what = format!(
             "no feature has a property {column:?}, which the scenario names for `{property}`"
         );

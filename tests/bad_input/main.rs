@@ -11,6 +11,7 @@ mod gis;
 mod layers;
 mod messy;
 mod messy_roles;
+mod points;
 mod prefer;
 mod regions;
 mod scenarios;

@@ -25,6 +25,17 @@ class Unread(Exception):
 
 
 @functools.cache
+
+
+def placed(rows, path):
+    """The rows of a table that has the columns of an id and a place under their own names."""
+    rows = list(rows)
+    lacks = {"id", "lon", "lat"} - rows[0].keys() if rows else set()
+    if lacks:
+        raise Unread(f"{path} has no column {', '.join(sorted(lacks))}, and revier may take another for it")
+    return rows
+
+
 def letters(name):
     """The letters and digits of a column's name, lower case, umlauts as two letters."""
     name = functools.reduce(lambda text, pair: text.replace(*pair), zip("äöüßéèê", ("ae", "oe", "ue", "ss", "e", "e", "e")), name.lower())

@@ -7,7 +7,7 @@ Exit status: 0 it holds, 1 it does not, 2 something is there that this program c
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import Unread, alike, by_road, chosen, elsewhere, fit, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select], [regions] and roads alone
+from conditions import Unread, alike, by_road, chosen, elsewhere, fit, placed, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select], [regions] and roads alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
@@ -53,7 +53,7 @@ def features(path, data):
     """Customers or reps: objects with id, lon, lat and all that the file says."""
     if data[:2] in (b"PK", b"PA"): raise Unread(f"{path} is a workbook or a Parquet file; this program reads GeoJSON and CSV")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n\x1e")[:1] not in (b"{", b"["):
-        rows = [{**row, "lon": number(row["lon"]), "lat": number(row["lat"])} for row in table(data)]
+        rows = [{**row, "lon": number(row["lon"]), "lat": number(row["lat"])} for row in placed(table(data), path)]
     else:
         text, rows = data.decode("utf-8-sig").replace("\x1e", ""), []
         try: roots = [parse(text)]

@@ -1,11 +1,11 @@
 //! Where a feature is: in its geometry, or in its columns.
 
 use super::super::scalar::Scalar;
-use super::written::point;
+use super::written::{Written, point};
 use super::{Base, LAT, LON, Place};
 use crate::base::projection::Projection;
 use crate::base::words::shorten;
-use crate::error::{Problem, codes};
+use crate::error::{Problem, Severity, codes};
 
 /// Reference systems whose degrees are those of WGS 84, for whoever plans territories: it itself, ETRS89, and NAD83; 0 is none that is said.
 const DEGREES: [u32; 4] = [0, 4326, 4258, 4269];
@@ -61,29 +61,26 @@ impl Base {
         if value.text(&mut text).is_err() {
             text = value.describe();
         }
-        let problem = match point(&text) {
-            Ok(None) => return,
-            Ok(Some(w)) => match w.srid {
-                None => return self.put_at(w.at[0], w.at[1]),
-                Some(code) if DEGREES.contains(&code) => return self.put_at(w.at[0], w.at[1]),
-                Some(code) => match Projection::of_epsg(code) {
-                    Some(projection) => {
-                        let [lon, lat] = projection.degrees(w.at);
-                        return self.put_at(lon, lat);
-                    }
-                    None => {
-                        let what = format!("the point is in EPSG:{code}");
-                        let help = "write degrees of WGS 84: ST_Transform(geom, 4326)";
-                        Problem::error(codes::CRS_NOT_WGS84, what).help(help)
-                    }
-                },
+        match point(&text).map_err(|why| no_point(&text, why)) {
+            Ok(None) => {}
+            Ok(Some(written)) => match degrees(&text, written) {
+                Ok([lon, lat]) => self.put_at(lon, lat),
+                Err(problem) => self.no_place(problem),
             },
-            Err(why) => {
-                let what = format!("{:?}: {why}", shorten(&text));
-                let help = "write points as POINT (lon lat), in degrees";
-                Problem::error(codes::BAD_COORDINATES, what).help(help)
+            // Where a postcode says where it is as well, that will do.
+            Err(problem) if self.coded => {
+                let problem = Problem {
+                    severity: Severity::Warning,
+                    ..problem
+                };
+                self.pend(problem.field("geometry"));
             }
-        };
+            Err(problem) => self.no_place(problem),
+        }
+    }
+
+    /// The current feature is at a place that makes no sense; nothing more is said about it.
+    fn no_place(&mut self, problem: Problem) {
         self.pend(problem.field("geometry"));
         self.put_at(0.0, 0.0);
     }
@@ -112,6 +109,41 @@ impl Base {
             }
         }
     }
+}
+
+/// That a text is no point.
+fn no_point(text: &str, why: &str) -> Problem {
+    let what = format!("{:?}: {why}", shorten(text));
+    let help = "write points as POINT (lon lat), in degrees";
+    Problem::error(codes::BAD_COORDINATES, what).help(help)
+}
+
+/// The degrees of a point as text.
+fn degrees(text: &str, written: Written) -> Result<[f64; 2], Problem> {
+    let at = written.at;
+    let code = match written.srid {
+        Some(code) if !DEGREES.contains(&code) => code,
+        _ => return Ok(at),
+    };
+    let Some(projection) = Projection::of_epsg(code) else {
+        let what = format!("the point is in EPSG:{code}");
+        let help = "write degrees of WGS 84: ST_Transform(geom, 4326)";
+        return Err(Problem::error(codes::CRS_NOT_WGS84, what).help(help));
+    };
+    let bad = |why: String, help: &str| {
+        let what = format!("{:?}: {why}", shorten(text));
+        Err(Problem::error(codes::BAD_COORDINATES, what).help(help))
+    };
+    if at[0].abs() <= 180.0 && at[1].abs() <= 90.0 {
+        let why = format!("EPSG:{code} has metres, and these are degrees");
+        return bad(why, "say what they are: ST_SetSRID(geom, 4326)");
+    }
+    let place = projection.degrees(at);
+    if place.iter().any(|x| !x.is_finite()) {
+        let why = format!("that is nowhere in EPSG:{code}");
+        return bad(why, "write degrees of WGS 84: ST_Transform(geom, 4326)");
+    }
+    Ok(place)
 }
 
 /// Refuses what cannot be WGS 84 `[lon, lat]`.

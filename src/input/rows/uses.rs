@@ -99,8 +99,11 @@ pub(crate) fn put<S: Sink>(uses: Uses, value: Scalar<'_>, sink: &mut S) {
 
 /// The slot of a property of a file: by the scenario where it names a column for it, which nothing else is then.
 pub(crate) fn slot_of<S: Sink>(name: &str, sink: &mut S) -> u16 {
+    let table = sink.base().table;
     let by_scenario = &sink.base().named;
     match named(by_scenario, name).map(str::to_owned) {
+        // Features have geometries of their own.
+        Some(property) if property == "geometry" && !table => IGNORE,
         Some(property) => {
             sink.base().met.push(property.clone());
             sink.slot(&property)

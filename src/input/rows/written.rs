@@ -106,7 +106,15 @@ fn of_bytes(text: &str) -> Option<Option<Written>> {
     } else {
         None
     };
-    if (kind & !HAS_SRID & !DIMENSIONS) % 1000 != 1 {
+    // Heights and measures: flags in EWKB, thousands in ISO WKB.
+    let (plain, flags) = (kind & !HAS_SRID & !DIMENSIONS, kind & DIMENSIONS);
+    let more = match plain {
+        1 => flags.count_ones(),
+        1001 | 2001 if flags == 0 => 1,
+        3001 if flags == 0 => 2,
+        _ => return None,
+    };
+    if rest.len() != at + 16 + 8 * more as usize {
         return None;
     }
     let number = |from: usize| {
@@ -155,6 +163,14 @@ mod tests {
             ),
             ("01010000000000000000001E400000000000A04740", None),
             ("0000000001401E0000000000004047A00000000000", None),
+            (
+                "01010000800000000000001E400000000000A047400000000000000040",
+                None,
+            ),
+            (
+                "01E90300000000000000001E400000000000A047400000000000000040",
+                None,
+            ),
         ] {
             assert_eq!(point(text), Ok(Some(([7.5, 47.25], srid))), "{text}");
         }
@@ -191,6 +207,9 @@ mod tests {
             "0102000020E61000000000000000001E400000000000A04740",
             "0101000020E61000000000000000001E400000000000A0",
             "0101000020E61000000000000000001E",
+            "0101000020E61000000000000000001E400000000000A04740DEADBEEF",
+            "01010000800000000000001E400000000000A04740",
+            "01891300000000000000001E400000000000A04740",
             "ÄÖ",
         ] {
             assert!(point(text).is_err(), "{text}");
