@@ -23,10 +23,10 @@ fn places(table: &str, toml: &str) -> Result<Vec<[f64; 2]>, Vec<String>> {
 
 #[test]
 fn points_as_text_are_places() {
-    let table = "id,WKT\nC1,POINT (9.5 50.25)\nC2,SRID=4326;POINT(9.75 50.5)\nC3,01010000000000000000002440000000000000494 0\n";
-    let found = places(&table.replace("494 0", "4940"), "");
+    let table = "id,WKT\nC1,POINT (9.5 50.25)\nC2,SRID=4326;POINT(9.75 50.5)\nC3,010100000000000000000024400000000000004940\n";
+    let found = places(table, "");
     assert_eq!(found, Ok(vec![[9.5, 50.25], [9.75, 50.5], [10.0, 50.0]]));
-    let metres = places("id;geom\nC1;SRID=25832;POINT(500000 5538630.7)\n", "").expect("read");
+    let metres = places("id,geom\nC1,SRID=25832;POINT(500000 5538630.7)\n", "").expect("read");
     assert!((metres[0][0] - 9.0).abs() < 1e-9 && (metres[0][1] - 50.0).abs() < 1e-3);
 }
 

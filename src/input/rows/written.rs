@@ -32,6 +32,13 @@ pub(super) fn point(text: &str) -> Result<Option<Written>, &'static str> {
 }
 
 const NO_POINT: &str = "this is no point";
+const OTHERS: [&str; 5] = [
+    "LINESTRING",
+    "POLYGON",
+    "MULTILINESTRING",
+    "MULTIPOLYGON",
+    "GEOMETRYCOLLECTION",
+];
 
 /// `POINT (7.957 47.56)`, also of several that are one, and with heights, which are dropped.
 fn of_words(shape: &str) -> Result<Option<[f64; 2]>, &'static str> {
@@ -44,12 +51,10 @@ fn of_words(shape: &str) -> Result<Option<[f64; 2]>, &'static str> {
     let kind = words.next().unwrap_or_default();
     let kind = kind.trim_end_matches(['Z', 'M']);
     if !["POINT", "MULTIPOINT"].contains(&kind) {
-        return Err(
-            match kind.is_empty() || !kind.chars().all(|c| c.is_ascii_uppercase()) {
-                true => NO_POINT,
-                false => "this is a geometry of another kind",
-            },
-        );
+        return Err(match OTHERS.contains(&kind) {
+            true => "this is a geometry of another kind",
+            false => NO_POINT,
+        });
     }
     let flags: Vec<&str> = words.collect();
     match (flags.as_slice(), body) {
