@@ -1,6 +1,6 @@
 //! Units that differ in size only are one column of the LP.
 
-use super::restricted::{Border, TIED};
+use super::border::{Border, TIED};
 use crate::solve::prices::Unit;
 use crate::solve::units::{OptionList, Units};
 use std::collections::HashMap;

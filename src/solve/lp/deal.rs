@@ -4,7 +4,7 @@
 //! in a table of whole minutes, too. The LP only says which share of them each rep gets. Any units that make up that share are as good: those
 //! nearest to the rep, so that territories hang together. All but the last of them are settled with that.
 
-use super::restricted::Border;
+use super::border::Border;
 use crate::solve::units::{OptionList, Units};
 use std::collections::BTreeMap;
 

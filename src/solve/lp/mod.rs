@@ -17,10 +17,11 @@
 
 mod alike;
 mod backend;
+mod border;
 mod deal;
 mod restricted;
 
-pub(crate) use restricted::Border;
+pub(crate) use border::Border;
 
 use super::prices::{self, Lacks, Outcome, dual_value, price_scale};
 use super::units::Units;
@@ -37,6 +38,8 @@ const BORDER_PER_ROW: usize = 40;
 const ROUNDS: u32 = 40;
 /// The same where there is no plan, and the LP is but a start for the closest one.
 const EASED_ROUNDS: u32 = 2;
+/// Share of the bound that an optimum may be below it: a solver is not exact, but it may lose its way.
+const LOST: f64 = 1e-4;
 /// Restricted LPs that the solver may give up on.
 const FAILURES: u32 = 3;
 /// Round from whose prices on bounds that are still broken are suspected to be so for good.
@@ -180,7 +183,7 @@ fn generate(
         let next = sensible(units, solution.mu);
         let next_bound = dual_value(units, &next);
         // No optimum is below the bound; where a solver says so, it has lost its way.
-        let met = solution.slack <= 1e-7 && solution.value >= -1e-9 * bound.abs();
+        let met = solution.slack <= 1e-7 && solution.value >= -LOST * bound.abs();
         let objective = if met {
             bound + solution.value
         } else {

@@ -2,30 +2,13 @@
 
 use super::alike::{alone, gathered, join, same};
 use super::backend::{LpSolver, Relation};
+use super::border::{Border, TIED};
 use super::deal::Dealt;
 use crate::base::deadline::Deadline;
 use crate::solve::prices::{Unit, fold_units};
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
 use std::collections::HashSet;
-
-/// A unit (or several that are alike in every option) with more than one option near the optimum.
-#[derive(Clone, Debug)]
-pub(crate) struct Border {
-    /// The units.
-    pub units: Vec<u32>,
-    /// The options, the cheapest first. Costs are *reduced* costs; all numbers are sums over `units`.
-    pub options: OptionList,
-    /// Share of each option in the LP optimum.
-    pub share: Vec<f64>,
-}
-
-impl Border {
-    /// Whether the LP splits the unit between reps.
-    pub fn is_split(&self) -> bool {
-        self.share.iter().copied().fold(0.0, f64::max) < 1.0 - 1e-6
-    }
-}
 
 /// The restricted LP at some prices.
 pub(super) struct Restricted {
@@ -36,8 +19,6 @@ pub(super) struct Restricted {
     step: f64,
 }
 
-/// The rounding of a reduced cost, as a share of the mean value of a unit.
-pub(super) const TIED: f64 = 1e-11;
 /// No window is narrower than this many roundings.
 const NEAR_TIE: f64 = 100.0;
 
