@@ -153,7 +153,7 @@ impl Welcome {
     pub fn attempt(&self, wanted: &Wanted) -> Result<Tried, Refusal> {
         let dir = self.inbox.ready()?;
         let there: Vec<String> = self.inbox.list().into_iter().map(|f| f.name).collect();
-        start::attempt(wanted, &dir, &there)
+        start::attempt(wanted, &dir, &there, &|name| self.reading.known(name))
     }
 }
 
