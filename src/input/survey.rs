@@ -56,6 +56,8 @@ pub(crate) struct Seen {
     pub decimal: Option<Decimal>,
     /// A number that may be read in two ways, where nothing tells which.
     pub doubt: Option<String>,
+    /// A number that `[tables] decimal` decides about, whether or not anything else tells how it is read without that.
+    pub open: Option<String>,
 }
 
 /// Looks at a file, which is called `label` in what is told.
@@ -107,8 +109,9 @@ impl Surveyor {
         let figures: Vec<_> = self.columns.iter().map(|c| c.figures.clone()).collect();
         let decided = figures::decide(&figures, separator, None);
         for (column, decided) in self.columns.iter_mut().zip(decided) {
-            let doubt = column.figures.in_doubt().filter(|_| self.base.grouped);
-            let doubt = doubt.map(str::to_owned);
+            let open = column.figures.in_doubt().map(str::to_owned);
+            let doubt = open.clone().filter(|_| self.base.grouped);
+            column.seen.open = open;
             (column.seen.decimal, column.seen.doubt) = match decided {
                 Decided::Comma(_) => (Some(Decimal::Comma), None),
                 Decided::Followed(mark, _) | Decided::Style(Style::Written(mark)) => {
@@ -284,6 +287,18 @@ mod tests {
         assert_eq!(doubt("id;x;y\n1;1.200;2,5\n"), None);
         assert_eq!(doubt("id;x\n1;1.200\n2;1.5\n"), None);
         assert_eq!(doubt("id,x\n1,1.200\n"), None);
+    }
+
+    #[test]
+    fn what_the_answer_decides_about_is_told_of_every_column() {
+        let open = |text: &str| of("a.csv", text.as_bytes()).columns[1].open.clone();
+        assert_eq!(
+            open("id,capacity\n1,1.250\n2,2\n").as_deref(),
+            Some("1.250")
+        );
+        assert_eq!(open("id;x;lat\n1;1,200;50.1\n").as_deref(), Some("1,200"));
+        assert_eq!(open("id;x\n1;1.200\n2;1.5\n"), None);
+        assert_eq!(open("id,x\n1,7\n"), None);
     }
 
     #[test]

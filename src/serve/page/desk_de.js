@@ -380,6 +380,8 @@ const TEXT_DE = {
   "measure.customers": "Die Zahl der Kunden",
   "measure.within": "Spanne",
   "decimal.ask": "„{text}“ in „{column}“ lässt sich auf zwei Arten lesen. Was ist gemeint?",
+  "decimal.all": "Die Antwort gilt für alle diese Spalten.",
+  "decimal.first": "Das Projekt kann beginnen, sobald das beantwortet ist.",
   "decimal.comma": "(mit Dezimalkomma)",
   "decimal.point": "(mit Dezimalpunkt)",
   "project.name": "Name des Projekts",

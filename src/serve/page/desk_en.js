@@ -377,6 +377,8 @@ const TEXT_EN = {
   "measure.customers": "The number of customers",
   "measure.within": "within",
   "decimal.ask": "“{text}” in “{column}” can be read in two ways. What is meant?",
+  "decimal.all": "The answer holds for all of these columns.",
+  "decimal.first": "The project can be started once this is answered.",
   "decimal.comma": "(the comma is the decimal mark)",
   "decimal.point": "(the point is the decimal mark)",
   "project.name": "Name of the project",

@@ -51,6 +51,7 @@ fn column(column: &Seen, for_customers: Option<&str>, for_reps: Option<&str>) ->
         "numbers": column.numbers,
         "decimal": decimal,
         "doubt": column.doubt,
+        "open": column.open,
         "meaning": {"customers": for_customers, "reps": for_reps},
     })
 }
