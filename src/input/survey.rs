@@ -36,6 +36,8 @@ pub(crate) struct Survey {
     pub shapes: [usize; 3],
     /// Whether features have ids beside their properties, as GeoJSON may have them.
     pub ids: bool,
+    /// Of a workbook, the sheet that was looked at, and the others that are shown.
+    pub sheets: Vec<String>,
     /// What is wrong with the file, or was found out about it.
     pub problems: Vec<Problem>,
 }
@@ -124,6 +126,7 @@ impl Surveyor {
         }
         Survey {
             columns: self.columns.into_iter().map(|c| c.seen).collect(),
+            sheets: self.base.sheets,
             problems: self.base.problems.into_problems(),
             ..self.survey
         }
@@ -299,6 +302,24 @@ mod tests {
         assert_eq!(open("id;x;lat\n1;1,200;50.1\n").as_deref(), Some("1,200"));
         assert_eq!(open("id;x\n1;1.200\n2;1.5\n"), None);
         assert_eq!(open("id,x\n1,7\n"), None);
+    }
+
+    #[cfg(feature = "excel")]
+    #[test]
+    fn other_sheets_of_a_workbook_are_told() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for name in ["Alt", "Neu", "Info"] {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name).unwrap();
+            for (column, text) in (0..).zip(["id", "lon", "lat", name]) {
+                sheet.write(0, column, text).unwrap();
+                sheet.write(1, column, 7).unwrap();
+            }
+        }
+        let found = of("a.xlsx", &book.save_to_buffer().unwrap());
+        assert_eq!(found.sheets, ["Alt", "Neu", "Info"]);
+        assert_eq!(found.columns[3].name, "Alt");
+        assert!(of("a.csv", b"id\n1\n").sheets.is_empty());
     }
 
     #[test]

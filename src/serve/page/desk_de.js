@@ -325,6 +325,8 @@ const TEXT_DE = {
   "file.areas": ["{n} Fläche", "{n} Flächen"],
   "file.columns": ["{n} Spalte", "{n} Spalten"],
   "file.sheet": "Tabellenblatt",
+  "file.sheets": "Zu sehen ist das Blatt „{sheet}“; es gibt weitere: {others}.",
+  "file.otherSheet": "Unten stehen die Spalten von „{sheet}“; von „{chosen}“ werden die gleichnamigen Spalten gelesen.",
   "file.layer": "Ebene",
   "file.first": "das erste, das passt",
   "file.unnamed": "(ohne Namen)",

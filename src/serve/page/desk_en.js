@@ -322,6 +322,8 @@ const TEXT_EN = {
   "file.areas": ["{n} area", "{n} areas"],
   "file.columns": ["{n} column", "{n} columns"],
   "file.sheet": "Sheet",
+  "file.sheets": "Shown is the sheet “{sheet}”; there are others: {others}.",
+  "file.otherSheet": "The columns below are those of “{sheet}”; of “{chosen}”, columns of the same names are read.",
   "file.layer": "Layer",
   "file.first": "the one that fits",
   "file.unnamed": "(no name)",

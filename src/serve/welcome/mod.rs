@@ -181,6 +181,7 @@ fn file(known: &Known<'_>, role: &str, bytes: u64) -> Value {
     out["columns"] = columns.collect();
     out["more_columns"] = survey.more.into();
     out["ids"] = survey.ids.into();
+    out["sheets"] = survey.sheets.as_slice().into();
     out["shapes"] = json!({"points": points, "areas": areas, "others": others});
     out["problems"] = problems.collect();
     out
