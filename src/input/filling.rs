@@ -123,6 +123,11 @@ impl<S: Sink> Lines for Filling<'_, S> {
         self.sink.finish(Place::Columns);
     }
 
+    fn other_sheets(&mut self, read: &str, others: &[String]) {
+        let read = std::iter::once(read.to_owned());
+        self.sink.base().sheets = read.chain(others.iter().cloned()).collect();
+    }
+
     fn broken(&mut self, problem: Problem) {
         self.sink.base().incomplete = true;
         self.sink.base().problems.add(problem);

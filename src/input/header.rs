@@ -64,7 +64,7 @@ fn columns<S: Sink>(names: &[&str], like: &[String], placed: bool, sink: &mut S)
         }
         slots.push(slot);
     }
-    for (property, column) in &by_scenario {
+    for (property, column) in by_scenario.iter().filter(|(_, c)| !c.is_empty()) {
         if !names.contains(&column.as_str()) {
             let problem = not_there((property, column), names, like);
             let help = format!("mend the name in [columns.{section}]");
@@ -83,7 +83,7 @@ fn columns<S: Sink>(names: &[&str], like: &[String], placed: bool, sink: &mut S)
             continue;
         }
         sink.base().lacks[usize::from(slot)] = true;
-        if doubtful.contains(&slot) || by_scenario.contains_key(name) {
+        if doubtful.contains(&slot) || by_scenario.get(name).is_some_and(|c| !c.is_empty()) {
             continue;
         }
         let what = format!("there is no column `{name}`; {}", all_of(names, like));
@@ -128,10 +128,12 @@ fn by_alias<S: Sink>(
     sink: &mut S,
 ) -> Vec<u16> {
     let section = section(sink);
-    let known = |property: &str| names.iter().any(|n| spelling::alias(n) == Some(property));
-    let by_name = ["lon", "lat"]
-        .iter()
-        .any(|p| sink.base().named.contains_key(*p));
+    let by_scenario = sink.base().named.clone();
+    let said = |property: &str| by_scenario.get(property).map(String::is_empty);
+    let known = |property: &str| {
+        said(property) != Some(true) && names.iter().any(|n| spelling::alias(n) == Some(property))
+    };
+    let by_name = ["lon", "lat"].iter().any(|p| said(p) == Some(false));
     let pair = known("lon") && known("lat") || by_name;
     let mut found: Vec<(u16, &str, Vec<usize>)> = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -145,12 +147,12 @@ fn by_alias<S: Sink>(
         if pair && property == "geometry" {
             continue;
         }
-        let by_scenario = sink.base().named.contains_key(property);
+        let said = by_scenario.contains_key(property);
         let slot = sink.slot(property);
         if slot == IGNORE {
             // It is no name of the file's.
             sink.base().others.retain(|o| o != property);
-        } else if !slots.contains(&slot) && !by_scenario {
+        } else if !slots.contains(&slot) && !said {
             match found.iter_mut().find(|f| f.0 == slot) {
                 Some((_, _, columns)) => columns.push(at),
                 None => found.push((slot, property, vec![at])),
@@ -199,7 +201,7 @@ fn one_place<S: Sink>(names: &[&str], placed: bool, slots: &mut [u16], sink: &mu
         return;
     }
     let by_scenario = &sink.base().named;
-    let named = |property: &str| by_scenario.contains_key(property);
+    let named = |property: &str| by_scenario.get(property).is_some_and(|c| !c.is_empty());
     let (as_text, as_numbers) = (named("geometry"), named("lon") || named("lat"));
     if as_text && as_numbers {
         let what = "the scenario names columns for coordinates and one for points as text";

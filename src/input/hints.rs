@@ -81,7 +81,9 @@ pub(super) fn named_and_absent(base: &mut Base) {
         return;
     }
     let absent = |(property, column): &(&String, &String)| {
-        !base.met.contains(property) && (property.as_str(), column.as_str()) != ("id", "id")
+        !column.is_empty()
+            && !base.met.contains(property)
+            && (property.as_str(), column.as_str()) != ("id", "id")
     };
     for (property, column) in base.named.iter().filter(absent) {
         if property == "geometry" && !base.table {
@@ -108,7 +110,7 @@ pub(super) fn named_and_absent(base: &mut Base) {
 
 /// Warns of a property that is probably meant to be `name`, which no feature has.
 pub(super) fn similar_name(base: &mut Base, name: &str, slot: u16) {
-    if base.ever(slot) {
+    if base.ever(slot) || base.named.get(name).is_some_and(String::is_empty) {
         return;
     }
     if let Some(near) = most_like(name, &base.others) {

@@ -41,6 +41,12 @@ pub(crate) trait Lines {
     }
     /// The names of the columns, and a cell of each as an example; what they hold, or `None` where the rows cannot be used.
     fn header(&mut self, names: &[&str], like: &[String]) -> Option<Vec<Kind>>;
+    /// The sheet of a workbook that was read, and the others that are shown.
+    #[cfg_attr(
+        not(feature = "excel"),
+        expect(dead_code, reason = "only workbooks have sheets")
+    )]
+    fn other_sheets(&mut self, _read: &str, _others: &[String]) {}
     /// Something is odd about the table as a whole.
     fn problem(&mut self, problem: Problem);
     /// Numbers such as 2.155 may be thousands in this table.

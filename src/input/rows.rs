@@ -110,6 +110,9 @@ pub(crate) struct Base {
     pub met: Vec<String>,
     /// The sheet of a workbook that the scenario names.
     pub sheet: Option<String>,
+    /// The sheet that was read, and the others that are shown.
+    #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "the desk asks"))]
+    pub sheets: Vec<String>,
     /// What a layer is read for, and the one that the scenario names.
     pub layer: (LayerRole, Option<String>),
     /// The decimal mark of numbers that may be read in two ways, where the scenario gives it.

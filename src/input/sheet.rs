@@ -70,7 +70,10 @@ pub(super) fn read(bytes: &[u8], reading: Reading<'_>, lines: &mut impl Lines) {
         Ok(_) if columns.is_none() => {
             lines.header(&[], &[]);
         }
-        Ok(table) => told(&table, lines),
+        Ok(table) => {
+            lines.other_sheets(&table.sheet, &table.others);
+            told(&table, lines);
+        }
     }
 }
 

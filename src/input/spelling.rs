@@ -127,7 +127,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The column that the scenario names for a property (`[columns.customers]`): property to column.
+/// The column that the scenario names for a property (`[columns.customers]`): property to column, which is empty where no column is to be read.
 pub(crate) type Named = BTreeMap<String, String>;
 
 /// Letters and digits in lower case, umlauts as two letters.
@@ -157,7 +157,9 @@ pub(crate) fn alias(name: &str) -> Option<&'static str> {
 
 /// The property that the scenario names a column for.
 pub(crate) fn named<'n>(named: &'n Named, column: &str) -> Option<&'n str> {
-    let of = |(property, c): (&'n String, &'n String)| (c == column).then_some(property.as_str());
+    let of = |(property, c): (&'n String, &'n String)| {
+        (c == column && !c.is_empty()).then_some(property.as_str())
+    };
     named.iter().find_map(of)
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Survey {
     pub shapes: [usize; 3],
     /// Whether features have ids beside their properties, as GeoJSON may have them.
     pub ids: bool,
+    /// Of a workbook, the sheet that was looked at, and the others that are shown.
+    pub sheets: Vec<String>,
     /// What is wrong with the file, or was found out about it.
     pub problems: Vec<Problem>,
 }
@@ -56,6 +58,8 @@ pub(crate) struct Seen {
     pub decimal: Option<Decimal>,
     /// A number that may be read in two ways, where nothing tells which.
     pub doubt: Option<String>,
+    /// A number that `[tables] decimal` decides about, whether or not anything else tells how it is read without that.
+    pub open: Option<String>,
 }
 
 /// Looks at a file, which is called `label` in what is told.
@@ -107,8 +111,9 @@ impl Surveyor {
         let figures: Vec<_> = self.columns.iter().map(|c| c.figures.clone()).collect();
         let decided = figures::decide(&figures, separator, None);
         for (column, decided) in self.columns.iter_mut().zip(decided) {
-            let doubt = column.figures.in_doubt().filter(|_| self.base.grouped);
-            let doubt = doubt.map(str::to_owned);
+            let open = column.figures.in_doubt().map(str::to_owned);
+            let doubt = open.clone().filter(|_| self.base.grouped);
+            column.seen.open = open;
             (column.seen.decimal, column.seen.doubt) = match decided {
                 Decided::Comma(_) => (Some(Decimal::Comma), None),
                 Decided::Followed(mark, _) | Decided::Style(Style::Written(mark)) => {
@@ -121,6 +126,7 @@ impl Surveyor {
         }
         Survey {
             columns: self.columns.into_iter().map(|c| c.seen).collect(),
+            sheets: self.base.sheets,
             problems: self.base.problems.into_problems(),
             ..self.survey
         }
@@ -284,6 +290,36 @@ mod tests {
         assert_eq!(doubt("id;x;y\n1;1.200;2,5\n"), None);
         assert_eq!(doubt("id;x\n1;1.200\n2;1.5\n"), None);
         assert_eq!(doubt("id,x\n1,1.200\n"), None);
+    }
+
+    #[test]
+    fn what_the_answer_decides_about_is_told_of_every_column() {
+        let open = |text: &str| of("a.csv", text.as_bytes()).columns[1].open.clone();
+        assert_eq!(
+            open("id,capacity\n1,1.250\n2,2\n").as_deref(),
+            Some("1.250")
+        );
+        assert_eq!(open("id;x;lat\n1;1,200;50.1\n").as_deref(), Some("1,200"));
+        assert_eq!(open("id;x\n1;1.200\n2;1.5\n"), None);
+        assert_eq!(open("id,x\n1,7\n"), None);
+    }
+
+    #[cfg(feature = "excel")]
+    #[test]
+    fn other_sheets_of_a_workbook_are_told() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for name in ["Alt", "Neu", "Info"] {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name).unwrap();
+            for (column, text) in (0..).zip(["id", "lon", "lat", name]) {
+                sheet.write(0, column, text).unwrap();
+                sheet.write(1, column, 7).unwrap();
+            }
+        }
+        let found = of("a.xlsx", &book.save_to_buffer().unwrap());
+        assert_eq!(found.sheets, ["Alt", "Neu", "Info"]);
+        assert_eq!(found.columns[3].name, "Alt");
+        assert!(of("a.csv", b"id\n1\n").sheets.is_empty());
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub(crate) struct Table {
     pub chosen: bool,
     /// A hidden sheet that would fit, too, and was passed over.
     pub hidden: Option<String>,
+    /// The other sheets that are shown.
+    pub others: Vec<String>,
 }
 
 /// Hands the rows of a sheet that are not empty to `each`, from its header on, until it says `false`: of the sheet with the name that is wanted, else of the first that
@@ -124,6 +126,10 @@ pub(crate) fn read_sheet(
         below: (from > top).then_some(from + 1),
         chosen: wanted.is_none() && sheet.name != first.name,
         hidden,
+        others: shown(false)
+            .filter(|s| s.name != sheet.name)
+            .map(|s| s.name.clone())
+            .collect(),
     };
     while let Some((place, cell)) = cells()? {
         if cell.is_empty() || place[0] < from {

@@ -10,7 +10,11 @@ const OF_MATRIX: [&str; 4] = ["customer_id", "rep_id", "km", "minutes"];
 pub(super) fn check(names: &ColumnNames, problems: &mut Collector) {
     for table in TableRole::ALL {
         let field = format!("columns.{table}");
-        let pairs: Vec<(&String, &String)> = names.of(table).iter().collect();
+        let pairs: Vec<(&String, &String)> = names
+            .of(table)
+            .iter()
+            .filter(|(_, column)| !column.is_empty())
+            .collect();
         for (at, (property, column)) in pairs.iter().enumerate() {
             let same = pairs[..at].iter().find(|(_, other)| other == column);
             if let Some((first, _)) = same {

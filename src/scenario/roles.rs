@@ -124,6 +124,14 @@ impl TableRole {
         }
     }
 
+    /// Whether a scenario may say of a property that no column of the table has it.
+    pub(crate) fn may_lack(self) -> bool {
+        matches!(
+            self,
+            TableRole::Customers | TableRole::Reps | TableRole::Leads
+        )
+    }
+
     /// The table of this name.
     pub(crate) fn of(name: &str) -> Option<TableRole> {
         TableRole::ALL.into_iter().find(|role| role.name() == name)
@@ -189,7 +197,7 @@ impl fmt::Display for LayerRole {
     }
 }
 
-/// `[columns]`: for each table, a property, and the column of the tables that has it.
+/// `[columns]`: for each table, a property, and the column of the tables that has it; an empty one says that no column has it, whatever it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnNames {

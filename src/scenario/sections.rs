@@ -15,6 +15,7 @@ use crate::error::{Collector, Problem, codes};
 use crate::territory::LEAST_REACH_KM;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use toml::de::DeValue;
 
 pub(super) const TOLERANCE: Bounds = Bounds {
     ok: |x| x > 0.0 && x < 1.0,
@@ -273,7 +274,13 @@ pub(super) fn columns(doc: &mut Doc, root: Section<'_>) -> ColumnNames {
         };
         for key in names.table.keys() {
             let property = key.get_ref().as_ref();
-            if let Some((column, _)) = doc.text(names, property) {
+            let said = names.table.get(property).map(|v| v.get_ref());
+            let none = said.and_then(DeValue::as_str) == Some("");
+            let column = match none && role.may_lack() {
+                true => Some(String::new()),
+                false => doc.text(names, property).map(|(column, _)| column),
+            };
+            if let Some(column) = column {
                 found.of_mut(role).insert(property.to_owned(), column);
             }
         }

@@ -157,6 +157,7 @@ impl House {
         let _turn = self.turn()?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let welcome = self.welcome()?;
+        let closed = welcome.inbox.close();
         let tried = welcome.attempt(wanted)?;
         let figures = tried.told();
         let scenario = tried.settle()?;
@@ -165,6 +166,7 @@ impl House {
             let _ = std::fs::remove_file(&scenario);
             return Err(refusal);
         }
+        closed.stay();
         welcome.inbox.leave();
         Ok(figures)
     }

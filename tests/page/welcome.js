@@ -134,7 +134,7 @@ export function stories({ serve, open, out, begun }) {
       await bare(folder("arrivals"), async (url) => {
         const { page, trouble, close } = await open(browser, url);
         const table = (revenue) => Buffer.from(`id;lon;lat;Umsatz\nC1;9;49;${revenue}\nC2;9,5;49,5;2.300\nC3;10;50;900\n`);
-        await drop(page, { "customers.csv": table("1.200"), "reps.csv": Buffer.from("id,lon,lat\nA,9,49\nB,10,50\n") });
+        await drop(page, { "customers.csv": table("1.200"), "reps.csv": Buffer.from("id,lon,lat,capacity\nA,9,49,1.250\nB,10,50,1.250\n") });
         await known(page, 2);
         // Decimal commas stand in the coordinates: they tell how the others are read.
         await ready(page);
@@ -145,6 +145,10 @@ export function stories({ serve, open, out, begun }) {
         await page.locator('[id^="replace-"]').click();
         await page.waitForSelector("#doubt");
         assert.match(await page.locator("#doubt").innerText(), /1\.200[^]*1,200[^]*1\.2/);
+        // The answer holds for other files, too: that is said before it is given, and nothing begins without it.
+        assert.match(await page.locator("#doubt").innerText(), /capacity \(reps\.csv\): 1\.250 = 1,250[^]*1\.250 = 1\.25/);
+        await page.waitForSelector("#ready");
+        assert.ok(await page.locator("#start").isDisabled());
         await page.locator("#decimal-comma").check();
         await page.waitForFunction(() => document.querySelector("#ready") && document.querySelector("pre")?.textContent.includes('decimal = ","'));
         await shot(page, "doubt");

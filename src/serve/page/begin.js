@@ -6,7 +6,7 @@ import { button, field } from "./part.js";
 import { errorTexts } from "./say.js";
 import { choose, store } from "./store.js";
 import { tell } from "./tell.js";
-import { balance, doubts, forget, lacks, measures, propertyOf, question, want, withRole } from "./wanted.js";
+import { answer, balance, doubts, forget, lacks, measures, propertyOf, question, want, withRole } from "./wanted.js";
 
 const TOLERANCES = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5];
 
@@ -35,15 +35,28 @@ function measureRow(column) {
   );
 }
 
-/** A question about numbers such as 1.200. */
+/** A question about numbers such as 1.200: with every column whose numbers the answer decides about, and what they would be. */
 function doubt() {
   const open = doubts();
   if (!open.length) return null;
-  const [{ text, column }] = open;
-  const read = (mark) => Number(text.replaceAll(mark === "," ? "." : ",", "").replace(mark, "."));
+  const read = (text, mark) => format(Number(text.replaceAll(mark === "," ? "." : ",", "").replace(mark, ".")), { maximumFractionDigits: 6 });
+  const row = ({ text, column, file }, mark) => el("small", { class: "under" }, `${column} (${file}): ${text} = ${read(text, mark)}`);
   const choice = (mark) =>
-    el("label", { class: "check" }, el("input", { type: "radio", name: "decimal", id: mark === "," ? "decimal-comma" : "decimal-point", checked: store.wanted.decimal === mark, on: { change: () => want({ decimal: mark }) } }), el("span", {}, format(read(mark), { maximumFractionDigits: 6 }), " ", el("small", {}, t(mark === "," ? "decimal.comma" : "decimal.point"))));
-  return el("fieldset", { class: "doubt", id: "doubt" }, el("legend", {}, t("decimal.ask", { text, column })), choice(","), choice("."));
+    el(
+      "label",
+      { class: "check" },
+      el("input", { type: "radio", name: "decimal", id: mark === "," ? "decimal-comma" : "decimal-point", checked: store.wanted.decimal === mark, on: { change: () => answer(mark) } }),
+      el("span", {}, read(open[0].text, mark), " ", el("small", {}, t(mark === "," ? "decimal.comma" : "decimal.point")), open.length > 1 ? open.map((d) => row(d, mark)) : null),
+    );
+  return el(
+    "fieldset",
+    { class: "doubt", id: "doubt" },
+    el("legend", {}, t("decimal.ask", open[0])),
+    open.length > 1 ? el("p", { class: "soft" }, t("decimal.all")) : null,
+    choice(","),
+    choice("."),
+    store.wanted.decimal ? null : el("p", { class: "hint", id: "unanswered" }, t("decimal.first")),
+  );
 }
 
 /** What a project of what is chosen would be. */
@@ -86,7 +99,8 @@ export function beginning() {
   if (!store.files.files.length) return null;
   const [customers, reps] = [withRole("customers"), withRole("reps")];
   const open = !customers || !reps || lacks(customers).length || lacks(reps).length;
-  const can = !open && store.tried && !store.tried.waiting && store.tried.problems?.length === 0 && !store.beginning;
+  const unanswered = doubts().length > 0 && !store.wanted.decimal;
+  const can = !open && !unanswered && store.tried && !store.tried.waiting && store.tried.problems?.length === 0 && !store.beginning;
   const may = measures();
   return el(
     "section",

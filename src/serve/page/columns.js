@@ -78,6 +78,8 @@ function partField(file) {
     else delete parts[file.name];
     want({ parts });
   };
+  const sheets = kind === "sheet" ? (file.sheets ?? []) : [];
+  if (sheets.length > 1) return el("label", { class: "field part-of" }, el("span", {}, t("file.sheet")), el("select", { id: "part-" + slug(file.name), on: { change } }, sheets.map((s, i) => el("option", { value: i ? s : "", selected: (now || sheets[0]) === s }, s))));
   return el("label", { class: "field part-of" }, el("span", {}, t("file." + kind)), el("input", { type: "text", id: "part-" + slug(file.name), value: now, placeholder: t("file.first"), on: { change } }));
 }
 
@@ -114,6 +116,15 @@ function columnTable(file, role) {
   ];
 }
 
+/** That columns are shown of another sheet than the one that is to be read. */
+function otherSheet(file) {
+  const [shown, ...others] = file.sheets ?? [];
+  if (!others.length) return null;
+  const chosen = store.wanted.parts[file.name]?.sheet;
+  if (!chosen || chosen === shown) return el("p", { class: "soft" }, t("file.sheets", { sheet: shown, others: listed(others) }));
+  return el("p", { class: "hint", role: "status" }, t("file.otherSheet", { sheet: shown, chosen }));
+}
+
 /** A file. */
 function fileCard(file) {
   if (file.reading) return el("article", { class: "file", "aria-busy": "true" }, el("h3", {}, el("span", { class: "spinner", "aria-hidden": "true" }), " ", file.name), el("p", { class: "soft", role: "status" }, t("file.reading")));
@@ -131,6 +142,7 @@ function fileCard(file) {
       table ? partField(file) : null,
       el("button", { type: "button", class: "action", id: "remove-" + slug(file.name), "aria-label": t("file.remove", { file: file.name }), on: { click: () => remove(file) } }, t("file.removeShort")),
     ),
+    table ? otherSheet(file) : null,
     problemList(file.problems, file.name),
     table && file.columns.length ? columnTable(file, role) : null,
   );

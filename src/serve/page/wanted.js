@@ -15,7 +15,7 @@ const KEY = "revier.wanted";
 
 /** What is chosen: roles and columns by file, measures, the decimal mark, sheets, the name. */
 export function recall() {
-  const none = { roles: {}, columns: {}, balance: null, decimal: null, parts: {}, name: "" };
+  const none = { roles: {}, columns: {}, balance: null, decimal: null, about: [], parts: {}, name: "" };
   try {
     return { ...none, ...JSON.parse(sessionStorage.getItem(KEY)) };
   } catch {
@@ -23,13 +23,17 @@ export function recall() {
   }
 }
 
-export function want(patch) {
-  const wanted = { ...store.wanted, ...patch };
+function keep(wanted) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(wanted));
   } catch {
     // A browser that keeps nothing asks again.
   }
+}
+
+export function want(patch) {
+  const wanted = { ...store.wanted, ...patch };
+  keep(wanted);
   choose({ wanted });
   consider();
 }
@@ -52,7 +56,8 @@ export function give(file, role) {
 export function columnsOf(file) {
   const role = roleOf(file);
   const chosen = store.wanted.columns[file.name]?.[role];
-  if (chosen) return chosen;
+  const there = ([, c]) => file.columns?.some((x) => x.name === c);
+  if (chosen) return Object.fromEntries(Object.entries(chosen).filter(there));
   return Object.fromEntries((file.columns ?? []).filter((c) => c.meaning[role]).map((c) => [c.meaning[role], c.name]));
 }
 
@@ -78,7 +83,8 @@ export function measures() {
   if (!file) return [];
   const columns = columnsOf(file);
   const other = Object.entries(columns).filter(([p]) => !["workload", "revenue", "visits"].includes(p)).map(([, c]) => c);
-  return file.columns.filter((c) => c.numbers > 0 && c.numbers === c.filled && !other.includes(c.name)).map((c) => c.name);
+  // The name "customers" counts heads.
+  return file.columns.filter((c) => c.numbers > 0 && c.numbers === c.filled && c.name !== "customers" && !other.includes(c.name)).map((c) => c.name);
 }
 
 /** The property that a column of the customers stands for; its own name where it stands for none. */
@@ -92,22 +98,31 @@ export function balance() {
   const may = measures();
   const chosen = store.wanted.balance?.filter((b) => b.measure === "customers" || may.includes(b.measure));
   if (chosen?.length) return chosen;
-  const first = ["workload", "revenue"].map((p) => may.find((c) => propertyOf(c) === p)).find(Boolean);
+  const file = withRole("customers");
+  const columns = file ? columnsOf(file) : {};
+  const first = ["workload", "revenue"].map((p) => columns[p]).find((c) => may.includes(c));
   return [{ measure: first ?? "customers", tolerance: 0.1 }];
 }
 
-/** Columns that are read as numbers, and may be read in two ways. */
+/** Columns whose numbers the decimal mark decides about: all of them where one is asked about, else none. */
 export function doubts() {
-  const asked = ["customers", "reps"].flatMap((role) => {
+  const used = ["customers", "reps", "matrix"].flatMap((role) => {
     const file = withRole(role);
     if (!file) return [];
-    const columns = columnsOf(file);
+    const columns = role === "matrix" ? {} : columnsOf(file);
     const numeric = ["workload", "revenue", "visits", "capacity", "max_km", "max_minutes"].map((p) => columns[p]);
-    const used = [...numeric, ...(role === "customers" ? balance().map((b) => b.measure) : [])];
-    return file.columns.filter((c) => c.doubt && used.includes(c.name)).map((c) => ({ file: file.name, column: c.name, text: c.doubt }));
+    const measured = role === "customers" ? balance().map((b) => b.measure) : [];
+    const read = (c) => (role === "matrix" ? c.numbers === c.filled : [...numeric, ...measured].includes(c.name));
+    // What a problem is about has the name of the column, or of what it stands for.
+    const unknown = (c) => store.tried?.problems?.some((p) => p.code === "decimal-unknown" && p.file === file.name && (p.field === c.name || columns[p.field] === c.name));
+    return (file.columns ?? []).filter((c) => c.open && read(c)).map((c) => ({ file: file.name, column: c.name, text: c.open, asked: Boolean(c.doubt || unknown(c)) }));
   });
-  return asked;
+  const asked = store.wanted.decimal ? used.some((d) => store.wanted.about?.includes(d.file)) : used.some((d) => d.asked);
+  return asked || used.some((d) => d.asked) ? used.sort((a, b) => b.asked - a.asked) : [];
 }
+
+/** Answers the question about them; the answer is forgotten with the files that it is about. */
+export const answer = (decimal) => want({ decimal, about: [...new Set(doubts().filter((d) => d.asked || store.wanted.about?.includes(d.file)).map((d) => d.file))] });
 
 /** The question to the server; null where there are not both customers and reps. */
 export function question() {
@@ -117,7 +132,7 @@ export function question() {
   const out = { customers: table(customers), reps: table(reps), balance: balance() };
   for (const role of ["units", "boundary", "context", "matrix"]) if (withRole(role)) out[role] = withRole(role).name;
   if (store.wanted.name) out.name = store.wanted.name;
-  if (store.wanted.decimal) out.decimal = store.wanted.decimal;
+  if (store.wanted.decimal && doubts().length) out.decimal = store.wanted.decimal;
   return out;
 }
 
@@ -144,6 +159,17 @@ export function consider() {
   }, 250);
 }
 
+/** What is chosen without what was said of files that are gone. */
+function kept(names) {
+  const { roles, columns, parts, decimal, about } = store.wanted;
+  const there = (said) => Object.fromEntries(Object.entries(said).filter(([name]) => names.includes(name)));
+  const open = about.every((name) => names.includes(name));
+  const wanted = { ...store.wanted, roles: there(roles), columns: there(columns), parts: there(parts), decimal: open ? decimal : null, about: open ? about : [] };
+  if (JSON.stringify(wanted) === JSON.stringify(store.wanted)) return store.wanted;
+  keep(wanted);
+  return wanted;
+}
+
 let loading = null;
 
 /** Reads what the server knows of the files. */
@@ -156,7 +182,7 @@ export async function reload() {
     await before;
     const files = await ask("GET", "/v1/files");
     const same = JSON.stringify(files) === JSON.stringify(store.files);
-    choose({ files: same ? store.files : files });
+    choose({ files: same ? store.files : files, wanted: kept(files.files.map((f) => f.name)) });
     if (!same) consider();
   } finally {
     done();

@@ -135,7 +135,7 @@ impl Hall {
 fn beginning() -> Value {
     json!({
         "customers": {"file": "Kunden.csv", "columns": {"id": "Kürzel", "lon": "Längengrad", "lat": "Breitengrad", "revenue": "Umsatz"}},
-        "reps": {"file": "reps.csv", "columns": {"id": "Personalnummer"}},
+        "reps": {"file": "reps.csv", "columns": {"id": "Personalnummer", "name": "Name", "lon": "lon", "lat": "lat", "capacity": "capacity"}},
         "balance": [{"measure": "Umsatz", "tolerance": 0.3}],
     })
 }
@@ -257,6 +257,117 @@ fn files_become_a_project_that_can_be_opened_again() {
         200
     );
     assert_eq!(hall.get("/v1/state").1["customers"], 4);
+}
+
+#[test]
+fn what_a_column_is_not_to_mean_is_not_read() {
+    let hall = Hall::new();
+    let rows = |i: usize| format!("{i},9.{i},50,V2,j,{},30,7\n", if i == 1 { 100 } else { 1 });
+    let table: String = (1..=4).map(rows).collect();
+    let table = format!("id,lon,lat,Betreuer,locked,workload,customers,Std\n{table}");
+    assert_eq!(hall.put("Kunden.csv", table).0, 201);
+    let feature = |name: &str, lon: f64, capacity: f64| {
+        json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, 50.0]},
+            "properties": {"id": name, "capacity": capacity, "skills": "x"}})
+    };
+    let reps = json!({"type": "FeatureCollection", "features": [feature("V1", 9.1, 9.0), feature("V2", 9.4, 1.0)]});
+    assert_eq!(hall.put("reps.geojson", reps.to_string()).0, 201);
+    let told = hall.files();
+    let columns = &told["proposal"]["customers"]["columns"];
+    assert_eq!(
+        (&columns["owner"], &columns["locked"]),
+        (&json!("Betreuer"), &json!("locked"))
+    );
+    let body = json!({
+        "customers": {"file": "Kunden.csv", "columns": {"id": "id", "lon": "lon", "lat": "lat"}},
+        "reps": {"file": "reps.geojson", "columns": {"id": "id"}},
+        "balance": [{"measure": "customers", "tolerance": 0.3}],
+    });
+    let trial = |body: &Value| {
+        let mut body = body.clone();
+        body["try"] = true.into();
+        hall.post("/v1/start", &body).1
+    };
+    let tried = trial(&body);
+    assert_eq!(tried["problems"], json!([]), "{tried}");
+    assert_eq!(tried["warnings"], json!([]), "{tried}");
+    let scenario: toml::Table = tried["scenario"].as_str().unwrap().parse().unwrap();
+    for (role, properties) in [
+        ("customers", &["owner", "locked", "workload"][..]),
+        ("reps", &["capacity", "skills"]),
+    ] {
+        let named = scenario["columns"][role].as_table().unwrap();
+        assert_eq!(named.len(), properties.len(), "{named}");
+        assert!(properties.iter().all(|p| named[*p].as_str() == Some("")));
+    }
+    // A column that is called as what another one means is that other one's measure no more.
+    let mut measured = body.clone();
+    measured["customers"]["columns"]["workload"] = "Std".into();
+    measured["balance"][0]["measure"] = "workload".into();
+    assert_eq!(trial(&measured)["measures"][0]["total"], 103.0);
+    measured["balance"][0]["measure"] = "Std".into();
+    assert_eq!(trial(&measured)["measures"][0]["total"], 28.0);
+    measured["customers"]["columns"] = body["customers"]["columns"].clone();
+    measured["balance"][0]["measure"] = "workload".into();
+    assert_eq!(trial(&measured)["measures"][0]["total"], 103.0);
+
+    let wanted = serde_json::from_value(body).unwrap();
+    let read = hall.house.welcome().unwrap().attempt(&wanted).ok().unwrap();
+    let (customers, reps) = (&read.inputs.customers, &read.inputs.reps);
+    assert!(customers.locked.is_empty() && customers.owner.is_empty());
+    assert!(reps.capacity.iter().all(|c| c.is_none_or(|c| c == 1.0)));
+    assert!(reps.skills.iter().all(Vec::is_empty));
+}
+
+#[test]
+fn once_a_project_begins_its_files_stay_as_they_are() {
+    let hall = Hall::new();
+    assert_eq!(hall.put("Kunden.csv", KUNDEN).0, 201);
+    assert_eq!(hall.put("reps.csv", REPS).0, 201);
+    let inbox = hall.house.welcome().unwrap().inbox.clone();
+    let mut coming = inbox.begin("Kunden.csv", true).unwrap();
+    coming.write(b"id\n").unwrap();
+    let closed = inbox.close();
+    assert_eq!(
+        hall.ask(Method::DELETE, "/v1/files/reps.csv", "").0,
+        409,
+        "a project is being made of it"
+    );
+    assert_eq!(hall.put("more.csv", "id\n1\n").0, 409);
+    drop(closed);
+    assert_eq!(
+        hall.post(
+            "/v1/start",
+            &json!({"customers": {"file": "Kunden.csv"}, "reps": {"file": "gone.csv"}})
+        )
+        .0,
+        422
+    );
+    assert_eq!(hall.put("more.csv", "id\n1\n").0, 201, "it came to nothing");
+    assert_eq!(hall.post("/v1/start", &beginning()).0, 200);
+    assert!(coming.end().is_err());
+    assert!(inbox.remove("reps.csv").is_err());
+    let kept = std::fs::read(hall.project().join("files/Kunden.csv")).unwrap();
+    assert_eq!(kept, KUNDEN);
+    assert!(hall.there().iter().all(|name| !name.starts_with(".half")));
+}
+
+#[test]
+fn what_is_left_of_another_project_or_taken_away_is_no_part_of_this_one() {
+    let hall = Hall::new();
+    assert_eq!(hall.put("Kunden.csv", KUNDEN).0, 201);
+    // Somebody tidies up under the desk.
+    std::fs::remove_dir_all(hall.project()).unwrap();
+    assert_eq!(hall.names(), [""; 0]);
+    assert_eq!(hall.put("Kunden.csv", KUNDEN).0, 201);
+    assert_eq!(hall.put("reps.csv", REPS).0, 201);
+    let left = hall.project().join("scenario.desk");
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("journal.jsonl"), "of other customers\n").unwrap();
+    let (status, told) = hall.post("/v1/start", &beginning());
+    assert_eq!(status, 200, "{told}");
+    let kept = hall.project().join("scenario.desk.old-1/journal.jsonl");
+    assert!(kept.is_file(), "nothing is lost");
 }
 
 #[test]

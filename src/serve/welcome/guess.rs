@@ -292,7 +292,9 @@ pub(super) fn proposal(files: &[Known<'_>], roles: &[Role]) -> Value {
     let numeric = |property: &'static str| {
         let at = found.iter().position(|m| *m == Some(property))?;
         let column = &about.columns[at];
-        (column.numbers > 0 && column.numbers == column.filled).then_some(property)
+        let numeric = column.numbers > 0 && column.numbers == column.filled;
+        // That name counts heads.
+        (numeric && column.name != "customers").then_some(column.name.as_str())
     };
     let measure = numeric("workload")
         .or(numeric("revenue"))

@@ -60,6 +60,8 @@ struct State {
     held: Option<(PathBuf, File)>,
     /// Names of files that are coming, folded.
     coming: BTreeSet<String>,
+    /// A project is being made of the files, or is open: they stay as they are.
+    closed: bool,
 }
 
 /// The folder.
@@ -152,9 +154,13 @@ impl Inbox {
 
     /// The project's folder, made and held.
     fn claim(&self, state: &mut State) -> Result<PathBuf, Refusal> {
-        if let Some((dir, _)) = &state.held {
+        // Somebody may have taken the folder away meanwhile.
+        if let Some((dir, _)) = &state.held
+            && dir.join(FILES).is_dir()
+        {
             return Ok(dir.clone());
         }
+        state.held = None;
         let mut last = None;
         for dir in self.candidates() {
             let new = matches!(self.place, Place::Here(_)) || !dir.exists() || waits(&dir);
@@ -183,12 +189,6 @@ impl Inbox {
         dir.map(|dir| list(&dir.join(FILES))).unwrap_or_default()
     }
 
-    /// Where a file is that is there.
-    pub fn path(&self, name: &str) -> Option<PathBuf> {
-        let there = self.list().into_iter().any(|f| f.name == name);
-        there.then(|| self.dir().join(FILES).join(name))
-    }
-
     /// Begins to take a file, whose name is clean.
     ///
     /// # Errors
@@ -196,6 +196,7 @@ impl Inbox {
     pub fn begin(self: &Arc<Inbox>, name: &str, replace: bool) -> Result<Coming, Refusal> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let mut state = self.lock();
+        state.open()?;
         let dir = self.claim(&mut state)?.join(FILES);
         let there = list(&dir);
         let same = there.iter().find(|f| folded(&f.name) == folded(name));
@@ -230,11 +231,24 @@ impl Inbox {
     /// Takes a file away.
     ///
     /// # Errors
-    /// [`Refusal::Missing`].
+    /// [`Refusal::Missing`]; [`Refusal::Taken`] where a project is being made of it.
     pub fn remove(&self, name: &str) -> Result<(), Refusal> {
-        let path = self.path(name);
-        let path = path.ok_or_else(|| Refusal::Missing("there is no such file".into()))?;
+        let state = self.lock();
+        state.open()?;
+        let missing = || Refusal::Missing("there is no such file".into());
+        let (dir, _) = state.held.as_ref().ok_or_else(missing)?;
+        let there = list(&dir.join(FILES)).into_iter().find(|f| f.name == name);
+        let path = dir.join(FILES).join(there.ok_or_else(missing)?.name);
         fs::remove_file(&path).map_err(failed(&path))
+    }
+
+    /// Lets nothing change the files, unless this comes to nothing.
+    pub fn close(&self) -> Closed<'_> {
+        self.lock().closed = true;
+        Closed {
+            inbox: self,
+            stays: false,
+        }
     }
 
     /// The folder, where a project can be made of what is in it.
@@ -251,6 +265,37 @@ impl Inbox {
     pub fn leave(&self) {
         if let Some((dir, _)) = self.lock().held.take() {
             let _ = fs::remove_file(dir.join(LOCK));
+        }
+    }
+}
+
+/// The files stay as they are, as long as this or for ever.
+pub(in crate::serve) struct Closed<'i> {
+    inbox: &'i Inbox,
+    stays: bool,
+}
+
+impl Closed<'_> {
+    /// They stay so: a project is open.
+    pub fn stay(mut self) {
+        self.stays = true;
+    }
+}
+
+impl Drop for Closed<'_> {
+    fn drop(&mut self) {
+        self.inbox.lock().closed = self.stays;
+    }
+}
+
+impl State {
+    /// Refuses changes once a project begins.
+    fn open(&self) -> Result<(), Refusal> {
+        match self.closed {
+            false => Ok(()),
+            true => Err(Refusal::Taken(
+                "a project is being made of the files: they stay as they are".into(),
+            )),
         }
     }
 }
@@ -331,13 +376,21 @@ impl Coming {
     /// Puts the file in its place, on the disk; its length.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] where it is empty.
+    /// [`Refusal::Malformed`] where it is empty; [`Refusal::Taken`] where a project has begun meanwhile, whose files stay as they are;
+    /// [`Refusal::TooLarge`] with those that came meanwhile.
     pub fn end(self) -> Result<u64, Refusal> {
         if self.bytes == 0 {
             return Err(Refusal::Malformed("the file is empty".into()));
         }
         self.file.sync_all().map_err(failed(&self.half))?;
         let state = self.inbox.lock();
+        state.open()?;
+        let dir = self.to.parent().unwrap_or(&self.to);
+        let others = list(dir)
+            .into_iter()
+            .filter(|f| folded(&f.name) != folded(&self.name));
+        let others: u64 = others.map(|f| f.bytes).sum();
+        too_large(self.bytes, others + self.bytes, self.inbox.limits)?;
         if self.old.is_none() && self.to.exists() {
             let what = format!("there is a file {:?} already", self.name);
             return Err(Refusal::Taken(what));

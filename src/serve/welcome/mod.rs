@@ -51,6 +51,7 @@ fn column(column: &Seen, for_customers: Option<&str>, for_reps: Option<&str>) ->
         "numbers": column.numbers,
         "decimal": decimal,
         "doubt": column.doubt,
+        "open": column.open,
         "meaning": {"customers": for_customers, "reps": for_reps},
     })
 }
@@ -153,7 +154,7 @@ impl Welcome {
     pub fn attempt(&self, wanted: &Wanted) -> Result<Tried, Refusal> {
         let dir = self.inbox.ready()?;
         let there: Vec<String> = self.inbox.list().into_iter().map(|f| f.name).collect();
-        start::attempt(wanted, &dir, &there)
+        start::attempt(wanted, &dir, &there, &|name| self.reading.known(name))
     }
 }
 
@@ -180,6 +181,7 @@ fn file(known: &Known<'_>, role: &str, bytes: u64) -> Value {
     out["columns"] = columns.collect();
     out["more_columns"] = survey.more.into();
     out["ids"] = survey.ids.into();
+    out["sheets"] = survey.sheets.as_slice().into();
     out["shapes"] = json!({"points": points, "areas": areas, "others": others});
     out["problems"] = problems.collect();
     out

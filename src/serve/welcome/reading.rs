@@ -84,6 +84,11 @@ impl Reading {
         known.collect()
     }
 
+    /// What is known of a file by now.
+    pub fn known(&self, name: &str) -> Option<Arc<Survey>> {
+        locked(&self.files).get(name)?.1.clone()
+    }
+
     fn look(&self, path: &Path, name: &str, stamp: Stamp) {
         let one = locked(&self.one);
         if locked(&self.files)

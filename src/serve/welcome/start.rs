@@ -1,8 +1,10 @@
 //! `POST /v1/start`: what the files are for becomes a scenario, an ordinary one with comments, by the ordinary reading and validation.
 
+use super::guess::{OF_CUSTOMERS, OF_REPS};
 use super::inbox::{FILES, HALF, SCENARIO};
 use crate::error::{Error, Problem, codes};
-use crate::input::{self, Inputs};
+use crate::input::spelling::alias;
+use crate::input::{self, Inputs, Survey};
 use crate::scenario::{Overrides, Scenario};
 use crate::serve::refusal::Refusal;
 use serde::Deserialize;
@@ -10,8 +12,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use toml::Value;
+
+/// Where the desk of a scenario keeps its edits and plans.
+const DESK: &str = "scenario.desk";
 
 /// What a project is to be made of.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -40,9 +46,8 @@ pub(in crate::serve) struct Wanted {
 #[serde(deny_unknown_fields)]
 pub(in crate::serve) struct Table {
     pub file: String,
-    /// Property to column.
-    #[serde(default)]
-    pub columns: BTreeMap<String, String>,
+    /// Property to column, and no other column is read as something that it may mean; without it, columns mean what they are called.
+    pub columns: Option<BTreeMap<String, String>>,
     pub sheet: Option<String>,
     pub layer: Option<String>,
 }
@@ -100,16 +105,51 @@ impl Wanted {
         self.files().into_iter().filter(absent).map(told).collect()
     }
 
-    /// What a measure is called in the scenario: a column that stands for a property has the property's name.
-    fn property<'m>(&'m self, measure: &'m str) -> &'m str {
-        let mut columns = self.customers.columns.iter();
-        columns
-            .find(|(_, column)| *column == measure)
-            .map_or(measure, |(property, _)| property)
+    /// What a measure is called in the scenario: a column that stands for a property has the property's name, and one that is called as a property
+    /// which another column stands for has a name of its own.
+    fn property(&self, measure: &str, seen: &Seen<'_>) -> String {
+        let Some(columns) = &self.customers.columns else {
+            return measure.to_owned();
+        };
+        if let Some((property, _)) = columns.iter().find(|(_, column)| *column == measure) {
+            return property.clone();
+        }
+        let is = |name: &str| {
+            columns.contains_key(name) || self.balance.iter().any(|b| b.measure == name)
+        };
+        let survey = seen(&self.customers.file);
+        let is_column = survey.is_some_and(|s| s.columns.iter().any(|c| c.name == measure));
+        if !columns.contains_key(measure) || !is_column {
+            return measure.to_owned();
+        }
+        let other = (2..).map(|n| format!("{measure}_{n}"));
+        other.into_iter().find(|name| !is(name)).unwrap_or_default()
+    }
+
+    /// `[columns]` of a table: what stands in a column of another name, and what stands in none although a column may be meant (`may`).
+    fn named(&self, table: &Table, of: &[&str], seen: &Seen<'_>) -> Vec<(String, String)> {
+        let Some(columns) = &table.columns else {
+            return Vec::new();
+        };
+        let own = |(p, c): (&String, &String)| (p != c).then(|| (p.clone(), c.clone()));
+        let mut all: Vec<_> = columns.iter().filter_map(own).collect();
+        let customers = std::ptr::eq(table, &self.customers);
+        let measures = self.balance.iter().map(|b| b.measure.as_str());
+        let measures: Vec<&str> = measures.filter(|_| customers).collect();
+        for measure in &measures {
+            let property = self.property(measure, seen);
+            if property != *measure && !columns.contains_key(&property) {
+                all.push((property, (*measure).to_owned()));
+            }
+        }
+        let left = of.iter().filter(|p| !columns.contains_key(**p));
+        let left = left.filter(|p| may(table, p, seen) && !measures.contains(p));
+        all.extend(left.map(|p| ((*p).to_owned(), String::new())));
+        all
     }
 
     /// The scenario, as somebody would write it.
-    fn toml(&self, dir: &Path) -> String {
+    fn toml(&self, dir: &Path, seen: &Seen<'_>) -> String {
         let own = dir.file_name().map(|n| n.to_string_lossy().into_owned());
         let name = self
             .name
@@ -132,7 +172,7 @@ impl Wanted {
             out += "\n# What is shared out fairly: the total of each territory lies within the tolerance of the rep's share\n# (0.1 is 10 %). Shares follow the column `capacity` of the reps, where there is one.\n";
         }
         for Measure { measure, tolerance } in &self.balance {
-            let measure = text(self.property(measure));
+            let measure = text(&self.property(measure, seen));
             let _ = writeln!(
                 out,
                 "[[balance]]\nmeasure = {measure}\ntolerance = {tolerance:?}"
@@ -152,13 +192,20 @@ impl Wanted {
                 "\n# Outlines on the map.\n[dashboard]\ncontext = {path}"
             );
         }
-        for (role, table) in [("customers", &self.customers), ("reps", &self.reps)] {
-            let named: Vec<_> = table.columns.iter().filter(|(p, c)| p != c).collect();
+        let both = [
+            ("customers", &self.customers, OF_CUSTOMERS),
+            ("reps", &self.reps, OF_REPS),
+        ];
+        for (role, table, of) in both {
+            let named = self.named(table, of, seen);
             if !named.is_empty() {
-                let _ = writeln!(out, "\n# What stands in which column.\n[columns.{role}]");
+                let _ = writeln!(
+                    out,
+                    "\n# What stands in which column; \"\": in none.\n[columns.{role}]"
+                );
             }
             for (property, column) in named {
-                let _ = writeln!(out, "{} = {}", key(property), text(column));
+                let _ = writeln!(out, "{} = {}", key(&property), text(&column));
             }
         }
         out + &self.tables()
@@ -195,6 +242,22 @@ impl Wanted {
     }
 }
 
+/// What is known of a file.
+pub(super) type Seen<'s> = dyn Fn(&str) -> Option<Arc<Survey>> + 's;
+
+/// Whether a column that nobody has given a meaning would be read as this property, or may be as far as is known.
+fn may(table: &Table, property: &str, seen: &Seen<'_>) -> bool {
+    let survey = seen(&table.file).filter(|survey| !survey.more);
+    let (Some(survey), Some(columns)) = (survey, &table.columns) else {
+        return true;
+    };
+    let free = survey.columns.iter().map(|c| c.name.as_str());
+    let free: Vec<&str> = free.filter(|n| !columns.values().any(|c| c == n)).collect();
+    // Of several other names none is read, and that is told.
+    let others = free.iter().filter(|n| alias(n) == Some(property)).count();
+    free.contains(&property) || others == 1
+}
+
 /// A file that is gone when this is, unless it got its place.
 struct Half(PathBuf);
 
@@ -221,13 +284,14 @@ pub(in crate::serve) fn attempt(
     wanted: &Wanted,
     dir: &Path,
     there: &[String],
+    seen: &Seen<'_>,
 ) -> Result<Tried, Refusal> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let missing = wanted.missing(there);
     if !missing.is_empty() {
         return Err(Refusal::Bad(missing));
     }
-    let text = wanted.toml(dir);
+    let text = wanted.toml(dir, seen);
     let half = Half(dir.join(format!(
         "{HALF}{}.toml",
         NEXT.fetch_add(1, Ordering::Relaxed)
@@ -251,6 +315,17 @@ pub(in crate::serve) fn attempt(
         }
         Err(other) => Err(Refusal::of(other)),
     }
+}
+
+/// Puts aside what a desk has left of a project whose scenario is gone: its edits and plans are of other customers.
+fn aside(dir: &Path) -> Result<(), Refusal> {
+    let old = dir.join(DESK);
+    if !old.exists() {
+        return Ok(());
+    }
+    let mut free = (1..).map(|n| dir.join(format!("{DESK}.old-{n}")));
+    let to = free.find(|to| !to.exists()).unwrap_or_default();
+    fs::rename(&old, &to).map_err(|e| failed(&to, e))
 }
 
 /// Calls a file by its name, whatever folder it is in.
@@ -278,6 +353,7 @@ impl Tried {
             let what = "there is a project in this folder already";
             return Err(Refusal::Taken(what.into()));
         }
+        aside(&self.dir)?;
         let synced = fs::File::open(&self.half.0).and_then(|file| file.sync_all());
         synced.map_err(|e| failed(&self.half.0, e))?;
         fs::rename(&self.half.0, &to).map_err(|e| failed(&to, e))?;
@@ -320,6 +396,8 @@ mod tests {
                     ("odd key", "x"),
                 ]
                 .map(|(p, c)| (p.to_owned(), c.to_owned()))
+                .into_iter()
+                .collect::<BTreeMap<_, _>>()
                 .into(),
                 sheet: Some("Tabelle 'eins'".into()),
                 layer: None,
@@ -336,7 +414,7 @@ mod tests {
 
     #[test]
     fn whatever_the_names_the_scenario_says_what_was_asked_for() {
-        let text = wanted().toml(Path::new("x"));
+        let text = wanted().toml(Path::new("x"), &|_| None);
         let doc: toml::Table = text.parse().unwrap();
         assert_eq!(doc["name"].as_str(), Some("\"]\nx = 1 # ü"));
         assert_eq!(doc["customers"].as_str(), Some("files/a \"b\".csv"));
@@ -344,6 +422,11 @@ mod tests {
         assert_eq!(columns["id"].as_str(), Some("Nr."));
         assert_eq!(columns["odd key"].as_str(), Some("x"));
         assert!(columns.get("lon").is_none(), "it needs no saying");
+        assert_eq!(columns["owner"].as_str(), Some(""), "it is not to be read");
+        assert!(
+            doc["columns"].get("reps").is_none(),
+            "nothing is said of them"
+        );
         assert_eq!(doc["balance"][0]["measure"].as_str(), Some("revenue"));
         assert_eq!(
             doc["tables"]["sheets"]["customers"].as_str(),
@@ -359,7 +442,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut wanted = wanted();
         wanted.customers.file = "../../etc/passwd".into();
-        let Err(Refusal::Bad(problems)) = attempt(&wanted, dir.path(), &["t.csv".into()]) else {
+        let Err(Refusal::Bad(problems)) =
+            attempt(&wanted, dir.path(), &["t.csv".into()], &|_| None)
+        else {
             panic!("it is refused");
         };
         let fields: Vec<_> = problems.iter().filter_map(|p| p.field.as_deref()).collect();
