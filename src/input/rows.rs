@@ -111,7 +111,6 @@ pub(crate) struct Base {
     /// The sheet of a workbook that the scenario names.
     pub sheet: Option<String>,
     /// The sheet that was read, and the others that are shown.
-    #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "the desk asks"))]
     pub sheets: Vec<String>,
     /// What a layer is read for, and the one that the scenario names.
     pub layer: (LayerRole, Option<String>),

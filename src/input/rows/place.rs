@@ -65,7 +65,7 @@ impl Base {
             Ok(None) => {}
             Ok(Some(written)) => match degrees(&text, written) {
                 Ok([lon, lat]) => self.put_at(lon, lat),
-                Err(problem) => self.no_place(problem),
+                Err(problem) => self.no_place(*problem),
             },
             // Where a postcode says where it is as well, that will do.
             Err(problem) if self.coded => {
@@ -119,7 +119,7 @@ fn no_point(text: &str, why: &str) -> Problem {
 }
 
 /// The degrees of a point as text.
-fn degrees(text: &str, written: Written) -> Result<[f64; 2], Problem> {
+fn degrees(text: &str, written: Written) -> Result<[f64; 2], Box<Problem>> {
     let at = written.at;
     let code = match written.srid {
         Some(code) if !DEGREES.contains(&code) => code,
@@ -128,11 +128,13 @@ fn degrees(text: &str, written: Written) -> Result<[f64; 2], Problem> {
     let Some(projection) = Projection::of_epsg(code) else {
         let what = format!("the point is in EPSG:{code}");
         let help = "write degrees of WGS 84: ST_Transform(geom, 4326)";
-        return Err(Problem::error(codes::CRS_NOT_WGS84, what).help(help));
+        return Err(Problem::error(codes::CRS_NOT_WGS84, what).help(help).into());
     };
     let bad = |why: String, help: &str| {
         let what = format!("{:?}: {why}", shorten(text));
-        Err(Problem::error(codes::BAD_COORDINATES, what).help(help))
+        Err(Problem::error(codes::BAD_COORDINATES, what)
+            .help(help)
+            .into())
     };
     if at[0].abs() <= 180.0 && at[1].abs() <= 90.0 {
         let why = format!("EPSG:{code} has metres, and these are degrees");
