@@ -300,7 +300,13 @@ impl Asker<'_> {
             let timeout = self.server.timeout.min(self.until.left());
             let sent = self.client.send(&request, amount, timeout);
             tries += 1;
-            match sent.and_then(|body| kind.trips(&body, size)) {
+            let answer = sent.and_then(|body| kind.trips(&body, size));
+            // Whatever the server says goes through here.
+            let key = self.server.key.as_ref();
+            match answer.map_err(|fault| match key {
+                None => fault,
+                Some(key) => key.hidden_in(fault),
+            }) {
                 Err(Fault::Wait { what, after, most }) => {
                     if self.until.is_over() {
                         return Err(Fault::Fatal(ended()));

@@ -382,3 +382,53 @@ fn a_key_is_sent_and_never_shown() {
     let none = Key::of_variable("REVIER_TEST_NO_SUCH_KEY").unwrap_err();
     assert!(none.what.contains("REVIER_TEST_NO_SUCH_KEY"), "{none}");
 }
+
+#[test]
+fn a_key_is_hidden_in_whatever_a_server_says() {
+    let secret = std::env::var("PATH").unwrap();
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let escaped = secret.replace('/', "\\/");
+    let faults = [
+        (
+            Kind::Ors,
+            Fault::Body(leak(format!("invalid key {secret}"))),
+        ),
+        (
+            Kind::Osrm,
+            Fault::Body(leak(format!("{{\"code\":\"{secret}\"}}"))),
+        ),
+        (
+            Kind::Osrm,
+            Fault::Body(leak(format!("{{\"code\":\"{escaped}\"}}"))),
+        ),
+        (
+            Kind::Valhalla,
+            Fault::Body(leak(format!(
+                "{{\"units\":\"{secret}\",\"sources_to_targets\":[]}}"
+            ))),
+        ),
+        (
+            Kind::Ors,
+            Fault::Status(
+                302,
+                leak(format!("Location: http://127.0.0.1/?key={secret}\r\n")),
+                "",
+            ),
+        ),
+        (
+            Kind::Ors,
+            Fault::Status(429, "Retry-After: 0\r\n", leak(format!("no {secret}"))),
+        ),
+    ];
+    let word = secret.split(['/', ':']).find(|w| w.len() > 3).unwrap();
+    for (kind, fault) in faults {
+        let fake = Fake::start(kind, Nature::default(), vec![fault.clone(); 30]);
+        let keyed = Server {
+            key: Some(Key::of_variable("PATH").unwrap()),
+            ..server(kind, &fake.url)
+        };
+        let problem = asked(&keyed).unwrap_err();
+        assert!(problem.what.contains("***"), "{fault:?}: {problem}");
+        assert!(!problem.what.contains(word), "{fault:?}: {problem}");
+    }
+}
