@@ -99,6 +99,8 @@ pub struct Reach {
     pub notes: Vec<String>,
     /// Inputs whose bytes are others than when the plan was made.
     pub stale: Vec<PathBuf>,
+    /// The files that a scenario names, also those that have no say here.
+    pub named: Vec<PathBuf>,
 }
 
 impl Reach {
@@ -161,6 +163,7 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
         colors: read.colors,
         notes: Vec::new(),
         stale: read.stale,
+        named: read.named,
         inputs: read.inputs,
         travel,
     };
