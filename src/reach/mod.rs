@@ -173,7 +173,11 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
             let note = "travel comes from a table, which says nothing of what lies between the customers: they are counted, and there are no areas";
             reach.notes.push(note.into());
         }
-        Metric::GreatCircle if options.areas => reach.areas = Some(circle::areas(&reach)),
+        Metric::GreatCircle if options.areas => {
+            let areas = circle::areas(&reach);
+            reach.notes.extend(circle::note(&areas));
+            reach.areas = Some(areas);
+        }
         _ => {}
     }
     if options.routes && metric != Metric::Road {
