@@ -70,7 +70,7 @@ mod wishes;
 #[cfg(feature = "excel")]
 mod workbook;
 
-pub use asking::Asking;
+pub use asking::{Asking, Heard};
 pub use carry::Carried;
 pub use context::Outline;
 pub use data::{

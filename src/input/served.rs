@@ -1,7 +1,7 @@
 //! Travel from a routing server, as a table: what the table lacks is asked for, and the table is written. It is read as any other matrix
 //! then, by whoever solves and by whoever verifies.
 
-use super::asking::Asking;
+use super::asking::{Asking, Heard};
 use super::served_trips::{Side, Trips};
 use super::{CustomerColumns, Inputs, RepColumns};
 use crate::base::words::{counted, thousands};
@@ -214,9 +214,10 @@ fn ask_for(
     };
     let needs = |i: usize, j: usize| needed[i * columns + j];
     let [from, share] = trips.share_of(back);
-    (asking.watch)(from);
+    (asking.watch)(Heard::Share(from));
     ask(server, question, &needs, asking.until, |found, done| {
         match found {
+            Found::Waits(time) => (asking.watch)(Heard::Waits(time)),
             Found::OffRoad(place) => {
                 off.insert(place);
                 answers.keep_off_road(place)?;
@@ -234,7 +235,7 @@ fn ask_for(
                 answers.keep_trips(rows, places, &found)?;
             }
         }
-        (asking.watch)(from + share * done);
+        (asking.watch)(Heard::Share(from + share * done));
         Ok(())
     })
 }

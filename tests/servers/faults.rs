@@ -52,6 +52,7 @@ fn asked_until(server: &Server, until: &Deadline) -> Result<Answered, Box<Proble
     ask(server, question, &|_, _| true, until, |answer, _| {
         match answer {
             Found::OffRoad(place) => off.push(place),
+            Found::Waits(_) => {}
             Found::Trips {
                 sources: rows,
                 targets: columns,
@@ -319,7 +320,7 @@ fn whoever_ends_the_run_does_not_wait_for_the_server() {
         let fake = Fake::start(
             kind,
             Nature::default(),
-            vec![Fault::Status(503, "Retry-After: 200\r\n", ""); 99],
+            vec![Fault::Status(503, "Retry-After: 50\r\n", ""); 99],
         );
         let server = server(kind, &fake.url);
         let cancel = Cancel::new();
