@@ -33,6 +33,8 @@ use crate::base::ids::RepIx;
 use crate::error::{Error, Problem};
 use crate::input::Inputs;
 use crate::scenario::Metric;
+#[cfg(feature = "roads")]
+use crate::scenario::OffRoad;
 use crate::travel::Travel;
 use geo::MultiPolygon;
 use std::path::{Path, PathBuf};
@@ -201,6 +203,11 @@ fn by_road(reach: &mut Reach, options: &Options) -> Result<(), Error> {
         let (areas, notes) = ground.areas(reach)?;
         reach.areas = Some(areas);
         reach.notes.extend(notes);
+        let roads = reach.inputs.scenario.travel.roads.as_ref();
+        if roads.is_some_and(|roads| roads.off_road == OffRoad::GreatCircle) {
+            let note = "off_road = \"great-circle\": whoever is near no road is counted by the great circle, which areas by road do not show; around a home base near no road the area is a circle";
+            reach.notes.push(note.into());
+        }
     }
     if options.routes {
         let (routes, notes) = routes::routes(&ground, reach);
