@@ -5,7 +5,7 @@ use super::log::Log;
 use super::table::cut;
 use super::{print, say};
 use revier::base::words::{figure, fixed, thousands};
-use revier::disk::staging::{File, Guard, publish, resolve};
+use revier::disk::staging::{File, Guard, lies_in, publish, resolve};
 use revier::error::Error;
 use revier::reach::{self, Options, Reach, limits};
 use std::fmt::Write;
@@ -177,7 +177,8 @@ fn claim(args: &Args, out: &Path, is_ours: fn(&Path) -> bool) -> Result<File, Er
         otherwise: "is in the way, and `revier reach` has not written it",
         force: args.force,
     };
-    if lies_in_a_plan(out) {
+    let of_this = args.from.is_dir() && lies_in(out, &args.from);
+    if !of_this && lies_in_a_plan(out) {
         let name = out.display();
         let what = format!("{name} would lie among the files of a plan; name a file elsewhere");
         return Err(Error::Usage(what));
