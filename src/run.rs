@@ -10,7 +10,7 @@ use crate::error::{Error, Problem};
 use crate::explain;
 use crate::explain::advice::{self, Advice};
 use crate::explain::drawn;
-use crate::input::{self, Asking, Inputs};
+use crate::input::{self, Asking, Heard, Inputs};
 use crate::model::Model;
 use crate::output::{Contents, Target};
 use crate::plan::drawing::Map;
@@ -35,6 +35,8 @@ pub enum Stage {
     Read,
     /// Asking a routing server; this share is answered, 0 to 1.
     Ask(f64),
+    /// The routing server wants to be left alone for so many seconds.
+    Await(f64),
     /// Building the model.
     Solve,
     /// Looking for prices.
@@ -60,6 +62,7 @@ impl Stage {
         match self {
             Stage::Read => "reading the files",
             Stage::Ask(_) => "asking the routing server",
+            Stage::Await(_) => "waiting for the routing server",
             Stage::Solve => "building the model",
             Stage::Prices => "looking for prices",
             Stage::Lp => "proving the bound",
@@ -75,7 +78,7 @@ impl Stage {
     #[must_use]
     pub fn share(self) -> f64 {
         let eighths = match self {
-            Stage::Read | Stage::Ask(_) => 0,
+            Stage::Read | Stage::Ask(_) | Stage::Await(_) => 0,
             Stage::Solve => 1,
             Stage::Prices => 2,
             Stage::Lp => 3,
@@ -166,7 +169,12 @@ pub fn run_until(
     // Asking takes the time that the server takes, as reading takes that of the disk.
     let mut asking = Asking {
         until: &Deadline::never().or(cancel),
-        watch: &mut |share| watch(Stage::Ask(share)),
+        watch: &mut |heard| {
+            watch(match heard {
+                Heard::Share(share) => Stage::Ask(share),
+                Heard::Waits(time) => Stage::Await(time.as_secs_f64()),
+            });
+        },
     };
     let mut inputs = input::read_asking(scenario, file, &mut asking)?;
     inputs.overrides = overrides.clone();

@@ -33,6 +33,9 @@ pub fn listen() -> Result<Cancel, Error> {
 
 /// Notes how far the run is.
 pub fn reached(stage: Stage) {
-    let solving = !matches!(stage, Stage::Read | Stage::Ask(_) | Stage::Solve);
+    let solving = !matches!(
+        stage,
+        Stage::Read | Stage::Ask(_) | Stage::Await(_) | Stage::Solve
+    );
     SOLVING.store(solving, Ordering::Relaxed);
 }

@@ -5,7 +5,7 @@ use super::log::Log;
 use super::table::cut;
 use super::{print, say};
 use revier::base::words::{figure, fixed, thousands};
-use revier::disk::staging::{File, Guard, lies_in, publish};
+use revier::disk::staging::{File, Guard, lies_in, publish, resolve};
 use revier::error::Error;
 use revier::reach::{self, Options, Reach, limits};
 use std::fmt::Write;
@@ -77,11 +77,9 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
             args.from.display()
         ));
     }
-    let read: Vec<&Path> = reach
-        .inputs
-        .files
-        .iter()
-        .map(|f| f.path.as_path())
+    let read = reach.inputs.files.iter().map(|f| f.path.as_path());
+    let read: Vec<&Path> = read
+        .chain(reach.named.iter().map(PathBuf::as_path))
         .collect();
     let mut staged = Vec::new();
     let mut names = Vec::new();
@@ -179,24 +177,27 @@ fn claim(args: &Args, out: &Path, is_ours: fn(&Path) -> bool) -> Result<File, Er
         otherwise: "is in the way, and `revier reach` has not written it",
         force: args.force,
     };
-    if args.from.is_dir() {
-        return super::files::place(out, &args.from, &args.from, guard);
-    }
-    // What lies in a plan is sealed by its report.
-    let above = out
-        .parent()
-        .filter(|above| above.join("report.json").is_file());
-    if let Some(plan) = above
-        && lies_in(out, plan)
-        && revier::saved::report(plan).is_ok()
-    {
+    let of_this = args.from.is_dir() && lies_in(out, &args.from);
+    if !of_this && lies_in_a_plan(out) {
         let name = out.display();
         let what = format!("{name} would lie among the files of a plan; name a file elsewhere");
         return Err(Error::Usage(what));
     }
+    if args.from.is_dir() {
+        return super::files::place(out, &args.from, &args.from, guard);
+    }
     let file = File::claim(out, guard)?;
     file.spares([args.from.as_path()])?;
     Ok(file)
+}
+
+/// Whether a file, links followed, would lie in the directory of a plan: what is there is sealed by its report.
+fn lies_in_a_plan(out: &Path) -> bool {
+    let real = resolve(out);
+    let full = std::path::absolute(&real).unwrap_or(real);
+    let seals = ["report.json", "certificate.json"];
+    let is_plan = |dir: &Path| seals.iter().all(|seal| dir.join(seal).is_file());
+    full.ancestors().skip(1).any(is_plan)
 }
 
 /// The widest name of a rep.

@@ -9,7 +9,7 @@ use revier::output::Target;
 use revier::plan::Status;
 use revier::plan::frontier::Trade;
 use revier::report::Lang;
-use revier::run;
+use revier::run::{self, Stage};
 use revier::scenario::{BalanceArg, ColumnArg, Enclaves, Overrides, Scenario, parse_tolerance};
 use std::path::{Path, PathBuf};
 
@@ -167,8 +167,21 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     let mut read: Vec<PathBuf> = file.map(Path::to_owned).into_iter().collect();
     scenario.clone().each_path(|path| read.push(path.clone()));
     target.spares(read.iter().map(PathBuf::as_path))?;
+    let mut told = false;
     let watch = |stage| {
         interrupt::reached(stage);
+        match stage {
+            Stage::Ask(_) if !told => {
+                told = true;
+                log.note(&asked(&scenario));
+            }
+            Stage::Await(seconds) => {
+                log.note(&format!(
+                    "the routing server wants to be left alone for {seconds:.0} s"
+                ));
+            }
+            _ => {}
+        }
         log.solving(stage);
     };
     let cancel = interrupt::listen()?;
@@ -202,4 +215,18 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
     say(&table::summary(&solved, &args.out))?;
     say(&table::advice(&solved.advice))?;
     say(&table::frontier(&solved.frontier))
+}
+
+/// Whom the trips are asked of, and which key goes there.
+fn asked(scenario: &Scenario) -> String {
+    let Some(server) = &scenario.travel.server else {
+        return String::new();
+    };
+    let url = &server.url;
+    match &server.key_env {
+        Some(variable) => {
+            format!("{url} is asked for trips; the value of {variable} goes there as its key")
+        }
+        None => format!("{url} is asked for trips"),
+    }
 }

@@ -70,7 +70,7 @@ mod wishes;
 #[cfg(feature = "excel")]
 mod workbook;
 
-pub use asking::Asking;
+pub use asking::{Asking, Heard};
 pub use carry::Carried;
 pub use context::Outline;
 pub use data::{
@@ -93,6 +93,8 @@ pub(crate) use road::{roads_of, with_walks};
 pub use road_network::prepare;
 pub(crate) use sealed::Misfits;
 pub use sealed::{Columns, Sealed};
+#[cfg(feature = "routing")]
+pub(crate) use served::current;
 pub(crate) use stream::{Begin, LeadStream, Piece};
 #[cfg(feature = "serve")]
 pub(crate) use survey::{Seen, Survey, survey};

@@ -1,9 +1,9 @@
 //! Travel from a routing server, as a table: what the table lacks is asked for, and the table is written. It is read as any other matrix
 //! then, by whoever solves and by whoever verifies.
 
-use super::asking::Asking;
+use super::asking::{Asking, Heard};
 use super::served_trips::{Side, Trips};
-use super::{CustomerColumns, RepColumns};
+use super::{CustomerColumns, Inputs, RepColumns};
 use crate::base::words::{counted, thousands};
 use crate::disk::file;
 use crate::disk::staging::{File, Guard, publish};
@@ -27,7 +27,14 @@ pub(super) fn fill(
     asking: &mut Asking<'_>,
     problems: &mut Collector,
 ) {
-    let sides = [
+    let sides = sides(customers, reps);
+    if let Err(problem) = up_to_date(rules, scenario, sides, asking) {
+        problems.add(*problem);
+    }
+}
+
+fn sides<'a>(customers: &'a CustomerColumns, reps: &'a RepColumns) -> [Side<'a>; 2] {
+    [
         Side {
             ids: &customers.ids,
             lon: &customers.lon,
@@ -38,10 +45,7 @@ pub(super) fn fill(
             lon: &reps.lon,
             lat: &reps.lat,
         },
-    ];
-    if let Err(problem) = up_to_date(rules, scenario, sides, asking) {
-        problems.add(*problem);
-    }
+    ]
 }
 
 /// The server; its key is looked up when something is to be asked.
@@ -71,21 +75,13 @@ fn up_to_date(
     sides: [Side<'_>; 2],
     asking: &mut Asking<'_>,
 ) -> Result<(), Box<Problem>> {
-    let travel = &scenario.travel;
-    let mut server = server(rules, travel.metric);
-    let mut trips = Trips::new(sides, travel.max_km, rules.direction);
-    let mut off = HashSet::new();
-    let mut tables = HashSet::new();
-    let path = Answers::beside(&rules.table);
-    let mut answers = Answers::open(&path, &server, |held| match held {
-        Held::Trips(from, to, found) => trips.recall(&from, &to, &found),
-        Held::OffRoad(place) => {
-            off.insert(place);
-        }
-        Held::Table(hash) => {
-            tables.insert(hash);
-        }
-    })?;
+    let mut server = server(rules, scenario.travel.metric);
+    let Recalled {
+        mut answers,
+        mut trips,
+        mut off,
+        mut tables,
+    } = recalled(rules, &server, sides)?;
     let there = table_there(&rules.table, &tables)?;
     for back in [false, true] {
         let Some(needed) = trips.needed(back, &off) else {
@@ -98,17 +94,105 @@ fn up_to_date(
         ask_for(&server, &mut trips, (back, &needed), kept, asking)?;
     }
     refuse_off_road(&off, sides, rules)?;
+    let table = table(&trips, server.kind, scenario, sides, &off);
+    let hash = file::sha256(&table);
+    if there.as_ref() != Some(&hash) {
+        answers.keep_table(&hash, &trips.hash())?;
+        tables.insert(hash);
+        write(&rules.table, &table, &tables)?;
+    }
+    Ok(())
+}
+
+/// What is known of a server without asking it.
+struct Recalled {
+    answers: Answers,
+    trips: Trips,
+    /// Places near no road.
+    off: HashSet<Place>,
+    /// Hashes of the tables that were made of the answers.
+    tables: HashSet<String>,
+}
+
+/// What was answered until now.
+fn recalled(
+    rules: &ServerRules,
+    server: &Server,
+    sides: [Side<'_>; 2],
+) -> Result<Recalled, Box<Problem>> {
+    let mut trips = Trips::new(sides, rules.direction);
+    let (mut off, mut tables) = (HashSet::new(), HashSet::new());
+    let path = Answers::beside(&rules.table);
+    let answers = Answers::open(&path, server, |held| match held {
+        Held::Trips(from, to, found) => trips.recall(&from, &to, &found),
+        Held::OffRoad(place) => {
+            off.insert(place);
+        }
+        Held::Table(hash) => {
+            tables.insert(hash);
+        }
+    })?;
+    Ok(Recalled {
+        answers,
+        trips,
+        off,
+        tables,
+    })
+}
+
+/// The table of what is known. Trips of places off the road are great circles with the scenario's detour and speed.
+fn table(
+    trips: &Trips,
+    kind: Kind,
+    scenario: &Scenario,
+    sides: [Side<'_>; 2],
+    off: &HashSet<Place>,
+) -> Vec<u8> {
+    let travel = &scenario.travel;
     let around = |km: f64| {
         [
             km * travel.detour,
             km * travel.detour / travel.speed_kmh * 60.0,
         ]
     };
-    let table = trips.table(server.kind, sides, &off, around);
-    let hash = file::sha256(&table);
-    if there.as_ref() != Some(&hash) {
-        answers.keep_table(&hash, &trips.hash())?;
-        write(&rules.table, &table)?;
+    trips.table(kind, sides, off, around)
+}
+
+/// Whether the table that is there is the one that `solve` would make of the answers, without a question: of this server, profile and
+/// direction, these places, and as it was written.
+///
+/// # Errors
+/// That it is another one.
+pub(crate) fn current(inputs: &Inputs) -> Result<(), Box<Problem>> {
+    let scenario = &inputs.scenario;
+    let Some(rules) = &scenario.travel.server else {
+        return Ok(());
+    };
+    let sides = sides(&inputs.customers, &inputs.reps);
+    let server = server(rules, scenario.travel.metric);
+    let of_table = |mut problem: Box<Problem>| {
+        if problem.file.is_empty() {
+            problem.file = scenario.label(&rules.table);
+        }
+        problem
+    };
+    let known = recalled(rules, &server, sides).map_err(of_table)?;
+    let needed = |back: bool| known.trips.needed(back, &known.off).is_some();
+    let made = || {
+        file::sha256(&table(
+            &known.trips,
+            server.kind,
+            scenario,
+            sides,
+            &known.off,
+        ))
+    };
+    let there = table_there(&rules.table, &known.tables).map_err(of_table)?;
+    if needed(false) || needed(true) || there != Some(made()) {
+        let what = "it is not of the customers, home bases and [travel] as they are now";
+        let problem = Problem::error(codes::NO_TABLE, what).field("travel.table");
+        let help = "run `revier solve`, which asks the routing server for what is new; here nothing is asked";
+        return Err(of_table(problem.help(help).into()));
     }
     Ok(())
 }
@@ -130,9 +214,10 @@ fn ask_for(
     };
     let needs = |i: usize, j: usize| needed[i * columns + j];
     let [from, share] = trips.share_of(back);
-    (asking.watch)(from);
+    (asking.watch)(Heard::Share(from));
     ask(server, question, &needs, asking.until, |found, done| {
         match found {
+            Found::Waits(time) => (asking.watch)(Heard::Waits(time)),
             Found::OffRoad(place) => {
                 off.insert(place);
                 answers.keep_off_road(place)?;
@@ -150,7 +235,7 @@ fn ask_for(
                 answers.keep_trips(rows, places, &found)?;
             }
         }
-        (asking.watch)(from + share * done);
+        (asking.watch)(Heard::Share(from + share * done));
         Ok(())
     })
 }
@@ -175,9 +260,10 @@ fn table_there(path: &Path, known: &HashSet<String>) -> Result<Option<String>, B
     Err(problem.help(help).into())
 }
 
-/// Puts the table in its place: whole, or not at all.
-fn write(path: &Path, table: &[u8]) -> Result<(), Box<Problem>> {
-    // That it is ours was seen before anything was asked.
+/// Puts the table in its place: whole, or not at all, and over none but one of ours.
+fn write(path: &Path, table: &[u8], known: &HashSet<String>) -> Result<(), Box<Problem>> {
+    // What was there before anything was asked was ours; since then somebody may have put another file there.
+    table_there(path, known)?;
     let guard = Guard {
         is_ours: |_| true,
         otherwise: "",

@@ -10,9 +10,6 @@ use std::io::Write;
 
 /// The header of the table.
 const HEADER: &str = "customer_id,rep_id,km,minutes\n";
-/// Pairs whose great circle is longer than so many times `max_km`, and km on top, are not asked for: no way on the ground is shorter, but
-/// for what places are moved to the nearest road.
-const BEYOND: [f64; 2] = [1.05, 5.0];
 /// No answer yet; no trip.
 const UNKNOWN: [f64; 2] = [f64::NAN; 2];
 const NONE: [f64; 2] = [f64::INFINITY; 2];
@@ -49,19 +46,13 @@ pub(super) struct Trips {
     pub sites: Vec<Place>,
     of_base: HashMap<Place, u32>,
     of_site: HashMap<Place, u32>,
-    /// Longest great circle that is asked for, km.
-    within_km: Option<f64>,
     /// Out, and back, as far as the direction needs them: a row for each base.
     ways: [Option<Vec<[f64; 2]>>; 2],
 }
 
 impl Trips {
     /// Nothing is known yet.
-    pub fn new(
-        [customers, reps]: [Side<'_>; 2],
-        max_km: Option<f64>,
-        direction: Direction,
-    ) -> Trips {
+    pub fn new([customers, reps]: [Side<'_>; 2], direction: Direction) -> Trips {
         let ((bases, of_base), (sites, of_site)) = (reps.distinct(), customers.distinct());
         let none = || Some(vec![UNKNOWN; bases.len() * sites.len()]);
         let ways = match direction {
@@ -70,7 +61,6 @@ impl Trips {
             Direction::Round => [none(), none()],
         };
         Trips {
-            within_km: max_km.map(|km| km * BEYOND[0] + BEYOND[1]),
             bases,
             sites,
             of_base,
@@ -120,23 +110,11 @@ impl Trips {
     pub fn needed(&self, back: bool, off: &HashSet<Place>) -> Option<Vec<bool>> {
         let ways = self.ways[usize::from(back)].as_ref()?;
         let (m, n) = (self.bases.len(), self.sites.len());
-        let unit = |places: &[Place]| -> Vec<[f64; 3]> {
-            let one = |p: &Place| unit_vector(degrees(p[0]), degrees(p[1]));
-            places.iter().map(one).collect()
-        };
-        let far = self
-            .within_km
-            .map(|km| (km, unit(&self.bases), unit(&self.sites)));
         let mut needed = vec![false; m * n];
         let mut some = false;
         for base in (0..m).filter(|base| !off.contains(&self.bases[*base])) {
             for site in (0..n).filter(|site| !off.contains(&self.sites[*site])) {
-                let beyond = || {
-                    far.as_ref().is_some_and(|(km, bases, sites)| {
-                        chord_to_km(chord2(bases[base], sites[site])) > *km
-                    })
-                };
-                if ways[base * n + site][0].is_nan() && !beyond() {
+                if ways[base * n + site][0].is_nan() {
                     let at = if back {
                         site * m + base
                     } else {

@@ -7,9 +7,10 @@
 //! dlon     = atan2(sin(t) sin(a) cos(p), cos(a) - sin(p) sin(lat))
 //! ```
 //!
-//! A circle is drawn by [`CORNERS`] of them. Between two corners an edge lies within `r (1 - cos(pi / CORNERS))` of it, and the bend of
-//! edges that are straight in degrees: 0.2 m for a kilometre. One with a pole inside reaches from meridian -180 to 180 and to the
-//! pole; one with both is the world but for the circle around the antipode.
+//! A circle is drawn by [`CORNERS`] of them, which are `d = 2 pi R sin(a) / CORNERS` apart. An edge is straight in degrees: it bends against
+//! a great circle by `tan(lat) / R` per km at most, 1.1 times that where it is oblique, and the circle by `cot(a) / R`; so between its corners it
+//! is off the circle by `d^2 / 8 (|cot(a)| + 1.1 |tan(lat)|) / R` at most, which is what `resolution_m` says. Where that does not hold there
+//! is no area: for circles of more than [`MOST_KM`], and where one comes within [`OF_POLE`] degrees of a pole or has it inside.
 
 use super::limit::Unit;
 use super::{Area, Reach};
@@ -18,6 +19,22 @@ use geo::{Coord, LineString, MultiPolygon, Polygon};
 use std::f64::consts::{PI, TAU};
 
 const CORNERS: usize = 360;
+/// The largest circle that is drawn.
+const MOST_KM: f64 = 9000.0;
+/// How near to a pole one is drawn, degrees.
+const OF_POLE: f64 = 5.0;
+
+/// What is to be said where circles are missing.
+pub(super) fn note(areas: &[Vec<Area>]) -> Option<String> {
+    let all = areas.iter().flatten();
+    let missing = all.filter(|area| area.shape.0.is_empty()).count();
+    (missing > 0).then(|| {
+        format!(
+            "{missing} of the areas are not drawn: circles of more than {MOST_KM} km, and those that come within {OF_POLE} degrees of a pole, are no shapes \
+             in longitude and latitude that a map could trust; customers are counted all the same"
+        )
+    })
+}
 
 /// The circles of all reps and limits.
 pub(super) fn areas(reach: &Reach) -> Vec<Vec<Area>> {
@@ -39,45 +56,27 @@ pub(super) fn around(reach: &Reach, center: [f64; 2]) -> Vec<Area> {
         let km = km / travel.detour;
         Area {
             shape: circle(center, km),
-            resolution_m: 1000.0 * km * (1.0 - (PI / CORNERS as f64).cos()),
+            resolution_m: 1000.0 * resolution_km(center[1], km),
         }
     };
     reach.limits.iter().map(of).collect()
 }
 
-/// The places within so many km of one.
-fn circle([lon, lat]: [f64; 2], km: f64) -> MultiPolygon<f64> {
+/// How far an edge may be off the circle.
+fn resolution_km(lat: f64, km: f64) -> f64 {
     let angle = km / EARTH_RADIUS_KM;
-    let p = lat.to_radians();
-    let (north, south) = (p + angle > PI / 2.0, p - angle < -PI / 2.0);
-    if angle >= PI {
-        return MultiPolygon::new(vec![world(Vec::new())]);
-    }
-    match (north, south) {
-        (false, false) => cut(corners(lon, p, angle)),
-        (true, true) => {
-            // The circle around the antipode, whose inside is beyond reach.
-            let far = if lon > 0.0 { lon - 180.0 } else { lon + 180.0 };
-            let holes = cut(corners(far, -p, PI - angle)).0;
-            let rings = holes.into_iter().map(|hole| {
-                let mut ring = hole.exterior().0.clone();
-                ring.reverse();
-                LineString::new(ring)
-            });
-            MultiPolygon::new(vec![world(rings.collect())])
-        }
-        (north, _) => MultiPolygon::new(vec![cap(corners(lon, p, angle), north)]),
-    }
+    let steepest = (lat.to_radians().abs() + angle).min(PI / 2.0).tan();
+    let apart = TAU * EARTH_RADIUS_KM * angle.sin() / CORNERS as f64;
+    apart * apart / 8.0 * (1.0 / angle.tan().abs() + 1.1 * steepest) / EARTH_RADIUS_KM
 }
 
-fn world(holes: Vec<LineString<f64>>) -> Polygon<f64> {
-    let ring = [
-        (-180.0, -90.0),
-        (180.0, -90.0),
-        (180.0, 90.0),
-        (-180.0, 90.0),
-    ];
-    Polygon::new(LineString::from(ring.to_vec()), holes)
+/// The places within so many km of one; none where they are not drawn.
+fn circle([lon, lat]: [f64; 2], km: f64) -> MultiPolygon<f64> {
+    let angle = km / EARTH_RADIUS_KM;
+    if km > MOST_KM || lat.abs() + angle.to_degrees() > 90.0 - OF_POLE {
+        return MultiPolygon::new(Vec::new());
+    }
+    cut(corners(lon, lat.to_radians(), angle))
 }
 
 /// The corners of a circle, counter-clockwise; longitudes run on over the antimeridian, so that each is near the one before.
@@ -135,38 +134,6 @@ fn half(ring: Vec<Coord<f64>>, x: f64, side: f64) -> Vec<Coord<f64>> {
     kept
 }
 
-/// A circle with a pole inside: what lies between its rim and the pole.
-fn cap(ring: Vec<Coord<f64>>, north: bool) -> Polygon<f64> {
-    let wrapped = ring.into_iter().map(|c| {
-        let x = (c.x + 180.0).rem_euclid(360.0) - 180.0;
-        Coord { x, y: c.y }
-    });
-    let mut rim: Vec<Coord<f64>> = wrapped.collect();
-    rim.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let (Some(first), Some(last)) = (rim.first().copied(), rim.last().copied()) else {
-        return Polygon::new(LineString::new(Vec::new()), Vec::new());
-    };
-    // Where the rim meets the antimeridian.
-    let gap = first.x + 360.0 - last.x;
-    let share = if gap > 0.0 {
-        (180.0 - last.x) / gap
-    } else {
-        0.0
-    };
-    let y = ((last.y + (first.y - last.y) * share) * 1e7).round() / 1e7;
-    let pole = if north { 90.0 } else { -90.0 };
-    let mut all = vec![Coord { x: -180.0, y }];
-    all.extend(rim);
-    all.push(Coord { x: 180.0, y });
-    all.push(Coord { x: 180.0, y: pole });
-    all.push(Coord { x: -180.0, y: pole });
-    if !north {
-        all.reverse();
-    }
-    all.dedup();
-    Polygon::new(LineString::new(all), Vec::new())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +142,7 @@ mod tests {
     use crate::territory::area_km2;
     use geo::{Contains, Point};
 
+    /// Where a circle is drawn its area is that of the cap, and all of its border is as far away as `resolution_km` says.
     #[test]
     fn circles_have_the_area_of_caps_and_hold_what_is_near() {
         let mut random = Random(3);
@@ -182,26 +150,41 @@ mod tests {
             (25.0, 60.0),
             (179.9, -17.0),
             (-179.5, 65.0),
-            (10.0, 89.5),
-            (0.0, -90.0),
+            (10.0, 84.0),
             (77.0, 0.0),
         ] {
-            for km in [1.0, 30.0, 800.0, 5000.0, 12_000.0, 19_000.0] {
+            for km in [1.0, 30.0, 800.0, 2000.0, 5000.0, 8900.0] {
                 let shape = circle([lon, lat], km);
+                let drawn = lat.abs() + (km / EARTH_RADIUS_KM).to_degrees() <= 85.0;
+                assert_eq!(!shape.0.is_empty(), drawn, "{lon} {lat} {km}");
+                if !drawn {
+                    continue;
+                }
                 let cap = TAU * EARTH_RADIUS_KM.powi(2) * (1.0 - (km / EARTH_RADIUS_KM).cos());
                 let area = area_km2(&shape);
                 assert!(
                     (area - cap).abs() < 2e-3 * cap,
                     "{lon} {lat} {km}: {area} {cap}"
                 );
-                for ring in shape.iter().flat_map(|p| p.exterior().0.iter()) {
-                    assert!(ring.x.abs() <= 180.0 && ring.y.abs() <= 90.0, "{ring:?}");
+                let off =
+                    |x: f64, y: f64| chord_to_km(chord2(unit_vector(lon, lat), unit_vector(x, y)));
+                let most = resolution_km(lat, km) + 2e-5;
+                for line in shape.iter().flat_map(|p| p.exterior().lines()) {
+                    assert!(line.start.x.abs() <= 180.0 && line.start.y.abs() <= 90.0);
+                    if line.start.x == line.end.x && line.start.x.abs() == 180.0 {
+                        continue;
+                    }
+                    for share in [0.0, 0.25, 0.5, 0.75] {
+                        let at = line.start + (line.end - line.start) * share;
+                        let wrong = (off(at.x, at.y) - km).abs();
+                        assert!(wrong <= most, "{lon} {lat} {km}: {wrong} {most}");
+                    }
                 }
                 for _ in 0..200 {
                     let [x, y] =
                         [360.0, 180.0].map(|w| w * (random.below(100_000) as f64 / 1e5 - 0.5));
-                    let off = chord_to_km(chord2(unit_vector(lon, lat), unit_vector(x, y)));
-                    if (off - km).abs() > 0.01 * km {
+                    let off = off(x, y);
+                    if (off - km).abs() > most {
                         assert_eq!(
                             shape.contains(&Point::new(x, y)),
                             off < km,
@@ -210,6 +193,18 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_no_map_could_trust_is_not_drawn() {
+        for (at, km) in [
+            ([0.0, 89.0], 1.0),
+            ([0.0, -80.0], 800.0),
+            ([0.0, 0.0], 9001.0),
+            ([0.0, 0.0], 20_000.0),
+        ] {
+            assert!(circle(at, km).0.is_empty(), "{at:?} {km}");
         }
     }
 }

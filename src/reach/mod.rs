@@ -33,6 +33,8 @@ use crate::base::ids::RepIx;
 use crate::error::{Error, Problem};
 use crate::input::Inputs;
 use crate::scenario::Metric;
+#[cfg(feature = "roads")]
+use crate::scenario::OffRoad;
 use crate::travel::Travel;
 use geo::MultiPolygon;
 use std::path::{Path, PathBuf};
@@ -99,6 +101,8 @@ pub struct Reach {
     pub notes: Vec<String>,
     /// Inputs whose bytes are others than when the plan was made.
     pub stale: Vec<PathBuf>,
+    /// The files that a scenario names, also those that have no say here.
+    pub named: Vec<PathBuf>,
 }
 
 impl Reach {
@@ -161,6 +165,7 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
         colors: read.colors,
         notes: Vec::new(),
         stale: read.stale,
+        named: read.named,
         inputs: read.inputs,
         travel,
     };
@@ -170,7 +175,11 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
             let note = "travel comes from a table, which says nothing of what lies between the customers: they are counted, and there are no areas";
             reach.notes.push(note.into());
         }
-        Metric::GreatCircle if options.areas => reach.areas = Some(circle::areas(&reach)),
+        Metric::GreatCircle if options.areas => {
+            let areas = circle::areas(&reach);
+            reach.notes.extend(circle::note(&areas));
+            reach.areas = Some(areas);
+        }
         _ => {}
     }
     if options.routes && metric != Metric::Road {
@@ -194,6 +203,11 @@ fn by_road(reach: &mut Reach, options: &Options) -> Result<(), Error> {
         let (areas, notes) = ground.areas(reach)?;
         reach.areas = Some(areas);
         reach.notes.extend(notes);
+        let roads = reach.inputs.scenario.travel.roads.as_ref();
+        if roads.is_some_and(|roads| roads.off_road == OffRoad::GreatCircle) {
+            let note = "off_road = \"great-circle\": whoever is near no road is counted by the great circle, which areas by road do not show; around a home base near no road the area is a circle";
+            reach.notes.push(note.into());
+        }
     }
     if options.routes {
         let (routes, notes) = routes::routes(&ground, reach);

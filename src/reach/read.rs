@@ -17,6 +17,8 @@ pub(super) struct Read {
     /// A colour per rep.
     pub colors: Vec<String>,
     pub stale: Vec<PathBuf>,
+    /// The files that a scenario names, also those that are not read.
+    pub named: Vec<PathBuf>,
 }
 
 /// Reads the plan in a directory, or a scenario.
@@ -33,8 +35,14 @@ pub(super) fn read(from: &Path, options: &Options) -> Result<Read, Error> {
         let what = "--routes draws the trips of a plan: name the directory of one, not a scenario";
         return Err(Error::Usage(what.into()));
     }
+    let mut named = Vec::new();
+    scenario
+        .clone()
+        .each_path(|path| named.push(std::mem::take(path)));
     let inputs = input::read(&of_places(scenario), Some(from))?;
+    current(&inputs).map_err(|problem| Error::Input(vec![*problem]))?;
     Ok(Read {
+        named,
         colors: (0..inputs.reps.len()).map(|j| any(j).into()).collect(),
         owner: Vec::new(),
         stale: Vec::new(),
@@ -85,12 +93,49 @@ fn of_plan(dir: &Path, options: &Options) -> Result<Read, Error> {
     inputs
         .warnings
         .retain(|p| p.code == codes::OFF_ROAD || p.code == codes::NO_TRAVEL);
+    let stale = stale(&plan, &inputs);
+    if scenario.travel.metric.by_server() && !stale.is_empty() {
+        return Err(Error::Input(trips_of_others(&scenario, &stale)));
+    }
     Ok(Read {
         owner: plan.assignments.owner.clone(),
         colors: plan.territories.color.clone(),
-        stale: stale(&plan, &inputs),
+        stale,
+        named: Vec::new(),
         inputs,
     })
+}
+
+/// That the table of a routing server, and the places that are there now, do not belong together.
+fn trips_of_others(scenario: &Scenario, stale: &[PathBuf]) -> Vec<Problem> {
+    let of = |path: &PathBuf| {
+        let what = "it has changed since the plan was made: the trips in the table of the routing server need not be those of the places";
+        let mut problem = Problem::error(codes::NO_TABLE, what)
+            .field("travel.table")
+            .help("run `revier solve` again, and look at the new plan");
+        problem.file = scenario.label(path);
+        problem
+    };
+    stale.iter().map(of).collect()
+}
+
+/// Whether the table of a routing server is that of the places: a scenario, unlike a plan, has no hashes that say so.
+#[cfg(feature = "routing")]
+fn current(inputs: &Inputs) -> Result<(), Box<Problem>> {
+    input::current(inputs)
+}
+
+#[cfg(not(feature = "routing"))]
+fn current(inputs: &Inputs) -> Result<(), Box<Problem>> {
+    if !inputs.scenario.travel.metric.by_server() {
+        return Ok(());
+    }
+    let what =
+        "this build of revier cannot tell whether the table of the routing server is up to date";
+    let problem = Problem::error(codes::NO_SERVERS, what).field("travel.metric");
+    Err(problem
+        .help("build it with the feature `routing`; or name the directory of a plan")
+        .into())
 }
 
 fn is_read(role: Role) -> bool {

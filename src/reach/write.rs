@@ -159,7 +159,8 @@ fn area(reach: &Reach, rep: RepIx, (at, limit): (usize, Limit), to: &mut String)
         bbox::member(to, [&area.shape]);
     }
     of_rep(reach, rep, to);
-    number(to, "limit", limit.most);
+    // As it was asked for.
+    let _ = write!(to, ",\"limit\":{}", limit.most);
     member(to, "unit");
     text::json_text(to, limit.unit.name());
     let travel = &reach.inputs.scenario.travel;

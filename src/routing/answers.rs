@@ -69,6 +69,8 @@ pub struct Answers {
     path: PathBuf,
     head: Head,
     file: Option<File>,
+    /// Whether there is nothing but a part of the head: then it begins anew.
+    cut: bool,
 }
 
 impl Answers {
@@ -101,10 +103,11 @@ impl Answers {
             distance: units.into(),
             decimals: DECIMALS,
         };
-        let answers = Answers {
+        let mut answers = Answers {
             path: path.to_owned(),
             head,
             file: None,
+            cut: false,
         };
         match fs::metadata(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(answers),
@@ -128,6 +131,10 @@ impl Answers {
                 match parsed {
                     Some(Line::Head(head)) if head == answers.head => {}
                     Some(Line::Head(head)) => return Err(answers.of_others(&head)),
+                    _ if !line.ends_with(b"\n") && answers.begins_with(&line) => {
+                        answers.cut = true;
+                        return Ok(answers);
+                    }
                     _ => {
                         return Err(answers
                             .in_the_way("is in the way: it holds no answers of a routing server"));
@@ -141,6 +148,11 @@ impl Answers {
                 each(held);
             }
         }
+    }
+
+    /// Whether the first line begins like this.
+    fn begins_with(&self, text: &[u8]) -> bool {
+        summed(&Line::Head(self.head.clone())).is_ok_and(|line| line.starts_with(text))
     }
 
     fn named(&self, mut problem: Problem) -> Box<Problem> {
@@ -228,6 +240,9 @@ impl Answers {
                 .create(true)
                 .read(true)
                 .open(&self.path)?;
+            if std::mem::take(&mut self.cut) {
+                file.set_len(0)?;
+            }
             if file.metadata()?.len() == 0 {
                 file.write_all(&summed(&Line::Head(self.head.clone()))?)?;
             } else {
@@ -346,6 +361,16 @@ mod tests {
                 .keep_trips(vec![[1, 2]], vec![[7, 8]], &[None])
                 .unwrap();
             assert_eq!(trips(&path), [one[0], None, None], "{cut}");
+        }
+        // A head that was cut off is no answer that could be lost.
+        let head = first.iter().position(|b| *b == b'\n').unwrap();
+        for cut in [1, SUM, head / 2, head] {
+            fs::write(&path, &all[..cut]).unwrap();
+            let mut again = Answers::open(&path, &server("http://a"), |_| ()).unwrap();
+            again
+                .keep_trips(vec![[1, 2]], vec![[7, 8]], &[None])
+                .unwrap();
+            assert_eq!(trips(&path), [None], "{cut}");
         }
         // A bit that fell over.
         let mut odd = all.clone();

@@ -26,6 +26,8 @@ pub enum Found {
     },
     /// A place that the server knows no road near.
     OffRoad(Place),
+    /// Nothing yet: the server asks to be left alone for so long.
+    Waits(Duration),
 }
 
 /// What is asked.
@@ -182,7 +184,7 @@ impl Asker<'_> {
             sources: block.sources,
             targets: block.targets,
         };
-        match self.table(&sources, &targets) {
+        match self.table(&sources, &targets, send) {
             Ok(trips) => {
                 let Block { sources, targets } = block;
                 let found = Found::Trips {
@@ -216,7 +218,7 @@ impl Asker<'_> {
                     (None, None) => {
                         let mut either = false;
                         for place in [sources[0], targets[0]] {
-                            if self.lies_off(place)? {
+                            if self.lies_off(place, send)? {
                                 self.is_off(place, send);
                                 either = true;
                             }
@@ -272,8 +274,8 @@ impl Asker<'_> {
     }
 
     /// Whether the server knows no road near a place: from there to there it finds no way either.
-    fn lies_off(&self, place: Place) -> Result<bool, Box<Problem>> {
-        match self.table(&[place], &[place]) {
+    fn lies_off(&self, place: Place, send: &Sender) -> Result<bool, Box<Problem>> {
+        match self.table(&[place], &[place], send) {
             Ok(_) | Err(Fault::NoWay) => Ok(false),
             Err(Fault::OffRoad(_)) => Ok(true),
             Err(Fault::Fatal(problem)) => Err(problem),
@@ -283,7 +285,12 @@ impl Asker<'_> {
     }
 
     /// The trips of one request, which is sent again where it fails for the moment.
-    fn table(&self, sources: &[Place], targets: &[Place]) -> Result<Vec<Trip>, Fault> {
+    fn table(
+        &self,
+        sources: &[Place],
+        targets: &[Place],
+        send: &Sender,
+    ) -> Result<Vec<Trip>, Fault> {
         let kind = self.server.kind;
         let size = [sources.len(), targets.len()];
         let request = kind.request(self.server, sources, targets);
@@ -292,7 +299,7 @@ impl Asker<'_> {
             let both = u64::from(lon.cast_unsigned()) << 32 | u64::from(lat.cast_unsigned());
             salt.rotate_left(7) ^ both
         });
-        let mut tries = 0;
+        let (mut tries, mut waited) = (0, Duration::ZERO);
         loop {
             if !self.pace.turn(self.until, &self.stop) {
                 return Err(Fault::Fatal(ended()));
@@ -300,12 +307,19 @@ impl Asker<'_> {
             let timeout = self.server.timeout.min(self.until.left());
             let sent = self.client.send(&request, amount, timeout);
             tries += 1;
-            match sent.and_then(|body| kind.trips(&body, size)) {
+            let answer = sent.and_then(|body| kind.trips(&body, size));
+            // Whatever the server says goes through here.
+            let key = self.server.key.as_ref();
+            match answer.map_err(|fault| match key {
+                None => fault,
+                Some(key) => key.hidden_in(fault),
+            }) {
                 Err(Fault::Wait { what, after, most }) => {
                     if self.until.is_over() {
                         return Err(Fault::Fatal(ended()));
                     }
-                    if let Some(after) = after.filter(|after| *after > PATIENCE) {
+                    waited = after.map_or(waited, |after| waited.saturating_add(after));
+                    if let Some(after) = after.filter(|_| waited > PATIENCE) {
                         let seconds = after.as_secs();
                         let what = format!("{what}; it asks to come back in {seconds} s");
                         return Err(Fault::Fatal(no_answer(&what)));
@@ -317,6 +331,7 @@ impl Asker<'_> {
                     if let Some(after) = after {
                         // It is meant for everybody.
                         self.pace.rest(after);
+                        let _ = send.send(Ok(Found::Waits(after)));
                     } else {
                         let time = pause(self.server.pause, tries, salt);
                         if !sleep(time, self.until, &self.stop) {

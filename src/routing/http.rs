@@ -59,14 +59,13 @@ impl<'a> Client<'a> {
         [pairs, places]: [usize; 2],
         timeout: Duration,
     ) -> Result<Vec<u8>, Fault> {
-        let key = self.server.key.as_ref();
-        let answer = self.call(request, timeout).map_err(|e| failed(&e, key))?;
+        let answer = self.call(request, timeout).map_err(|e| failed(&e))?;
         let status = answer.status().as_u16();
         let after = retry_after(answer.headers());
         let [all, pair, place] = OF_ANSWER;
         let limit = all + pair * pairs as u64 + place * places as u64;
         if status == 200 {
-            return whole(answer, limit, key);
+            return whole(answer, limit);
         }
         let location = answer.headers().get("location");
         let location = location.map(|to| clipped(&String::from_utf8_lossy(to.as_bytes())));
@@ -75,10 +74,6 @@ impl<'a> Client<'a> {
         let _ = (answer.into_body().into_reader())
             .take(OF_ERROR)
             .read_to_end(&mut body);
-        let body = match key {
-            None => body,
-            Some(key) => key.hidden_in(&String::from_utf8_lossy(&body)).into_bytes(),
-        };
         Err(match status {
             408 | 429 | 502 | 503 | 504 => Fault::Wait {
                 what: match beginning(&body).as_str() {
@@ -103,7 +98,7 @@ impl<'a> Client<'a> {
     }
 
     fn call(&self, request: &Request, timeout: Duration) -> Result<Response<Body>, ureq::Error> {
-        let key = self.server.key.as_ref().map(|Key(key)| key.as_str());
+        let key = self.server.key.as_ref().map(Key::as_sent);
         match &request.body {
             None => {
                 let mut call = self.agent.get(&request.url);
@@ -130,11 +125,11 @@ impl<'a> Client<'a> {
 }
 
 /// All of an answer, if it is not larger than any such answer is.
-fn whole(answer: Response<Body>, limit: u64, key: Option<&Key>) -> Result<Vec<u8>, Fault> {
+fn whole(answer: Response<Body>, limit: u64) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
     let mut reader = answer.into_body().into_reader().take(limit + 1);
     if let Err(error) = reader.read_to_end(&mut body) {
-        return Err(failed(&ureq::Error::from(error), key));
+        return Err(failed(&ureq::Error::from(error)));
     }
     if body.len() as u64 > limit {
         let what = format!("the answer is larger than {} MB", (limit >> 20) + 1);
@@ -151,9 +146,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// A request that got no answer.
-fn failed(error: &ureq::Error, key: Option<&Key>) -> Fault {
+fn failed(error: &ureq::Error) -> Fault {
     let text = clipped(&error.to_string());
-    let text = key.map_or(text.clone(), |key| key.hidden_in(&text));
     let wait = |what: String, most: u32| Fault::Wait {
         what,
         after: None,

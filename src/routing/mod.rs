@@ -9,6 +9,7 @@ mod answers;
 mod ask;
 mod blocks;
 mod http;
+mod key;
 mod openrouteservice;
 mod osrm;
 mod pace;
@@ -17,9 +18,9 @@ mod words;
 
 pub use answers::{Answers, Held};
 pub use ask::{Found, Question, ask};
+pub use key::Key;
 
 use crate::error::{Problem, codes};
-use std::fmt;
 use std::time::Duration;
 
 /// Decimals of the degrees that are sent: 0.1 m.
@@ -117,41 +118,6 @@ impl Kind {
             Kind::Valhalla => valhalla::fault(status, body),
             Kind::Openrouteservice => openrouteservice::fault(status, body),
         }
-    }
-}
-
-/// A key that nobody prints.
-#[derive(Clone)]
-pub struct Key(String);
-
-impl Key {
-    /// The key in an environment variable.
-    ///
-    /// # Errors
-    /// Where there is none, or what is there cannot be sent.
-    pub fn of_variable(name: &str) -> Result<Key, Box<Problem>> {
-        let refused = |what: String| {
-            let problem = Problem::error(codes::NO_KEY, what).field("travel.key_env");
-            Box::new(problem.help(format!("set it: export {name}=...")))
-        };
-        let text = std::env::var_os(name);
-        let text = text.ok_or_else(|| refused(format!("the variable {name} is not set")))?;
-        let text = text.to_str().map(str::trim).unwrap_or_default();
-        if text.is_empty() || !text.bytes().all(|b| (b' '..127).contains(&b)) {
-            return Err(refused(format!("the variable {name} holds no key")));
-        }
-        Ok(Key(text.to_owned()))
-    }
-
-    /// A text of somebody else's, without the key.
-    fn hidden_in(&self, text: &str) -> String {
-        text.replace(&self.0, "***")
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 /// Longest pause that is made without being asked for.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Longest pause that a server may ask for.
-pub(super) const PATIENCE: Duration = Duration::from_secs(300);
+/// Longest time that a server may ask for, all in all, before it answers a request.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Whoever ends the run need not wait longer than this.
 const SLICE: Duration = Duration::from_millis(20);
 

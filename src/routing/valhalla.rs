@@ -114,7 +114,7 @@ pub(super) fn fault(status: u16, body: &[u8]) -> Fault {
 /// The server's limit on the straight line between two places.
 fn too_far(words: &str) -> Fault {
     let what = format!("pairs are farther apart than the server permits: {words}");
-    let help = "raise max_matrix_distance of the server, or name a max_km below it in [travel]: pairs that are farther apart are not asked for then";
+    let help = "raise max_matrix_distance in the server's configuration: all pairs are asked for, so that the table holds whatever max_km is";
     let problem = Problem::error(codes::NO_ANSWER, what).field("travel.url");
     Fault::Fatal(Box::new(problem.help(help)))
 }

@@ -141,7 +141,7 @@ pub(super) fn server(
     let host = told_host(doc, s, (&url, &at), allow_http)?;
     // A key that stands here by mistake is not repeated.
     if let Some((_, at)) = key_env.as_ref().filter(|(name, _)| !is_variable(name)) {
-        let what = "`key_env` is no name of an environment variable";
+        let what = "`key_env` is no name of an environment variable that ends in KEY or TOKEN";
         let problem = Problem::error(codes::UNKNOWN_VALUE, what).field(s.path("key_env"));
         doc.add(at, problem.help("name the variable that has the key, such as key_env = \"ORS_API_KEY\"; the key itself belongs in no file"));
     }
@@ -175,7 +175,31 @@ fn is_word(text: &str) -> bool {
 
 fn is_variable(name: &str) -> bool {
     let first = name.bytes().next().is_some_and(|b| !b.is_ascii_digit());
-    first && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    // No other secret, or what is none, goes out by mistake.
+    let of_key = ["KEY", "TOKEN"]
+        .iter()
+        .any(|end| name.to_ascii_uppercase().ends_with(end));
+    first
+        && of_key
+        && name.len() <= 64
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// A host and a port: behind the bracket of an address of version 6 stands nothing but a port.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((host, port)) => (host, port),
+            None => return false,
+        },
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    let v6 = !text.starts_with('[') || host.parse::<std::net::Ipv6Addr>().is_ok();
+    let port = port.is_empty()
+        || port
+            .strip_prefix(':')
+            .is_some_and(|p| p.parse::<u16>().is_ok());
+    v6 && port && !host.contains(['[', ']'])
 }
 
 /// What is known of a host.
@@ -215,7 +239,7 @@ fn told_host(
         );
     }
     let odd = |b: u8| b <= b' ' || b >= 127 || b"\"<>\\^`{|}".contains(&b);
-    if authority.is_empty() || rest.bytes().any(odd) {
+    if authority.is_empty() || rest.bytes().any(odd) || !is_authority(authority) {
         return refuse("this is no address of a server", example);
     }
     let here = is_here(url);

@@ -158,3 +158,58 @@ fn limits_and_files_that_make_no_sense_are_refused() {
     let (code, _, err) = said(&revier(&args));
     assert_eq!(code, 0, "{err}");
 }
+
+#[test]
+fn no_force_writes_over_what_a_scenario_names_or_a_plan_has() {
+    let bench = Bench::new(60);
+    let plan = solved(&bench);
+    bench.write(
+        "own.toml",
+        "customers = \"customers.csv\"\nreps = \"reps.csv\"\nboundary = \"land.geojson\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.3\n",
+    );
+    let (scenario, land) = (bench.arg("own.toml"), bench.read("land.geojson"));
+    let refused = |from: &str, out: &str, why: &str| {
+        let out = bench.arg(out);
+        let args = ["reach", from, "--km", "5", "--out", &out, "--force"];
+        let (code, _, err) = said(&revier(&args));
+        assert!(code == 2 && err.contains(why), "{out}: {err}");
+    };
+    refused(&scenario, "land.geojson", "is read");
+    assert_eq!(bench.read("land.geojson"), land);
+    let territories = bench.read("plan/territories.geojson");
+    let other = bench.arg("other");
+    let args = ["solve", &data("tiny/scenario.toml"), "--out", &other];
+    assert_eq!(said(&revier(&args)).0, 0);
+    for from in [&scenario, &plan, &other] {
+        refused(from, "plan/territories.geojson", "among the files of");
+        refused(from, "plan/new.geojson", "among the files of");
+    }
+    #[cfg(unix)]
+    {
+        let (to, link) = (
+            bench.arg("plan/territories.geojson"),
+            bench.arg("l.geojson"),
+        );
+        std::os::unix::fs::symlink(to, link).unwrap();
+        refused(&scenario, "l.geojson", "among the files of");
+        refused(&other, "l.geojson", "among the files of");
+    }
+    assert_eq!(bench.read("plan/territories.geojson"), territories);
+}
+
+#[test]
+fn circles_that_no_map_could_trust_are_told_and_not_drawn() {
+    let bench = Bench::new(60);
+    let plan = solved(&bench);
+    let out = bench.arg("far.geojson");
+    let args = ["reach", &plan, "--km", "0.0001,12000", "--out", &out];
+    let (code, _, err) = said(&revier(&args));
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("areas are not drawn"), "{err}");
+    let file: Value = serde_json::from_str(&bench.read("far.geojson")).unwrap();
+    for f in file["features"].as_array().unwrap() {
+        let limit = f["properties"]["limit"].as_f64().unwrap();
+        assert_eq!(f["geometry"].is_null(), limit > 1.0, "{f}");
+        assert!(limit == 1e-4 || limit == 12_000.0, "{f}");
+    }
+}

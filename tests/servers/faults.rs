@@ -52,6 +52,7 @@ fn asked_until(server: &Server, until: &Deadline) -> Result<Answered, Box<Proble
     ask(server, question, &|_, _| true, until, |answer, _| {
         match answer {
             Found::OffRoad(place) => off.push(place),
+            Found::Waits(_) => {}
             Found::Trips {
                 sources: rows,
                 targets: columns,
@@ -319,7 +320,7 @@ fn whoever_ends_the_run_does_not_wait_for_the_server() {
         let fake = Fake::start(
             kind,
             Nature::default(),
-            vec![Fault::Status(503, "Retry-After: 200\r\n", ""); 99],
+            vec![Fault::Status(503, "Retry-After: 50\r\n", ""); 99],
         );
         let server = server(kind, &fake.url);
         let cancel = Cancel::new();
@@ -381,4 +382,54 @@ fn a_key_is_sent_and_never_shown() {
     assert!(problem.contains("bad key ***") && problem.contains("key_env"));
     let none = Key::of_variable("REVIER_TEST_NO_SUCH_KEY").unwrap_err();
     assert!(none.what.contains("REVIER_TEST_NO_SUCH_KEY"), "{none}");
+}
+
+#[test]
+fn a_key_is_hidden_in_whatever_a_server_says() {
+    let secret = std::env::var("PATH").unwrap();
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let escaped = secret.replace('/', "\\/");
+    let faults = [
+        (
+            Kind::Ors,
+            Fault::Body(leak(format!("invalid key {secret}"))),
+        ),
+        (
+            Kind::Osrm,
+            Fault::Body(leak(format!("{{\"code\":\"{secret}\"}}"))),
+        ),
+        (
+            Kind::Osrm,
+            Fault::Body(leak(format!("{{\"code\":\"{escaped}\"}}"))),
+        ),
+        (
+            Kind::Valhalla,
+            Fault::Body(leak(format!(
+                "{{\"units\":\"{secret}\",\"sources_to_targets\":[]}}"
+            ))),
+        ),
+        (
+            Kind::Ors,
+            Fault::Status(
+                302,
+                leak(format!("Location: http://127.0.0.1/?key={secret}\r\n")),
+                "",
+            ),
+        ),
+        (
+            Kind::Ors,
+            Fault::Status(429, "Retry-After: 0\r\n", leak(format!("no {secret}"))),
+        ),
+    ];
+    let word = secret.split(['/', ':']).find(|w| w.len() > 3).unwrap();
+    for (kind, fault) in faults {
+        let fake = Fake::start(kind, Nature::default(), vec![fault.clone(); 30]);
+        let keyed = Server {
+            key: Some(Key::of_variable("PATH").unwrap()),
+            ..server(kind, &fake.url)
+        };
+        let problem = asked(&keyed).unwrap_err();
+        assert!(problem.what.contains("***"), "{fault:?}: {problem}");
+        assert!(!problem.what.contains(word), "{fault:?}: {problem}");
+    }
 }

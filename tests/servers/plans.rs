@@ -260,23 +260,127 @@ fn places_without_a_way_are_named() {
 }
 
 #[test]
-fn nothing_is_asked_beyond_max_km() {
+fn the_table_has_all_pairs_whatever_max_km_is() {
+    let fake = Fake::start(Kind::Valhalla, Nature::default(), vec![]);
+    let dir = folder("valhalla", &fake.url, "max_km = 60");
+    let at = dir.path();
+    let _ = run(at, &["solve", "s.toml", "--out", "a", "--quiet"]);
+    let table = fs::read_to_string(at.join("s-valhalla.csv")).unwrap();
+    assert_eq!(table.lines().count(), 1 + 60 * 3);
+    let asked = fake.asked();
+    // A server that does not answer for places that are so far apart is told of, not worked around.
     let nature = Nature {
         far: Some(1.2),
         ..Nature::default()
     };
-    let fake = Fake::start(Kind::Valhalla, nature, vec![]);
-    let dir = folder("valhalla", &fake.url, "");
-    let (status, said) = run(dir.path(), &["solve", "s.toml", "--out", "a", "--quiet"]);
-    assert!(status == 2 && said.contains("max_km"), "{said}");
-    scenario(
-        dir.path(),
-        "valhalla",
-        &fake.url,
-        "max_km = 60\nmax_pairs = 1",
+    let near = Fake::start(Kind::Valhalla, nature, vec![]);
+    let other = folder("valhalla", &near.url, "max_km = 60");
+    let (status, said) = run(other.path(), &["solve", "s.toml", "--out", "a", "--quiet"]);
+    assert!(
+        status == 2 && said.contains("max_matrix_distance"),
+        "{said}"
     );
-    let (_, said) = run(dir.path(), &["solve", "s.toml", "--out", "a", "--quiet"]);
-    assert!(!said.contains("no-answer"), "{said}");
+    scenario(at, "valhalla", &fake.url, "");
+    good(at, &["solve", "s.toml", "--out", "b", "--quiet"]);
+    assert_eq!(fake.asked(), asked);
+}
+
+#[test]
+fn reach_takes_no_table_of_other_places() {
+    let fake = Fake::start(Kind::Osrm, Nature::default(), vec![]);
+    let dir = folder("osrm", &fake.url, "");
+    let at = dir.path();
+    good(at, &["solve", "s.toml", "--out", "a", "--quiet"]);
+    let asked = fake.asked();
+    let reach = ["reach", "s.toml", "--minutes", "30"];
+    let of_plan = ["reach", "a", "--minutes", "30"];
+    good(at, &reach);
+    good(at, &of_plan);
+    let refused = |args: &[&str], why: &str| {
+        let (status, said) = run(at, args);
+        assert!(status == 2 && said.contains("no-table"), "{why}: {said}");
+        assert!(said.contains("revier solve") || said.contains("travel.table"));
+    };
+    // Somebody has moved.
+    let moved = customers(60).replacen("\"Smith, 5\",9.625", "\"Smith, 5\",9.63", 1);
+    fs::write(at.join("customers.csv"), moved).unwrap();
+    refused(&reach, "moved");
+    refused(&of_plan, "moved");
+    fs::write(at.join("customers.csv"), customers(60)).unwrap();
+    good(at, &of_plan);
+    // Another server, profile, direction.
+    let text = fs::read_to_string(at.join("s.toml")).unwrap();
+    for key in ["profile = \"foot\"", "direction = \"back\""] {
+        let other = text.replace("cost =", &format!("{key}\ncost ="));
+        fs::write(at.join("s.toml"), other).unwrap();
+        refused(&reach, key);
+    }
+    fs::write(at.join("s.toml"), text.replace("127.0.0.1", "localhost")).unwrap();
+    refused(&reach, "url");
+    fs::write(at.join("s.toml"), &text).unwrap();
+    good(at, &reach);
+    // A row that somebody has changed.
+    let table = at.join("s-osrm.csv");
+    let rows = fs::read_to_string(&table).unwrap();
+    fs::write(&table, rows.replacen(",Anna,", ",Anna,1", 1)).unwrap();
+    refused(&reach, "changed");
+    refused(&of_plan, "changed");
+    assert_eq!(fake.asked(), asked);
+}
+
+#[test]
+fn a_file_that_comes_to_the_tables_place_meanwhile_is_kept() {
+    let slow = Fault::Slow(std::time::Duration::from_millis(1500));
+    let fake = Fake::start(Kind::Osrm, Nature::default(), vec![slow]);
+    let dir = folder("osrm", &fake.url, "");
+    let at = dir.path();
+    let table = at.join("s-osrm.csv");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while fake.asked() == 0 {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            fs::write(&table, "mine\n").unwrap();
+        });
+        let (status, said) = run(at, &["solve", "s.toml", "--out", "a", "--quiet"]);
+        assert!(status == 2 && said.contains("no-table"), "{said}");
+    });
+    assert_eq!(fs::read_to_string(&table).unwrap(), "mine\n");
+    let asked = fake.asked();
+    fs::remove_file(&table).unwrap();
+    good(at, &["solve", "s.toml", "--out", "a", "--quiet"]);
+    assert_eq!(fake.asked(), asked);
+}
+
+#[test]
+fn whom_it_asks_and_that_it_waits_is_told() {
+    let later = |after| Fault::Status(429, after, "bad sk-hunter2");
+    let faults = vec![later("Retry-After: 1\r\n"), later("Retry-After: 61\r\n")];
+    let fake = Fake::start(Kind::Osrm, Nature::default(), faults);
+    let keys = "key_env = \"REVIER_TEST_KEY\"\nparallel = 1\n[columns.matrix]\nkm = \"Weg\"";
+    let dir = folder("osrm", &fake.url, keys);
+    let solve = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_revier"));
+        command.env("REVIER_TEST_KEY", "Bearer sk-hunter2");
+        command.current_dir(dir.path());
+        let done = command.args(["solve", "s.toml", "--out", "a"]).output();
+        let done = done.unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    let (status, said) = solve();
+    assert_eq!(status, Some(2), "{said}");
+    for told in [
+        fake.url.as_str(),
+        "REVIER_TEST_KEY",
+        "left alone for 1 s",
+        "come back in 61 s",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+    // The names of a matrix's columns are not those of the table.
+    let (status, said) = solve();
+    assert_eq!(status, Some(0), "{said}");
 }
 
 #[test]
@@ -297,6 +401,9 @@ fn keys_are_looked_at_and_no_secret_is_repeated() {
         ("url = \"http://127.0.0.1:5000\"".to_owned(), "no-effect"),
         ("parallel = 3".to_owned(), "no-effect"),
         (osrm("http://me:hunter2@127.0.0.1"), "key_env"),
+        (osrm("http://[::1]example.org"), "no address"),
+        (osrm("http://[::1]:80x"), "no address"),
+        (osrm("http://127.0.0.1") + "\nkey_env = \"HOME\"", "TOKEN"),
         (osrm("https://example.org/?api_key=hunter2"), "key_env"),
         (osrm("http://example.org"), "unencrypted"),
         (osrm("ftp://127.0.0.1"), "no address"),

@@ -30,6 +30,8 @@ pub(super) struct Known<'a> {
 
 /// Column of `customer_id`, `rep_id`, `km`, `minutes`.
 const NAMES: [&str; 4] = ["customer_id", "rep_id", "km", "minutes"];
+/// No other names.
+static OURS: Named = Named::new();
 /// Whose the ids are.
 const WHOM: [&str; 2] = ["customers", "reps"];
 
@@ -86,7 +88,11 @@ fn travel_rows<'a>(
 ) -> TravelRows<'a> {
     TravelRows {
         known,
-        named: scenario.columns.of(TableRole::Matrix),
+        // The table of a routing server has our own columns, whatever those of a matrix are called.
+        named: match scenario.travel.metric.by_server() {
+            true => &OURS,
+            false => scenario.columns.of(TableRole::Matrix),
+        },
         problems,
         columns: [None; 4],
         rows: Rows::default(),
