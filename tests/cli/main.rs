@@ -47,6 +47,8 @@ use std::process::{Command, Output};
 pub fn revier(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_revier"))
         .args(args)
+        // What an example of a scenario names.
+        .env("ORS_API_KEY", "none")
         .output()
         .unwrap()
 }

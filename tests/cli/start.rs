@@ -142,11 +142,10 @@ fn of_servers(setting: &str) -> bool {
     keys.split(' ').any(|known| known == key)
 }
 
-/// The same where a server is asked; with a key that is there on every machine.
+/// The same where a server is asked.
 fn by_server(text: &str, address: &str) -> String {
     let url = format!("url = \"{address}\"");
     let text = text.replace("\nurl = \"http://127.0.0.1:5000\"", "\n");
-    let text = text.replace("\"ORS_API_KEY\"", "\"PATH\"");
     text.replace(
         "\n[travel]\n",
         &format!("\n[travel]\nmetric = \"osrm\"\n{url}\n"),

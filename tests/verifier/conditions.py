@@ -24,9 +24,6 @@ class Unread(Exception):
     """This program cannot read, or not decide, something."""
 
 
-@functools.cache
-
-
 def placed(rows, path):
     """The rows of a table that has the columns of an id and a place under their own names."""
     rows = list(rows)
@@ -36,6 +33,7 @@ def placed(rows, path):
     return rows
 
 
+@functools.cache
 def letters(name):
     """The letters and digits of a column's name, lower case, umlauts as two letters."""
     name = functools.reduce(lambda text, pair: text.replace(*pair), zip("äöüßéèê", ("ae", "oe", "ue", "ss", "e", "e", "e")), name.lower())
