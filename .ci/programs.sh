@@ -6,19 +6,20 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+packages="libreoffice-calc python3-qgis qgis-providers gdal-bin postgresql"
 need=""
-for package in libreoffice-calc python3-qgis qgis-providers gdal-bin postgresql; do
+for package in $packages; do
     dpkg -s "$package" >/dev/null 2>&1 || need="$need $package"
 done
-# The PostGIS of the PostgreSQL that the system has.
-version=$(apt-cache depends postgresql | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1)
-dpkg -s "postgresql-$version-postgis-3" >/dev/null 2>&1 || need="$need postgresql-$version-postgis-3"
+ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || need="$need postgis"
 if [ -n "$need" ]; then
     root=""
     [ "$(id -u)" = 0 ] || root="sudo"
     $root apt-get update -qq
+    # The PostGIS of the PostgreSQL that the system has.
+    version=$(apt-cache depends postgresql | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1)
     # shellcheck disable=SC2086 # the packages are words
-    DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends $need >/dev/null
+    DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends $packages "postgresql-$version-postgis-3" >/dev/null
 fi
 
 revier=${1:-}
