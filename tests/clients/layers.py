@@ -7,19 +7,13 @@ import csv
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import zipfile
 
-ROOT = pathlib.Path(__file__).parents[2]
+from trial import ROOT, run
+
 DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf", "shp": "ESRI Shapefile"}
 SYSTEMS = ["EPSG:4326", "EPSG:25832", "EPSG:3857"]
-
-
-def run(*command, status=0):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True)
-    assert done.returncode == status, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout + done.stderr
 
 
 def flat(source, out):
