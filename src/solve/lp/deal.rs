@@ -53,7 +53,7 @@ impl Dealt {
             .collect();
         open.sort_by(|x, y| b.share[*x].total_cmp(&b.share[*y]).then(x.cmp(y)));
         let mut left = b.units.clone();
-        let mut loose: Vec<(u32, usize)> = Vec::new();
+        let mut loose: Vec<u32> = Vec::new();
         while let Some(o) = open.first().copied() {
             open.remove(0);
             let key = |u: u32| {
@@ -78,16 +78,15 @@ impl Dealt {
             for u in &left {
                 self.rep.insert(*u, b.options.rep[o]);
             }
-            let ends = left.iter().rev().take(LOOSE).map(|u| (*u, o));
-            let begins = rest.iter().take(LOOSE).map(|u| (*u, usize::MAX));
             if !open.is_empty() {
-                loose.extend(ends.chain(begins));
+                loose.extend(left.iter().rev().take(LOOSE));
+                loose.extend(rest.iter().take(LOOSE));
             }
             left = rest;
         }
         loose.sort_unstable();
-        loose.dedup_by_key(|l| l.0);
-        for (u, _) in loose {
+        loose.dedup();
+        for u in loose {
             let Some(rep) = self.rep.remove(&u) else {
                 continue;
             };
