@@ -1,5 +1,6 @@
 //! The integer plan on the border units: choices, loads, and what they cost above the bound.
 
+use super::row::Row;
 use crate::solve::lp::{Border, LpOutcome};
 use crate::solve::prices::price_scale;
 use crate::solve::units::{OptionList, Units};
@@ -51,34 +52,6 @@ const ROUNDING: f64 = 1e-12;
 const FEW_PER_ROW: usize = 3;
 /// Share of a unit from which it counts as whole.
 const WHOLE: f64 = 1.0 - 1e-6;
-
-/// A coupling row: its price, its bounds, and what it costs to break them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    pub mu: f64,
-    lower: f64,
-    upper: f64,
-    penalty: f64,
-    outside: f64,
-}
-
-impl Row {
-    /// What load `y` costs above the bound. The farther it is from the bound that the price presses it onto, on either side, the more.
-    #[inline]
-    pub fn cost(&self, y: f64) -> f64 {
-        let unused = if self.mu >= 0.0 {
-            self.mu * (self.upper - y)
-        } else {
-            -self.mu * (y - self.lower)
-        };
-        let outside = (y - self.upper).max(self.lower - y).max(0.0);
-        if outside > 0.0 {
-            unused + self.penalty * outside + self.outside
-        } else {
-            unused
-        }
-    }
-}
 
 impl State {
     /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
