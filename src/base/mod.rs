@@ -6,6 +6,7 @@ pub mod condition;
 pub mod date;
 pub mod deadline;
 pub(crate) mod decimal;
+pub(crate) mod hilbert;
 pub(crate) mod host;
 pub mod ids;
 pub mod lang;

@@ -16,6 +16,7 @@ mod profile;
 mod search;
 mod shape;
 mod snap;
+mod steps;
 mod text;
 
 pub(crate) use cache::{decode, encode, is_ours as is_prepared};

@@ -6,8 +6,9 @@
 
 use super::graph::{Arc, Graph, NO_BEARING, NONE};
 use super::snap::Snap;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use super::steps::{Begin, FAR, LOW, Steps, THROUGH, Wide, parts, search, wide};
+use crate::base::hilbert::hilbert;
+use std::sync::OnceLock;
 
 /// What a turn takes at most, where more than two stretches meet; how it leans to the side of the traffic (OSRM's car profile).
 const TURN_MS: f64 = 7500.0;
@@ -17,21 +18,6 @@ const ONCOMING_MS: f64 = 2000.0;
 /// What turning round at the end of a road takes besides.
 const ROUND_MS: u64 = 20_000;
 
-/// What a trip costs, first things first: how often it passes through where it should not (32 bits), milliseconds (48), centimetres
-/// (48). So of equally fast trips the shorter one is the lesser number. A stretch has at most 32 bits of either.
-type Cost = u128;
-
-/// No trip.
-const FAR: Cost = Cost::MAX;
-const BITS: u32 = 48;
-const LOW: Cost = (1 << BITS) - 1;
-/// Passing through once.
-const THROUGH: Cost = 1 << (2 * BITS);
-
-fn cost(ms: u32, cm: u32) -> Cost {
-    Cost::from(ms) << BITS | Cost::from(cm)
-}
-
 /// A trip.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Trip {
@@ -39,10 +25,11 @@ pub(crate) struct Trip {
     pub km: f64,
 }
 
-fn trip(cost: Cost) -> Trip {
+fn trip(cost: Wide) -> Trip {
+    let (ms, cm) = parts(cost);
     Trip {
-        seconds: (cost >> BITS & LOW) as f64 / 1000.0,
-        km: (cost & LOW) as f64 / 1e5,
+        seconds: ms as f64 / 1000.0,
+        km: cm as f64 / 1e5,
     }
 }
 
@@ -56,6 +43,8 @@ pub(crate) struct Searcher<'g> {
     /// The arcs of those other labels.
     local: Vec<u32>,
     labels: usize,
+    /// The steps there and back, worked out when they are first asked for; `None` where they are not narrow.
+    narrow: [OnceLock<Option<Steps>>; 2],
 }
 
 impl<'g> Searcher<'g> {
@@ -75,7 +64,19 @@ impl<'g> Searcher<'g> {
             second,
             local: local.collect(),
             labels,
+            narrow: [OnceLock::new(), OnceLock::new()],
         }
+    }
+
+    /// How many labels there are.
+    pub(super) fn labels(&self) -> u32 {
+        self.labels as u32
+    }
+
+    /// All steps of a direction, if they are narrow.
+    pub(super) fn narrow(&self, back: bool) -> Option<&Steps> {
+        let steps = self.narrow[usize::from(back)].get_or_init(|| Steps::new(self, back));
+        steps.as_ref()
     }
 
     /// What turning from an arc into another takes, milliseconds; `None` where it is not allowed.
@@ -120,8 +121,8 @@ impl<'g> Searcher<'g> {
         }
         let most = keeps
             .within_s
-            .map(|s| (s * 1000.0).clamp(0.0, LOW as f64) as Cost);
-        let labels = self.labels(home, back, most, &mut before);
+            .map(|s| (s * 1000.0).clamp(0.0, LOW as f64) as u64);
+        let labels = search(self, (&self.begin(home, back), back), most, &mut before);
         Found {
             searcher: self,
             home: *home,
@@ -140,105 +141,75 @@ impl<'g> Searcher<'g> {
         std::iter::once((at.arc, after)).chain(other)
     }
 
-    fn part(&self, arc: u32, share: f64) -> Cost {
+    fn part(&self, arc: u32, share: f64) -> Wide {
         let Arc { ms, cm, .. } = self.graph.arcs[arc as usize];
-        let of = |x: u32| (f64::from(x) * share).round() as u32;
-        cost(of(ms), of(cm))
+        let of = |x: u32| (f64::from(x) * share).round() as u64;
+        wide(of(ms), of(cm))
     }
 
-    fn whole(&self, arc: u32) -> Cost {
+    fn whole(&self, arc: u32) -> Wide {
         let Arc { ms, cm, .. } = self.graph.arcs[arc as usize];
-        cost(ms, cm)
+        wide(ms.into(), cm.into())
     }
 
-    /// Cost of trips that drive all of an arc at their end, by label.
-    ///
-    /// Nobody drives on after `most` milliseconds. `before` becomes the label that each was come to from, unless it is empty; where a
-    /// trip begins with a part of an arc it is that arc, counted on from the labels.
-    fn labels(&self, home: &Snap, back: bool, most: Option<Cost>, before: &mut [u32]) -> Vec<Cost> {
-        let mut best = vec![FAR; self.labels];
-        let mut heap = BinaryHeap::new();
-        match self.junction(home) {
-            // Whoever lives at a junction is on all roads there, and has not turned yet.
-            Some(v) => {
-                for arc in self.ahead(v, back) {
-                    best[*arc as usize] = self.whole(*arc);
-                    heap.push(Reverse((self.whole(*arc), *arc, *arc)));
-                }
-            }
-            None => {
-                for (arc, share) in self.sides(home, back) {
-                    let from = Leaving {
-                        arc,
-                        label: arc,
-                        so_far: self.part(arc, share),
-                        begins: true,
-                    };
-                    self.go_on(from, back, &mut best, before, &mut heap);
-                }
-            }
+    /// The labels that trips begin with. Where a trip begins with a part of an arc, that is what its first label is come to from, counted
+    /// on from the labels.
+    fn begin(&self, home: &Snap, back: bool) -> Vec<Begin> {
+        // Whoever lives at a junction is on all roads there, and has not turned yet.
+        if let Some(v) = self.junction(home) {
+            let arcs = self.ahead(v, back).iter();
+            return arcs.map(|arc| (*arc, self.whole(*arc), NONE)).collect();
         }
-        let arcs = self.graph.arcs.len() as u32;
-        while let Some(Reverse((cost, label, arc))) = heap.pop() {
-            let late = most.is_some_and(|most| (cost >> BITS & LOW) > most);
-            if cost > best[label as usize] || late {
-                continue;
-            }
-            debug_assert!(label < arcs || self.second[arc as usize] == label);
-            let from = Leaving {
-                arc,
-                label,
-                so_far: cost,
-                begins: false,
-            };
-            self.go_on(from, back, &mut best, before, &mut heap);
+        let mut begin = Vec::new();
+        for (arc, share) in self.sides(home, back) {
+            let (part, from) = (self.part(arc, share), self.labels() + arc);
+            let steps = self.steps(arc, back);
+            begin.extend(steps.map(|(to, step)| (to, part + step, from)));
         }
-        best
+        begin
     }
 
-    /// Drives on from the end of an arc.
-    fn go_on(
-        &self,
-        leaving: Leaving,
-        back: bool,
-        best: &mut [Cost],
-        before: &mut [u32],
-        heap: &mut Heap,
-    ) {
-        let Leaving {
-            arc,
-            label: last,
-            so_far,
-            begins,
-        } = leaving;
+    /// Where on a Hilbert curve over the map a label's arc ends, or, where `back`, begins.
+    pub(super) fn curve(&self, label: u32, back: bool) -> u32 {
+        let arc = self.arc_of(label);
+        let edge = self.graph.arcs[arc as usize].edge;
+        let corners = self.graph.corners(edge);
+        let along =
+            (self.graph.edges[edge as usize].arc == arc) == self.graph.edges[edge as usize].along;
+        let end = if along == back {
+            corners.first()
+        } else {
+            corners.last()
+        };
+        // A degree has 1e7 steps; 180 of them stand on either side of the meridian.
+        let grid =
+            |v: i32, most: i64| ((i64::from(v) + most) * 65_535 / (2 * most)).clamp(0, 65_535);
+        let at =
+            |[x, y]: [i32; 2]| hilbert(grid(x, 1_800_000_000) as u32, grid(y, 900_000_000) as u32);
+        end.copied().map_or(0, at)
+    }
+
+    /// How trips go on from a label: the next label, and what the turn and all of its arc cost.
+    pub(super) fn steps(&self, label: u32, back: bool) -> impl Iterator<Item = (u32, Wide)> + '_ {
+        let arc = self.arc_of(label);
         let from = &self.graph.arcs[arc as usize];
+        let arrived = label != arc;
         let next = self.ahead(if back { from.tail } else { from.head }, back);
-        let arrived = last != arc;
-        for to in next {
+        next.iter().filter_map(move |to| {
             let local = self.graph.arcs[*to as usize].local;
             let turn = match back {
                 false => self.turn(arc, *to),
                 true => self.turn(*to, arc),
             };
-            let Some(turn) = turn else { continue };
-            let label = match local && (arrived || !from.local) {
-                true => self.second[*to as usize],
-                false => *to,
+            let second = local && (arrived || !from.local);
+            let label = if second {
+                self.second[*to as usize]
+            } else {
+                *to
             };
             let through = if arrived && !local { THROUGH } else { 0 };
-            let cost = so_far + (Cost::from(turn) << BITS) + self.whole(*to) + through;
-            if cost < best[label as usize] {
-                best[label as usize] = cost;
-                heap.push(Reverse((cost, label, *to)));
-                if let Some(before) = before.get_mut(label as usize) {
-                    *before = if begins {
-                        self.labels as u32 + arc
-                    } else {
-                        last
-                    };
-                }
-            }
-        }
+            Some((label, wide(turn?, 0) + self.whole(*to) + through))
+        })
     }
 
     /// The arc of a label.
@@ -269,14 +240,14 @@ impl<'g> Searcher<'g> {
     }
 
     /// The least cost of driving all of an arc at the end of a trip.
-    fn driven(&self, labels: &[Cost], arc: u32) -> Cost {
+    fn driven(&self, labels: &[Wide], arc: u32) -> Wide {
         let second = self.second[arc as usize];
         let other = (second != NONE).then(|| labels[second as usize]);
         labels[arc as usize].min(other.unwrap_or(FAR))
     }
 
     /// The least cost to a point by labels of its arcs.
-    fn reached(&self, labels: &[Cost], place: &Snap, back: bool) -> Cost {
+    fn reached(&self, labels: &[Wide], place: &Snap, back: bool) -> Wide {
         if let Some(v) = self.junction(place) {
             let arcs = self.ahead(v, !back).iter();
             let costs = arcs.map(|arc| self.driven(labels, *arc));
@@ -293,7 +264,7 @@ impl<'g> Searcher<'g> {
     }
 
     /// The cost of staying on one stretch, where both points are on it, and the other one is ahead.
-    fn on_the_way(&self, home: &Snap, place: &Snap, back: bool) -> Cost {
+    fn on_the_way(&self, home: &Snap, place: &Snap, back: bool) -> Wide {
         let mut least = FAR;
         match (self.junction(home), self.junction(place)) {
             (Some(a), Some(b)) if a == b => return 0,
@@ -330,23 +301,13 @@ pub(crate) struct Keeps {
     pub ways: bool,
 }
 
-/// Whoever leaves an arc at its end.
-#[derive(Clone, Copy)]
-struct Leaving {
-    arc: u32,
-    label: u32,
-    so_far: Cost,
-    /// Whether the trip has begun on this arc.
-    begins: bool,
-}
-
 /// What a search has found.
 pub(crate) struct Found<'s, 'g> {
     searcher: &'s Searcher<'g>,
     home: Snap,
     back: bool,
     bounded: bool,
-    labels: Vec<Cost>,
+    labels: Vec<Wide>,
     /// The label before each; empty where ways are not kept.
     before: Vec<u32>,
 }
@@ -415,7 +376,7 @@ impl Found<'_, '_> {
     }
 
     /// The label by which a trip of this cost gets to a place, and what is driven of its arc.
-    fn arrival(&self, place: &Snap, cost: Cost) -> Option<(u32, (u32, [f64; 2]))> {
+    fn arrival(&self, place: &Snap, cost: Wide) -> Option<(u32, (u32, [f64; 2]))> {
         let (s, back) = (self.searcher, self.back);
         let label = |arc: u32| {
             let second = s.second[arc as usize];
@@ -436,7 +397,7 @@ impl Found<'_, '_> {
     }
 
     /// The way on the one stretch that both ends are on.
-    fn along_one(&self, place: &Snap, cost: Cost) -> Vec<(u32, [f64; 2])> {
+    fn along_one(&self, place: &Snap, cost: Wide) -> Vec<(u32, [f64; 2])> {
         let s = self.searcher;
         let ends = s.sides(&self.home, self.back).filter_map(|(arc, _)| {
             let graph_arc = &s.graph.arcs[arc as usize];
@@ -458,8 +419,6 @@ impl Found<'_, '_> {
         best.map(|(_, piece)| piece).into_iter().collect()
     }
 }
-
-type Heap = BinaryHeap<Reverse<(Cost, u32, u32)>>;
 
 /// Milliseconds of a turn by so many degrees to the right: a sigmoid, which leans to the side that the traffic keeps to.
 fn turn_ms(degrees: i32) -> u32 {

@@ -336,6 +336,36 @@ fn trips_may_take_weeks() {
 }
 
 #[test]
+fn many_long_steps_are_as_right_as_one() {
+    // Each of them takes half the time that a search counts in the few bits that do for most, all of them twice as much.
+    let ferry: Tags = &[("route", "ferry"), ("duration", "100:00")];
+    let mut osm = Osm::default().node(0, at(0.0, 0.0));
+    for i in 1..=4 {
+        osm = osm
+            .node(i, at(10.0 * i as f64, 0.0))
+            .way(i, &[i - 1, i], ferry);
+    }
+    osm = osm
+        .node(5, at(41.0, 0.0))
+        .node(6, at(-1.0, 0.0))
+        .way(5, &[4, 5], ROAD)
+        .way(6, &[6, 0], ROAD);
+    for i in 1..=4 {
+        let got = trip(&osm, at(-0.5, 0.0), at(10.0 * f64::from(i), 0.0), "");
+        same(
+            got,
+            km(10.0 * f64::from(i) + 0.5),
+            driven(0.5) + 6000.0 * f64::from(i),
+        );
+    }
+    same(
+        trip(&osm, at(-0.5, 0.0), at(40.5, 0.0), ""),
+        km(41.0),
+        driven(1.0) + 24_000.0,
+    );
+}
+
+#[test]
 fn the_antimeridian_is_like_any_other() {
     let moved = |by: f64| {
         let at = |x: f64, y: f64| {

@@ -1,6 +1,7 @@
 //! Points, the units whose travel is a great circle: their order, and their blocks.
 
 use super::Units;
+use crate::base::hilbert::hilbert;
 use crate::base::sphere::{EARTH_RADIUS_KM, chord_to_km};
 use crate::model::Model;
 use crate::scenario::Cost;
@@ -216,24 +217,4 @@ fn hilbert_key(x: f64, y: f64, z: f64) -> u32 {
     let lon = y.atan2(x) / std::f64::consts::TAU + 0.5;
     let grid = |v: f64| (v.clamp(0.0, 1.0) * 65535.0) as u32;
     hilbert(grid(lon), grid(z * 0.5 + 0.5))
-}
-
-/// Distance along the Hilbert curve of order 16 (Warren, Hacker's Delight, section 16-1).
-fn hilbert(mut x: u32, mut y: u32) -> u32 {
-    let mut d = 0u32;
-    let mut s = 1u32 << 15;
-    while s > 0 {
-        let rx = u32::from(x & s > 0);
-        let ry = u32::from(y & s > 0);
-        d = d.wrapping_add(s.wrapping_mul(s).wrapping_mul((3 * rx) ^ ry));
-        if ry == 0 {
-            if rx == 1 {
-                x = 65535 - x;
-                y = 65535 - y;
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        s >>= 1;
-    }
-    d
 }
