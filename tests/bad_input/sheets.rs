@@ -92,6 +92,22 @@ fn hidden_sheets_of_other_kinds_are_passed_over() {
 }
 
 #[test]
+fn texts_with_formats_of_their_own_are_texts() {
+    let numbers = |lon, lat| [Cell::Number(lon), Cell::Number(lat), Cell::Number(5.0)];
+    let row = |id, [lon, lat, load]: [Cell<'static>; 3]| [id, lon, lat, load];
+    let rows = [
+        row(Cell::Rich("C1"), numbers(11.5, 48.1)),
+        row(Cell::Text("C2"), numbers(13.4, 52.5)),
+        row(Cell::Rich("Cöln 3"), numbers(6.9, 50.9)),
+    ];
+    let header = cells(&HEADER);
+    let sheet: &[&[Cell<'_>]] = &[&header, &rows[0], &rows[1], &rows[2]];
+    let book = books::xlsb(&[("Kunden", 0, sheet)]);
+    let inputs = of("c.xlsb", &book).read().unwrap();
+    assert_eq!(ids(&inputs), ["C1", "C2", "Cöln 3"]);
+}
+
+#[test]
 fn errors_of_formulas_are_told_with_their_cells() {
     let help = "mend the formula, or clear the cell";
     let failed = [

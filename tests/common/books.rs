@@ -49,6 +49,8 @@ pub enum Cell<'a> {
     Number(f64),
     /// A formula that came to this error.
     Failed(u8),
+    /// A text whose second letter has a format of its own.
+    Rich(&'a str),
 }
 
 /// The parts of an `.xlsb` of sheets, each with its state: 0 is shown, 1 hidden.
@@ -73,6 +75,10 @@ pub fn xlsb_parts(sheets: &[(&str, u32, &[&[Cell<'_>]])]) -> Vec<(String, Vec<u8
                 let (kind, value) = match cell {
                     Cell::Text(text) => (6, wide(text)),
                     Cell::Number(x) => (5, x.to_le_bytes().to_vec()),
+                    Cell::Rich(text) => {
+                        let run = [1, 0, 0, 0, 1, 0, 1, 0];
+                        (62, [vec![1], wide(text), run.to_vec()].concat())
+                    }
                     Cell::Failed(code) => (11, vec![*code, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
                 };
                 sheet.extend(record(kind, &[place, value].concat()));

@@ -7,6 +7,7 @@ use super::{
     Cell, Cells, MAX_CELLS, MAX_UNFOLDED, SHEET, broken, error_in, guarded, name, too_large,
 };
 use crate::error::Problem;
+use calamine::DataRef;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -17,8 +18,11 @@ const RICH_TEXT: u32 = 0x003E;
 const SHEET_DATA_END: u32 = 0x0092;
 const BUNDLE_SHEET: u32 = 0x009C;
 
-/// Row, column and what is to be told of it.
-pub(super) type Passed = Vec<([u32; 2], String)>;
+/// What stands in a cell, or else what is to be told of it.
+type Found = Result<String, String>;
+
+/// Row, column and what is there.
+pub(super) type Passed = Vec<([u32; 2], Found)>;
 
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
@@ -158,11 +162,13 @@ fn of_sheet(part: &[u8]) -> Result<Passed, Box<Problem>> {
             }
             FORMULA_ERROR => {
                 let code = body.get(8).copied().unwrap_or(u8::MAX);
-                found.push((place, error_in(place, error_name(code))));
+                found.push((place, Err(error_in(place, error_name(code)))));
             }
             RICH_TEXT => {
-                let what = format!("a text with formats of its own in cell {}", name(place));
-                found.push((place, what));
+                // Flags, the text, and then where its formats change (2.5.123).
+                let text = body.get(9..).and_then(wide_text);
+                let broken = || format!("a text that is cut short in cell {}", name(place));
+                found.push((place, text.map(|(text, _)| text).ok_or_else(broken)));
             }
             _ => {}
         }
@@ -186,9 +192,11 @@ pub(super) fn merged<'a>(mut cells: Cells<'a>, passed: Passed) -> Cells<'a> {
             .as_ref()
             .map(|(place, _): &([u32; 2], Cell<'a>)| *place);
         match passed.next_if(|(place, _)| next.is_none_or(|next| *place < next)) {
-            Some((place, error)) => {
+            Some((place, found)) => {
+                let (text, error) = (found.clone().ok(), found.err());
                 let cell = Cell {
-                    error: Some(error),
+                    data: text.map_or(DataRef::Empty, DataRef::String),
+                    error,
                     ..Cell::default()
                 };
                 Ok(Some((place, cell)))
