@@ -1,8 +1,10 @@
 //! Where the travel of a scenario comes from: a matrix, roads, or the table of a routing server.
 
 use super::asking::Asking;
+use super::barriers::{self, Drawn};
 use super::chosen::Left;
 use super::customers::CustomersRead;
+use super::listing::Shapes;
 use super::reps::RepsRead;
 #[cfg(feature = "roads")]
 use super::road;
@@ -30,8 +32,8 @@ pub(super) fn file_of(scenario: &Scenario) -> Option<(Role, &Path)> {
 pub(super) fn read(
     (role, path): (Role, &Path),
     scenario: &Scenario,
-    customers: &CustomersRead,
-    reps: &RepsRead,
+    (customers, reps): (&CustomersRead, &RepsRead),
+    barriers: Option<&Shapes<Option<Drawn>>>,
     asking: Option<&mut Asking<'_>>,
 ) -> (String, Option<MatrixRows>, Collector) {
     let mut problems = Collector::new(scenario.label(path));
@@ -42,7 +44,12 @@ pub(super) fn read(
         Role::Matrix if !by_server(scenario, (customers, reps), asking, &mut problems) => {
             (String::new(), None)
         }
-        Role::Roads => by_road(scenario, customers, reps, &mut problems),
+        // Without what they cross, roads lead anywhere.
+        Role::Roads if barriers.is_some_and(|b| b.shape.is_none()) => (String::new(), None),
+        Role::Roads => {
+            let barriers = barriers.and_then(|b| b.shape.as_ref());
+            by_road(scenario, (customers, reps), barriers, &mut problems)
+        }
         _ => {
             let known = matrix::Known {
                 customers: &customers.customers,
@@ -56,6 +63,24 @@ pub(super) fn read(
         }
     };
     (hash, matrix, problems)
+}
+
+/// Travel round barriers, where it follows no roads: the matrix unless there are problems, which are those of the barriers.
+pub(super) fn round(
+    scenario: &Scenario,
+    (customers, reps): (&CustomersRead, &RepsRead),
+    barriers: &mut Shapes<Option<Drawn>>,
+) -> Option<MatrixRows> {
+    let bases = [&customers.base, &reps.base];
+    if bases.iter().any(|b| b.incomplete || b.problems.has_errors()) {
+        return None;
+    }
+    let drawn = barriers.shape.as_ref()?;
+    let places = [(&customers.customers).into(), (&reps.reps).into()];
+    let problems = &mut barriers.problems;
+    barriers::refuse_inside(drawn, places, problems);
+    let here = scenario.travel.metric == Metric::GreatCircle && !problems.has_errors();
+    here.then(|| barriers::matrix(drawn, scenario, places, problems))
 }
 
 /// Whether the table of a routing server is there to be read: the server is asked for what it lacks, where that may be. Any other matrix is
@@ -114,15 +139,15 @@ fn ask(
 #[cfg(feature = "roads")]
 fn by_road(
     scenario: &Scenario,
-    customers: &CustomersRead,
-    reps: &RepsRead,
+    (customers, reps): (&CustomersRead, &RepsRead),
+    barriers: Option<&Drawn>,
     problems: &mut Collector,
 ) -> (String, Option<MatrixRows>) {
     let wrong = customers.base.problems.has_errors() || reps.base.problems.has_errors();
     match &scenario.travel.roads {
         Some(rules) if !wrong => {
             let (customers, reps) = (&customers.customers, &reps.reps);
-            road::read(rules, scenario, customers, reps, problems)
+            road::read(rules, scenario, (customers, reps), barriers, problems)
         }
         _ => (String::new(), None),
     }
@@ -131,8 +156,8 @@ fn by_road(
 #[cfg(not(feature = "roads"))]
 fn by_road(
     _: &Scenario,
-    _: &CustomersRead,
-    _: &RepsRead,
+    _: (&CustomersRead, &RepsRead),
+    _: Option<&Drawn>,
     problems: &mut Collector,
 ) -> (String, Option<MatrixRows>) {
     let what = "this build of revier does not read road networks";

@@ -139,6 +139,7 @@ pub fn inputs(random: &mut Random, n: usize, k: usize, tolerance: f64) -> Inputs
         units: None,
         boundary: None,
         matrix: None,
+        barriers: None,
         context: vec![],
         forbid: vec![],
         wished: vec![],
