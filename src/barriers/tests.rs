@@ -10,6 +10,11 @@ const EPS: f64 = 1e-8;
 
 type Pt = [f64; 2];
 
+/// In [0, 1).
+fn unit_of(random: &mut Random) -> f64 {
+    random.below(1 << 52) as f64 / (1_u64 << 52) as f64
+}
+
 /// A plane that touches the globe.
 struct Plane {
     axes: [Vector; 3],
@@ -85,7 +90,7 @@ fn paid(scene: &[Flat], p: Pt, q: Pt) -> f64 {
     sum
 }
 
-/// Places beside each corner, one in each angle between the lines there.
+/// Places beside each corner, some in each angle between the lines there.
 fn beside(scene: &[Flat], random: &mut Random) -> Vec<Pt> {
     let lines: Vec<[Pt; 2]> = (scene.iter())
         .flat_map(|b| b.lines.iter().flat_map(|l| l.windows(2)))
@@ -112,9 +117,13 @@ fn beside(scene: &[Flat], random: &mut Random) -> Vec<Pt> {
         angles.dedup_by(|a, b| (*a - *b).abs() < 1e-7);
         for (i, from) in angles.iter().enumerate() {
             let to = angles.get(i + 1).copied().unwrap_or(angles[0] + std::f64::consts::TAU);
-            let angle = from + (to - from) * (0.35 + 0.3 * random.unit());
-            let by = EPS * (0.5 + random.unit());
-            places.push([v[0] + by * angle.cos(), v[1] + by * angle.sin()]);
+            // Around the end of a line several are needed: each sees the next.
+            for step in 0..5 {
+                let share = (f64::from(step) + 0.2 + 0.6 * unit_of(random)) / 5.0;
+                let angle = from + (to - from) * share;
+                let by = EPS * (0.5 + unit_of(random));
+                places.push([v[0] + by * angle.cos(), v[1] + by * angle.sin()]);
+            }
         }
     }
     let open = |p: &Pt| !scene.iter().any(|b| b.charge.is_none() && b.has(*p));
@@ -175,7 +184,7 @@ fn by_hand(plane: &Plane, scene: &[Flat], bridges: &[Bridge], [from, to]: [Pt; 2
 fn corner(random: &mut Random, grid: bool) -> Pt {
     let at = |random: &mut Random| match grid {
         true => 0.01 * random.below(7) as f64,
-        false => 0.06 * random.unit(),
+        false => 0.06 * unit_of(random),
     };
     [at(random), at(random)]
 }
@@ -183,8 +192,8 @@ fn corner(random: &mut Random, grid: bool) -> Pt {
 fn ring(middle: Pt, radius: f64, corners: usize, random: &mut Random) -> Vec<Pt> {
     let mut ring: Vec<Pt> = (0..corners)
         .map(|k| {
-            let angle = std::f64::consts::TAU * (k as f64 + 0.6 * random.unit()) / corners as f64;
-            let r = radius * (0.5 + 0.5 * random.unit());
+            let angle = std::f64::consts::TAU * (k as f64 + 0.6 * unit_of(random)) / corners as f64;
+            let r = radius * (0.5 + 0.5 * unit_of(random));
             [middle[0] + r * angle.cos(), middle[1] + r * angle.sin()]
         })
         .collect();
@@ -198,7 +207,7 @@ fn scene(random: &mut Random) -> Vec<Flat> {
     let many = 1 + random.below(4);
     (0..many)
         .map(|_| {
-            let charge = (charged && random.below(2) == 0).then(|| 300.0 * random.unit());
+            let charge = (charged && random.below(2) == 0).then(|| 300.0 * unit_of(random));
             if random.below(2) == 0 {
                 let mut line: Vec<Pt> = (0..2 + random.below(3)).map(|_| corner(random, grid)).collect();
                 line.dedup();
@@ -257,13 +266,13 @@ fn ways_are_those_of_a_search_by_hand() {
     let mut random = Random(11);
     let (mut round, mut far, mut paying) = (0, 0, 0);
     for case in 0..cases {
-        let plane = Plane::at(20.0 * random.unit(), 60.0 * random.unit());
+        let plane = Plane::at(20.0 * unit_of(&mut random), 60.0 * unit_of(&mut random));
         let scene = scene(&mut random);
         let Ok(barriers) = made(&plane, &scene, &[]) else {
             panic!("case {case}: {scene:?}");
         };
         for _ in 0..4 {
-            let ends = [(); 2].map(|()| [0.08 * random.unit() - 0.01, 0.08 * random.unit() - 0.01]);
+            let ends = [(); 2].map(|()| [0.08 * unit_of(&mut random) - 0.01, 0.08 * unit_of(&mut random) - 0.01]);
             let shut = |p: &Pt| scene.iter().any(|b| b.charge.is_none() && b.has(*p));
             for p in &ends {
                 assert_eq!(barriers.shuts_in(plane.place(*p)), shut(p), "case {case}: {p:?} {scene:?}");
@@ -289,12 +298,12 @@ fn named_crossings_open_barriers() {
     let mut better = 0;
     for case in 0..cases {
         let plane = Plane::at(10.0, 50.0);
-        let wall = Flat { lines: vec![vec![[-0.05, 0.03], [0.1, 0.03 + 0.002 * random.unit()]]], area: false, charge: None };
+        let wall = Flat { lines: vec![vec![[-0.05, 0.03], [0.1, 0.03 + 0.002 * unit_of(&mut random)]]], area: false, charge: None };
         let scene = vec![wall.clone()];
-        let share = 0.2 + 0.6 * random.unit();
+        let share = 0.2 + 0.6 * unit_of(&mut random);
         let [a, b] = [wall.lines[0][0], wall.lines[0][1]];
         let at = [0, 1].map(|i| a[i] + share * (b[i] - a[i]));
-        let cost = 100.0 * random.unit();
+        let cost = 100.0 * unit_of(&mut random);
         let point = random.below(2) == 0;
         let (up, down) = ([at[0] + 0.001, at[1] + 0.004], [at[0] - 0.002, at[1] - 0.003]);
         let way = if point { vec![plane.degrees(at)] } else { vec![plane.degrees(up), plane.degrees(down)] };
@@ -304,7 +313,7 @@ fn named_crossings_open_barriers() {
             true => Bridge { ends: [[at[0], at[1] + EPS], [at[0], at[1] - EPS]], cost },
             false => Bridge { ends: [up, down], cost: cost + km(plane.place(up), plane.place(down)) },
         };
-        let ends = [[0.06 * random.unit(), 0.04 + 0.02 * random.unit()], [0.06 * random.unit(), 0.02 * random.unit()]];
+        let ends = [[0.06 * unit_of(&mut random), 0.04 + 0.02 * unit_of(&mut random)], [0.06 * unit_of(&mut random), 0.02 * unit_of(&mut random)]];
         let expected = by_hand(&plane, &scene, &[bridge], ends, &mut random);
         same(found(&barriers, &plane, ends), expected, &(case, ends, point));
         let without = by_hand(&plane, &scene, &[], ends, &mut random);
@@ -312,7 +321,8 @@ fn named_crossings_open_barriers() {
         let [p, q] = ends.map(|p| plane.place(p));
         assert!(barriers.parts(p, q, &mut Vec::new()) || (plane.flat(p)[0] - at[0]).abs() < 0.05);
         let [left, right] = barriers.joined().next().unwrap();
-        assert!((plane.flat(left)[1] > 0.03) != (plane.flat(right)[1] > 0.03));
+        let above = |p: Vector| turn(a, b, plane.flat(p)) > 0.0;
+        assert!(above(left) != above(right));
     }
     assert!(better > cases / 4, "{better}");
 }
