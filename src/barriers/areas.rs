@@ -52,7 +52,9 @@ impl Barriers {
         let mut inside = false;
         for e in self.index.along(p, q) {
             let rims = &self.mesh.edges[e as usize].rims;
-            let own = rims.iter().filter(|(of, _)| std::ptr::eq(&self.areas[*of as usize], area));
+            let own = rims
+                .iter()
+                .filter(|(of, _)| std::ptr::eq(&self.areas[*of as usize], area));
             let times = own.count();
             let [a, b] = self.mesh.ends(e);
             let left = |c| side(p, q, c) >= 0;

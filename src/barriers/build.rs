@@ -4,8 +4,12 @@ use super::areas::Area;
 use super::corners::corners;
 use super::index::Index;
 use super::mesh::{Corners, Mesh, Stretch};
-use super::sphere::{Vector, chord, cross, crosses, degrees, dot, km, meeting, nearest, place, unit};
-use super::{Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, SHUT, Shape, TOUCH_KM};
+use super::sphere::{
+    Vector, chord, cross, crosses, degrees, dot, km, meeting, nearest, place, unit,
+};
+use super::{
+    Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, SHUT, Shape, TOUCH_KM,
+};
 use crate::base::sphere::chord2;
 use crate::base::words::thousands;
 
@@ -117,8 +121,17 @@ impl Barriers {
             }
         }
         let mut faults = all.self_crossings(&features);
-        faults.extend(crossings.iter().zip(&all.gates).filter_map(|(c, g)| all.misdrawn(c, g)));
-        if faults.is_empty() { Ok(all) } else { Err(faults) }
+        faults.extend(
+            crossings
+                .iter()
+                .zip(&all.gates)
+                .filter_map(|(c, g)| all.misdrawn(c, g)),
+        );
+        if faults.is_empty() {
+            Ok(all)
+        } else {
+            Err(faults)
+        }
     }
 
     /// Areas whose rims cross themselves.
@@ -167,7 +180,10 @@ impl Barriers {
             let rim = |(e, _): &(u32, u32)| !self.mesh.edges[*e as usize].rims.is_empty();
             if corner.edges.iter().any(rim) || corner.shut.iter().any(|s| *s) {
                 let what = "is a point at an area, which has two sides there".to_owned();
-                return fault(what, "draw it as a LineString from one side of the area to the other");
+                return fault(
+                    what,
+                    "draw it as a LineString from one side of the area to the other",
+                );
             }
             return None;
         }
@@ -203,7 +219,11 @@ impl Draft {
         let jump = |pair: &[[f64; 2]]| (pair[0][0] - pair[1][0]).abs() > 180.0;
         if line.windows(2).any(jump) {
             let what = "a line runs across the antimeridian without being cut there";
-            self.fault(feature, what, "cut it, for example with ogr2ogr -wrapdateline");
+            self.fault(
+                feature,
+                what,
+                "cut it, for example with ogr2ogr -wrapdateline",
+            );
             return None;
         }
         let mut corners: Vec<u32> = line.iter().map(|at| self.corners.at(place(*at))).collect();
@@ -212,7 +232,11 @@ impl Draft {
         let long = |pair: &[u32]| km(at(pair[0]), at(pair[1])) > LONGEST_KM;
         if corners.windows(2).any(long) {
             let what = "a line is straight for more than 80 degrees";
-            self.fault(feature, what, "give it more corners: between them it is the great circle");
+            self.fault(
+                feature,
+                what,
+                "give it more corners: between them it is the great circle",
+            );
             return None;
         }
         Some(corners)
@@ -245,7 +269,11 @@ impl Draft {
             }
             if corners.len() < 4 {
                 let what = "a ring has fewer than three distinct corners";
-                return self.fault(barrier.feature, what, "give it three corners, or take it out");
+                return self.fault(
+                    barrier.feature,
+                    what,
+                    "give it three corners, or take it out",
+                );
             }
             drawn.push(corners);
         }
@@ -255,7 +283,11 @@ impl Draft {
             let what = "an area reaches over more than 80 degrees from its middle";
             return self.fault(barrier.feature, what, "cut it into parts");
         };
-        let half = if area.is_shut() { SHUT } else { barrier.charge.map(|c| c / 2.0) };
+        let half = if area.is_shut() {
+            SHUT
+        } else {
+            barrier.charge.map(|c| c / 2.0)
+        };
         let number = self.areas.len() as u32;
         for (nth, ring) in drawn.iter().enumerate() {
             let turn = |pair: &[u32]| dot(area.middle, cross(at(&pair[0]), at(&pair[1])));
@@ -283,11 +315,18 @@ impl Draft {
         };
         if first == last {
             let what = format!("the crossing {:?} ends where it begins", crossing.name);
-            self.fault(crossing.feature, &what, "draw it from one side of the barrier to the other");
+            self.fault(
+                crossing.feature,
+                &what,
+                "draw it from one side of the barrier to the other",
+            );
             return None;
         }
         let ends = [*first, *last];
-        let way: Vec<Vector> = corners.iter().map(|v| self.corners.vertices[*v as usize]).collect();
+        let way: Vec<Vector> = corners
+            .iter()
+            .map(|v| self.corners.vertices[*v as usize])
+            .collect();
         Some(Gate {
             ends,
             km: way.windows(2).map(|w| km(w[0], w[1])).sum(),
@@ -299,12 +338,23 @@ impl Draft {
     /// A point opens the line that is nearest to it.
     fn point_gate(&mut self, crossing: &Crossing, p: Vector) -> Option<Gate> {
         let at = |v: u32| self.corners.vertices[v as usize];
-        let feet = self.stretches.iter().map(|s| nearest(at(s.ends[0]), at(s.ends[1]), p));
+        let feet = self
+            .stretches
+            .iter()
+            .map(|s| nearest(at(s.ends[0]), at(s.ends[1]), p));
         let foot = feet.min_by(|a, b| chord2(*a, p).total_cmp(&chord2(*b, p)));
         let near = foot.filter(|foot| chord2(*foot, p).sqrt() <= chord(GATE_KM + TOUCH_KM));
         let Some(foot) = near else {
-            let what = format!("there is no barrier within {} m of the crossing {:?}", GATE_KM * 1000.0, crossing.name);
-            self.fault(crossing.feature, &what, "move the point onto the barrier that it opens");
+            let what = format!(
+                "there is no barrier within {} m of the crossing {:?}",
+                GATE_KM * 1000.0,
+                crossing.name
+            );
+            self.fault(
+                crossing.feature,
+                &what,
+                "move the point onto the barrier that it opens",
+            );
             return None;
         };
         let v = self.corners.at(foot);

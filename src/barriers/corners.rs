@@ -82,7 +82,8 @@ impl Barriers {
             for (number, area) in self.areas.iter().enumerate().filter(|(_, a)| a.is_shut()) {
                 // Whether the area lies left of each edge, as seen from the corner; of those that are its rim.
                 let rim = |t: &usize| self.rim(v, *t, number as u32).map(|left| (*t, left));
-                let rims: Vec<(usize, bool)> = (0..corner.edges.len()).filter_map(|t| rim(&t)).collect();
+                let rims: Vec<(usize, bool)> =
+                    (0..corner.edges.len()).filter_map(|t| rim(&t)).collect();
                 let Some((_, last)) = rims.last().copied() else {
                     if self.contains(area, self.mesh.vertices[v]) {
                         shut.fill(true);

@@ -132,7 +132,9 @@ impl Mesh {
 
     /// The corners of an edge.
     pub fn ends(&self, e: u32) -> [Vector; 2] {
-        self.edges[e as usize].ends.map(|v| self.vertices[v as usize])
+        self.edges[e as usize]
+            .ends
+            .map(|v| self.vertices[v as usize])
     }
 
     /// The chord from a place to the nearest one of an edge.

@@ -142,7 +142,11 @@ impl Barriers {
             let [a, b] = self.mesh.ends(e);
             if let Some(x) = sphere::crosses_or_touches(p, q, a, b) {
                 let (before, whole) = (sphere::km(p, x), sphere::km(p, q));
-                let share = if whole > 0.0 { (before / whole).min(1.0) } else { 0.0 };
+                let share = if whole > 0.0 {
+                    (before / whole).min(1.0)
+                } else {
+                    0.0
+                };
                 found.push((share, self.at_gate(x, edge.charge, !edge.rims.is_empty())));
             }
         }
@@ -159,8 +163,18 @@ impl Barriers {
     fn at_gate(&self, x: Vector, charge: Charge, rim: bool) -> Charge {
         let near = |gate: &&Gate| gate.distance(x) <= chord(GATE_KM);
         let share = if rim { 0.5 } else { 1.0 };
-        let own = self.gates.iter().filter(near).map(|g| g.charge.map(|c| c * share));
-        own.fold(charge, |least, own| if own[1] < least[1] || own[0] < least[0] && own[1] <= least[1] { own } else { least })
+        let own = self
+            .gates
+            .iter()
+            .filter(near)
+            .map(|g| g.charge.map(|c| c * share));
+        own.fold(charge, |least, own| {
+            if own[1] < least[1] || own[0] < least[0] && own[1] <= least[1] {
+                own
+            } else {
+                least
+            }
+        })
     }
 
     /// The two sides of each named crossing: places that it joins.

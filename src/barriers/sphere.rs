@@ -93,7 +93,11 @@ pub(super) fn meeting(p: Vector, q: Vector, a: Vector, b: Vector) -> Vector {
         return a;
     };
     let middle = [p[0] + q[0], p[1] + q[1], p[2] + q[2]];
-    if dot(x, middle) < 0.0 { x.map(|x| -x) } else { x }
+    if dot(x, middle) < 0.0 {
+        x.map(|x| -x)
+    } else {
+        x
+    }
 }
 
 /// The place of the great circle from `a` to `b` that is nearest to `p`.

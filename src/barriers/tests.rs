@@ -55,7 +55,12 @@ struct Flat {
 impl Flat {
     fn has(&self, p: Pt) -> bool {
         let mut inside = false;
-        for pair in self.lines.iter().filter(|_| self.area).flat_map(|l| l.windows(2)) {
+        for pair in self
+            .lines
+            .iter()
+            .filter(|_| self.area)
+            .flat_map(|l| l.windows(2))
+        {
             let [a, b] = [pair[0], pair[1]];
             if (a[1] > p[1]) != (b[1] > p[1]) {
                 let x = a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
@@ -116,7 +121,10 @@ fn beside(scene: &[Flat], random: &mut Random) -> Vec<Pt> {
         angles.sort_by(f64::total_cmp);
         angles.dedup_by(|a, b| (*a - *b).abs() < 1e-7);
         for (i, from) in angles.iter().enumerate() {
-            let to = angles.get(i + 1).copied().unwrap_or(angles[0] + std::f64::consts::TAU);
+            let to = angles
+                .get(i + 1)
+                .copied()
+                .unwrap_or(angles[0] + std::f64::consts::TAU);
             // Around the end of a line several are needed: each sees the next.
             for step in 0..5 {
                 let share = (f64::from(step) + 0.2 + 0.6 * unit_of(random)) / 5.0;
@@ -138,7 +146,13 @@ struct Bridge {
 }
 
 /// The least cost between two places, km: Bellman and Ford on all pairs of places beside corners.
-fn by_hand(plane: &Plane, scene: &[Flat], bridges: &[Bridge], [from, to]: [Pt; 2], random: &mut Random) -> f64 {
+fn by_hand(
+    plane: &Plane,
+    scene: &[Flat],
+    bridges: &[Bridge],
+    [from, to]: [Pt; 2],
+    random: &mut Random,
+) -> f64 {
     let mut nodes = vec![from, to];
     nodes.extend(beside(scene, random));
     let first = nodes.len();
@@ -209,18 +223,31 @@ fn scene(random: &mut Random) -> Vec<Flat> {
         .map(|_| {
             let charge = (charged && random.below(2) == 0).then(|| 300.0 * unit_of(random));
             if random.below(2) == 0 {
-                let mut line: Vec<Pt> = (0..2 + random.below(3)).map(|_| corner(random, grid)).collect();
+                let mut line: Vec<Pt> = (0..2 + random.below(3))
+                    .map(|_| corner(random, grid))
+                    .collect();
                 line.dedup();
                 if line.len() < 2 {
                     line = vec![[0.0, 0.03], [0.05, 0.03]];
                 }
-                return Flat { lines: vec![line], area: false, charge };
+                return Flat {
+                    lines: vec![line],
+                    area: false,
+                    charge,
+                };
             }
             if grid {
                 let [x, y] = corner(random, true);
-                let (w, h) = (0.01 * (1 + random.below(3)) as f64, 0.01 * (1 + random.below(3)) as f64);
+                let (w, h) = (
+                    0.01 * (1 + random.below(3)) as f64,
+                    0.01 * (1 + random.below(3)) as f64,
+                );
                 let rectangle = vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]];
-                return Flat { lines: vec![rectangle], area: true, charge };
+                return Flat {
+                    lines: vec![rectangle],
+                    area: true,
+                    charge,
+                };
             }
             let middle = corner(random, false);
             let many = 3 + random.below(4);
@@ -229,7 +256,11 @@ fn scene(random: &mut Random) -> Vec<Flat> {
             if many >= 5 && random.below(2) == 0 {
                 lines.push(ring(middle, 0.006, 3, random));
             }
-            Flat { lines, area: true, charge }
+            Flat {
+                lines,
+                area: true,
+                charge,
+            }
         })
         .collect()
 }
@@ -272,23 +303,39 @@ fn ways_are_those_of_a_search_by_hand() {
             panic!("case {case}: {scene:?}");
         };
         for _ in 0..4 {
-            let ends = [(); 2].map(|()| [0.08 * unit_of(&mut random) - 0.01, 0.08 * unit_of(&mut random) - 0.01]);
+            let ends = [(); 2].map(|()| {
+                [
+                    0.08 * unit_of(&mut random) - 0.01,
+                    0.08 * unit_of(&mut random) - 0.01,
+                ]
+            });
             let shut = |p: &Pt| scene.iter().any(|b| b.charge.is_none() && b.has(*p));
             for p in &ends {
-                assert_eq!(barriers.shuts_in(plane.place(*p)), shut(p), "case {case}: {p:?} {scene:?}");
+                assert_eq!(
+                    barriers.shuts_in(plane.place(*p)),
+                    shut(p),
+                    "case {case}: {p:?} {scene:?}"
+                );
             }
             if ends.iter().any(shut) {
                 continue;
             }
             let expected = by_hand(&plane, &scene, &[], ends, &mut random);
-            same(found(&barriers, &plane, ends), expected, &(case, &ends, &scene));
+            same(
+                found(&barriers, &plane, ends),
+                expected,
+                &(case, &ends, &scene),
+            );
             let straight = km(plane.place(ends[0]), plane.place(ends[1]));
             far += usize::from(expected.is_infinite());
             round += usize::from(expected.is_finite() && expected > straight + 0.1);
             paying += usize::from(scene.iter().any(|b| b.charge.is_some()));
         }
     }
-    assert!(round > cases / 2 && far > cases / 100 && paying > cases, "{round} {far} {paying}");
+    assert!(
+        round > cases / 2 && far > cases / 100 && paying > cases,
+        "{round} {far} {paying}"
+    );
 }
 
 #[test]
@@ -298,24 +345,59 @@ fn named_crossings_open_barriers() {
     let mut better = 0;
     for case in 0..cases {
         let plane = Plane::at(10.0, 50.0);
-        let wall = Flat { lines: vec![vec![[-0.05, 0.03], [0.1, 0.03 + 0.002 * unit_of(&mut random)]]], area: false, charge: None };
+        let wall = Flat {
+            lines: vec![vec![
+                [-0.05, 0.03],
+                [0.1, 0.03 + 0.002 * unit_of(&mut random)],
+            ]],
+            area: false,
+            charge: None,
+        };
         let scene = vec![wall.clone()];
         let share = 0.2 + 0.6 * unit_of(&mut random);
         let [a, b] = [wall.lines[0][0], wall.lines[0][1]];
         let at = [0, 1].map(|i| a[i] + share * (b[i] - a[i]));
         let cost = 100.0 * unit_of(&mut random);
         let point = random.below(2) == 0;
-        let (up, down) = ([at[0] + 0.001, at[1] + 0.004], [at[0] - 0.002, at[1] - 0.003]);
-        let way = if point { vec![plane.degrees(at)] } else { vec![plane.degrees(up), plane.degrees(down)] };
-        let crossing = Crossing { feature: 2, name: "Tunnel".into(), way, charge: [cost, cost] };
+        let (up, down) = (
+            [at[0] + 0.001, at[1] + 0.004],
+            [at[0] - 0.002, at[1] - 0.003],
+        );
+        let way = if point {
+            vec![plane.degrees(at)]
+        } else {
+            vec![plane.degrees(up), plane.degrees(down)]
+        };
+        let crossing = Crossing {
+            feature: 2,
+            name: "Tunnel".into(),
+            way,
+            charge: [cost, cost],
+        };
         let barriers = made(&plane, &scene, &[crossing]).unwrap();
         let bridge = match point {
-            true => Bridge { ends: [[at[0], at[1] + EPS], [at[0], at[1] - EPS]], cost },
-            false => Bridge { ends: [up, down], cost: cost + km(plane.place(up), plane.place(down)) },
+            true => Bridge {
+                ends: [[at[0], at[1] + EPS], [at[0], at[1] - EPS]],
+                cost,
+            },
+            false => Bridge {
+                ends: [up, down],
+                cost: cost + km(plane.place(up), plane.place(down)),
+            },
         };
-        let ends = [[0.06 * unit_of(&mut random), 0.04 + 0.02 * unit_of(&mut random)], [0.06 * unit_of(&mut random), 0.02 * unit_of(&mut random)]];
+        let ends = [
+            [
+                0.06 * unit_of(&mut random),
+                0.04 + 0.02 * unit_of(&mut random),
+            ],
+            [0.06 * unit_of(&mut random), 0.02 * unit_of(&mut random)],
+        ];
         let expected = by_hand(&plane, &scene, &[bridge], ends, &mut random);
-        same(found(&barriers, &plane, ends), expected, &(case, ends, point));
+        same(
+            found(&barriers, &plane, ends),
+            expected,
+            &(case, ends, point),
+        );
         let without = by_hand(&plane, &scene, &[], ends, &mut random);
         better += usize::from(expected < without - 0.1);
         let [p, q] = ends.map(|p| plane.place(p));
@@ -331,7 +413,11 @@ fn named_crossings_open_barriers() {
 fn who_passes_a_corner_exactly_is_not_stopped_and_not_let_through() {
     // On the equator: all of it is in one plane, exactly.
     let wall = |line: Vec<[f64; 2]>| {
-        let barrier = Barrier { feature: 1, shape: Shape::Line(line), charge: SHUT };
+        let barrier = Barrier {
+            feature: 1,
+            shape: Shape::Line(line),
+            charge: SHUT,
+        };
         Barriers::new(&[barrier], &[]).unwrap()
     };
     let trip = |barriers: &Barriers, a: [f64; 2], b: [f64; 2]| {
@@ -339,7 +425,9 @@ fn who_passes_a_corner_exactly_is_not_stopped_and_not_let_through() {
         ways.trips(place(a), &[ways.home(place(b))])[0].map(|way| way[0])
     };
     let straight = km(place([-1.0, 0.0]), place([1.0, 0.0]));
-    let close = |got: Option<f64>, expected: f64| assert!((got.unwrap() - expected).abs() < 1e-9, "{got:?} {expected}");
+    let close = |got: Option<f64>, expected: f64| {
+        assert!((got.unwrap() - expected).abs() < 1e-9, "{got:?} {expected}")
+    };
     // It ends on the way, comes from above, and bends there.
     let grazed = wall(vec![[0.0, 0.0], [0.0, 2.0]]);
     close(trip(&grazed, [-1.0, 0.0], [1.0, 0.0]), straight);
@@ -353,36 +441,88 @@ fn who_passes_a_corner_exactly_is_not_stopped_and_not_let_through() {
     let round = km(place([-1.0, 0.0]), place([0.0, 2.0])) * 2.0;
     close(trip(&through, [-1.0, 0.0], [1.0, 0.0]), round);
     // A ring around.
-    let ring = wall(vec![[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]]);
+    let ring = wall(vec![
+        [-0.5, -0.5],
+        [0.5, -0.5],
+        [0.5, 0.5],
+        [-0.5, 0.5],
+        [-0.5, -0.5],
+    ]);
     assert_eq!(trip(&ring, [0.0, 0.0], [1.0, 0.0]), None);
-    close(trip(&ring, [0.0, 0.0], [0.2, 0.0]), km(place([0.0, 0.0]), place([0.2, 0.0])));
+    close(
+        trip(&ring, [0.0, 0.0], [0.2, 0.0]),
+        km(place([0.0, 0.0]), place([0.2, 0.0])),
+    );
 }
 
 #[test]
 fn what_cannot_be_drawn_is_told() {
-    let area = |ring: Vec<[f64; 2]>| Barrier { feature: 3, shape: Shape::Area(vec![ring]), charge: SHUT };
-    let line = |line: Vec<[f64; 2]>| Barrier { feature: 4, shape: Shape::Line(line), charge: SHUT };
+    let area = |ring: Vec<[f64; 2]>| Barrier {
+        feature: 3,
+        shape: Shape::Area(vec![ring]),
+        charge: SHUT,
+    };
+    let line = |line: Vec<[f64; 2]>| Barrier {
+        feature: 4,
+        shape: Shape::Line(line),
+        charge: SHUT,
+    };
     let faults = |barriers: &[Barrier], crossings: &[Crossing]| -> Vec<String> {
         let faults = Barriers::new(barriers, crossings).unwrap_err();
-        faults.into_iter().map(|f| format!("{}: {}", f.feature, f.what)).collect()
+        faults
+            .into_iter()
+            .map(|f| format!("{}: {}", f.feature, f.what))
+            .collect()
     };
-    let bow = area(vec![[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0], [0.0, 0.0]]);
+    let bow = area(vec![
+        [0.0, 0.0],
+        [2.0, 2.0],
+        [2.0, 0.0],
+        [0.0, 2.0],
+        [0.0, 0.0],
+    ]);
     let told = faults(&[bow], &[]);
-    assert!(told[0].starts_with("3: the rim crosses itself near [1.0000"), "{told:?}");
+    assert!(
+        told[0].starts_with("3: the rim crosses itself near [1.0000"),
+        "{told:?}"
+    );
     assert!(faults(&[line(vec![[5.0, 5.0], [5.0, 5.0]])], &[])[0].contains("no length"));
-    assert!(faults(&[area(vec![[5.0, 5.0], [6.0, 5.0], [5.0, 5.0]])], &[])[0].contains("three distinct"));
+    assert!(
+        faults(&[area(vec![[5.0, 5.0], [6.0, 5.0], [5.0, 5.0]])], &[])[0]
+            .contains("three distinct")
+    );
     assert!(faults(&[line(vec![[179.0, 5.0], [-179.0, 5.0]])], &[])[0].contains("antimeridian"));
     assert!(faults(&[line(vec![[0.0, 0.0], [90.0, 0.0]])], &[])[0].contains("80 degrees"));
-    let cap = area((0..5).map(|k| [f64::from(k % 4) * 90.0 - 180.0, 5.0]).collect());
-    assert!(faults(&[cap], &[])[0].contains("antimeridian") || !faults(&[line(vec![])], &[]).is_empty());
+    let cap = area(
+        (0..5)
+            .map(|k| [f64::from(k % 4) * 90.0 - 180.0, 5.0])
+            .collect(),
+    );
+    assert!(
+        faults(&[cap], &[])[0].contains("antimeridian") || !faults(&[line(vec![])], &[]).is_empty()
+    );
     let wall = line(vec![[0.0, 0.0], [2.0, 0.0]]);
-    let crossing = |way: Vec<[f64; 2]>| Crossing { feature: 9, name: "Furt".into(), way, charge: [0.0; 2] };
+    let crossing = |way: Vec<[f64; 2]>| Crossing {
+        feature: 9,
+        name: "Furt".into(),
+        way,
+        charge: [0.0; 2],
+    };
     let far = faults(std::slice::from_ref(&wall), &[crossing(vec![[1.0, 1.0]])]);
-    assert!(far[0].contains("no barrier within 100 m of the crossing \"Furt\""), "{far:?}");
-    let aside = faults(std::slice::from_ref(&wall), &[crossing(vec![[1.0, 1.0], [1.0, 2.0]])]);
+    assert!(
+        far[0].contains("no barrier within 100 m of the crossing \"Furt\""),
+        "{far:?}"
+    );
+    let aside = faults(
+        std::slice::from_ref(&wall),
+        &[crossing(vec![[1.0, 1.0], [1.0, 2.0]])],
+    );
     assert!(aside[0].contains("crosses no barrier"), "{aside:?}");
     let lake = area(vec![[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]]);
-    let wet = faults(std::slice::from_ref(&lake), &[crossing(vec![[1.0, 1.0], [1.0, 3.0]])]);
+    let wet = faults(
+        std::slice::from_ref(&lake),
+        &[crossing(vec![[1.0, 1.0], [1.0, 3.0]])],
+    );
     assert!(wet[0].contains("ends in an area"), "{wet:?}");
     let rim = faults(&[lake], &[crossing(vec![[1.0, 0.0]])]);
     assert!(rim[0].contains("point at an area"), "{rim:?}");

@@ -136,7 +136,8 @@ impl<'b> Ways<'b> {
         let mut all: Vec<Link> = all.iter().flat_map(both).collect();
         all.sort_by_key(|(a, b, _)| (*a, *b));
         self.start = vec![0; self.nodes.len() + 1];
-        all.iter().for_each(|(a, ..)| self.start[*a as usize + 1] += 1);
+        all.iter()
+            .for_each(|(a, ..)| self.start[*a as usize + 1] += 1);
         (0..self.nodes.len()).for_each(|n| self.start[n + 1] += self.start[n]);
         self.links = all.into_iter().map(|(_, b, cost)| (b, cost)).collect();
     }
@@ -147,7 +148,8 @@ impl<'b> Ways<'b> {
 
     /// The node of a sector, where there is one.
     fn node(&self, v: u32, sector: usize) -> Option<u32> {
-        self.nodes_of(v).find(|n| self.nodes[*n as usize].sector as usize == sector)
+        self.nodes_of(v)
+            .find(|n| self.nodes[*n as usize].sector as usize == sector)
     }
 
     fn cost(&self, km: f64, charge: Charge) -> [f64; 2] {

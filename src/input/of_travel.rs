@@ -15,8 +15,39 @@ use crate::error::{Collector, Problem, codes};
 use crate::scenario::{Metric, Role, Scenario, ServerRules};
 use std::path::Path;
 
+/// What was read of a file of travel: its hash, the matrix unless there are problems, and the problems.
+type Read = (String, Option<MatrixRows>, Collector);
+
+/// What was read of barriers.
+type Walls = Shapes<Option<Drawn>>;
+
+/// What was read of the file of travel and of barriers, and the matrix round these.
+type All<'s> = (
+    Option<(Role, &'s Path, Read)>,
+    Option<Walls>,
+    Option<MatrixRows>,
+);
+
+/// Reads where travel comes from, and what it goes round: the file, the barriers, and the matrix round them where travel follows great circles.
+pub(super) fn all<'s>(
+    scenario: &'s Scenario,
+    both: (&CustomersRead, &RepsRead),
+    asking: Option<&mut Asking<'_>>,
+) -> All<'s> {
+    let named = scenario.travel.barriers.as_deref();
+    let mut barriers = named.map(|path| barriers::read(scenario, path));
+    let of_file = file_of(scenario).map(|(role, path)| {
+        let read = read((role, path), scenario, both, barriers.as_ref(), asking);
+        (role, path, read)
+    });
+    let round = barriers
+        .as_mut()
+        .and_then(|walls| round(scenario, both, walls));
+    (of_file, barriers, round)
+}
+
 /// The file that travel comes from, and what it is.
-pub(super) fn file_of(scenario: &Scenario) -> Option<(Role, &Path)> {
+fn file_of(scenario: &Scenario) -> Option<(Role, &Path)> {
     let travel = &scenario.travel;
     match travel.metric {
         Metric::GreatCircle => None,
@@ -28,14 +59,14 @@ pub(super) fn file_of(scenario: &Scenario) -> Option<(Role, &Path)> {
     }
 }
 
-/// Reads it: its hash, the matrix unless there are problems, and the problems.
-pub(super) fn read(
+/// Reads it.
+fn read(
     (role, path): (Role, &Path),
     scenario: &Scenario,
     (customers, reps): (&CustomersRead, &RepsRead),
-    barriers: Option<&Shapes<Option<Drawn>>>,
+    barriers: Option<&Walls>,
     asking: Option<&mut Asking<'_>>,
-) -> (String, Option<MatrixRows>, Collector) {
+) -> Read {
     let mut problems = Collector::new(scenario.label(path));
     let incomplete = customers.base.incomplete || reps.base.incomplete;
     let (hash, matrix) = match role {
@@ -66,13 +97,16 @@ pub(super) fn read(
 }
 
 /// Travel round barriers, where it follows no roads: the matrix unless there are problems, which are those of the barriers.
-pub(super) fn round(
+fn round(
     scenario: &Scenario,
     (customers, reps): (&CustomersRead, &RepsRead),
-    barriers: &mut Shapes<Option<Drawn>>,
+    barriers: &mut Walls,
 ) -> Option<MatrixRows> {
     let bases = [&customers.base, &reps.base];
-    if bases.iter().any(|b| b.incomplete || b.problems.has_errors()) {
+    if bases
+        .iter()
+        .any(|b| b.incomplete || b.problems.has_errors())
+    {
         return None;
     }
     let drawn = barriers.shape.as_ref()?;

@@ -9,7 +9,7 @@ use super::rows::Sink;
 use super::units::{self, UnitSink, UnitsRead};
 use super::wishes::Wishes;
 use super::{
-    Customers, Inputs, Reps, Sealed, barriers, boundary, columns, context, filling, fit, fit_table, geojson,
+    Customers, Inputs, Reps, Sealed, boundary, columns, context, filling, fit, fit_table, geojson,
     gis, of_travel, places, regions, relations, wishes,
 };
 use crate::base::ids::{Ids, RepIx};
@@ -100,14 +100,8 @@ fn read_all(
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     let both = (&mut customers, &mut reps);
     between(scenario, both, boundary, &mut of_scenario);
-    let named = scenario.travel.barriers.as_deref();
-    let mut of_barriers = named.map(|path| barriers::read(scenario, path));
-    let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
-        let both = (&customers, &reps);
-        let read = of_travel::read((role, path), scenario, both, of_barriers.as_ref(), asking);
-        (role, path, read)
-    });
-    let round = (of_barriers.as_mut()).and_then(|b| of_travel::round(scenario, (&customers, &reps), b));
+    let both = (&customers, &reps);
+    let (of_matrix, of_barriers, round) = of_travel::all(scenario, both, asking);
 
     let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
@@ -132,6 +126,7 @@ fn read_all(
         read
     });
     let matrix = matrix.or(round);
+    let named = scenario.travel.barriers.as_deref();
     let barriers = list.shapes(Role::Barriers, named, of_barriers);
     for (path, hash, found) in fits {
         list.add(Role::Fit, path, Hashes::alone(hash), found);

@@ -66,7 +66,9 @@ fn matrix(
     let walls = barriers.map(Walls);
     let [sites, bases] = [(customers, "customer"), (reps, "rep")].map(|(places, whose)| {
         let all: Vec<[f64; 2]> = places.all().collect();
-        let snaps = all.par_iter().map(|at| snapped(&snapper, *at, most_km, walls));
+        let snaps = all
+            .par_iter()
+            .map(|at| snapped(&snapper, *at, most_km, walls));
         let (snaps, walks): (Vec<Option<Snap>>, Vec<Charge>) = snaps.unzip();
         complain(&snaps, places.ids, whose, rules, problems);
         (snaps, walks)
@@ -93,7 +95,12 @@ fn matrix(
                     return with_walks(trip, walks, straight);
                 };
                 let pays = [0, 1].map(|x| of_sites[i][x] + of_bases[j][x]);
-                walls.trip(trip, (walks, pays), straight, [at(customers, i), at(reps, j)])
+                walls.trip(
+                    trip,
+                    (walks, pays),
+                    straight,
+                    [at(customers, i), at(reps, j)],
+                )
             };
             trips.into_iter().zip(&sites).enumerate().map(way).collect()
         })

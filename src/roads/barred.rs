@@ -39,7 +39,9 @@ pub(crate) fn barred(mut graph: Graph, crossed: Crossed<'_>) -> Graph {
         divide(&mut graph, edge as u32, cuts, &mut last);
     }
     let banned = graph.banned.iter();
-    graph.banned = banned.map(|(from, to)| (last[*from as usize], *to)).collect();
+    graph.banned = banned
+        .map(|(from, to)| (last[*from as usize], *to))
+        .collect();
     graph.banned.sort_unstable();
     for (from, to) in &graph.banned {
         graph.arcs[*from as usize].banned = true;
@@ -81,7 +83,13 @@ fn cuts(graph: &Graph, edge: u32, crossed: Crossed<'_>) -> Vec<Cut> {
         }
         before += km;
     }
-    let part = |km: f64| if before > 0.0 { (km / before).min(1.0) } else { 0.0 };
+    let part = |km: f64| {
+        if before > 0.0 {
+            (km / before).min(1.0)
+        } else {
+            0.0
+        }
+    };
     cuts.iter_mut().for_each(|cut| cut.share = part(cut.share));
     cuts
 }
@@ -97,7 +105,11 @@ fn part(arc: Arc, [from, to]: [f64; 2]) -> Arc {
         cm: of(arc.cm),
         wait: if to < 1.0 { 0 } else { arc.wait },
         bearing: [
-            if from > 0.0 { NO_BEARING } else { arc.bearing[0] },
+            if from > 0.0 {
+                NO_BEARING
+            } else {
+                arc.bearing[0]
+            },
             if to < 1.0 { NO_BEARING } else { arc.bearing[1] },
         ],
         ..arc
@@ -143,8 +155,22 @@ fn divide(graph: &mut Graph, number: u32, cuts: &[Cut], last: &mut [u32]) {
             let k = if side == 0 { n } else { pieces.len() - 1 - n };
             let (a, b, from, to) = (ends[2 * k], ends[2 * k + 1], shares[k], shares[k + 1]);
             let mut piece = match side {
-                0 => part(Arc { tail: a, head: b, ..arc }, [from, to]),
-                _ => part(Arc { tail: b, head: a, ..arc }, [1.0 - to, 1.0 - from]),
+                0 => part(
+                    Arc {
+                        tail: a,
+                        head: b,
+                        ..arc
+                    },
+                    [from, to],
+                ),
+                _ => part(
+                    Arc {
+                        tail: b,
+                        head: a,
+                        ..arc
+                    },
+                    [1.0 - to, 1.0 - from],
+                ),
             };
             piece.edge = pieces[k];
             if n + 1 < pieces.len() {
@@ -179,7 +205,13 @@ fn divide(graph: &mut Graph, number: u32, cuts: &[Cut], last: &mut [u32]) {
     for (k, cut) in cuts.iter().enumerate() {
         if let Some(cost) = cut.cost {
             let sides = [along.is_some(), against.is_some()];
-            gate(graph, [ends[2 * k + 1], ends[2 * k + 2]], (cut.at, cost), sides, own.local);
+            gate(
+                graph,
+                [ends[2 * k + 1], ends[2 * k + 2]],
+                (cut.at, cost),
+                sides,
+                own.local,
+            );
         }
     }
 }

@@ -61,7 +61,8 @@ impl<'g> Snapper<'g> {
 
     /// The nearest road within `most_km` of a place.
     pub fn snap(&self, lon: f64, lat: f64, most_km: f64) -> Option<Snap> {
-        self.snap_by(lon, lat, most_km, |_, _| Some(())).map(|(snap, ())| snap)
+        self.snap_by(lon, lat, most_km, |_, _| Some(()))
+            .map(|(snap, ())| snap)
     }
 
     /// The nearest road within `most_km` of a place to whose nearest point one can walk, and what is known of the walk.
@@ -79,9 +80,9 @@ impl<'g> Snapper<'g> {
                 break;
             }
             // Of equally near ones the first in the file: where stretches meet, all of them are.
-            let first = nearest.as_ref().is_none_or(|(least, other, _)| {
-                (distance, piece.data) < (*least, other.data)
-            });
+            let first = nearest
+                .as_ref()
+                .is_none_or(|(least, other, _)| (distance, piece.data) < (*least, other.data));
             let point = || on_ground(piece.geom().nearest_point(&place));
             if first && let Some(walk) = walk(place, point()) {
                 nearest = Some((distance, piece, walk));

@@ -65,6 +65,7 @@ pub fn scenario() -> Scenario {
             metric: Metric::GreatCircle,
             matrix: None,
             roads: None,
+            barriers: None,
             server: None,
             cost: Cost::Km,
             weight: "workload".into(),

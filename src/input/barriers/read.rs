@@ -106,7 +106,9 @@ fn of_text(text: &str, travel: &TravelRules, problems: &mut Collector) -> Option
             crossings: openings(&crossings),
         }),
         Err(faults) => {
-            faults.into_iter().for_each(|fault| problems.add(told(fault)));
+            faults
+                .into_iter()
+                .for_each(|fault| problems.add(told(fault)));
             None
         }
     }
@@ -172,9 +174,7 @@ impl File<'_> {
             })?;
             match name {
                 None => self.barrier(geometry, number, charge.unwrap_or(SHUT)),
-                Some(name) => {
-                    self.crossing(geometry, number, &name, charge.unwrap_or([0.0; 2]))
-                }
+                Some(name) => self.crossing(geometry, number, &name, charge.unwrap_or([0.0; 2])),
             }
         });
         if let Err(problem) = read {
@@ -282,7 +282,10 @@ impl File<'_> {
 
 fn nothing(what: &str) -> Box<Problem> {
     let problem = Problem::error(codes::NULL_GEOMETRY, format!("{what} draws nothing"));
-    problem.field("geometry").help("take the feature out").into()
+    problem
+        .field("geometry")
+        .help("take the feature out")
+        .into()
 }
 
 /// What a crossing is called; `None` of barriers.
@@ -306,11 +309,15 @@ fn amount(properties: &JsonObject, key: &'static str) -> Result<Option<f64>, Box
     let Some(value) = properties.get(key).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
-    let help = "write what crossing costs, such as 15; leave `minutes` and `km` out where nobody crosses";
+    let help =
+        "write what crossing costs, such as 15; leave `minutes` and `km` out where nobody crosses";
     let (code, what) = match value.as_f64() {
         Some(amount) if (0.0..=1e6).contains(&amount) => return Ok(Some(amount)),
         Some(amount) if amount < 0.0 => (codes::NEGATIVE_NUMBER, format!("{value} is below 0")),
-        Some(_) => (codes::OUT_OF_RANGE, format!("{value} is more than a million")),
+        Some(_) => (
+            codes::OUT_OF_RANGE,
+            format!("{value} is more than a million"),
+        ),
         None => (codes::NOT_A_NUMBER, format!("{value} is no number")),
     };
     Err(Problem::error(code, what).field(key).help(help).into())

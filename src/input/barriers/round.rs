@@ -34,10 +34,15 @@ pub(in crate::input) fn refuse_inside(
         if ids.len() > NAMED {
             named += &format!(" and {} others", thousands(ids.len() - NAMED));
         }
-        let who = counted(ids.len(), &format!("{whose} stands"), &format!("{whose}s stand"));
+        let who = counted(
+            ids.len(),
+            &format!("{whose} stands"),
+            &format!("{whose}s stand"),
+        );
         let what = format!("{who} in a barrier that nobody crosses, or on its line: {named}");
         let problem = Problem::error(codes::IN_BARRIER, what).with("ids", ids);
-        let help = "correct their coordinates, or draw the barrier beside them; an area may have holes";
+        let help =
+            "correct their coordinates, or draw the barrier beside them; an area may have holes";
         problems.add(problem.help(help));
     }
 }
@@ -71,7 +76,9 @@ pub(in crate::input) fn trips(
         .map(|base| ways.home(place(*base)))
         .collect();
     let sites: Vec<[f64; 2]> = customers.all().collect();
-    let trips = sites.par_iter().map(|site| ways.trips(place(*site), &homes));
+    let trips = sites
+        .par_iter()
+        .map(|site| ways.trips(place(*site), &homes));
     trips.collect()
 }
 

@@ -24,7 +24,8 @@ impl Walls<'_> {
         let mut found = Vec::new();
         let drawn = &self.0.barriers;
         let free = !drawn.parts(p, q, &mut found);
-        let sum = |sum: Charge, (_, charge): &(f64, Charge)| [sum[0] + charge[0], sum[1] + charge[1]];
+        let sum =
+            |sum: Charge, (_, charge): &(f64, Charge)| [sum[0] + charge[0], sum[1] + charge[1]];
         free.then(|| found.iter().fold([0.0; 2], sum))
     }
 
@@ -32,7 +33,9 @@ impl Walls<'_> {
     pub fn bar(self, graph: Graph) -> Graph {
         let aside = |p: [f64; 3]| [p[0] + ASIDE, p[1] - ASIDE / 3.0, p[2] + ASIDE / 2.0];
         let drawn = &self.0.barriers;
-        roads::barred(graph, &|p, q, found| drawn.crossed(aside(p), aside(q), found))
+        roads::barred(graph, &|p, q, found| {
+            drawn.crossed(aside(p), aside(q), found)
+        })
     }
 
     /// Kilometres and minutes of a trip with its walks and what they pay, or of the walk from door to door where that is not longer than both walks, and
@@ -46,7 +49,11 @@ impl Walls<'_> {
     ) -> Option<[f64; 2]> {
         let on_foot = |km: f64| [km, km / WALK_KMH * 60.0];
         let paid = |way: [f64; 2], charge: Charge| [way[0] + charge[0], way[1] + charge[1]];
-        let straight = if straight_km <= walks_km { self.walk(from, to) } else { None };
+        let straight = if straight_km <= walks_km {
+            self.walk(from, to)
+        } else {
+            None
+        };
         let straight = straight.map(|charge| paid(on_foot(straight_km), charge));
         let driven = trip.map(|trip| {
             let [km, minutes] = paid(on_foot(walks_km), pays);
@@ -67,7 +74,11 @@ impl Inputs {
     /// What were parts of the map before stay parts: a territory is in one piece within each.
     #[must_use]
     pub(crate) fn parted(&self, graph: Adjacency) -> Adjacency {
-        let Some(drawn) = self.barriers.as_ref().filter(|_| self.scenario.rules.contiguous) else {
+        let Some(drawn) = self
+            .barriers
+            .as_ref()
+            .filter(|_| self.scenario.rules.contiguous)
+        else {
             return graph;
         };
         let c = &self.customers;
