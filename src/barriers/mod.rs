@@ -159,6 +159,16 @@ impl Barriers {
         found.iter().any(|(_, charge)| charge[0].is_infinite())
     }
 
+    /// As [`Barriers::parts`], whatever named crossings open.
+    pub fn walls_off(&self, p: Vector, q: Vector) -> bool {
+        let shut = |e: u32| {
+            let [a, b] = self.mesh.ends(e);
+            self.mesh.edges[e as usize].is_shut()
+                && sphere::crosses_or_touches(p, q, a, b).is_some()
+        };
+        p != q && self.index.along(p, q).any(shut)
+    }
+
     /// What crossing costs at a place of a barrier.
     fn at_gate(&self, x: Vector, charge: Charge, rim: bool) -> Charge {
         let near = |gate: &&Gate| gate.distance(x) <= chord(GATE_KM);

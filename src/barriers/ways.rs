@@ -296,6 +296,9 @@ struct View<'w, 'b> {
     /// not seen. Empty until it is needed.
     hop: Vec<f64>,
     known: Vec<Option<[f64; 2]>>,
+    /// The nodes that are seen, of those that were looked at.
+    seen: Vec<u32>,
+    next: Vec<(f64, u32)>,
 }
 
 impl<'w, 'b> View<'w, 'b> {
@@ -305,6 +308,8 @@ impl<'w, 'b> View<'w, 'b> {
             from: End { at, corner: NONE },
             hop: Vec::new(),
             known: Vec::new(),
+            seen: Vec::new(),
+            next: Vec::new(),
         }
     }
 
@@ -322,25 +327,40 @@ impl<'w, 'b> View<'w, 'b> {
             return Some(way);
         }
         let direct = direct.map(|(_, way)| way);
-        let most = direct.map_or(f64::INFINITY, |way| way[by]);
         if self.hop.is_empty() {
             self.look();
         }
-        loop {
-            let (mut least, mut at) = (f64::INFINITY, usize::MAX);
-            for (n, (hop, rest)) in self.hop.iter().zip(&home.least).enumerate() {
-                if hop + rest < least {
-                    (least, at) = (hop + rest, n);
-                }
+        // The best of what is seen already, and then whatever may be better, from the best on.
+        let mut best = (direct.map_or(f64::INFINITY, |way| way[by]), None);
+        for n in &self.seen {
+            let sum = self.hop[*n as usize] + home.least[*n as usize];
+            if sum < best.0 {
+                best = (sum, Some(*n));
             }
-            if least >= most || at == usize::MAX {
-                return direct;
-            }
-            if let Some(hop) = self.known[at] {
-                return Some([0, 1].map(|i| hop[i] + home.cost[at][i]));
-            }
-            self.learn(at);
         }
+        self.next.clear();
+        for (n, (hop, rest)) in self.hop.iter().zip(&home.least).enumerate() {
+            if hop + rest < best.0 {
+                self.next.push((hop + rest, n as u32));
+            }
+        }
+        self.next
+            .sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (least, n) in std::mem::take(&mut self.next) {
+            if least >= best.0 {
+                break;
+            }
+            self.learn(n as usize);
+            let sum = self.hop[n as usize] + home.least[n as usize];
+            if sum < best.0 {
+                best = (sum, Some(n));
+            }
+        }
+        let Some(n) = best.1 else {
+            return direct;
+        };
+        let hop = self.known[n as usize]?;
+        Some([0, 1].map(|i| hop[i] + home.cost[n as usize][i]))
     }
 
     /// Bounds of all nodes.
@@ -364,6 +384,9 @@ impl<'w, 'b> View<'w, 'b> {
             ways.cost(km(self.from.at, at), charge)
         });
         self.hop[n] = self.known[n].map_or(f64::INFINITY, |cost| cost[ways.by]);
+        if self.known[n].is_some() {
+            self.seen.push(n as u32);
+        }
     }
 }
 

@@ -110,10 +110,9 @@ fn joined(drawn: &Drawn, at: &[Option<[f64; 3]>]) -> Vec<(u32, u32)> {
     let places = at.iter().zip(0..);
     let places = places.filter_map(|(at, p)| Some(GeomWithData::new((*at)?, p)));
     let places: RTree<GeomWithData<[f64; 3], u32>> = RTree::bulk_load(places.collect());
-    let mut found = Vec::new();
-    let mut nearest = |side: [f64; 3]| {
+    let nearest = |side: [f64; 3]| {
         let mut near = places.nearest_neighbor_iter(&side);
-        let near = near.find(|p| !drawn.barriers.parts(side, *p.geom(), &mut found));
+        let near = near.find(|p| !drawn.barriers.walls_off(side, *p.geom()));
         near.map(|p| p.data)
     };
     let mut pairs = Vec::new();
