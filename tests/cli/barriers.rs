@@ -276,7 +276,7 @@ fn what_is_wrong_with_barriers_is_told() {
                 r#"{"type":"LineString","coordinates":[[10,95],[10,50]]}"#,
                 "",
             ),
-            &["bad-coordinates"],
+            &["field `geometry`", "lat 95 is outside"],
         ),
         (
             of(
