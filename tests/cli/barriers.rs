@@ -299,7 +299,7 @@ fn what_is_wrong_with_barriers_is_told() {
             ),
             &["bad-barrier", "crosses itself near [10.5"],
         ),
-        ("a;b\n1;2\n".to_owned(), &["walls.geojson", "GeoJSON"]),
+        ("a;b\n1;2\n".to_owned(), &["walls.geojson", "not JSON"]),
     ] {
         is(&told(BALANCE, &text), words);
     }
