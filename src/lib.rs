@@ -120,6 +120,8 @@ mod memory;
 #[doc(hidden)]
 pub mod territory;
 
+mod barriers;
+
 #[cfg(feature = "roads")]
 #[doc(hidden)]
 pub mod roads;

@@ -95,6 +95,11 @@ impl Builder {
         self.source(Role::Roads, source.into())
     }
 
+    /// Lines and areas that no trip crosses, or only at a cost (GeoJSON): travel by great circles or roads goes round them.
+    pub fn barriers(self, source: impl Into<Source>) -> Builder {
+        self.source(Role::Barriers, source.into())
+    }
+
     /// Outlines that the report's map shows (GeoJSON).
     pub fn context(self, source: impl Into<Source>) -> Builder {
         self.source(Role::Context, source.into())

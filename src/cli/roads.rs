@@ -19,7 +19,7 @@ stretches of road, turns.csv the turns between them that are allowed, and snaps.
 pub struct Args {
     /// An extract of OpenStreetMap (.osm.pbf), which is prepared; or a scenario whose travel follows roads
     input: PathBuf,
-    /// Of a scenario: writes the travel of all pairs as a table, customer_id,rep_id,km,minutes
+    /// Of a scenario with roads or barriers: writes the travel of all pairs as a table, customer_id,rep_id,km,minutes
     #[arg(long, value_name = "FILE")]
     matrix: Option<PathBuf>,
     /// Of a scenario: writes the road network as tables into a directory
@@ -57,7 +57,13 @@ pub fn run(args: &Args, log: &Log) -> Result<(), Error> {
         .as_deref()
         .map(|path| claim(args, path))
         .transpose()?;
-    let (scenario, _) = with_roads(args)?;
+    let scenario = loaded(args)?;
+    if scenario.travel.roads.is_none() {
+        let round = scenario.travel.barriers.is_some() && args.network.is_none();
+        if !round {
+            return Err(no_roads());
+        }
+    }
     log.stage("searching the roads");
     let inputs = input::read(&scenario, Some(&args.input))?;
     log.clear();
@@ -95,21 +101,29 @@ fn begins(path: &Path, text: &str) -> bool {
     read.is_ok() && head == text.as_bytes()
 }
 
-/// A scenario, and its extract.
-fn with_roads(args: &Args) -> Result<(Scenario, PathBuf), Error> {
+/// A scenario.
+fn loaded(args: &Args) -> Result<Scenario, Error> {
     let overrides = Overrides {
         team: args.team.clone(),
         ..Overrides::default()
     };
-    let scenario = Scenario::load(Some(&args.input), &overrides).map_err(Error::Input)?;
+    Scenario::load(Some(&args.input), &overrides).map_err(Error::Input)
+}
+
+/// The extract of a scenario.
+fn extract(args: &Args) -> Result<PathBuf, Error> {
+    let scenario = loaded(args)?;
     let roads = scenario
         .travel
         .roads
         .as_ref()
         .map(|roads| roads.file.clone());
+    roads.ok_or_else(no_roads)
+}
+
+fn no_roads() -> Error {
     let what = "the scenario names no roads: add roads = \"germany.osm.pbf\" to [travel]";
-    let roads = roads.ok_or_else(|| Error::Usage(what.into()))?;
-    Ok((scenario, roads))
+    Error::Usage(what.into())
 }
 
 /// Whether the input is a scenario, not an extract.
@@ -122,7 +136,7 @@ fn is_scenario(args: &Args) -> bool {
 fn prepare(args: &Args, log: &Log) -> Result<(), Error> {
     let extract = match is_scenario(args) {
         false => args.input.clone(),
-        true => with_roads(args)?.1,
+        true => extract(args)?,
     };
     log.stage("preparing the roads");
     let (path, facts) = input::prepare(&extract)?;

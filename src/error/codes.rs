@@ -102,6 +102,8 @@ codes! {
     MATRIX_INCOMPLETE = "matrix-incomplete": "The matrix lacks what the scenario needs of it.";
 
     OFF_ROAD = "off-road": "Customers or home bases are farther from any road than `travel.max_snap_m`.";
+    BAD_BARRIER = "bad-barrier": "A barrier or a named crossing cannot be what it is drawn as.";
+    IN_BARRIER = "in-barrier": "Customers or home bases stand in a barrier that nobody crosses, or on its line.";
     NO_ROADS = "no-roads": "This build of revier does not read road networks.";
     NO_SERVERS = "no-servers": "This build of revier does not ask routing servers.";
     BAD_URL = "bad-url": "An address is none of a routing server, or would send places unencrypted.";

@@ -17,11 +17,12 @@ use std::collections::BTreeMap;
 /// When the places cannot be triangulated, or the units have too many edges.
 pub fn neighbours(inputs: &Inputs) -> Result<Adjacency, TerritoryError> {
     if let Some(units) = &inputs.units {
-        return Ok(units.graph().clone());
+        return Ok(inputs.parted(units.graph().clone()));
     }
     let (c, boundary) = (&inputs.customers, inputs.boundary.as_ref());
     let reach = inputs.scenario.territories.max_reach_km;
-    Ok(Tessellation::within_reach(&c.lon, &c.lat, boundary, reach)?.adjacency())
+    let map = Tessellation::within_reach(&c.lon, &c.lat, boundary, reach)?;
+    Ok(inputs.parted(map.adjacency()))
 }
 
 /// Violations of `rules.contiguous`: one for each piece that is cut off from the rest of its territory, with

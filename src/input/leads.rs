@@ -338,6 +338,7 @@ fn inputs(scenario: &Scenario, customers: Customers, reps: Reps) -> Inputs {
         units: None,
         boundary: None,
         matrix: None,
+        barriers: None,
         context: Vec::new(),
         forbid: Vec::new(),
         wished: Vec::new(),

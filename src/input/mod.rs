@@ -4,6 +4,7 @@ mod amounts;
 mod antimeridian;
 mod asking;
 pub(crate) mod astray;
+mod barriers;
 mod boundary;
 mod bytes;
 pub(crate) mod carry;
@@ -34,6 +35,7 @@ mod matrix;
 mod of_travel;
 mod outline;
 mod places;
+mod places_of;
 mod postcodes;
 mod quotes;
 mod read;
@@ -71,6 +73,7 @@ mod wishes;
 mod workbook;
 
 pub use asking::{Asking, Heard};
+pub use barriers::{Drawn, Opening};
 pub use carry::Carried;
 pub use context::Outline;
 pub use data::{
@@ -119,6 +122,8 @@ pub struct Inputs {
     pub boundary: Option<geo::MultiPolygon<f64>>,
     /// Travel between customers and reps, when the scenario names a matrix.
     pub matrix: Option<Matrix>,
+    /// What trips go round, when the scenario names barriers.
+    pub barriers: Option<Drawn>,
     /// Outlines for the map, when the scenario names a file of them.
     pub context: Vec<Outline>,
     /// `rules.forbid` and the wishes to forbid, resolved: (position of the customer, rep), sorted.
@@ -129,7 +134,7 @@ pub struct Inputs {
     pub wishes_forbid: Vec<(u32, RepIx)>,
     /// Customers whose lock to this rep the wishes have lifted: `customers.locked` says so.
     pub unlocked: Vec<(u32, RepIx)>,
-    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, tables of `[[prefer]]`, wishes,
+    /// The files that were read, in the order scenario, customers, reps, units, boundary, matrix, barriers, tables of `[[prefer]]`, wishes,
     /// context.
     pub files: Vec<InputFile>,
     /// What the command line set; it is part of the inputs.

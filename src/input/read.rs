@@ -100,10 +100,8 @@ fn read_all(
     let boundary = of_boundary.as_ref().and_then(|b| b.shape.as_ref());
     let both = (&mut customers, &mut reps);
     between(scenario, both, boundary, &mut of_scenario);
-    let of_matrix = of_travel::file_of(scenario).map(|(role, path)| {
-        let read = of_travel::read((role, path), scenario, &customers, &reps, asking);
-        (role, path, read)
-    });
+    let both = (&customers, &reps);
+    let (of_matrix, of_barriers, round) = of_travel::all(scenario, both, asking);
 
     let mut list = Listing::default();
     if let (Some(path), Some(hash)) = (scenario_file, scenario_hash) {
@@ -127,6 +125,9 @@ fn read_all(
         list.add(role, path, Hashes::alone(hash), found);
         read
     });
+    let matrix = matrix.or(round);
+    let named = scenario.travel.barriers.as_deref();
+    let barriers = list.shapes(Role::Barriers, named, of_barriers);
     for (path, hash, found) in fits {
         list.add(Role::Fit, path, Hashes::alone(hash), found);
     }
@@ -153,6 +154,7 @@ fn read_all(
         boundary: boundary.filter(|_| units.is_none()),
         units,
         matrix: matrix.map(Sealed::gathered).transpose()?,
+        barriers,
         context,
         forbid,
         wished: granted.assign,

@@ -3,8 +3,11 @@
 //! A trip is the walk to the nearest road, the fastest way by car, and the walk to the door; who is nearer by foot than both are to
 //! the road walks.
 
+use super::barriers::{Drawn, Walls, trips_round};
+use super::places_of::Places;
 use super::road_network::network;
 use super::{CustomerColumns, Inputs, MatrixRows, RepColumns};
+use crate::barriers::Charge;
 use crate::base::ids::{Ids, RepIx};
 use crate::base::sphere::{chord_to_km, chord2, unit_vector};
 use crate::base::words::{counted, thousands};
@@ -26,8 +29,8 @@ pub(crate) type Way = Option<[f64; 2]>;
 pub(super) fn read(
     rules: &RoadRules,
     scenario: &Scenario,
-    customers: &CustomerColumns,
-    reps: &RepColumns,
+    (customers, reps): (&CustomerColumns, &RepColumns),
+    barriers: Option<&Drawn>,
     problems: &mut Collector,
 ) -> (String, Option<MatrixRows>) {
     let origin = &scenario.origin;
@@ -42,80 +45,120 @@ pub(super) fn read(
         .into_iter()
         .for_each(|warning| problems.add(warning));
     let places = [customers.into(), reps.into()];
-    let matrix = matrix(&read.graph, rules, scenario, places, problems);
+    let graph = match barriers {
+        Some(drawn) => Walls(drawn).bar(read.graph),
+        None => read.graph,
+    };
+    let matrix = matrix(&graph, (rules, barriers), scenario, places, problems);
     (read.hash, (!problems.has_errors()).then_some(matrix))
-}
-
-/// Places and their ids.
-#[derive(Clone, Copy)]
-pub(super) struct Places<'a> {
-    pub lon: &'a [f64],
-    pub lat: &'a [f64],
-    pub ids: &'a Ids,
-}
-
-impl<'a> From<&'a CustomerColumns> for Places<'a> {
-    fn from(c: &'a CustomerColumns) -> Places<'a> {
-        let CustomerColumns { lon, lat, ids, .. } = c;
-        Places { lon, lat, ids }
-    }
-}
-
-impl<'a> From<&'a RepColumns> for Places<'a> {
-    fn from(r: &'a RepColumns) -> Places<'a> {
-        let RepColumns { lon, lat, ids, .. } = r;
-        Places { lon, lat, ids }
-    }
-}
-
-impl Places<'_> {
-    fn all(&self) -> impl Iterator<Item = [f64; 2]> {
-        self.lon.iter().zip(self.lat).map(|(lon, lat)| [*lon, *lat])
-    }
 }
 
 /// The trips of all pairs of customers and reps.
 fn matrix(
     graph: &Graph,
-    rules: &RoadRules,
+    (rules, barriers): (&RoadRules, Option<&Drawn>),
     scenario: &Scenario,
     [customers, reps]: [Places<'_>; 2],
     problems: &mut Collector,
 ) -> MatrixRows {
     let most_km = rules.max_snap_m / 1000.0;
     let snapper = Snapper::near(graph, customers.all().chain(reps.all()), most_km);
+    let walls = barriers.map(Walls);
     let [sites, bases] = [(customers, "customer"), (reps, "rep")].map(|(places, whose)| {
         let all: Vec<[f64; 2]> = places.all().collect();
         let snaps = all
             .par_iter()
-            .map(|[lon, lat]| snapper.snap(*lon, *lat, most_km));
-        let snaps: Vec<Option<Snap>> = snaps.collect();
+            .map(|at| snapped(&snapper, *at, most_km, walls));
+        let (snaps, walks): (Vec<Option<Snap>>, Vec<Charge>) = snaps.unzip();
         complain(&snaps, places.ids, whose, rules, problems);
-        snaps
+        (snaps, walks)
     });
     if problems.has_errors() {
         return MatrixRows::default();
     }
+    let ((sites, of_sites), (bases, of_bases)) = (sites, bases);
+    let around = Around::new(scenario, [customers, reps], [&sites, &bases], walls);
     let searcher = Searcher::new(graph);
-    let travel = &scenario.travel;
-    let around = |i: usize, j: usize| {
-        let km = straight(customers, i, reps, j) * travel.detour;
-        [km, km / travel.speed_kmh * 60.0]
-    };
     let ways: Vec<Vec<Way>> = (bases.par_iter().enumerate())
         .map(|(j, base)| {
             let Some(base) = base else {
-                return (0..sites.len()).map(|i| Some(around(i, j))).collect();
+                return (0..sites.len()).map(|i| around.way(i, j)).collect();
             };
             let trips = trips(&searcher, base, &sites, rules.direction);
-            let way = |(i, (trip, site)): (usize, (Option<Trip>, &Option<Snap>))| match site {
-                None => Some(around(i, j)),
-                Some(site) => with_walks(trip, base.km + site.km, straight(customers, i, reps, j)),
+            let way = |(i, (trip, site)): (usize, (Option<Trip>, &Option<Snap>))| {
+                let Some(site) = site else {
+                    return around.way(i, j);
+                };
+                let walks = base.km + site.km;
+                let straight = straight(customers, i, reps, j);
+                let Some(walls) = walls else {
+                    return with_walks(trip, walks, straight);
+                };
+                let pays = [0, 1].map(|x| of_sites[i][x] + of_bases[j][x]);
+                walls.trip(
+                    trip,
+                    (walks, pays),
+                    straight,
+                    [at(customers, i), at(reps, j)],
+                )
             };
             trips.into_iter().zip(&sites).enumerate().map(way).collect()
         })
         .collect();
     gathered(&ways, customers.ids, problems)
+}
+
+/// Where a place meets the roads, and what the walk pays.
+fn snapped(
+    snapper: &Snapper<'_>,
+    [lon, lat]: [f64; 2],
+    most_km: f64,
+    walls: Option<Walls<'_>>,
+) -> (Option<Snap>, Charge) {
+    let snap = match walls {
+        None => snapper.snap(lon, lat, most_km).map(|snap| (snap, [0.0; 2])),
+        Some(walls) => snapper.snap_by(lon, lat, most_km, |p, q| walls.walk(p, q)),
+    };
+    snap.map_or((None, [0.0; 2]), |(snap, pays)| (Some(snap), pays))
+}
+
+/// The trips of places off the road.
+struct Around<'a> {
+    places: [Places<'a>; 2],
+    per_km: [f64; 2],
+    /// Round barriers: of each customer, for each rep; empty where nobody is off the road, `None` without barriers.
+    round: Option<Vec<Vec<Way>>>,
+}
+
+impl<'a> Around<'a> {
+    fn new(
+        scenario: &Scenario,
+        places: [Places<'a>; 2],
+        snaps: [&[Option<Snap>]; 2],
+        walls: Option<Walls<'_>>,
+    ) -> Around<'a> {
+        let travel = &scenario.travel;
+        let off = snaps.iter().any(|snaps| snaps.iter().any(Option::is_none));
+        let round = walls.map(|Walls(drawn)| match off {
+            true => trips_round(drawn, scenario, places),
+            false => Vec::new(),
+        });
+        Around {
+            places,
+            per_km: [travel.detour, travel.speed_kmh],
+            round,
+        }
+    }
+
+    fn way(&self, i: usize, j: usize) -> Way {
+        if let Some(round) = &self.round {
+            return round.get(i).and_then(|of_site| of_site[j]);
+        }
+        let [customers, reps] = self.places;
+        let [detour, speed_kmh] = self.per_km;
+        let km = straight(customers, i, reps, j) * detour;
+        Some([km, km / speed_kmh * 60.0])
+    }
 }
 
 /// The trips between a base and all sites; of a round trip the half.
@@ -153,8 +196,11 @@ pub(crate) fn with_walks(trip: Option<Trip>, walks_km: f64, straight_km: f64) ->
 
 /// Great circle between a customer and a home base, km.
 fn straight(customers: Places<'_>, i: usize, reps: Places<'_>, j: usize) -> f64 {
-    let of = |places: Places<'_>, at: usize| unit_vector(places.lon[at], places.lat[at]);
-    chord_to_km(chord2(of(customers, i), of(reps, j)))
+    chord_to_km(chord2(at(customers, i), at(reps, j)))
+}
+
+fn at(places: Places<'_>, i: usize) -> [f64; 3] {
+    unit_vector(places.lon[i], places.lat[i])
 }
 
 /// Tells of places that are far from any road.
@@ -258,9 +304,13 @@ pub fn write_network(inputs: &Inputs, out: &Path) -> Result<(), Error> {
                 .into(),
         ));
     };
-    let graph = network(&rules.file, &scenario.origin.memory, false)
+    let mut graph = network(&rules.file, &scenario.origin.memory, false)
         .map_err(told)?
         .graph;
+    let walls = inputs.barriers.as_ref().map(Walls);
+    if let Some(walls) = walls {
+        graph = walls.bar(graph);
+    }
     let most_km = rules.max_snap_m / 1000.0;
     let places: [Places<'_>; 2] = [(&*inputs.customers).into(), (&*inputs.reps).into()];
     let snapper = &Snapper::near(&graph, places.iter().flat_map(Places::all), most_km);
@@ -269,7 +319,7 @@ pub fn write_network(inputs: &Inputs, out: &Path) -> Result<(), Error> {
         .zip(["customer", "rep"])
         .flat_map(|(p, role)| {
             let each = p.all().enumerate();
-            each.map(move |(i, [lon, lat])| (role, p.ids.get(i), snapper.snap(lon, lat, most_km)))
+            each.map(move |(i, at)| (role, p.ids.get(i), snapped(snapper, at, most_km, walls).0))
         });
     table(out, "arcs.csv", |file| roads::arcs(&graph, file))?;
     table(out, "turns.csv", |file| roads::turns(&graph, file))?;

@@ -376,6 +376,9 @@ fn routed<'a>(
 /// That leads are not in the matrix of a plan.
 fn no_matrix(plan: Known<'_>, name: &str) -> Option<Problem> {
     let what = match plan.report.scenario.travel.metric {
+        _ if plan.report.scenario.travel.barriers.is_some() => {
+            "the plan's travel goes round barriers, which leads do not"
+        }
         Metric::GreatCircle => return None,
         Metric::Matrix => "the plan's travel comes from a matrix, which leads are not in",
         Metric::Road => "the plan's travel follows roads, which are not searched for leads",
@@ -393,6 +396,7 @@ pub(crate) fn of_leads(mut s: Scenario) -> Scenario {
     (s.units, s.boundary, s.change) = (None, None, None);
     s.travel.metric = Metric::GreatCircle;
     (s.travel.matrix, s.travel.roads, s.travel.server) = (None, None, None);
+    s.travel.barriers = None;
     s.rules.forbid.clear();
     s.rules.wishes = None;
     s.dashboard = Dashboard::default();

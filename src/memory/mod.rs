@@ -18,7 +18,7 @@ use std::sync::Arc;
 const ROOT: &str = "<memory>";
 
 /// All that a plan directory may hold beside the files of the plan: inputs that were in memory.
-pub(crate) const NAMES: [&str; 30] = [
+pub(crate) const NAMES: [&str; 31] = [
     "input-scenario.toml",
     "input-customers.geojson",
     "input-customers.csv",
@@ -44,6 +44,7 @@ pub(crate) const NAMES: [&str; 30] = [
     "input-boundary.zip",
     "input-matrix.csv",
     "input-roads.pbf",
+    "input-barriers.geojson",
     "input-wishes.csv",
     "input-context.geojson",
     "input-context.gpkg",

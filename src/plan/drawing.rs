@@ -24,7 +24,7 @@ impl<'a> Map<'a> {
             return Ok(Map {
                 inputs,
                 tessellation: None,
-                graph: units.graph().clone(),
+                graph: inputs.parted(units.graph().clone()),
             });
         }
         let c = &inputs.customers;
@@ -33,7 +33,7 @@ impl<'a> Map<'a> {
             Tessellation::within_reach(&c.lon, &c.lat, inputs.boundary.as_ref(), reach)?;
         Ok(Map {
             inputs,
-            graph: tessellation.adjacency(),
+            graph: inputs.parted(tessellation.adjacency()),
             tessellation: Some(tessellation),
         })
     }

@@ -194,6 +194,7 @@ mod tests {
             units: None,
             boundary: None,
             matrix: None,
+            barriers: None,
             context: vec![],
             forbid: vec![],
             wished: vec![],

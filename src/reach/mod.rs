@@ -170,9 +170,14 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
         travel,
     };
     let metric = reach.inputs.scenario.travel.metric;
+    let barred = reach.inputs.scenario.travel.barriers.is_some();
     match metric {
         m if options.areas && (m == Metric::Matrix || m.by_server()) => {
             let note = "travel comes from a table, which says nothing of what lies between the customers: they are counted, and there are no areas";
+            reach.notes.push(note.into());
+        }
+        _ if options.areas && barred => {
+            let note = "trips go round barriers: customers are counted by them, and there are no areas, which would reach across";
             reach.notes.push(note.into());
         }
         Metric::GreatCircle if options.areas => {
@@ -186,7 +191,12 @@ pub fn reach(from: &Path, options: &Options) -> Result<(Reach, Vec<Problem>), Er
         let what = "--routes: the travel of this plan follows no roads, so there are no ways to draw; leave it out";
         return Err(Error::Usage(what.into()));
     }
-    if metric == Metric::Road && (options.areas || options.routes) {
+    if options.routes && barred {
+        let what =
+            "--routes: ways by road are not drawn where trips go round barriers; leave it out";
+        return Err(Error::Usage(what.into()));
+    }
+    if metric == Metric::Road && !barred && (options.areas || options.routes) {
         by_road(&mut reach, options)?;
     }
     let warnings = std::mem::take(&mut reach.inputs.warnings);

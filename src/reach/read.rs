@@ -141,7 +141,7 @@ fn current(inputs: &Inputs) -> Result<(), Box<Problem>> {
 fn is_read(role: Role) -> bool {
     matches!(
         role,
-        Role::Customers | Role::Reps | Role::Matrix | Role::Roads
+        Role::Customers | Role::Reps | Role::Matrix | Role::Roads | Role::Barriers
     )
 }
 

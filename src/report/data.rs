@@ -37,6 +37,9 @@ struct Map {
     /// Per rep: polygons, each with its rings, each a list of steps along arcs.
     territories: Vec<Vec<Vec<Vec<Step>>>>,
     context_arcs: Encoded,
+    /// Lines of barriers; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    barrier_arcs: Option<Encoded>,
     homes: Vec<[i64; 2]>,
 }
 
@@ -94,6 +97,11 @@ impl Map {
         let territories = territories.collect();
         let mut context = Arcs::default();
         arcs::cut(&c.inputs.context, &mut context);
+        let barriers = c.inputs.barriers.as_ref().map(|drawn| {
+            let mut barriers = Arcs::default();
+            arcs::cut(&drawn.lines, &mut barriers);
+            barriers.encode()
+        });
         let reps = &c.inputs.reps;
         let homes = reps.lon.iter().zip(&reps.lat);
         Map {
@@ -101,6 +109,7 @@ impl Map {
             arcs: arcs.encode(),
             territories,
             context_arcs: context.encode(),
+            barrier_arcs: barriers,
             homes: homes.map(|(x, y)| [coarse(*x), coarse(*y)]).collect(),
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! Turns that OpenStreetMap restricts from the end of a way over a node are kept to, others are counted; traffic keeps to the right.
 
+mod barred;
 mod build;
 mod cache;
 mod car;
@@ -19,6 +20,7 @@ mod snap;
 mod steps;
 mod text;
 
+pub(crate) use barred::{ASIDE, barred};
 pub(crate) use cache::{decode, encode, is_ours as is_prepared};
 pub use graph::Facts;
 pub(crate) use graph::Graph;

@@ -42,6 +42,10 @@ impl<'g> Snapper<'g> {
             for (corner, next) in corners.iter().enumerate().skip(1) {
                 let next = vector(*next);
                 let from = last.replace(next).unwrap_or(next);
+                // A gate in a barrier is no place to be at.
+                if corners.len() == 2 && corners[0] == corners[1] {
+                    continue;
+                }
                 for (from, next) in cut(from, next) {
                     let line = Line::new(from, next);
                     let reach = widened(&line.envelope(), most);
@@ -57,22 +61,38 @@ impl<'g> Snapper<'g> {
 
     /// The nearest road within `most_km` of a place.
     pub fn snap(&self, lon: f64, lat: f64, most_km: f64) -> Option<Snap> {
+        self.snap_by(lon, lat, most_km, |_, _| Some(()))
+            .map(|(snap, ())| snap)
+    }
+
+    /// The nearest road within `most_km` of a place to whose nearest point one can walk, and what is known of the walk.
+    pub fn snap_by<W>(
+        &self,
+        lon: f64,
+        lat: f64,
+        most_km: f64,
+        walk: impl Fn([f64; 3], [f64; 3]) -> Option<W>,
+    ) -> Option<(Snap, W)> {
         let place = unit_vector(lon, lat);
-        let mut nearest: Option<(f64, &Piece)> = None;
+        let mut nearest: Option<(f64, &Piece, W)> = None;
         for (piece, distance) in self.pieces.nearest_neighbor_iter_with_distance_2(&place) {
-            if nearest.is_some_and(|(least, _)| distance > least) {
+            if (nearest.as_ref()).is_some_and(|(least, ..)| distance > *least) {
                 break;
             }
             // Of equally near ones the first in the file: where stretches meet, all of them are.
-            if nearest.is_none_or(|(least, other)| (distance, piece.data) < (least, other.data)) {
-                nearest = Some((distance, piece));
+            let first = nearest
+                .as_ref()
+                .is_none_or(|(least, other, _)| (distance, piece.data) < (*least, other.data));
+            let point = || on_ground(piece.geom().nearest_point(&place));
+            if first && let Some(walk) = walk(place, point()) {
+                nearest = Some((distance, piece, walk));
             }
         }
-        let (_, piece) = nearest?;
+        let (_, piece, walk) = nearest?;
         let (edge, corner) = piece.data;
         let point = on_ground(piece.geom().nearest_point(&place));
         let km = chord_to_km(chord2(place, point));
-        (km <= most_km).then(|| on_edge(self.graph, edge, corner, point, km))
+        (km <= most_km).then(|| (on_edge(self.graph, edge, corner, point, km), walk))
     }
 }
 

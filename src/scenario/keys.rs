@@ -28,6 +28,7 @@ pub(super) const TRAVEL: &[&str] = &[
     "metric",
     "matrix",
     "roads",
+    "barriers",
     "direction",
     "max_snap_m",
     "off_road",

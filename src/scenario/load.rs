@@ -243,7 +243,7 @@ impl Draft {
         take(&overrides.matrix, &mut self.travel.matrix);
         if overrides.matrix.is_some() {
             (self.travel.metric, self.travel.roads) = (Metric::Matrix, None);
-            self.travel.server = None;
+            (self.travel.server, self.travel.barriers) = (None, None);
         }
     }
 
@@ -284,6 +284,7 @@ impl Draft {
                 overrides.matrix.is_some(),
             ),
             ("travel.roads", &roads, false),
+            ("travel.barriers", &self.travel.barriers, false),
             ("rules.wishes", &self.rules.wishes, false),
             ("dashboard.context", &self.dashboard.context, false),
         ];

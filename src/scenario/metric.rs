@@ -21,11 +21,6 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Whether each pair has an entry of its own, or none.
-    pub(crate) fn by_pair(self) -> bool {
-        self != Metric::GreatCircle
-    }
-
     /// The word of the scenario.
     pub(crate) fn name(self) -> &'static str {
         match self {

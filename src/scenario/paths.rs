@@ -41,6 +41,7 @@ impl Scenario {
         let TravelRules {
             matrix,
             roads,
+            barriers,
             server,
             metric: _,
             cost: _,
@@ -84,7 +85,7 @@ impl Scenario {
         answers.into_iter().for_each(&mut visit);
         let tables = prefer.iter_mut().flat_map(|p| &mut p.table);
         tables.for_each(&mut visit);
-        let optional = [units, boundary, matrix, wishes, context];
+        let optional = [units, boundary, matrix, barriers, wishes, context];
         optional.into_iter().flatten().for_each(visit);
     }
 

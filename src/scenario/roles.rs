@@ -23,6 +23,8 @@ pub enum Role {
     Matrix,
     /// The road network.
     Roads,
+    /// What trips do not cross, or only at a cost.
+    Barriers,
     /// What reps and segments of customers cost together, for `[[prefer]]`.
     Fit,
     /// Pairs that shall be, or shall not be.
@@ -33,13 +35,14 @@ pub enum Role {
 
 impl Role {
     /// Those of which a scenario names one file.
-    pub(crate) const NAMED: [Role; 8] = [
+    pub(crate) const NAMED: [Role; 9] = [
         Role::Customers,
         Role::Reps,
         Role::Units,
         Role::Boundary,
         Role::Matrix,
         Role::Roads,
+        Role::Barriers,
         Role::Wishes,
         Role::Context,
     ];
@@ -55,6 +58,7 @@ impl Role {
             Role::Boundary => "boundary",
             Role::Matrix => "matrix",
             Role::Roads => "roads",
+            Role::Barriers => "barriers",
             Role::Fit => "fit",
             Role::Wishes => "wishes",
             Role::Context => "context",
@@ -67,6 +71,7 @@ impl Role {
             Role::Units => "units.file",
             Role::Matrix => "travel.matrix",
             Role::Roads => "travel.roads",
+            Role::Barriers => "travel.barriers",
             Role::Fit => "prefer.table",
             Role::Wishes => "rules.wishes",
             Role::Context => "dashboard.context",

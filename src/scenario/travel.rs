@@ -54,6 +54,9 @@ pub struct TravelRules {
     /// The roads, where trips follow them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roads: Option<RoadRules>,
+    /// What trips do not cross, or only at a cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barriers: Option<PathBuf>,
     /// The routing server, where one is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerRules>,
@@ -76,6 +79,11 @@ pub struct TravelRules {
 }
 
 impl TravelRules {
+    /// Whether each pair has an entry of its own, or none.
+    pub(crate) fn by_pair(&self) -> bool {
+        self.metric != Metric::GreatCircle || self.barriers.is_some()
+    }
+
     /// Who made the map that trips follow, as its licence (ODbL) wants it told beside what is made of it; `None` where trips follow no roads.
     #[must_use]
     pub fn attribution(&self) -> Option<&'static str> {
@@ -89,6 +97,7 @@ impl Default for TravelRules {
             metric: Metric::GreatCircle,
             matrix: None,
             roads: None,
+            barriers: None,
             server: None,
             cost: Cost::Km,
             weight: "workload".into(),
@@ -149,6 +158,7 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
     if (metric == Metric::Road || metric.by_server()) && s.table.contains_key("matrix") {
         two_ways(doc, s, "matrix", "metric = \"matrix\"");
     }
+    let barriers = barriers(doc, s, base, metric);
     let server = server(doc, s, base, metric, trips);
     TravelRules {
         metric,
@@ -166,6 +176,7 @@ pub(super) fn travel(doc: &mut Doc, root: Section<'_>, base: &Path) -> TravelRul
         in_workload: doc.truth(s, "in_workload").unwrap_or(default.in_workload),
         matrix,
         roads: roads.filter(|_| metric == Metric::Road),
+        barriers,
         server,
     }
 }
@@ -215,6 +226,22 @@ fn roads(
         off_road: off_road.unwrap_or_default(),
     };
     (Some(rules), trips)
+}
+
+/// The barriers, which trips that somebody else has made know nothing of.
+fn barriers(doc: &mut Doc, s: Section<'_>, base: &Path, metric: Metric) -> Option<PathBuf> {
+    let (path, _) = doc.text(s, "barriers")?;
+    let given = match metric {
+        Metric::GreatCircle | Metric::Road => return Some(file::named(base, path.as_ref())),
+        Metric::Matrix => "the matrix",
+        Metric::Osrm | Metric::Valhalla | Metric::Openrouteservice => "the routing server",
+    };
+    let what = format!("`barriers` are named, and the trips are given by {given}");
+    let problem = Problem::error(codes::NO_EFFECT, what)
+        .field("travel.barriers")
+        .help("remove it, or write metric = \"great-circle\" or \"road\": their ways go round barriers");
+    doc.add(&s.table.get("barriers").map_or(0..0, |v| v.span()), problem);
+    None
 }
 
 /// That a metric needs a file.

@@ -377,7 +377,7 @@ impl Ground {
 
     fn place(&self, lon: f64, lat: f64) -> Result<[f64; 2], Box<Problem>> {
         if self.by_matrix {
-            let what = "travel comes from a matrix, from roads or from a routing server, which know no other home bases here";
+            let what = "travel comes from a matrix, from roads, from a routing server or goes round barriers, which know no other home bases here";
             return Err(Box::new(
                 Problem::error(codes::NO_EFFECT, what).field("travel.matrix"),
             ));

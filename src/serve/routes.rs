@@ -35,6 +35,7 @@ pub(super) fn router(house: Arc<House>, doors: Doors) -> Router {
         .route("/v1/state", get(state))
         .route("/v1/customers", get(customers))
         .route("/v1/territories.geojson", get(territories))
+        .route("/v1/barriers.geojson", get(barriers))
         .route("/v1/plan", get(plan))
         .route("/v1/price", post(price))
         .route("/v1/edits", post(edit))
@@ -158,6 +159,12 @@ async fn customers(Open(desk): Open, query: Parameters) -> Answer {
 
 async fn territories(Open(desk): Open) -> Answer {
     of_plan(&desk, "territories.geojson", "application/geo+json").await
+}
+
+async fn barriers(Open(desk): Open) -> Answer {
+    let told = work(&desk, |desk| Ok(told::barriers(&desk.view()).to_string())).await?;
+    let kind = [(header::CONTENT_TYPE, "application/geo+json")];
+    Ok((kind, told).into_response())
 }
 
 async fn plan(Open(desk): Open) -> Answer {

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::kept::color;
 use super::view::View;
 use crate::base::ids::RepIx;
+use crate::input::Opening;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -167,4 +168,23 @@ pub(super) fn customers(view: &View, columns: Option<&str>) -> Value {
         Value::Object(view.frame.scenario.balance.iter().map(column).collect())
     });
     Value::Object(out)
+}
+
+/// The barriers of the scenario, as the map shows them.
+pub(super) fn barriers(view: &View) -> Value {
+    let drawn = view.frame.barriers.as_ref();
+    let line = |line: &Vec<[f64; 2]>| {
+        let geometry = json!({"type": "LineString", "coordinates": line});
+        json!({"type": "Feature", "properties": {}, "geometry": geometry})
+    };
+    let lines = drawn.into_iter().flat_map(|d| d.lines.iter().map(line));
+    let opening = |o: &Opening| {
+        let geometry = json!({"type": "Point", "coordinates": o.at});
+        json!({"type": "Feature", "properties": {"crossing": o.name}, "geometry": geometry})
+    };
+    let openings = drawn
+        .into_iter()
+        .flat_map(|d| d.crossings.iter().map(opening));
+    let features: Vec<Value> = lines.chain(openings).collect();
+    json!({"type": "FeatureCollection", "features": features})
 }

@@ -151,7 +151,7 @@ fn of_today(error: Error) -> Error {
 fn are_there(plan: &SavedPlan, scenario: &Scenario) -> Result<(), Error> {
     let mut report = plan.report.clone();
     let read = |role: Role| match role {
-        Role::Customers | Role::Fit | Role::Wishes | Role::Roads => true,
+        Role::Customers | Role::Fit | Role::Wishes | Role::Roads | Role::Barriers => true,
         Role::Matrix => scenario.travel.matrix.as_deref().is_some_and(|now| {
             let then = by_table(plan.report.scenario.seen_from(&plan.dir))
                 .travel

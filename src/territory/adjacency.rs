@@ -113,6 +113,31 @@ impl Adjacency {
         graph
     }
 
+    /// The graph with some pairs of neighbours more, and then without some. Its components are those with all of them: what is cut apart must
+    /// still be one piece.
+    ///
+    /// # Panics
+    /// If a pair names a place that is not there.
+    #[must_use]
+    pub(crate) fn rejoined(self, without: &[(u32, u32)], more: &[(u32, u32)]) -> Adjacency {
+        let places = self.places();
+        let own = (0..places as u32).flat_map(|p| {
+            let next = self.neighbours(p as usize).iter();
+            next.map(move |q| (p, *q))
+        });
+        let mut pairs: Vec<(u32, u32)> = own.chain(more.iter().copied()).collect();
+        let whole = Adjacency::from_pairs(self.of_site.clone(), places, &pairs);
+        let both = without.iter().flat_map(|&(p, q)| [(p, q), (q, p)]);
+        let mut cut: Vec<(u32, u32)> = both.collect();
+        cut.sort_unstable();
+        pairs.retain(|pair| cut.binary_search(pair).is_err());
+        pairs.extend(more);
+        Adjacency {
+            component: whole.component,
+            ..Adjacency::from_pairs(self.of_site, places, &pairs)
+        }
+    }
+
     /// How many places there are.
     #[must_use]
     pub fn places(&self) -> usize {

@@ -43,8 +43,8 @@ impl Travel {
         }
         let bases = r.lon.iter().zip(&r.lat);
         let rep = bases.map(|(lon, lat)| unit_vector(*lon, *lat)).collect();
-        match (&inputs.matrix, rules.metric) {
-            (Some(matrix), metric) if metric.by_pair() => Travel::Matrix {
+        match &inputs.matrix {
+            Some(matrix) if rules.by_pair() => Travel::Matrix {
                 pairs: matrix.clone(),
                 site,
                 rep,

@@ -3,6 +3,7 @@
 mod advice;
 mod anywhere;
 mod assign;
+mod barriers;
 mod certificate;
 mod compared;
 mod corruption;

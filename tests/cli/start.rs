@@ -62,6 +62,8 @@ fn every_comment_is_a_setting_that_works() {
     let first = customers.lines().nth(1).and_then(|l| l.split(',').next());
     let wishes = format!("customer_id,rep_id,wish\n{},R1,forbid\n", first.unwrap());
     std::fs::write(dir.join("wishes.csv"), wishes).unwrap();
+    let barrier = r#"{"type": "LineString", "coordinates": [[6.9, 49.3], [6.95, 49.35]]}"#;
+    std::fs::write(dir.join("barriers.geojson"), barrier).unwrap();
     std::fs::write(dir.join("fit.csv"), "rep_id,machinery\nR1,-5\n").unwrap();
     let mut lines = customers.lines();
     let header = format!("{},share_rival_a\n", lines.next().unwrap());

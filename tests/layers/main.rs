@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["error"],
     &["disk", "memory"],
-    &["territory", "roads", "routing"],
+    &["territory", "barriers", "roads", "routing"],
     &["scenario"],
     &["input"],
     &["travel"],

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "roads")]
 
+mod barriers;
 mod files;
 mod osm;
 mod reach;

@@ -331,13 +331,18 @@ def by_server(rules, shown, files, directory):
 
 
 def by_road(rules, shown, files, directory, table):
-    """Travel on roads is that of a table, which any program may have made; the extract is the one that scenario and report name."""
+    """Travel on roads or round barriers is that of a table, which any program may have made; extract and barriers are those that scenario and report name."""
     travel = rules["travel"]
     if travel["metric"] in SERVERS:
         return by_server(rules, shown, files, directory)
-    if travel["metric"] != "road":
+    barriers = travel.pop("barriers", None)
+    if travel["metric"] != "road" and barriers is None:
         return
     base = files["scenario"].parent if "scenario" in files else directory
+    if barriers is not None and ("barriers" not in files or files["barriers"].resolve() != (base / barriers).resolve()):
+        raise ValueError("the barriers are not those of the scenario")
+    if travel["metric"] == "great-circle":
+        return from_table(travel, shown, files, table, "goes round barriers")
     said, told = travel.pop("roads"), shown["travel"]["roads"]
     said = dict(said) if isinstance(said, dict) else {"file": said, **{name: travel[name] for name in ("direction", "max_snap_m", "off_road") if name in travel}}
     for name in ("direction", "max_snap_m", "off_road"):
@@ -346,8 +351,13 @@ def by_road(rules, shown, files, directory, table):
     same = all(told[name] == said.get(name, value) for name, value in usual.items())
     if not same or "roads" not in files or files["roads"].resolve() != (base / said["file"]).resolve():
         raise ValueError("the roads are not those of the scenario")
+    from_table(travel, shown, files, table, "follows roads")
+
+
+def from_table(travel, shown, files, table, way):
+    """Puts a table in the place of what nobody here searches."""
     if table is None:
-        raise Unread("travel follows roads: name a table of it, too (customer_id,rep_id,km,minutes), as `revier roads SCENARIO --matrix` writes it or another program from `--network`")
+        raise Unread(f"travel {way}: name a table of it, too (customer_id,rep_id,km,minutes), as `revier roads SCENARIO --matrix` writes it or, of roads, another program from `--network`")
     files["matrix"] = pathlib.Path(table).resolve()
     travel["matrix"], travel["metric"] = str(files["matrix"]), "matrix"
     shown["travel"]["metric"] = "matrix"

@@ -37,8 +37,8 @@ solve() {
         echo "solve $scenario $*: status $status" && cat "$work/said" && exit 1
     fi
     printf '%s %s: ' "${scenario#"$data"/}" "$*"
-    # Travel on roads is a table to whoever verifies without revier.
-    if grep -q '^metric = "road"' "$scenario"; then
+    # Travel on roads, or round barriers, is a table to whoever verifies without revier.
+    if grep -q '^metric = "road"\|^barriers = ' "$scenario"; then
         "$revier" --quiet roads "$scenario" --matrix "$work/travel.csv" --force >"$work/said"
         python3 "$here/verify.py" "$out" "$work/travel.csv"
     else

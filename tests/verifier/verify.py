@@ -12,13 +12,13 @@ from conditions import Unread, alike, by_road, chosen, elsewhere, fit, placed, r
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
 KNOWN = {  # what may stand in a scenario; most of the last line counts nothing here
-    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload", "roads", "direction", "max_snap_m", "off_road", "url", "profile", "table", "key_env", "allow_http", "parallel", "per_minute", "max_pairs", "timeout_s", "server"},
+    "travel": {"metric", "matrix", "cost", "weight", "detour", "speed_kmh", "max_km", "max_minutes", "stops_per_tour", "in_workload", "roads", "barriers", "direction", "max_snap_m", "off_road", "url", "profile", "table", "key_env", "allow_http", "parallel", "per_minute", "max_pairs", "timeout_s", "server"},
     "rules": {"skills", "locks", "groups", "places", "forbid", "contiguous", "former_owners", "wishes"}, "change": {"max_share", "penalty", "measure"},
     "solve": {"seed", "gap", "time_limit_s"}, "regions": {"stay"}, "select": {"team", "customers", "reps"},
     **dict.fromkeys(("customers", "reps", "balance", "prefer", "team", "name", "boundary", "territories", "dashboard", "target", "output", "unit_rules"))}
 NODES = [{"unit", "branches"}, {"cutoff", "prices", "rest"}, {"prices"}, {"prices", "knapsack", "above"}, {"ray"}, {"subset", "measure"}]
 FILES = {"certificate.json", "assignments.csv", "assignments.geojson", "territories.geojson", "report.html"}
-ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "roads", "fit", "wishes", "context"}
+ROLES = {"scenario", "customers", "reps", "units", "boundary", "matrix", "roads", "barriers", "fit", "wishes", "context"}
 STATUS = {"optimal": "optimal", "within": "feasible", "infeasible": "infeasible", "not-found": "infeasible"}
 
 class Refused(Exception): """What is claimed does not hold, or is not proven."""

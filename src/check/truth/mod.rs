@@ -248,7 +248,7 @@ impl<'a> Truth<'a> {
     }
 
     pub fn by_matrix(&self) -> bool {
-        self.inputs.scenario.travel.metric.by_pair() && self.inputs.matrix.is_some()
+        self.inputs.scenario.travel.by_pair() && self.inputs.matrix.is_some()
     }
 
     /// Where the pair stands in the matrix.

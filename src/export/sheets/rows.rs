@@ -6,7 +6,6 @@ use crate::base::sphere::{chord_to_km, chord2, unit_vector};
 use crate::input::Reps;
 use crate::report::Lang;
 use crate::saved::SavedPlan;
-use crate::scenario::Metric;
 use std::collections::HashMap;
 
 /// What a sheet is made from.
@@ -96,7 +95,7 @@ impl<'a> Source<'a> {
             unit_vector(a.lon[i], a.lat[i]),
             unit_vector(reps.lon[j], reps.lat[j]),
         );
-        (travel.metric == Metric::GreatCircle).then(|| travel.detour * chord_to_km(chord))
+        (!travel.by_pair()).then(|| travel.detour * chord_to_km(chord))
     }
 
     /// Why a customer is where it is, as far as the plan tells: an exception, a lock, or the way before and after.

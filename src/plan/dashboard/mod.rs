@@ -187,6 +187,7 @@ mod tests {
             boundary: None,
             matrix: None,
             units: None,
+            barriers: None,
             context: vec![],
             forbid: vec![],
             wished: vec![],

@@ -49,6 +49,7 @@ function decode(arcs) {
 
 const ARCS = decode(DATA.map.arcs);
 const CONTEXT = decode(DATA.map.context_arcs);
+const BARRIERS = decode(DATA.map.barrier_arcs ?? []);
 const HOMES = DATA.map.homes.map((h) => degrees(h[0], h[1]));
 
 /** A ring of steps along arcs; a step below 0 runs its arc backwards. */

@@ -31,6 +31,7 @@ function layerBox(layer) {
 function layerBoxes() {
   const layers = ["customers", "homes", "labels"];
   if (CONTEXT.length) layers.push("context");
+  if (BARRIERS.length) layers.push("barriers");
   if (SCENARIO.dashboard.tiles) layers.push("tiles");
   return el("fieldset", { class: "layers" }, el("legend", { class: "unseen" }, t("layers")), layers.map(layerBox));
 }
@@ -50,6 +51,10 @@ function house() {
     { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" },
     svg("path", { d: "M-5 5V-1L0-6L5-1V5Z", fill: "currentColor" }),
   );
+}
+
+function wall() {
+  return svg("svg", { width: 18, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1 10L7 5L12 8L17 3", fill: "none", stroke: "currentColor", "stroke-width": 1.6 }));
 }
 
 function legendEntry(mark, text) {
@@ -81,6 +86,7 @@ function legend() {
     legendOfMode(),
     legendEntry(dots, t("legend.customer", { measure: propertyName(MEASURES[0]) })),
     legendEntry(house(), t("legend.home")),
+    BARRIERS.length ? legendEntry(wall(), t("legend.barriers")) : null,
     drawn < POINTS.total ? el("p", { class: "remark", id: "thinned" }, t("thinned", { drawn, total: POINTS.total })) : null,
   );
 }

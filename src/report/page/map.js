@@ -29,6 +29,7 @@ function makeMap(box) {
     return polygon.addTo(map);
   });
   const context = L.polyline(CONTEXT, { interactive: false, smoothFactor: 0.8 });
+  const barriers = L.polyline(BARRIERS, { interactive: false, smoothFactor: 0.8 });
   const outline = L.polyline(OUTLINE, { interactive: false, smoothFactor: 0.8 }).addTo(map);
   const points = new PointLayer();
 
@@ -54,9 +55,10 @@ function makeMap(box) {
     front.forEach((j) => shapes[j].bringToFront());
     outline.setStyle({ color: ink, weight: 1.2, opacity: 0.55 }).bringToFront();
     context.setStyle({ color: ink, weight: 1, opacity: 0.45, dashArray: "3 3" });
+    barriers.setStyle({ color: ink, weight: 1.6, opacity: 0.9 }).bringToFront();
   };
   const layers = () => {
-    for (const [layer, on] of [[context, store.layers.context], [tiles, store.layers.tiles]]) {
+    for (const [layer, on] of [[context, store.layers.context], [barriers, BARRIERS.length && store.layers.barriers], [tiles, store.layers.tiles]]) {
       if (layer && on && !map.hasLayer(layer)) layer.addTo(map);
       if (layer && !on && map.hasLayer(layer)) layer.remove();
     }

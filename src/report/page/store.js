@@ -10,7 +10,7 @@ const store = {
   measure: MEASURES[0],
   /** What the map's colours mean: territory, index, today, moves. */
   mode: "territory",
-  layers: { customers: true, homes: true, labels: TERRITORIES.length <= 150, context: true, tiles: true },
+  layers: { customers: true, homes: true, labels: TERRITORIES.length <= 150, context: true, barriers: true, tiles: true },
 };
 
 const listeners = [];

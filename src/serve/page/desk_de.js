@@ -40,6 +40,7 @@ const TEXT_DE = {
   "layer.borders": "Gebiete",
   "layer.homes": "Standorte",
   "layer.names": "Namen",
+  "layer.barriers": "Hindernisse",
   bordersOld: "Die Grenzen sind die der letzten Berechnung; die Punkte zeigen die Betreuer von jetzt.",
   "tab.selection": "Auswahl",
   "tab.totals": "Summen",

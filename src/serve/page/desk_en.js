@@ -40,6 +40,7 @@ const TEXT_EN = {
   "layer.borders": "Territories",
   "layer.homes": "Home bases",
   "layer.names": "Names",
+  "layer.barriers": "Barriers",
   bordersOld: "Borders are those of the last calculation; dots show the owners of now.",
   "tab.selection": "Selection",
   "tab.totals": "Totals",

@@ -35,7 +35,7 @@ export function makeMap(box) {
   for (let i = 0; i < n; i++) [xs[i], ys[i]] = mercator(turned(lon[i]), lat[i]);
   const map = new maplibregl.Map({
     container: box,
-    style: { version: 8, sources: { territories: { type: "geojson", data: EMPTY, tolerance: 0.2 } }, layers: layersOf() },
+    style: { version: 8, sources: { territories: { type: "geojson", data: EMPTY, tolerance: 0.2 }, barriers: { type: "geojson", data: EMPTY, tolerance: 0.2 } }, layers: layersOf() },
     bounds: around(extent()),
     fitBoundsOptions: { padding: margin(box) },
     attributionControl: false,
@@ -57,6 +57,7 @@ export function makeMap(box) {
   map.on("load", () => {
     map.addLayer(view.dots);
     shapes(view);
+    walls(view);
     recolor(view);
     repaint(view);
     homes(view);
@@ -66,6 +67,7 @@ export function makeMap(box) {
     };
     watch(["territories", "state", "customers", "mode", "measure", "theme", "layers", "rep"], () => recolor(view));
     watch(["territories"], () => shapes(view));
+    watch(["barriers"], () => walls(view));
     watch(["state", "customers", "selection", "mode", "measure", "theme", "layers", "rep"], () => repaint(view));
   });
   pointer(view);
@@ -120,6 +122,7 @@ function layersOf() {
     { id: "ground", type: "background", paint: { "background-color": ink("sea") } },
     { id: "fills", type: "fill", source: "territories", paint: { "fill-color": "#888888", "fill-opacity": 0.8, "fill-antialias": false } },
     { id: "borders", type: "line", source: "territories", layout: { "line-join": "round" }, paint: { "line-color": "#ffffff", "line-width": 1.3 } },
+    { id: "barriers", type: "line", source: "barriers", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round" }, paint: { "line-color": "#000000", "line-width": 1.6 } },
     { id: "chosen", type: "line", source: "territories", filter: ["==", ["get", "j"], -1], layout: { "line-join": "round" }, paint: { "line-color": "#000000", "line-width": 3 } },
   ];
 }
@@ -134,6 +137,12 @@ function shapes(view) {
     features.push({ type: "Feature", properties: { j }, geometry });
   }
   view.map.getSource("territories").setData({ type: "FeatureCollection", features });
+}
+
+/** Takes over the barriers. */
+function walls(view) {
+  const features = (store.barriers?.features ?? []).map((f) => ({ ...f, geometry: { type: f.geometry.type, coordinates: turnedAll(f.geometry.coordinates) } }));
+  view.map.getSource("barriers").setData({ type: "FeatureCollection", features });
 }
 
 /** A value per rep as an expression over the features' `j`. */
@@ -151,6 +160,8 @@ function recolor(view) {
   map.setPaintProperty("fills", "fill-opacity", Number(ink("fill")) * (store.rep >= 0 ? 0.75 : 1));
   map.setPaintProperty("borders", "line-color", ink(muted ? "bare-border" : "border"));
   map.setPaintProperty("chosen", "line-color", ink("ink"));
+  map.setPaintProperty("barriers", "line-color", ink("ink"));
+  map.setLayoutProperty("barriers", "visibility", store.layers.barriers ? "visible" : "none");
   map.setFilter("chosen", ["==", ["get", "j"], store.rep]);
   for (const id of ["fills", "borders", "chosen"]) map.setLayoutProperty(id, "visibility", shown);
 }

@@ -24,6 +24,8 @@ export async function load() {
   const measure = state.measures.some((m) => m.name === store.measure) ? store.measure : (state.measures[0]?.name ?? null);
   choose({ state, customers, selection: kept, measure, busy: state.busy ?? null });
   choose({ territories: await shapes });
+  const barriers = await ask("GET", "/v1/barriers.geojson").catch(() => null);
+  if (barriers?.features?.length && !store.barriers) choose({ barriers, layers: { ...store.layers, barriers: true } });
 }
 
 export async function loadTerritories() {

@@ -5,6 +5,8 @@ export const store = {
   state: null,
   customers: null,
   territories: null,
+  /** What trips do not cross, where there is any. */
+  barriers: null,
   /** Which customers are selected: {mask, count}. */
   selection: { mask: new Uint8Array(0), count: 0 },
   /** Index of the rep that is looked at, -1 for none; the customer under the pointer. */
