@@ -1,11 +1,17 @@
 //! The arithmetic of leaves.
 
-use super::bin::Bin;
+use super::bin::{Bin, Press};
 use super::sum::{PER_TERM, ROUNDOFF, Sum};
 use super::{Case, RowPrices};
 
-/// `max(mu U, mu L)` of a row.
+/// `max { mu y - phi(y) : L <= y <= U }` of a row, which is `max(mu U, mu L)` where load beside the target costs nothing.
 pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
+    let deviation = case.deviation(row);
+    if deviation.counts() {
+        let grid = case.grid[row % case.measures];
+        let (lower, upper) = (grid.value(case.least[row]), grid.value(case.most[row]));
+        return deviation.conjugate(mu, lower, upper);
+    }
     let bound = if mu > 0.0 {
         case.most[row]
     } else {
@@ -14,9 +20,15 @@ pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
     mu * case.grid[row % case.measures].value(bound)
 }
 
-/// What a price makes of a step.
-pub(crate) fn step_price(case: &Case, row: usize, mu: f64) -> f64 {
-    mu * case.grid[row % case.measures].value(1)
+/// What the numbers of a row's term add up to, without their signs.
+fn row_size(case: &Case, row: usize, mu: f64) -> f64 {
+    let deviation = case.deviation(row);
+    let grid = case.grid[row % case.measures];
+    let bound = || f64::max(grid.value(case.least[row]).abs(), grid.value(case.most[row]).abs());
+    match deviation.counts() {
+        true => (mu.abs() + deviation.price) * (bound() + deviation.target.abs()),
+        false => 0.0,
+    }
 }
 
 /// `nu B`.
@@ -39,7 +51,7 @@ pub(crate) fn prices(case: &Case, open: &[bool], p: &RowPrices) -> Sum {
     for (row, mu) in p.row.iter().enumerate() {
         let term = row_term(case, row, *mu);
         value -= term;
-        size += term.abs();
+        size += term.abs() + row_size(case, row, *mu);
     }
     let change = change_term(case, p.change);
     let terms = case.units() + p.row.len();
@@ -129,8 +141,8 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     for (j, bin) in bins(case, open, p, q, pi).iter().enumerate() {
         let row = j * case.measures + q;
         let term = row_term(case, row, p.row[row]);
-        value += bin.least(term, step_price(case, row, p.row[row])).0;
-        size += bin.size + term.abs();
+        value += bin.least(&Press::of(case, row, p.row[row])).0;
+        size += bin.size + term.abs() + row_size(case, row, p.row[row]);
         longest = longest.max(bin.len());
     }
     for (row, mu) in p
@@ -141,7 +153,7 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     {
         let term = row_term(case, row, *mu);
         value -= term;
-        size += term.abs();
+        size += term.abs() + row_size(case, row, *mu);
     }
     let change = change_term(case, p.change);
     let terms = case.units() + 3 * longest + p.row.len();

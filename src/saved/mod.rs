@@ -21,7 +21,7 @@ pub use place::{FILES, OPTIONAL};
 pub(crate) use place::{PLAN, REGIONS, REPORT, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
-    Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
+    Deviation, Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
     Unjoined,
 };
 pub use territories::{Kind, Property, TerritoryTable, Value};

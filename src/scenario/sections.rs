@@ -5,7 +5,7 @@ use super::keys::{
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Carry, CarryWord, Change, ColumnNames, DEFAULT_TOLERANCE, Decimal, Enclaves,
+    Balance, Carry, CarryWord, Change, ColumnNames, Decimal, Enclaves,
     FormerOwners, IdMatch, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
     UnitRules,
 };
@@ -59,6 +59,12 @@ pub(super) const NOT_NEGATIVE: Bounds = Bounds {
     says: "0 or more",
     help: "write metres; 0 keeps every corner",
 };
+/// Of a cost.
+pub(super) const NOT_NEGATIVE_COST: Bounds = Bounds {
+    ok: |x| x >= 0.0,
+    says: "0 or more",
+    help: "write what a unit of load beside the target costs, or \"auto\"",
+};
 const SNAP: Bounds = Bounds {
     ok: |x| (0.0..=1000.0).contains(&x),
     says: "in [0, 1000]",
@@ -96,7 +102,7 @@ pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> 
     let mut list = Vec::new();
     for (section, span) in entries {
         doc.unknown_keys(section, BALANCE, KEYS);
-        let tolerance = doc.number(section, "tolerance", &TOLERANCE);
+        let entry = super::balance::entry(doc, section);
         if !section.table.contains_key("measure") {
             let problem = Problem::error(codes::MISSING_KEY, "this entry names no measure")
                 .field("balance.measure")
@@ -104,12 +110,7 @@ pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> 
             doc.add(&span, problem);
             continue;
         }
-        if let Some((measure, _)) = doc.text(section, "measure") {
-            list.push(Balance {
-                measure,
-                tolerance: tolerance.unwrap_or(DEFAULT_TOLERANCE),
-            });
-        }
+        list.extend(entry);
     }
     Some(list)
 }

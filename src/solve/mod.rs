@@ -24,6 +24,7 @@ mod relax;
 mod rigor;
 mod rows;
 mod search;
+mod spend;
 mod units;
 
 pub use contiguity::{Contiguity, MOST_RISE};
@@ -36,6 +37,7 @@ use crate::model::Model;
 use crate::plan::said;
 use crate::plan::{Plan, Prices, SolveSeconds};
 use assemble::{Known, assemble};
+pub(crate) use spend::spend;
 pub(crate) use assemble::{adopt, keeps_all, weaken};
 pub use lp::LpSolver;
 use search::{MOVABLE_PER_PAIR, Search, WHOLE};

@@ -51,6 +51,9 @@ pub(super) fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
             let b = model.bounds[j * model.m + m];
             let upper = if b.upper.is_finite() { b.upper } else { 0.0 };
             size += p.abs() * upper.max(b.lower);
+            if let (true, Some(target)) = (model.weighs_balance(), b.target) {
+                size += (p.abs() + model.deviation_price(m)) * (upper.max(b.lower) + target);
+            }
         }
     }
     if let (Some(change), Some(nu)) = (&model.change, mu.get(rows)) {

@@ -57,10 +57,7 @@ pub fn scenario() -> Scenario {
         regions: None,
         sizing: None,
         boundary: None,
-        balance: vec![Balance {
-            measure: "workload".into(),
-            tolerance: 0.05,
-        }],
+        balance: vec![Balance::new("workload", 0.05)],
         travel: TravelRules {
             metric: Metric::GreatCircle,
             matrix: None,
@@ -165,10 +162,7 @@ pub fn balance(inputs: &mut Inputs, measure: &str, values: Vec<f64>, tolerance: 
         name: measure.into(),
         values,
     });
-    inputs.scenario.balance.push(Balance {
-        measure: measure.into(),
-        tolerance,
-    });
+    inputs.scenario.balance.push(Balance::new(measure, tolerance));
     let mut reps = inputs.reps.open();
     let none = vec![None; reps.len()];
     reps.min.push(none.clone());

@@ -8,7 +8,7 @@ pub(super) use nearest::Nearest;
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
-use crate::bound::{CANCELLED, DISTANCE_KM};
+use crate::bound::{Beside, CANCELLED, DISTANCE_KM};
 use crate::input::{Fit, Inputs};
 use crate::scenario::Cost;
 use rayon::prelude::*;
@@ -41,6 +41,8 @@ pub(super) struct Truth<'a> {
     pub lower: Vec<f64>,
     pub target: Vec<Option<f64>>,
     pub upper: Vec<f64>,
+    /// What load beside the target of each row costs; empty where none does.
+    pub beside: Vec<Beside>,
     /// What the values of each measure are multiples of.
     pub grid: Vec<Grid>,
     /// The bounds in steps of the grid, exact; `most` is none where there is no upper bound.
@@ -100,6 +102,7 @@ impl<'a> Truth<'a> {
             lower: Vec::new(),
             target: Vec::new(),
             upper: Vec::new(),
+            beside: Vec::new(),
             grid: Vec::new(),
             least: Vec::new(),
             most: Vec::new(),
@@ -146,7 +149,34 @@ impl<'a> Truth<'a> {
                 self.most.push(upper.map(|u| grid.floor(&u)));
             }
         }
+        if s.balance.iter().any(|b| b.price() > 0.0) {
+            let of = |(row, target): (usize, &Option<f64>)| {
+                Beside::new(s.balance[row % self.m].price(), *target)
+            };
+            self.beside = self.target.iter().enumerate().map(of).collect();
+        }
         self.fill_change();
+    }
+
+    /// What load beside the target of a row costs.
+    pub fn beside(&self, row: usize) -> Beside {
+        self.beside.get(row).copied().unwrap_or_default()
+    }
+
+    /// The part of the objective that is load beside the targets.
+    pub fn balance_cost(&self, owner: &[RepIx]) -> f64 {
+        if self.beside.is_empty() {
+            return 0.0;
+        }
+        let mut total = vec![0i128; self.k * self.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..self.m {
+                total[j.at() * self.m + m] += self.steps(i, *j, m);
+            }
+        }
+        let rows = total.into_iter().enumerate();
+        rows.map(|(row, y)| self.beside(row).cost(self.grid[row % self.m].value(y)))
+            .sum()
     }
 
     /// What change is counted in, and how much of it there may be.
