@@ -7,6 +7,9 @@
 //! `phi` is convex and in two lines, so that the greatest is at `L`, `T` or `U`: at `U` where `mu > p`, at `L` where `mu < -p`, and at the target
 //! between. With `p = 0` the conjugate is `max(mu U, mu L)`.
 
+/// Share of two numbers by which they differ whatever their rounding.
+const CLEARLY: f64 = 1e-9;
+
 /// The cost of load beside the target of a row, objective units per unit of the measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Beside {
@@ -60,6 +63,23 @@ impl Beside {
             lower
         } else {
             self.target.max(lower).min(upper)
+        }
+    }
+
+    /// What the numbers of the conjugate add up to, without their signs: its rounding is a share of that. What a bound costs counts where it may be the
+    /// greatest only.
+    pub fn size(self, mu: f64, lower: f64, upper: f64) -> f64 {
+        let bound = upper.abs().max(lower.abs());
+        if !self.counts() {
+            return mu.abs() * bound;
+        }
+        let all = bound + self.target.abs();
+        let of = |y: f64| mu * y - self.cost(y);
+        let ends = of(lower).max(of(upper)) + CLEARLY * (self.price + mu.abs()) * all;
+        let inside = lower < self.target && self.target < upper;
+        match inside && ends < mu * self.target {
+            true => mu.abs() * all,
+            false => (mu.abs() + self.price) * all,
         }
     }
 

@@ -20,13 +20,11 @@ pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
     mu * case.grid[row % case.measures].value(bound)
 }
 
-/// What the numbers of a row's term add up to, without their signs.
+/// What the numbers of a row's term add up to, without their signs, where it is not the term itself.
 fn row_size(case: &Case, row: usize, mu: f64) -> f64 {
-    let deviation = case.deviation(row);
-    let grid = case.grid[row % case.measures];
-    let bound = || f64::max(grid.value(case.least[row]).abs(), grid.value(case.most[row]).abs());
+    let (deviation, grid) = (case.deviation(row), case.grid[row % case.measures]);
     match deviation.counts() {
-        true => (mu.abs() + deviation.price) * (bound() + deviation.target.abs()),
+        true => deviation.size(mu, grid.value(case.least[row]), grid.value(case.most[row])),
         false => 0.0,
     }
 }

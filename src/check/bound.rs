@@ -191,7 +191,7 @@ fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> Sum {
             let upper = truth.bounded(j, m);
             let beside = truth.beside(row);
             value -= beside.conjugate(mu, lower, upper);
-            size += (mu.abs() + beside.price) * (upper.max(lower) + beside.target);
+            size += beside.size(mu, lower, upper);
         }
     }
     if let Some(limit) = truth.change_limit() {

@@ -3,6 +3,7 @@
 mod advice;
 mod anywhere;
 mod assign;
+mod beside;
 mod certificate;
 mod compared;
 mod corruption;

@@ -239,6 +239,11 @@ pub fn cost_if_feasible(model: &Model, owner: &[usize], m: usize) -> Option<f64>
             return None;
         }
     }
+    for (row, y) in load.iter().enumerate() {
+        if let Some(target) = model.bounds()[row].target {
+            cost += model.deviation_price(row % m) * (y - target).abs();
+        }
+    }
     let within = load.iter().zip(model.bounds()).all(|(y, b)| b.permits(*y));
     let kept = model.change.as_ref().is_none_or(|c| c.permits(moved));
     (within && kept).then_some(cost)
