@@ -7,8 +7,8 @@
 //! `phi` is convex and in two lines, so that the greatest is at `L`, `T` or `U`: at `U` where `mu > p`, at `L` where `mu < -p`, and at the target
 //! between. With `p = 0` the conjugate is `max(mu U, mu L)`.
 
-/// Share of two numbers by which they differ whatever their rounding.
-const CLEARLY: f64 = 1e-9;
+/// Share of a target that rounding may make of it, and of a bound.
+const HAIR: f64 = 1e-12;
 
 /// The cost of load beside the target of a row, objective units per unit of the measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,17 +38,23 @@ impl Beside {
         self.price * (y - self.target).abs()
     }
 
+    /// Whether the target lies within bounds that are wider by a hair: loosening them is safe, and a bound that is all there is may be the target, but for
+    /// rounding.
+    fn inside(self, lower: f64, upper: f64) -> bool {
+        let hair = HAIR * self.target.abs();
+        lower <= self.target + hair && self.target - hair <= upper
+    }
+
     /// `phi*(mu)`.
     pub fn conjugate(self, mu: f64, lower: f64, upper: f64) -> f64 {
         if !self.counts() {
             return (mu * upper).max(mu * lower);
         }
         let of = |y: f64| mu * y - self.cost(y);
-        let ends = of(lower).max(of(upper));
-        if lower < self.target && self.target < upper {
-            ends.max(mu * self.target)
-        } else {
-            ends
+        match self.inside(lower, upper) {
+            true if mu.abs() <= self.price => mu * self.target,
+            true if lower <= upper => of(if mu > 0.0 { upper } else { lower }),
+            _ => of(lower).max(of(upper)),
         }
     }
 
@@ -66,21 +72,18 @@ impl Beside {
         }
     }
 
-    /// What the numbers of the conjugate add up to, without their signs: its rounding is a share of that. What a bound costs counts where it may be the
-    /// greatest only.
+    /// What the numbers of the conjugate add up to, without their signs: its rounding is a share of that. With the target inside, the cost of a bound
+    /// counts only where the price is more than it.
     pub fn size(self, mu: f64, lower: f64, upper: f64) -> f64 {
         let bound = upper.abs().max(lower.abs());
         if !self.counts() {
             return mu.abs() * bound;
         }
-        let all = bound + self.target.abs();
-        let of = |y: f64| mu * y - self.cost(y);
-        let ends = of(lower).max(of(upper)) + CLEARLY * (self.price + mu.abs()) * all;
-        let inside = lower < self.target && self.target < upper;
-        match inside && ends < mu * self.target {
-            true => mu.abs() * all,
-            false => (mu.abs() + self.price) * all,
-        }
+        let price = match self.inside(lower, upper) && lower <= upper {
+            true => 2.0 * mu.abs(),
+            false => mu.abs() + self.price,
+        };
+        price * (bound + self.target.abs())
     }
 
     /// The target, or the bound that is next to it.

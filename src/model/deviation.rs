@@ -36,9 +36,7 @@ impl Model {
         let mut beside = vec![0.0; self.m];
         for (row, y) in total.into_iter().enumerate() {
             let m = row % self.m;
-            if let Some(target) = self.bounds[row].target {
-                beside[m] += (self.limits.grid[m].value(y) - target).abs();
-            }
+            beside[m] += self.limits.beside(row, m, y);
         }
         beside
     }

@@ -231,6 +231,7 @@ mod tests {
             most: (bounds.iter())
                 .map(|b| grid.floor(&Ratio::of(b.1)))
                 .collect(),
+            target: vec![None; bounds.len()],
         }
     }
 

@@ -21,7 +21,7 @@ use super::{LP, Options, PRICES, part};
 use crate::base::deadline::Deadline;
 use crate::bound::Beside;
 use crate::model::Model;
-use crate::scenario::Balance;
+use crate::scenario::{Balance, LARGEST};
 
 /// Steps of the grid, and how many halve the cost.
 const STEPS: usize = 56;
@@ -111,7 +111,7 @@ fn grid(model: &Model, measure: usize, free: &LpOutcome) -> Vec<f64> {
     let dearest = rows.clone().map(|row| free.mu[row].abs()).fold(0.0, f64::max);
     let load: f64 = rows.map(|row| free.load[row]).sum();
     let mean = if load > 0.0 { free.bound / load } else { 0.0 };
-    let greatest = ABOVE * dearest.max(mean);
+    let greatest = (ABOVE * dearest.max(mean)).min(LARGEST);
     let cost = |step: usize| short(greatest * (-(step as f64) / PER_OCTAVE).exp2());
     let costs = (0..STEPS).map(cost);
     costs.filter(|c| *c > 0.0 && c.is_finite()).collect()

@@ -40,6 +40,8 @@ pub(super) struct Truth<'a> {
     /// `L`, `T`, `U` per rep and measure, rep-major.
     pub lower: Vec<f64>,
     pub target: Vec<Option<f64>>,
+    /// The targets, exact.
+    goal: Vec<Option<Ratio>>,
     pub upper: Vec<f64>,
     /// What load beside the target of each row costs; empty where none does.
     pub beside: Vec<Beside>,
@@ -101,6 +103,7 @@ impl<'a> Truth<'a> {
             minutes_per_km: 60.0 / s.travel.speed_kmh,
             lower: Vec::new(),
             target: Vec::new(),
+            goal: Vec::new(),
             upper: Vec::new(),
             beside: Vec::new(),
             grid: Vec::new(),
@@ -140,7 +143,8 @@ impl<'a> Truth<'a> {
                 let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]).map(Ratio::of);
                 let sides = sides(target.as_ref(), own(&r.min), own(&r.max), balance.tolerance);
                 let (lower, upper) = sides;
-                self.target.push(target.map(|t| t.value()));
+                self.target.push(target.as_ref().map(Ratio::value));
+                self.goal.push(target);
                 self.lower.push(lower.value().max(0.0));
                 let above = upper.as_ref().map(Ratio::value);
                 self.upper
@@ -174,9 +178,12 @@ impl<'a> Truth<'a> {
                 total[j.at() * self.m + m] += self.steps(i, *j, m);
             }
         }
-        let rows = total.into_iter().enumerate();
-        rows.map(|(row, y)| self.beside(row).cost(self.grid[row % self.m].value(y)))
-            .sum()
+        let off = |(row, y): (usize, i128)| {
+            let goal = self.goal[row].as_ref();
+            let off = goal.map(|g| self.grid[row % self.m].ratio(y).minus(g).value().abs());
+            self.beside(row).price * off.unwrap_or(0.0)
+        };
+        total.into_iter().enumerate().map(off).sum()
     }
 
     /// What change is counted in, and how much of it there may be.
