@@ -15,7 +15,8 @@ fn weigh(random: &mut Random, inputs: &mut Inputs) {
         let cost = [0.0, 0.3, 5.0, 60.0, 1000.0, 1e5][random.below(6)];
         balance.deviation_cost = Some(DeviationCost::Cost(cost));
     }
-    inputs.scenario.balance[0].deviation_cost = Some(DeviationCost::Cost([0.5, 20.0, 300.0][random.below(3)]));
+    inputs.scenario.balance[0].deviation_cost =
+        Some(DeviationCost::Cost([0.5, 20.0, 300.0][random.below(3)]));
 }
 
 /// A small problem with a mix of rules and costs.
@@ -38,7 +39,9 @@ fn small(random: &mut Random, round: usize) -> (String, Model) {
 fn optimum(model: &Model) -> Option<f64> {
     let all = model.k.pow(model.n as u32);
     let owner = |code: usize| -> Vec<usize> {
-        (0..model.n as u32).map(|i| code / model.k.pow(i) % model.k).collect()
+        (0..model.n as u32)
+            .map(|i| code / model.k.pow(i) % model.k)
+            .collect()
     };
     let costs = (0..all).filter_map(|code| cost_if_feasible(model, &owner(code), model.m));
     costs.reduce(f64::min)
@@ -59,16 +62,26 @@ fn the_plan_is_the_best_of_all_and_no_bound_is_above_it() {
         };
         plans += 1;
         let near = (plan.objective - best).abs() <= 1e-7 * best.max(1e-3);
-        assert!(near, "round {round}, {name}: {} instead of {best}", plan.objective);
+        assert!(
+            near,
+            "round {round}, {name}: {} instead of {best}",
+            plan.objective
+        );
         let above = best * (1.0 + 1e-9) + 1e-9;
-        assert!(plan.bound <= above && plan.certified <= above, "round {round}, {name}");
+        assert!(
+            plan.bound <= above && plan.certified <= above,
+            "round {round}, {name}"
+        );
         assert_eq!(plan.status, Status::Optimal, "round {round}, {name}");
         let parts = plan.travel() + plan.preference + plan.penalty + plan.balance;
         assert!((parts - plan.objective).abs() <= 1e-9 * plan.objective.max(1.0));
         split += usize::from(plan.balance > 0.0);
     }
     let enough = |count: usize, least: usize| count >= share(least);
-    assert!(enough(plans, 500) && enough(none, 50) && enough(split, 400), "{plans} {none} {split}");
+    assert!(
+        enough(plans, 500) && enough(none, 50) && enough(split, 400),
+        "{plans} {none} {split}"
+    );
 }
 
 #[test]
@@ -83,13 +96,18 @@ fn no_prices_prove_more_than_the_optimum() {
         for _ in 0..20 {
             let scale = [1.0, 30.0, 1000.0][random.below(3)];
             let prices = Prices {
-                rep_measure: (0..model.k * model.m).map(|_| scale * random.gauss()).collect(),
+                rep_measure: (0..model.k * model.m)
+                    .map(|_| scale * random.gauss())
+                    .collect(),
                 change: 0.0,
                 assignment: Vec::new(),
             };
             if let Some(least) = least_cost(&model, &prices, best) {
                 looked += 1;
-                assert!(least <= best * (1.0 + 1e-9), "round {round}, {name}: {least} > {best}");
+                assert!(
+                    least <= best * (1.0 + 1e-9),
+                    "round {round}, {name}: {least} > {best}"
+                );
             }
         }
     }
@@ -120,7 +138,10 @@ fn the_dearer_load_beside_the_targets_the_less_there_is_of_it() {
                 // Both are near the best of their cost: exchange them.
                 let slack = plan.objective * plan.gap() + objective * 0.03;
                 let saved = (cost - cost_before) * (beside - beside_before);
-                assert!(saved <= slack, "{n} x {k} at {cost}: {beside} after {beside_before}");
+                assert!(
+                    saved <= slack,
+                    "{n} x {k} at {cost}: {beside} after {beside_before}"
+                );
             }
             before = Some((cost, beside, travel + cost * beside));
         }

@@ -133,7 +133,10 @@ mod tests {
                     (*from <= y && y <= *to).then_some(slope * y + at)
                 };
                 let line = d.pieces(lower, upper).iter().find_map(of);
-                assert!((line.unwrap_or(f64::NAN) - d.cost(y)).abs() < 1e-9, "{d:?} {y}");
+                assert!(
+                    (line.unwrap_or(f64::NAN) - d.cost(y)).abs() < 1e-9,
+                    "{d:?} {y}"
+                );
             }
             let at = d.pressed(mu, lower, upper);
             assert!((mu * at - d.cost(at) - top).abs() < 1e-9);

@@ -88,13 +88,19 @@ fn beside(solved: &Solved, text: &mut String) {
     let (scenario, plan) = (&solved.inputs.scenario, &solved.plan);
     let unit = scenario.objective_unit();
     let measures = scenario.balance.iter().enumerate();
-    let mut asked = measures.filter(|(_, b)| b.deviation_cost.is_some()).peekable();
+    let mut asked = measures
+        .filter(|(_, b)| b.deviation_cost.is_some())
+        .peekable();
     if asked.peek().is_none() {
         return;
     }
     let beside = solved.model.beside(&plan.owner);
     for (m, b) in asked {
-        let how = if b.is_auto() { "chosen by the budget" } else { "as asked" };
+        let how = if b.is_auto() {
+            "chosen by the budget"
+        } else {
+            "as asked"
+        };
         let _ = write!(
             text,
             "\nbalance: {} {} above or below the targets in all, at {} {unit} each ({how})",

@@ -286,7 +286,10 @@ impl Report {
                 return Err(format!("its deviation has no entry of {:?}", b.measure));
             };
             if !(0.0..=LARGEST).contains(&price) {
-                return Err(format!("load beside the target of {:?} costs {price}", b.measure));
+                return Err(format!(
+                    "load beside the target of {:?} costs {price}",
+                    b.measure
+                ));
             }
             if b.is_auto() {
                 b.chosen = Some(price);

@@ -221,7 +221,6 @@ impl TableRules {
     }
 }
 
-
 /// `[rules]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,9 +5,8 @@ use super::keys::{
 };
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Carry, CarryWord, Change, ColumnNames, Decimal, Enclaves,
-    FormerOwners, IdMatch, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
-    UnitRules,
+    Balance, Carry, CarryWord, Change, ColumnNames, Decimal, Enclaves, FormerOwners, IdMatch,
+    OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules, UnitRules,
 };
 use super::{LayerRole, TableRole};
 use crate::disk::file;

@@ -69,9 +69,8 @@ fn frame_of(
     kept: Option<&Kept>,
 ) -> Result<(Arc<Inputs>, Arc<Model>), Error> {
     let costs = |kept: Option<&Kept>| kept.map(|k| k.costs.clone()).unwrap_or_default();
-    let same = |view: &&View| {
-        alike(&view.draft, draft) && costs(view.kept.as_deref()) == costs(kept)
-    };
+    let same =
+        |view: &&View| alike(&view.draft, draft) && costs(view.kept.as_deref()) == costs(kept);
     if let Some(view) = near.filter(same) {
         return Ok((view.frame.clone(), view.plain.clone()));
     }

@@ -37,10 +37,10 @@ use crate::model::Model;
 use crate::plan::said;
 use crate::plan::{Plan, Prices, SolveSeconds};
 use assemble::{Known, assemble};
-pub(crate) use spend::spend;
 pub(crate) use assemble::{adopt, keeps_all, weaken};
 pub use lp::LpSolver;
 use search::{MOVABLE_PER_PAIR, Search, WHOLE};
+pub(crate) use spend::spend;
 use std::time::Instant;
 use units::Units;
 

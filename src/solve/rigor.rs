@@ -52,7 +52,11 @@ pub(super) fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
             let upper = if b.upper.is_finite() { b.upper } else { 0.0 };
             size += p.abs() * upper.max(b.lower);
             if model.weighs_balance() {
-                let most = if b.upper.is_finite() { upper } else { greatest_load(model, m) };
+                let most = if b.upper.is_finite() {
+                    upper
+                } else {
+                    greatest_load(model, m)
+                };
                 let beside = Beside::new(model.deviation_price(m), b.target);
                 size += beside.size(*p, b.lower, most.max(b.lower));
             }

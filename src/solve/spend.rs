@@ -64,7 +64,8 @@ pub(crate) fn spend(
         }
         budget += balance[m].budget();
         let grid = grid(model, m, &free.lp);
-        let within = |found: &Spent, base: f64| found.travel <= (1.0 + budget) * base * (1.0 + 1e-9);
+        let within =
+            |found: &Spent, base: f64| found.travel <= (1.0 + budget) * base * (1.0 + 1e-9);
         // The position of the first cost that is within the budget.
         let (mut low, mut high) = (0, grid.len());
         let problem = small.as_ref().unwrap_or(&units);
@@ -87,12 +88,15 @@ pub(crate) fn spend(
         if whole.is_none() {
             let mut none = costs.clone();
             let auto = balance.iter().zip(&mut none);
-            auto.filter(|(b, _)| b.is_auto()).for_each(|(_, c)| *c = 0.0);
+            auto.filter(|(b, _)| b.is_auto())
+                .for_each(|(_, c)| *c = 0.0);
             whole = at.solve(&units, &none).map(|found| found.travel);
         }
         let fits = |at: &mut Probe, costs: &[f64]| {
             let found = at.solve(&units, costs);
-            found.zip(whole).is_some_and(|(found, base)| within(&found, base))
+            found
+                .zip(whole)
+                .is_some_and(|(found, base)| within(&found, base))
         };
         for step in low..low + DOWN {
             costs[m] = grid.get(step).copied().unwrap_or(0.0);
@@ -108,7 +112,10 @@ pub(crate) fn spend(
 /// Costs to choose from, the greatest first, in three digits.
 fn grid(model: &Model, measure: usize, free: &LpOutcome) -> Vec<f64> {
     let rows = (measure..model.k * model.m).step_by(model.m);
-    let dearest = rows.clone().map(|row| free.mu[row].abs()).fold(0.0, f64::max);
+    let dearest = rows
+        .clone()
+        .map(|row| free.mu[row].abs())
+        .fold(0.0, f64::max);
     let load: f64 = rows.map(|row| free.load[row]).sum();
     let mean = if load > 0.0 { free.bound / load } else { 0.0 };
     let greatest = (ABOVE * dearest.max(mean)).min(LARGEST);
@@ -145,8 +152,7 @@ impl Probe<'_> {
         units.rows.deviation = bounds
             .map(|(row, b)| Beside::new(costs[row % m], b.target))
             .collect();
-        let start: Outcome =
-            prices::prices(&units, self.mu.as_deref(), &part(self.until, PRICES));
+        let start: Outcome = prices::prices(&units, self.mu.as_deref(), &part(self.until, PRICES));
         let lp = lp::solve(&units, &start, self.backend, &part(self.until, LP));
         if !lp.objective.is_finite() || lp.ray.is_some() {
             return None;

@@ -10,7 +10,12 @@ fn report(dir: &Path) -> Value {
 }
 
 fn solved(scenario: &str, out: &Path) -> (Value, String) {
-    let (code, told, err) = said(&revier(&["solve", scenario, "--out", out.to_str().unwrap()]));
+    let (code, told, err) = said(&revier(&[
+        "solve",
+        scenario,
+        "--out",
+        out.to_str().unwrap(),
+    ]));
     assert_eq!(code, 0, "{told}{err}");
     (report(out), told)
 }
@@ -30,16 +35,26 @@ fn auto_spends_its_budget_of_the_travel_and_no_more() {
     let (plain, told) = solved(&plain, &dir.path().join("plain"));
     assert!(!told.contains("balance:") && plain["objective"].get("balance").is_none());
     let (even, told) = solved(&even, &dir.path().join("even"));
-    assert!(told.contains("chosen by the budget") && told.contains("is travel"), "{told}");
+    assert!(
+        told.contains("chosen by the budget") && told.contains("is travel"),
+        "{told}"
+    );
     // 1 % of the travel of the LP without the cost; whole customers and the gap make a little of it.
     let free = plain["lp"]["objective"].as_f64().unwrap();
     let travel = even["objective"]["travel"].as_f64().unwrap();
     assert!(travel <= free * (1.01 + 1e-3), "{travel} after {free}");
-    assert!(travel >= free * 1.005, "{travel} after {free}: the budget is hardly spent");
+    assert!(
+        travel >= free * 1.005,
+        "{travel} after {free}: the budget is hardly spent"
+    );
     let parts = travel + even["objective"]["balance"].as_f64().unwrap();
     let whole = even["objective"]["value"].as_f64().unwrap();
     assert!((parts - whole).abs() < 1e-6 * whole);
-    assert!(within(&plain, 0.01) < 5 && within(&even, 0.01) >= 12, "{} reps", within(&even, 0.01));
+    assert!(
+        within(&plain, 0.01) < 5 && within(&even, 0.01) >= 12,
+        "{} reps",
+        within(&even, 0.01)
+    );
     let out = dir.path().join("even");
     let (code, told, err) = said(&revier(&["check", out.to_str().unwrap()]));
     assert_eq!(code, 0, "{told}{err}");

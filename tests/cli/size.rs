@@ -134,7 +134,13 @@ fn rules_about_who_is_there_are_left_out_and_that_is_told() {
     let file = scenario(dir.path(), COSTS);
     let plain = std::fs::read_to_string(&file).unwrap();
     let rules = "[change]\nmeasure = \"workload\"\nmax_share = 0.5\n[[prefer]]\nwhen = 'rep.id == \"Anna\"'\ncost_km = 900.0\n[rules]\nwishes = \"wishes.csv\"\n";
-    let costs = |text: &str| text.replacen("[[balance]]\n", "[[balance]]\ndeviation_cost = \"auto\"\n", 1);
+    let costs = |text: &str| {
+        text.replacen(
+            "[[balance]]\n",
+            "[[balance]]\ndeviation_cost = \"auto\"\n",
+            1,
+        )
+    };
     let wishes = "customer_id,rep_id,wish\nK1,Bo,assign\nK2,Bo,forbid\n";
     std::fs::write(dir.path().join("wishes.csv"), wishes).unwrap();
     let mut curves = Vec::new();
@@ -143,7 +149,12 @@ fn rules_about_who_is_there_are_left_out_and_that_is_told() {
         let out = dir.path().join(name);
         let output = revier(&["size", path(&file), "--out", path(&out)]);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
-        for rule in ["[change]", "[[prefer]]", "[rules] wishes", "[[balance]] deviation_cost"] {
+        for rule in [
+            "[change]",
+            "[[prefer]]",
+            "[rules] wishes",
+            "[[balance]] deviation_cost",
+        ] {
             let told = stderr(&output).contains(&format!("{rule} is left out"));
             assert_eq!(told, name == "more", "{}", stderr(&output));
         }

@@ -162,7 +162,10 @@ pub fn balance(inputs: &mut Inputs, measure: &str, values: Vec<f64>, tolerance: 
         name: measure.into(),
         values,
     });
-    inputs.scenario.balance.push(Balance::new(measure, tolerance));
+    inputs
+        .scenario
+        .balance
+        .push(Balance::new(measure, tolerance));
     let mut reps = inputs.reps.open();
     let none = vec![None; reps.len()];
     reps.min.push(none.clone());

@@ -8,7 +8,7 @@
 //! over the open options, and `p |y - T|` for load `y` beside the target, where that costs something. The solver's tolerances do not matter: whatever prices it finds prove what they prove.
 
 use crate::base::deadline::Deadline;
-use crate::bound::{Case, Beside, RowPrices};
+use crate::bound::{Beside, Case, RowPrices};
 use crate::solve::lp::{LpSolver, Relation};
 use good_lp::{Expression, ProblemVariables, variable};
 use std::collections::BTreeMap;

@@ -169,7 +169,8 @@ impl Worker {
 
     /// Least excess of the rep at prices `pi`.
     fn run(&mut self, rep: &Rep, pi: &[f64], core: f64) {
-        self.knapsacks.resize_with(rep.pieces.len(), Knapsack::default);
+        self.knapsacks
+            .resize_with(rep.pieces.len(), Knapsack::default);
         self.q.clear();
         let reduced = rep.item.iter().zip(&rep.reduced);
         self.q.extend(reduced.map(|(i, r)| r - pi[*i as usize]));

@@ -389,7 +389,12 @@ impl Program {
             let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
             let deviation = units.rows.deviation(r);
             if deviation.counts() {
-                self.kinked_row((base[r], lower, upper), (mu[r], half[r]), deviation, (a, money));
+                self.kinked_row(
+                    (base[r], lower, upper),
+                    (mu[r], half[r]),
+                    deviation,
+                    (a, money),
+                );
                 continue;
             }
             let mut add = |v| self.variables.add(v);
