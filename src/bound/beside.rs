@@ -8,7 +8,7 @@
 //! between. With `p = 0` the conjugate is `max(mu U, mu L)`.
 
 /// Share of a target that rounding may make of it, and of a bound.
-const HAIR: f64 = 1e-12;
+const HAIR: f64 = 1e-9;
 
 /// The cost of load beside the target of a row, objective units per unit of the measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -15,8 +15,7 @@
 //! states are exact totals with the least cost of getting there. What costs a limit or more is left out: then the limit is what is proven.
 //! Costs are sums of `|q_i|` and nothing else, so that their rounding is that of a plain sum.
 
-use super::leaf::row_term;
-use super::{Beside, Case};
+use super::beside::Beside;
 use crate::base::decimal::Grid;
 
 /// States that are kept at most.
@@ -50,11 +49,10 @@ pub(crate) struct Press {
 }
 
 impl Press {
-    pub fn of(case: &Case, row: usize, mu: f64) -> Press {
-        let grid = case.grid[row % case.measures];
-        let deviation = case.deviation(row);
+    /// At a price `mu` whose term is `term`, over the bounds of a row.
+    pub fn new(term: f64, mu: f64, grid: Grid, deviation: Beside) -> Press {
         Press {
-            term: row_term(case, row, mu),
+            term,
             step: mu * grid.value(1),
             beside: deviation.counts().then_some((mu, grid, deviation)),
         }

@@ -20,6 +20,12 @@ pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
     mu * case.grid[row % case.measures].value(bound)
 }
 
+/// What a price makes of the totals of a row.
+pub(crate) fn press(case: &Case, row: usize, mu: f64) -> Press {
+    let grid = case.grid[row % case.measures];
+    Press::new(row_term(case, row, mu), mu, grid, case.deviation(row))
+}
+
 /// What the numbers of a row's term add up to, without their signs, where it is not the term itself.
 fn row_size(case: &Case, row: usize, mu: f64) -> f64 {
     let (deviation, grid) = (case.deviation(row), case.grid[row % case.measures]);
@@ -139,7 +145,7 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     for (j, bin) in bins(case, open, p, q, pi).iter().enumerate() {
         let row = j * case.measures + q;
         let term = row_term(case, row, p.row[row]);
-        value += bin.least(&Press::of(case, row, p.row[row])).0;
+        value += bin.least(&press(case, row, p.row[row])).0;
         size += bin.size + term.abs() + row_size(case, row, p.row[row]);
         longest = longest.max(bin.len());
     }

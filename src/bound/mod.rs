@@ -18,8 +18,7 @@ mod subset;
 mod sum;
 
 pub(crate) use beside::Beside;
-pub(crate) use bin::Press;
-pub(crate) use leaf::{assignment, beyond, bins, prices, ray, row_term, unit_prices};
+pub(crate) use leaf::{assignment, beyond, bins, press, prices, ray, row_term, unit_prices};
 pub(crate) use stream::Stream;
 pub(crate) use subset::empty;
 pub(crate) use sum::{CANCELLED, DISTANCE_KM, Sum};

@@ -1,5 +1,6 @@
 //! `[[balance]]`: what is balanced, within which bounds, and what load beside the target costs.
 
+use super::keys::{BALANCE, KEYS};
 use super::sections::{NOT_NEGATIVE_COST, SHARE, TOLERANCE};
 use super::toml_walk::{Doc, Section};
 use super::{DEFAULT_TOLERANCE, LARGEST};
@@ -88,6 +89,45 @@ impl Balance {
         let budget = self.deviation_budget;
         cost && budget.is_none_or(|share| self.is_auto() && (0.0..=1.0).contains(&share))
     }
+}
+
+/// The most measures that are balanced at once: each has a bound per rep, and each pair of them is compared by name.
+const MAX_MEASURES: usize = 100;
+
+/// `[[balance]]`; `None` when the scenario has no such entry at all.
+pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> {
+    let entries = doc.tables(root, "balance")?;
+    if entries.is_empty() {
+        let span = root.table.get("balance").map_or(0..0, |v| v.span());
+        let problem = Problem::error(codes::MISSING_KEY, "the list of measures is empty")
+            .field("balance")
+            .help("add a section [[balance]] with a measure, or leave `balance` out");
+        doc.add(&span, problem);
+    }
+    if entries.len() > MAX_MEASURES {
+        let span = entries[MAX_MEASURES].1.clone();
+        let what = format!("there are {} measures to balance", entries.len());
+        let problem = Problem::error(codes::OUT_OF_RANGE, what).field("balance");
+        doc.add(
+            &span,
+            problem.help(format!("balance {MAX_MEASURES} at most")),
+        );
+        return Some(Vec::new());
+    }
+    let mut list = Vec::new();
+    for (section, span) in entries {
+        doc.unknown_keys(section, BALANCE, KEYS);
+        let entry = entry(doc, section);
+        if !section.table.contains_key("measure") {
+            let problem = Problem::error(codes::MISSING_KEY, "this entry names no measure")
+                .field("balance.measure")
+                .help("add measure = \"workload\", or another numeric property of the customers");
+            doc.add(&span, problem);
+            continue;
+        }
+        list.extend(entry);
+    }
+    Some(list)
 }
 
 /// An entry of the list; `None` where it names no measure.

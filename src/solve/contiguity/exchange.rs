@@ -1,8 +1,8 @@
 //! Exchanges across a border that tear nothing apart: up to two nodes one way for up to two the other way.
 
-use super::coupling::Row;
 use super::ground::{Ground, Log};
 use crate::base::ids::RepIx;
+use crate::solve::local::Row;
 use std::collections::HashMap;
 
 /// Nodes looked at on each side, cheapest first.

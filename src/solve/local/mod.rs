@@ -17,8 +17,10 @@ mod fit;
 mod forest;
 mod improve;
 mod pairs;
+mod row;
 mod sets;
 mod state;
 
 pub(crate) use improve::{Effort, far, improve, polish};
+pub(crate) use row::Row;
 pub(crate) use state::{Item, State};

@@ -35,6 +35,11 @@ pub(super) fn exchange(
     -delta
 }
 
+/// What an exchange of rows that cost `now` must gain: less is `rounding`, and units that are alike would be handed round for ever.
+fn enough(now: f64, rounding: f64) -> f64 {
+    1e-12 * (now.abs() + 1.0) + rounding
+}
+
 /// All pairs of sets, in order of cost, cut off by what the rows can give at most.
 fn search(
     s: &State,
@@ -46,19 +51,23 @@ fn search(
     let m = s.m;
     let change = s.k * m;
     let both = judge == Judge::Both;
-    let (mut now, mut least) = (0.0, 0.0);
+    let (mut now, mut least, mut rounding) = (0.0, 0.0, 0.0);
+    let mut count = |row: usize| {
+        now += s.row_cost(row, s.load[row]);
+        rounding += s.row(row).rounding(s.load[row]);
+    };
     for r in 0..m {
-        now += s.row_cost(j * m + r, s.load[j * m + r]);
+        count(j * m + r);
         if both {
-            now += s.row_cost(l * m + r, s.load[l * m + r]);
+            count(l * m + r);
         }
     }
     if s.change {
-        now += s.row_cost(change, s.load[change]);
+        count(change);
         least = s.row_cost(change, s.upper[change]).min(0.0);
     }
     let spare = now - least;
-    let mut best = -1e-12 * (now.abs() + 1.0);
+    let mut best = -enough(now, rounding);
     let mut found = None;
     for (ia, x) in a.sets.iter().enumerate() {
         if x.cost + b.sets[0].cost - spare >= best {
@@ -111,7 +120,8 @@ fn search_one(
     let (yj, yl) = (s.load[j], s.load[l]);
     let cost_l = |y: f64| if both { s.row_cost(l, y) } else { 0.0 };
     let now = s.row_cost(j, yj) + cost_l(yl);
-    let mut best = -1e-12 * (now.abs() + 1.0);
+    let both_off = s.row(j).rounding(yj) + s.row(l).rounding(yl);
+    let mut best = -enough(now, both_off);
     let mut found = None;
     for (ia, x) in a.sets.iter().enumerate() {
         if x.cost + b.sets[0].cost - now >= best {
@@ -134,4 +144,58 @@ fn search_one(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::Random;
+    use crate::solve::local::Item;
+    use crate::solve::units::OptionList;
+
+    /// Items that any of three reps may have at the same cost, loads in tenths, rows pressed onto bounds that they all but meet.
+    fn alike(random: &mut Random) -> State {
+        let items: Vec<Item> = (0..90)
+            .map(|unit| {
+                let load = (1 + random.below(40)) as f64 / 10.0;
+                let first = random.below(3) as u32;
+                Item {
+                    unit,
+                    options: OptionList {
+                        rep: (0..3).map(|o| (first + o) % 3).collect(),
+                        cost: vec![0.0; 3],
+                        load: vec![load; 3],
+                        moved: vec![0.0; 3],
+                    },
+                }
+            })
+            .collect();
+        let mut load = [2000.0; 3];
+        for t in &items {
+            load[t.options.rep[0] as usize] += t.options.load[0];
+        }
+        // Bounds give way by a hair, so a load may creep up to them by one rounding after the other.
+        let mu = 1.0 + random.below(60_000) as f64 / 1001.0;
+        let rows = load.map(|y| (2000.0, 0.9 * y, y * (1.0 + 1e-9), mu));
+        State::of(items, &rows)
+    }
+
+    #[test]
+    fn units_that_are_alike_are_not_handed_round_for_ever() {
+        let mut random = Random(10_000_50);
+        for case in 0..20 {
+            let mut s = alike(&mut random);
+            let (mut sets, mut log) = (Sets::default(), Vec::new());
+            let mut idle = 0;
+            for step in 0.. {
+                let pair = [(0, 1), (1, 2), (2, 0)][step % 3];
+                let gain = exchange(&mut s, &mut sets, pair, Judge::Both, &mut log);
+                idle = if gain > 0.0 { 0 } else { idle + 1 };
+                if idle == 3 {
+                    break;
+                }
+                assert!(step < 3000, "case {case}: still gains {gain:e}");
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The integer plan on the border units: choices, loads, and what they cost above the bound.
 
+use super::row::Row;
 use crate::bound::Beside;
 use crate::solve::lp::{Border, LpOutcome};
 use crate::solve::prices::price_scale;
@@ -54,57 +55,6 @@ const ROUNDING: f64 = 1e-12;
 const FEW_PER_ROW: usize = 3;
 /// Share of a unit from which it counts as whole.
 const WHOLE: f64 = 1.0 - 1e-6;
-
-/// A coupling row: its price, its bounds, and what it costs to break them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    pub mu: f64,
-    lower: f64,
-    upper: f64,
-    penalty: f64,
-    outside: f64,
-    deviation: Beside,
-}
-
-impl Row {
-    /// The load that the price presses the row to.
-    #[inline]
-    pub fn pressed(&self) -> f64 {
-        self.deviation.pressed(self.mu, self.lower, self.upper)
-    }
-
-    /// What a unit of load costs below the point that the price presses it to, and above it, and how far that holds at least in part; infinite where it is
-    /// outside.
-    pub fn slopes(&self) -> [(f64, f64); 2] {
-        let (at, p) = (self.pressed(), self.deviation.price);
-        let room = [at - self.lower, self.upper - at];
-        let slope = match (at <= self.lower, at >= self.upper) {
-            (false, true) => [self.mu - p, f64::INFINITY],
-            (true, false) => [f64::INFINITY, -self.mu - p],
-            _ => [p + self.mu, p - self.mu],
-        };
-        [0, 1].map(|way| (slope[way].max(0.0), room[way]))
-    }
-
-    /// What load `y` costs above the bound. The farther it is from the bound that the price presses it onto, on either side, the more.
-    #[inline]
-    pub fn cost(&self, y: f64) -> f64 {
-        let unused = if self.deviation.counts() {
-            let at = self.pressed();
-            self.deviation.cost(y) - self.deviation.cost(at) + self.mu * (at - y)
-        } else if self.mu >= 0.0 {
-            self.mu * (self.upper - y)
-        } else {
-            -self.mu * (y - self.lower)
-        };
-        let outside = (y - self.upper).max(self.lower - y).max(0.0);
-        if outside > 0.0 {
-            unused + self.penalty * outside + self.outside
-        } else {
-            unused
-        }
-    }
-}
 
 impl State {
     /// Starts from the LP: whole units where the LP has them, split ones where their rep is shortest of what
