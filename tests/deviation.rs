@@ -28,7 +28,7 @@ fn small(random: &mut Random, round: usize) -> (String, Model) {
     if round % 2 == 1 {
         name += &mix(random, &mut problem);
     }
-    if round % 5 == 0 && problem.scenario.balance.len() == 1 {
+    if round.is_multiple_of(5) && problem.scenario.balance.len() == 1 {
         add_measure(random, &mut problem, 0.9);
     }
     weigh(random, &mut problem);
