@@ -20,6 +20,15 @@ pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
     mu * case.grid[row % case.measures].value(bound)
 }
 
+/// What the cost of a total beside its target adds up to at most, without signs.
+fn beside_size(case: &Case, row: usize) -> f64 {
+    let (deviation, grid) = (case.deviation(row), case.grid[row % case.measures]);
+    match deviation.counts() {
+        true => deviation.price * (grid.value(case.most[row]).abs() + deviation.target.abs()),
+        false => 0.0,
+    }
+}
+
 /// What a price makes of the totals of a row.
 pub(crate) fn press(case: &Case, row: usize, mu: f64) -> Press {
     let grid = case.grid[row % case.measures];
@@ -146,7 +155,7 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
         let row = j * case.measures + q;
         let term = row_term(case, row, p.row[row]);
         value += bin.least(&press(case, row, p.row[row])).0;
-        size += bin.size + term.abs() + row_size(case, row, p.row[row]);
+        size += bin.size + term.abs() + row_size(case, row, p.row[row]) + beside_size(case, row);
         longest = longest.max(bin.len());
     }
     for (row, mu) in p

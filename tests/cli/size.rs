@@ -135,11 +135,7 @@ fn rules_about_who_is_there_are_left_out_and_that_is_told() {
     let plain = std::fs::read_to_string(&file).unwrap();
     let rules = "[change]\nmeasure = \"workload\"\nmax_share = 0.5\n[[prefer]]\nwhen = 'rep.id == \"Anna\"'\ncost_km = 900.0\n[rules]\nwishes = \"wishes.csv\"\n";
     let costs = |text: &str| {
-        text.replacen(
-            "[[balance]]\n",
-            "[[balance]]\ndeviation_cost = \"auto\"\n",
-            1,
-        )
+        format!("{text}\n[[balance]]\nmeasure = \"workload\"\ndeviation_cost = \"auto\"\n")
     };
     let wishes = "customer_id,rep_id,wish\nK1,Bo,assign\nK2,Bo,forbid\n";
     std::fs::write(dir.path().join("wishes.csv"), wishes).unwrap();
