@@ -20,7 +20,7 @@ use crate::plan::summary::Summary;
 use crate::plan::{Plan, Prices};
 use crate::report::Lang;
 use crate::saved::Timings;
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Balance, Overrides, Scenario};
 use crate::solve::frontier;
 use crate::solve::{self, Contiguity, Options, Progress};
 use crate::territory::{Territories, TerritoryError};
@@ -209,17 +209,20 @@ pub(crate) fn run_near(
 
     watch(Stage::Solve);
     let now = Instant::now();
-    let model = Model::build(&inputs);
+    let mut model = Model::build(&inputs);
     timings.index = now.elapsed().as_secs_f64();
+    // One limit for all phases.
+    let until = Deadline::after(inputs.scenario.solve.time_limit_s).or(cancel);
+    let near = choose_costs(&mut inputs, &mut model, &until);
+    let prices = near.as_ref().or(prices);
+    timings.lp = now.elapsed().as_secs_f64() - timings.index;
     let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
     let map = Map::new(&inputs).map_err(none)?;
-    timings.polygons = now.elapsed().as_secs_f64() - timings.index;
+    timings.polygons = now.elapsed().as_secs_f64() - timings.index - timings.lp;
     let contiguity = Contiguity {
         graph: &map.graph,
         required: inputs.scenario.rules.contiguous,
     };
-    // One limit for all phases.
-    let until = Deadline::after(inputs.scenario.solve.time_limit_s).or(cancel);
     let solver = Solver {
         prices,
         inputs: &inputs,
@@ -230,7 +233,7 @@ pub(crate) fn run_near(
     let mut plan = solver.plan(task, &mut watch)?;
     plan.notes.extend(former);
     timings.index += plan.seconds.index;
-    timings.lp = plan.seconds.lp;
+    timings.lp += plan.seconds.lp;
     timings.round = plan.seconds.round;
     let mut frontier = Vec::new();
     if task.frontier.any() {
@@ -275,6 +278,40 @@ pub(crate) fn run_near(
     })
 }
 
+/// Chooses what load beside the targets costs where the scenario leaves that to the travel; prices to begin with, if any were found by the way.
+fn choose_costs(inputs: &mut Inputs, model: &mut Model, until: &Deadline) -> Option<Prices> {
+    let open = |b: &Balance| b.is_auto() && b.chosen.is_none();
+    if !inputs.scenario.balance.iter().any(open) {
+        return None;
+    }
+    let options = options(&inputs.scenario, until.clone());
+    let (costs, mu) = solve::spend(model, &inputs.scenario.balance, &options);
+    for (b, cost) in inputs.scenario.balance.iter_mut().zip(costs) {
+        if b.is_auto() {
+            b.chosen = Some(cost);
+        }
+    }
+    model.weigh_balance(&inputs.scenario.balance);
+    let (mu, rows) = (mu?, model.k * model.m);
+    Some(Prices {
+        rep_measure: mu.get(..rows)?.to_vec(),
+        change: mu.get(rows).copied().unwrap_or(0.0),
+        assignment: Vec::new(),
+    })
+}
+
+/// How the plan of a scenario is looked for.
+fn options(scenario: &Scenario, until: Deadline) -> Options {
+    let rules = &scenario.solve;
+    Options {
+        seed: rules.seed,
+        gap: rules.gap,
+        time_limit_s: rules.time_limit_s,
+        until,
+        ..Options::default()
+    }
+}
+
 /// What the solves of a run share.
 struct Solver<'a> {
     prices: Option<&'a Prices>,
@@ -286,14 +323,7 @@ struct Solver<'a> {
 
 impl Solver<'_> {
     fn options(&self, until: Deadline) -> Options {
-        let rules = &self.inputs.scenario.solve;
-        Options {
-            seed: rules.seed,
-            gap: rules.gap,
-            time_limit_s: rules.time_limit_s,
-            until,
-            ..Options::default()
-        }
+        options(&self.inputs.scenario, until)
     }
 
     /// The plan of the scenario, or today's assignment.

@@ -10,9 +10,13 @@
 //! sum_i min(q_i, 0) - max(mu U, mu L)  +  sum_{i not as in the relaxation} |q_i|  +  |mu| (distance of a(S) from the bound that mu presses on)
 //! ```
 //!
-//! where the relaxation takes what has `q_i < 0`. A dynamic programme goes over the deviations from it, the cheapest first; its
+//! where the relaxation takes what has `q_i < 0`, and with what load beside the target costs (see [`Beside`](super::Beside)) `max(mu U, mu L)` is
+//! `phi*(mu)` and the last term is `phi*(mu) + phi(a(S)) - mu a(S)`. A dynamic programme goes over the deviations from it, the cheapest first; its
 //! states are exact totals with the least cost of getting there. What costs a limit or more is left out: then the limit is what is proven.
 //! Costs are sums of `|q_i|` and nothing else, so that their rounding is that of a plain sum.
+
+use super::beside::Beside;
+use crate::base::decimal::Grid;
 
 /// States that are kept at most.
 const MOST: usize = 20_000;
@@ -31,6 +35,28 @@ pub(crate) struct Bin {
     most: i128,
     /// What the numbers add up to, without their signs.
     pub size: f64,
+}
+
+/// What the price of a row makes of totals.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Press {
+    /// `phi*(mu)`.
+    term: f64,
+    /// What `mu` makes of a step.
+    step: f64,
+    /// `mu`, the size of a step, and what load beside the target costs, if it does.
+    beside: Option<(f64, Grid, Beside)>,
+}
+
+impl Press {
+    /// At a price `mu` whose term is `term`, over the bounds of a row.
+    pub fn new(term: f64, mu: f64, grid: Grid, deviation: Beside) -> Press {
+        Press {
+            term,
+            step: mu * grid.value(1),
+            beside: deviation.counts().then_some((mu, grid, deviation)),
+        }
+    }
 }
 
 /// A total that can be reached.
@@ -72,8 +98,8 @@ impl Bin {
         self.unit.len()
     }
 
-    /// A lower bound on `z`, given `max(mu U, mu L)` and what `mu` makes of a step; and the members of the best set, or of the relaxation where none was found.
-    pub fn least(&self, term: f64, step: f64) -> (f64, Vec<bool>) {
+    /// A lower bound on `z` at a price of the row; and the members of the best set, or of the relaxation where none was found.
+    pub fn least(&self, press: &Press) -> (f64, Vec<bool>) {
         let q: Vec<f64> = self
             .cost
             .iter()
@@ -89,7 +115,7 @@ impl Bin {
                 .map(|(s, x)| if *s { *x } else { 0.0 })
                 .sum()
         };
-        let floor = inside(&q) - term;
+        let floor = inside(&q) - press.term;
         let total: i128 = (set.iter().zip(&self.steps))
             .map(|(s, a)| if *s { *a } else { 0 })
             .sum();
@@ -111,7 +137,7 @@ impl Bin {
         let mut limit = typical;
         let mut proven = 0.0;
         loop {
-            let (found, whole) = self.sweep(total, &deviations, limit, step);
+            let (found, whole) = self.sweep(total, &deviations, limit, press);
             let (cost, flipped) = match found {
                 Some((cost, flipped)) if cost <= limit || whole && limit >= everything => {
                     (cost, flipped)
@@ -136,7 +162,7 @@ impl Bin {
         total: i128,
         deviations: &[Deviation],
         limit: f64,
-        step: f64,
+        press: &Press,
     ) -> (Option<(f64, Vec<usize>)>, bool) {
         let mut up: i128 = deviations.iter().map(|d| d.by.max(0)).sum();
         let mut down: i128 = deviations.iter().map(|d| d.by.min(0)).sum();
@@ -192,14 +218,19 @@ impl Bin {
         let within = states
             .iter()
             .filter(|s| (self.least..=self.most).contains(&s.total));
-        let unused = |s: &State| self.unused(s.total, step);
+        let unused = |s: &State| self.unused(s.total, press);
         let best = within.min_by(|a, b| (a.cost + unused(a)).total_cmp(&(b.cost + unused(b))));
         let found = best.map(|s| (s.cost + unused(s), members(deviations, &trail, s.last)));
         (found, true)
     }
 
-    /// What a total costs more than the bound that the price presses on: `max(mu U, mu L) - mu a`.
-    fn unused(&self, total: i128, step: f64) -> f64 {
+    /// What a total costs more than the one that the price presses on: `max(mu U, mu L) - mu a`, or `phi*(mu) + phi(a) - mu a`.
+    fn unused(&self, total: i128, press: &Press) -> f64 {
+        if let Some((mu, grid, deviation)) = press.beside {
+            let y = grid.value(total);
+            return (press.term + deviation.cost(y) - mu * y).max(0.0);
+        }
+        let step = press.step;
         if step > 0.0 {
             step * (self.most - total) as f64
         } else {

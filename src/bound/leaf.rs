@@ -1,11 +1,17 @@
 //! The arithmetic of leaves.
 
-use super::bin::Bin;
+use super::bin::{Bin, Press};
 use super::sum::{PER_TERM, ROUNDOFF, Sum};
 use super::{Case, RowPrices};
 
-/// `max(mu U, mu L)` of a row.
+/// `max { mu y - phi(y) : L <= y <= U }` of a row, which is `max(mu U, mu L)` where load beside the target costs nothing.
 pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
+    let deviation = case.deviation(row);
+    if deviation.counts() {
+        let grid = case.grid[row % case.measures];
+        let (lower, upper) = (grid.value(case.least[row]), grid.value(case.most[row]));
+        return deviation.conjugate(mu, lower, upper);
+    }
     let bound = if mu > 0.0 {
         case.most[row]
     } else {
@@ -14,9 +20,28 @@ pub(crate) fn row_term(case: &Case, row: usize, mu: f64) -> f64 {
     mu * case.grid[row % case.measures].value(bound)
 }
 
-/// What a price makes of a step.
-pub(crate) fn step_price(case: &Case, row: usize, mu: f64) -> f64 {
-    mu * case.grid[row % case.measures].value(1)
+/// What the cost of a total beside its target adds up to at most, without signs.
+fn beside_size(case: &Case, row: usize) -> f64 {
+    let (deviation, grid) = (case.deviation(row), case.grid[row % case.measures]);
+    match deviation.counts() {
+        true => deviation.price * (grid.value(case.most[row]).abs() + deviation.target.abs()),
+        false => 0.0,
+    }
+}
+
+/// What a price makes of the totals of a row.
+pub(crate) fn press(case: &Case, row: usize, mu: f64) -> Press {
+    let grid = case.grid[row % case.measures];
+    Press::new(row_term(case, row, mu), mu, grid, case.deviation(row))
+}
+
+/// What the numbers of a row's term add up to, without their signs, where it is not the term itself.
+fn row_size(case: &Case, row: usize, mu: f64) -> f64 {
+    let (deviation, grid) = (case.deviation(row), case.grid[row % case.measures]);
+    match deviation.counts() {
+        true => deviation.size(mu, grid.value(case.least[row]), grid.value(case.most[row])),
+        false => 0.0,
+    }
 }
 
 /// `nu B`.
@@ -39,7 +64,7 @@ pub(crate) fn prices(case: &Case, open: &[bool], p: &RowPrices) -> Sum {
     for (row, mu) in p.row.iter().enumerate() {
         let term = row_term(case, row, *mu);
         value -= term;
-        size += term.abs();
+        size += term.abs() + row_size(case, row, *mu);
     }
     let change = change_term(case, p.change);
     let terms = case.units() + p.row.len();
@@ -129,8 +154,8 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     for (j, bin) in bins(case, open, p, q, pi).iter().enumerate() {
         let row = j * case.measures + q;
         let term = row_term(case, row, p.row[row]);
-        value += bin.least(term, step_price(case, row, p.row[row])).0;
-        size += bin.size + term.abs();
+        value += bin.least(&press(case, row, p.row[row])).0;
+        size += bin.size + term.abs() + row_size(case, row, p.row[row]) + beside_size(case, row);
         longest = longest.max(bin.len());
     }
     for (row, mu) in p
@@ -141,7 +166,7 @@ pub(crate) fn assignment(case: &Case, open: &[bool], p: &RowPrices, q: usize, pi
     {
         let term = row_term(case, row, *mu);
         value -= term;
-        size += term.abs();
+        size += term.abs() + row_size(case, row, *mu);
     }
     let change = change_term(case, p.change);
     let terms = case.units() + 3 * longest + p.row.len();

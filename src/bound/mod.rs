@@ -7,6 +7,7 @@
 //! Loads are integers (steps of a grid, see [`decimal`](crate::base::decimal)), and what is said of loads alone is exact: rays and subsets. Costs
 //! are floating point, and a value that is made of them is rounded down by what their sums may be off by.
 
+mod beside;
 mod bin;
 pub(crate) mod grain;
 pub(crate) mod knapsack;
@@ -16,7 +17,8 @@ mod stream;
 mod subset;
 mod sum;
 
-pub(crate) use leaf::{assignment, beyond, bins, prices, ray, row_term, step_price, unit_prices};
+pub(crate) use beside::Beside;
+pub(crate) use leaf::{assignment, beyond, bins, press, prices, ray, row_term, unit_prices};
 pub(crate) use stream::Stream;
 pub(crate) use subset::empty;
 pub(crate) use sum::{CANCELLED, DISTANCE_KM, Sum};
@@ -45,6 +47,8 @@ pub(crate) struct Case {
     /// Per rep and measure, rep-major.
     pub least: Vec<i128>,
     pub most: Vec<i128>,
+    /// What load beside the target costs, rep-major; empty where nothing does.
+    pub deviation: Vec<Beside>,
     /// Grid of what changes hands, and the most that may.
     pub change: Option<(Grid, i128)>,
     /// What the cost of a plan may be off by, because distances are not exact.
@@ -115,6 +119,27 @@ impl Case {
                 *least = -(-*least).div_euclid(*g) * g;
             }
         }
+    }
+
+    /// What load beside the target of a row costs.
+    pub fn deviation(&self, row: usize) -> Beside {
+        self.deviation.get(row).copied().unwrap_or_default()
+    }
+
+    /// What the loads of a plan cost beside their targets, from the options of its units.
+    pub fn balance_cost(&self, plan: &[usize]) -> f64 {
+        if self.deviation.is_empty() {
+            return 0.0;
+        }
+        let m = self.measures;
+        let mut total = vec![0i128; self.least.len()];
+        for o in plan {
+            for r in 0..m {
+                total[self.rep[*o] as usize * m + r] += self.steps[o * m + r];
+            }
+        }
+        let cost = |(row, y): (usize, i128)| self.deviation(row).cost(self.grid[row % m].value(y));
+        total.into_iter().enumerate().map(cost).sum()
     }
 
     /// Number of units.

@@ -19,6 +19,9 @@ struct Certificate<'a, F: Serialize> {
     objective: f64,
     reps: Vec<&'a str>,
     measures: Vec<&'a str>,
+    /// What a unit of load beside the target costs, per measure; where it costs something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deviation: Option<Vec<f64>>,
     tree: Value,
 }
 
@@ -44,6 +47,7 @@ pub(crate) fn write(
             .map(|j| inputs.reps.ids.get(j))
             .collect(),
         measures: names.measures.clone(),
+        deviation: inputs.scenario.deviation(),
         tree: names.of_plan(plan),
     };
     serde_json::to_writer(&mut *out, &certificate)?;

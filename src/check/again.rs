@@ -132,6 +132,7 @@ fn claimed(model: &Model, claims: &Claims<'_>) -> Plan {
         objective: report.objective.value,
         preference: preference.map(|(i, j)| model.preference(i, *j)).sum(),
         penalty: if rate > 0.0 { moved(rate) } else { 0.0 },
+        balance: model.balance_cost(owner),
         bound: report.bound,
         claim: report.claim,
         proof: report.proof,

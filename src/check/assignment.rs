@@ -98,10 +98,15 @@ pub(super) fn proven(
     let terms = units.len() + truth.k + bins.iter().map(|b| b.load.len()).max().unwrap_or(0);
     let sizes = |v: &[f64]| v.iter().map(|x| x.abs()).sum::<f64>();
     let size: f64 = bins.iter().map(|b| sizes(&b.cost) + sizes(&b.priced)).sum();
+    let beside = |(j, b): (usize, &Bin)| {
+        let cost = truth.beside(j * truth.m);
+        cost.price * (sizes(&b.load) + b.fixed.abs() + cost.target)
+    };
+    let size = size + bins.iter().enumerate().map(beside).sum::<f64>();
     // Who has one pair only is priced by nobody.
     let priced_units = units.iter().filter(|u| u.pairs.len() > 1);
     let size = size + priced_units.map(|u| u.price.abs()).sum::<f64>();
-    let least: Vec<f64> = (bins.into_par_iter().enumerate())
+    let least: Vec<f64> = (bins.par_iter().enumerate())
         .map(|(j, bin)| least(truth, prices, j, bin, core))
         .collect();
     let above = sum + least.iter().sum::<f64>();
@@ -155,20 +160,29 @@ fn unit(
 }
 
 /// What the cheapest set of a rep costs above `certified`. Infinite: no set is within its bounds.
-fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: Bin, core: f64) -> f64 {
+fn least(truth: &Truth<'_>, prices: &Prices, j: usize, bin: &Bin, core: f64) -> f64 {
     let row = j * truth.m;
     let (mu, lower, upper) = (
         prices.rep_measure[row],
         truth.lower[row],
         truth.bounded(j, 0),
     );
-    let mut side = Side {
-        load: bin.load,
-        lower: lower - SLIP * lower.abs() - bin.fixed,
-        upper: upper + SLIP * upper.abs() - bin.fixed,
+    let beside = truth.beside(row);
+    let above = beside.conjugate(mu, lower, upper) - mu * bin.fixed;
+    // One knapsack for each piece of the loads in which what they cost beside the target is a line.
+    let of_piece = |(lower, upper, slope, from): (f64, f64, f64, f64)| {
+        let mut side = Side {
+            load: bin.load.clone(),
+            lower: lower - SLIP * lower.abs() - bin.fixed,
+            upper: upper + SLIP * upper.abs() - bin.fixed,
+        };
+        let costs = bin.cost.iter().zip(&bin.load);
+        let cost: Vec<f64> = costs.map(|(c, a)| c + slope * a).collect();
+        side.count_in_grains();
+        let constant = above + from + slope * bin.fixed;
+        let costs = (&cost[..], &bin.priced[..]);
+        Knapsack::default().least(&side, costs, constant, core, SETS)
     };
-    side.count_in_grains();
-    let constant = (mu * upper).max(mu * lower) - mu * bin.fixed;
-    let costs = (&bin.cost[..], &bin.priced[..]);
-    Knapsack::default().least(&side, costs, constant, core, SETS)
+    let pieces = beside.pieces(lower, upper).into_iter();
+    pieces.map(of_piece).fold(f64::INFINITY, f64::min)
 }

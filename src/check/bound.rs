@@ -6,6 +6,7 @@
 //! sum_u min_j (c_uj + sum_m mu_jm a_ujm + nu b_uj)  -  sum_jm max(mu_jm U_jm, mu_jm L_jm)  -  nu B
 //! ```
 //!
+//! (with a cost of load beside the target, the conjugate of that in the place of the `max`, see [`Beside`](crate::bound::Beside))
 //! is at most the cost of every plan within the rules (weak duality): `u` runs over the groups, and the customers
 //! without one; the `min` over the reps that the rules permit to all members. A unit that nobody may have counts
 //! with the rep that the plan gives it to.
@@ -24,10 +25,11 @@ use rayon::prelude::*;
 
 /// What the owners cost.
 fn objective(truth: &Truth<'_>, owner: &[RepIx]) -> f64 {
-    sum(truth.n, |i| {
+    let pairs = sum(truth.n, |i| {
         let travel = truth.fitted(i, owner[i]).unwrap_or(0.0);
         truth.weight[i] * travel + truth.penalty() * truth.moved(i, owner[i])
-    })
+    });
+    pairs + truth.balance_cost(owner)
 }
 
 /// Verifies objective, bound, gap and status.
@@ -187,8 +189,9 @@ fn certified(truth: &Truth<'_>, prices: &Prices, owner: &[RepIx]) -> Sum {
             let row = j * truth.m + m;
             let (mu, lower) = (prices.rep_measure[row], truth.lower[row]);
             let upper = truth.bounded(j, m);
-            value -= (mu * upper).max(mu * lower);
-            size += mu.abs() * upper.max(lower);
+            let beside = truth.beside(row);
+            value -= beside.conjugate(mu, lower, upper);
+            size += beside.size(mu, lower, upper);
         }
     }
     if let Some(limit) = truth.change_limit() {

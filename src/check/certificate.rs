@@ -62,6 +62,8 @@ struct Saved {
     objective: f64,
     reps: Vec<String>,
     measures: Vec<String>,
+    #[serde(default, deserialize_with = "there")]
+    deviation: Option<Vec<f64>>,
     tree: Node,
 }
 
@@ -109,6 +111,11 @@ impl Saved {
             (
                 self.measures.iter().eq(balance.iter().map(|b| &b.measure)),
                 "its measures are not those of the scenario".to_owned(),
+            ),
+            (
+                self.deviation == inputs.scenario.deviation(),
+                "what load beside the targets costs in it is not what scenario and report.json say"
+                    .to_owned(),
             ),
         ]
         .into_iter()

@@ -228,7 +228,8 @@ fn judge_plan(
 /// As [`check_dir`], and [`Error::Input`] when the scenario or its files are bad.
 pub fn check_dir_by(dir: &Path, scenario: &Path) -> Result<Verdict, Error> {
     let mut verdict = check_dir(dir)?;
-    let own = Scenario::load(Some(scenario), &Overrides::default()).map_err(Error::Input)?;
+    let mut own = Scenario::load(Some(scenario), &Overrides::default()).map_err(Error::Input)?;
+    own.adopt_chosen(&verdict.report.scenario);
     let inputs = input::read(&own, Some(scenario))?;
     let name = scenario.display();
     let report = &verdict.report;

@@ -101,6 +101,7 @@ fn scenario_again(
     let told = |problems: Vec<Problem>| Finding::new("inputs", Error::Input(problems).to_string());
     let mut scenario = Scenario::load(file, overrides).map_err(told)?;
     scenario.origin.saved = true;
+    scenario.adopt_chosen(said);
     // A title that the file does not give comes from where the scenario stood.
     let title = default_name(file, Some(&scenario.customers));
     if scenario.name == titled(&title, overrides.team.as_deref()) {

@@ -219,7 +219,8 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
     };
     // Preferences are a part of the cost that is no travel.
     let plain = inputs.scenario.prefer.is_empty() && inputs.scenario.travel.cost == Cost::Km;
-    let in_km = plain && weight > 0.0;
+    let beside = inputs.scenario.deviation().is_some();
+    let in_km = plain && weight > 0.0 && !beside;
     let gap = inputs.scenario.solve.gap.max(LEAST_GAP);
     let sound = |row: &FrontierRow| {
         let (share, limit) = (row.moved_share, row.max_share.unwrap_or(1.0));
@@ -227,6 +228,8 @@ fn frontier(inputs: &Inputs, report: &Report, list: &mut List) {
         let travel = match row.travel_km {
             // The mean, weighted as the cost is.
             Some(km) if in_km => near(km * weight, row.objective),
+            // Load beside the targets costs nothing less than 0.
+            Some(km) if plain && beside => km >= 0.0 && km * weight <= row.objective * (1.0 + 1e-9),
             Some(km) => km >= 0.0,
             None => !in_km,
         };

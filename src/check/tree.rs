@@ -100,6 +100,7 @@ fn frame(truth: &Truth<'_>) -> Case {
         grid: truth.grid.clone(),
         least: truth.least.clone(),
         most: truth.most.iter().map(far).collect(),
+        deviation: truth.beside.clone(),
         change: truth
             .change_grid
             .and_then(|(grid, most)| Some((grid, most?))),

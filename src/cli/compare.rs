@@ -113,6 +113,7 @@ fn overall(c: &Comparison, text: &mut String) {
     let rest = [
         ("preferences", c.preference),
         ("change of hands", c.change_cost),
+        ("load beside the targets", c.balance_cost),
     ];
     let rest = rest.iter().filter(|(_, pair)| !pair.is_none());
     for (name, pair) in rest.clone() {

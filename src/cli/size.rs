@@ -71,6 +71,9 @@ fn tell_left_out(scenario: &Scenario, log: &Log) {
     for (rule, _) in left_out.iter().filter(|(_, there)| *there) {
         tell(rule, log);
     }
+    if scenario.deviation().is_some() {
+        log.note("[[balance]] deviation_cost is left out: what is compared is travel");
+    }
 }
 
 fn tell(rule: &str, log: &Log) {

@@ -42,6 +42,7 @@ pub fn summary(solved: &Solved, out: &Path) -> String {
         );
     }
     preferred(solved, &mut text);
+    beside(solved, &mut text);
     let _ = writeln!(
         text,
         "\n{}: objective {}, bound {}, gap {}\n{}\nwritten to {}",
@@ -68,7 +69,7 @@ fn preferred(solved: &Solved, text: &mut String) {
     }
     if solved.model.has_preferences() {
         let unit = solved.inputs.scenario.objective_unit();
-        let travel = figure(plan.objective - plan.preference - plan.penalty);
+        let travel = figure(plan.travel());
         let rest = figure(plan.preference.abs());
         let sign = if plan.preference < 0.0 {
             "less"
@@ -82,9 +83,43 @@ fn preferred(solved: &Solved, text: &mut String) {
     }
 }
 
+/// What load beside the targets costs, a line for each measure that has a cost, and what is left as travel.
+fn beside(solved: &Solved, text: &mut String) {
+    let (scenario, plan) = (&solved.inputs.scenario, &solved.plan);
+    let unit = scenario.objective_unit();
+    let measures = scenario.balance.iter().enumerate();
+    let mut asked = measures
+        .filter(|(_, b)| b.deviation_cost.is_some())
+        .peekable();
+    if asked.peek().is_none() {
+        return;
+    }
+    let beside = solved.model.beside(&plan.owner);
+    for (m, b) in asked {
+        let how = if b.is_auto() {
+            "chosen by the budget"
+        } else {
+            "as asked"
+        };
+        let _ = write!(
+            text,
+            "\nbalance: {} {} above or below the targets in all, at {} {unit} each ({how})",
+            figure(beside[m]),
+            visible(&b.measure),
+            figure(b.price()),
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\nof the objective {} is travel, {} balance ({unit})",
+        figure(plan.travel()),
+        figure(plan.balance)
+    );
+}
+
 /// What the bound says, in a sentence; what is left of a proven optimum is rounding.
 fn proven(plan: &Plan) -> String {
-    let (costs, cost) = if plan.penalty > 0.0 || plan.preference != 0.0 {
+    let (costs, cost) = if plan.penalty > 0.0 || plan.preference != 0.0 || plan.balance > 0.0 {
         ("costs", "cost")
     } else {
         ("travels", "travel")

@@ -111,6 +111,9 @@ pub struct Comparison {
     /// What changing hands costs, by the penalty of each plan's own `[change]` and against the owners of its own customers; without one, none.
     #[serde(skip_serializing_if = "Pair::is_none")]
     pub change_cost: Pair,
+    /// What load beside the targets costs, by each plan's own `deviation_cost`; without one, none.
+    #[serde(skip_serializing_if = "Pair::is_none")]
+    pub balance_cost: Pair,
     /// The sum of these, which each of the plans keeps as small as it can.
     pub objective: Pair,
     /// Unit of `travel`.
@@ -233,7 +236,11 @@ pub fn compare(a: &Saved, b: &Saved) -> Comparison {
             true => costs(&|f| f.change),
             false => Pair { a: None, b: None },
         },
-        objective: costs(&|f| f.travel + f.preference + f.change),
+        balance_cost: match [a, b].iter().any(|plan| plan.model.weighs_balance()) {
+            true => costs(&|f| f.balance),
+            false => Pair { a: None, b: None },
+        },
+        objective: costs(&|f| f.travel + f.preference + f.change + f.balance),
         unit: b.unit.clone(),
         travel_km: Pair {
             a: then.km,
@@ -371,6 +378,7 @@ struct Figures {
     travel: f64,
     preference: f64,
     change: f64,
+    balance: f64,
     km: Option<f64>,
 }
 
@@ -389,6 +397,7 @@ impl Figures {
             travel: sum(&|i, j| model.travel_cost(i, j).unwrap_or(0.0)),
             preference: sum(&|i, j| model.preference(i, j)),
             change: plan.penalty() * moved,
+            balance: model.balance_cost(&plan.owner),
         }
     }
 

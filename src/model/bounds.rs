@@ -54,12 +54,20 @@ pub(crate) struct Limits {
     pub least: Vec<i128>,
     /// Greatest total that keeps the upper bound; the greatest number there is where there is none.
     pub most: Vec<i128>,
+    /// The targets, exact; none for a rep without a share.
+    pub target: Vec<Option<Ratio>>,
 }
 
 impl Limits {
     /// Whether a total, in steps of the grid, is within the bounds of a row.
     pub fn permits(&self, row: usize, total: i128) -> bool {
         (self.least[row]..=self.most[row]).contains(&total)
+    }
+
+    /// By how much a total of a measure, in steps of its grid, is beside the target of a row; nothing without one.
+    pub fn beside(&self, row: usize, measure: usize, total: i128) -> f64 {
+        let off = |target: &Ratio| self.grid[measure].ratio(total).minus(target).value().abs();
+        self.target[row].as_ref().map_or(0.0, off)
     }
 }
 
@@ -86,6 +94,7 @@ pub(super) fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> (Vec<Bo
         grid: Vec::new(),
         least: vec![0; rows],
         most: vec![i128::MAX; rows],
+        target: vec![None; rows],
     };
     for (m, b) in balance.iter().enumerate() {
         let values: Vec<f64> = (0..model.n)
@@ -108,13 +117,14 @@ pub(super) fn bounds(model: &Model, reps: &Reps, balance: &[Balance]) -> (Vec<Bo
             let (lower, upper, origins) = give_way(target.as_ref(), least, most, &tolerance);
             let row = j * model.m + m;
             out[row] = Some(Bound {
-                target: target.map(|t| t.value()),
+                target: target.as_ref().map(Ratio::value),
                 lower: lower.value().max(0.0),
                 upper: (upper.as_ref()).map_or(f64::INFINITY, |u| u.value().min(greatest)),
                 origins,
             });
             limits.least[row] = grid.ceil(&lower).max(0);
             limits.most[row] = upper.map_or(i128::MAX, |r| grid.floor(&r));
+            limits.target[row] = target;
         }
     }
     (out.into_iter().flatten().collect(), limits)

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! minimise    sum_ij c_ij x_ij                c_ij = weight_i * fitted_ij(travel_ij)   (km or minutes)
-//!                                                    + penalty * b_i [j != owner_i]
+//!           + sum_jm p_m |y_jm - T_jm|               + penalty * b_i [j != owner_i];   y_jm = sum_i a_ijm x_ij
 //! subject to  sum_j x_ij = 1                  every site has an owner
 //!             L_jm <= sum_i a_ijm x_ij <= U_jm
 //!             x_ij = 0                        where a rule forbids the pair
@@ -15,6 +15,7 @@
 
 mod bounds;
 mod classes;
+mod deviation;
 mod parts;
 mod prefer;
 
@@ -137,6 +138,8 @@ pub struct Model {
     pub(crate) bounds: Vec<Bound>,
     /// The bounds again, exact: what a plan is judged by.
     pub(crate) limits: Limits,
+    /// What a unit of load beside the target costs, per measure; empty where none does.
+    pub(crate) deviation: Vec<f64>,
     /// Distances and times.
     pub travel: Travel,
     /// What of the travel is minimised.
@@ -244,6 +247,7 @@ impl Model {
             travel_load: travel_load(inputs),
             bounds: Vec::new(),
             limits: Limits::default(),
+            deviation: Vec::new(),
             travel: Travel::build(inputs),
             cost: s.travel.cost,
             max_km: limit(&r.max_km, s.travel.max_km),
@@ -260,6 +264,7 @@ impl Model {
             prefer: Preferences::new(inputs),
         };
         (model.bounds, model.limits) = bounds::bounds(&model, r, &s.balance);
+        model.weigh_balance(&s.balance);
         model
     }
 
@@ -268,6 +273,7 @@ impl Model {
     pub fn with_balance(&self, reps: &Reps, balance: &[Balance]) -> Model {
         let mut model = self.clone();
         (model.bounds, model.limits) = bounds::bounds(self, reps, balance);
+        model.weigh_balance(balance);
         model
     }
 

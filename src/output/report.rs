@@ -13,9 +13,9 @@ use crate::plan::summary::{Change, index};
 use crate::plan::targets::targets;
 use crate::saved::text::thousandths;
 use crate::saved::{
-    Enclave, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Unjoined,
+    Deviation, Enclave, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Unjoined,
 };
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{Balance, Overrides, Scenario};
 use std::path::{Component, Path, PathBuf};
 
 /// Violations, customers outside and enclaves that the page lists; the report has all, and the assignment prices.
@@ -48,10 +48,14 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         objective: Objective {
             value: plan.objective,
             unit: inputs.scenario.objective_unit(),
-            travel: plan.objective - plan.preference - plan.penalty,
+            travel: plan.travel(),
             preference: c.model.has_preferences().then_some(plan.preference),
             change: plan.penalty,
+            balance: (balance.iter())
+                .any(|b| b.deviation_cost.is_some())
+                .then_some(plan.balance),
         },
+        deviation: deviation(c),
         bound: plan.bound,
         gap: plan.gap(),
         proof: plan.proof,
@@ -107,6 +111,24 @@ pub(crate) fn report(c: &Contents<'_>, target: &Path) -> Report {
         timings_s: None,
         peak_memory_mb: None,
     }
+}
+
+/// Load beside the targets, of the measures where it costs something.
+fn deviation(c: &Contents<'_>) -> Vec<Deviation> {
+    let measures = c.inputs.scenario.balance.iter().enumerate();
+    let asked = measures.filter(|(_, b)| b.deviation_cost.is_some());
+    let mut asked = asked.peekable();
+    if asked.peek().is_none() {
+        return Vec::new();
+    }
+    let beside = c.model.beside(&c.plan.owner);
+    let of = |(m, b): (usize, &Balance)| Deviation {
+        measure: b.measure.clone(),
+        price: b.price(),
+        load: dusted(beside[m]),
+        cost: dusted(b.price() * beside[m]),
+    };
+    asked.map(of).collect()
 }
 
 /// Scenario, overrides and input files with paths as seen from `target`.

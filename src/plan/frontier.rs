@@ -32,7 +32,7 @@ pub struct FrontierRow {
     pub max_share: Option<f64>,
     /// Share of the measure that changes hands.
     pub moved_share: f64,
-    /// Travel cost, without any penalty on change.
+    /// Travel cost, and what load beside the targets costs; without any penalty on change.
     pub objective: f64,
     /// Mean one-way travel over all customers in km, weighted as the cost is.
     pub travel_km: Option<f64>,

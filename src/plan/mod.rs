@@ -65,7 +65,8 @@ pub enum Claim {
 ///         - sum_jm max(mu_jm U_jm, mu_jm L_jm) - nu B
 /// ```
 ///
-/// is a lower bound on the objective of every plan (weak duality).
+/// is a lower bound on the objective of every plan (weak duality). Where load beside the target costs `p_m` a unit, `max { mu_jm y - p_m |y - T_jm| :
+/// L_jm <= y <= U_jm }` stands in the place of `max(mu_jm U_jm, mu_jm L_jm)`, here and below.
 ///
 /// With a price `pi_u` for every unit (a group, or a customer without one), too, and `r_uj >= 0` for what the reps of the first sum cost
 /// above its minimum,
@@ -159,12 +160,14 @@ pub struct Plan {
     pub owner: Vec<RepIx>,
     /// How good the plan is known to be.
     pub status: Status,
-    /// Cost of the plan, `sum_i c_i,owner(i)`: travel, what preferences add to it, and the penalty on change.
+    /// Cost of the plan: travel, what preferences add to it, the penalty on change (`sum_i c_i,owner(i)`), and what load beside the targets costs.
     pub objective: f64,
     /// The part of `objective` that preferences add to the travel, below 0 where they are mostly met.
     pub preference: f64,
     /// The part of `objective` that is the penalty on change.
     pub penalty: f64,
+    /// The part of `objective` that is load beside the targets; see [`Balance::price`](crate::scenario::Balance::price).
+    pub balance: f64,
     /// Proven lower bound on the objective of every plan that meets the rules.
     pub bound: f64,
     /// What is claimed of it and proven by its certificate.
@@ -203,6 +206,12 @@ impl Plan {
             Status::Infeasible if none => Claim::Infeasible,
             Status::Infeasible => Claim::NotFound,
         };
+    }
+
+    /// The part of the objective that is travel.
+    #[must_use]
+    pub fn travel(&self) -> f64 {
+        self.objective - self.preference - self.penalty - self.balance
     }
 
     /// `(objective - bound) / objective`, 0 when the objective is 0.

@@ -170,10 +170,7 @@ mod tests {
                 regions: None,
                 sizing: None,
                 boundary: None,
-                balance: vec![Balance {
-                    measure: "workload".into(),
-                    tolerance: 0.1,
-                }],
+                balance: vec![Balance::new("workload", 0.1)],
                 travel: TravelRules::default(),
                 rules: Rules::default(),
                 change: None,

@@ -21,8 +21,8 @@ pub use place::{FILES, OPTIONAL};
 pub(crate) use place::{PLAN, REGIONS, REPORT, made_whole, place_of};
 pub(crate) use report::Members;
 pub use report::{
-    Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice, Timings,
-    Unjoined,
+    Deviation, Enclave, File, Input, Measure, Objective, Price, RepFigures, Report, SitePrice,
+    Timings, Unjoined,
 };
 pub use territories::{Kind, Property, TerritoryTable, Value};
 pub(crate) use units::coded_units;

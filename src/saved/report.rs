@@ -13,7 +13,7 @@ use crate::plan::regions::Region;
 use crate::plan::summary::Change;
 use crate::plan::targets::RepTarget;
 use crate::plan::{Claim, LpSummary, Proof, Status, Violation};
-use crate::scenario::{Overrides, Role, Scenario};
+use crate::scenario::{Balance, LARGEST, Overrides, Role, Scenario};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +42,9 @@ pub struct Report {
     pub claim: Claim,
     /// Travel cost of the plan.
     pub objective: Objective,
+    /// Load beside the targets and what it costs, for each measure that has a `deviation_cost`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviation: Vec<Deviation>,
     /// Lower bound on the cost of every plan.
     pub bound: f64,
     /// `(objective - bound) / objective`.
@@ -145,6 +148,23 @@ pub struct Objective {
     pub preference: Option<f64>,
     /// The penalty on what changes hands.
     pub change: f64,
+    /// What load beside the targets costs; where the scenario says that it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<f64>,
+}
+
+/// What load beside the targets of a measure costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// The measure.
+    pub measure: String,
+    /// Objective units per unit of load: the scenario's number, or the one that `auto` chose.
+    pub price: f64,
+    /// Load of all reps above or below their targets, in units of the measure.
+    pub load: f64,
+    /// What it costs: `price * load`.
+    pub cost: f64,
 }
 
 /// Dual price of a balance row.
@@ -252,6 +272,36 @@ pub struct Timings {
     pub total: f64,
 }
 
+impl Report {
+    /// Gives the scenario the costs of load beside the targets that `auto` has chosen.
+    ///
+    /// # Errors
+    /// They are not of the measures that have a cost, are no costs, or not those of the scenario.
+    fn settle_costs(&mut self) -> Result<(), String> {
+        let asked = |b: &&mut Balance| b.deviation_cost.is_some();
+        let mut said = self.deviation.iter();
+        for b in self.scenario.balance.iter_mut().filter(asked) {
+            let of_measure = said.next().filter(|d| d.measure == b.measure);
+            let Some(price) = of_measure.map(|d| d.price) else {
+                return Err(format!("its deviation has no entry of {:?}", b.measure));
+            };
+            if !(0.0..=LARGEST).contains(&price) {
+                return Err(format!(
+                    "load beside the target of {:?} costs {price}",
+                    b.measure
+                ));
+            }
+            if b.is_auto() {
+                b.chosen = Some(price);
+            }
+        }
+        match said.next() {
+            Some(more) => Err(format!("its deviation has an entry of {:?}", more.measure)),
+            None => Ok(()),
+        }
+    }
+}
+
 pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
     let bytes = super::bytes_of(path)?;
     let named = |mut problem: Problem| {
@@ -275,6 +325,10 @@ pub(super) fn read(path: &Path) -> Result<Report, Vec<Problem>> {
         named(Problem::error(codes::DAMAGED_PLAN, what).help("run `revier solve` again"))
     })?;
     report.scenario.origin.saved = true;
+    report.settle_costs().map_err(|what| {
+        let what = format!("the file is damaged: {what}");
+        named(Problem::error(codes::DAMAGED_PLAN, what).help("run `revier solve` again"))
+    })?;
     Ok(report)
 }
 

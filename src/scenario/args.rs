@@ -145,11 +145,12 @@ impl ColumnArg {
 }
 
 impl BalanceArg {
-    /// The entry of the scenario: the argument's own tolerance, else `fallback`.
-    pub(super) fn resolve(&self, fallback: f64) -> Balance {
+    /// The entry of the scenario: that of the file, with the argument's own tolerance, else `fallback`.
+    pub(super) fn resolve(&self, of_file: Option<&Balance>, fallback: f64) -> Balance {
         Balance {
             measure: self.measure.clone(),
             tolerance: self.tolerance.unwrap_or(fallback),
+            ..of_file.cloned().unwrap_or_default()
         }
     }
 }
@@ -240,8 +241,8 @@ mod tests {
             ("workload", None)
         );
         let own: BalanceArg = "revenue: 0.1".parse().unwrap();
-        assert_eq!(own.resolve(0.5).tolerance, 0.1);
-        assert_eq!(plain.resolve(0.5).tolerance, 0.5);
+        assert_eq!(own.resolve(None, 0.5).tolerance, 0.1);
+        assert_eq!(plain.resolve(None, 0.5).tolerance, 0.5);
         assert!(
             ":5%"
                 .parse::<BalanceArg>()

@@ -23,7 +23,7 @@ pub(super) const ROOT: &[&str] = &[
     "team",
     "select",
 ];
-pub(super) const BALANCE: &[&str] = &["measure", "tolerance"];
+pub(super) const BALANCE: &[&str] = &["measure", "tolerance", "deviation_cost", "deviation_budget"];
 pub(super) const TRAVEL: &[&str] = &[
     "metric",
     "matrix",

@@ -1,6 +1,7 @@
 //! From a TOML file and the command line to a [`Scenario`] with every default filled in.
 
 use super::args::{COMMAND_LINE, in_command_line};
+use super::balance::balance as of_file;
 use super::keys::{KEYS, ROOT};
 use super::measures::{Taken, balance, check_names, check_workload};
 use super::toml_walk::{Bounds, Doc, Section};
@@ -172,7 +173,7 @@ fn walk(doc: &mut Doc, text: &str, base: &Path) -> Option<Draft> {
         units,
         unit_rules,
         boundary,
-        balance: sections::balance(doc, root),
+        balance: of_file(doc, root),
         travel: super::travel::travel(doc, root, base),
         rules: sections::rules(doc, root, base),
         regions: regions::section(doc, root),

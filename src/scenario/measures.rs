@@ -46,8 +46,9 @@ pub(super) fn balance(
         problems.add(in_command_line(problem));
     }
     let resolve = |arg: &BalanceArg| {
-        let own = of_file(&arg.measure).map_or(DEFAULT_TOLERANCE, |b| b.tolerance);
-        arg.resolve(fallback.unwrap_or(own))
+        let own = of_file(&arg.measure);
+        let tolerance = own.map_or(DEFAULT_TOLERANCE, |b| b.tolerance);
+        arg.resolve(own, fallback.unwrap_or(tolerance))
     };
     let mut list: Vec<Balance> = args.map(resolve).collect();
     if list.is_empty() {
@@ -57,10 +58,8 @@ pub(super) fn balance(
         }
     }
     if list.is_empty() {
-        list.push(Balance {
-            measure: "workload".into(),
-            tolerance: fallback.unwrap_or(DEFAULT_TOLERANCE),
-        });
+        let tolerance = fallback.unwrap_or(DEFAULT_TOLERANCE);
+        list.push(Balance::new("workload", tolerance));
     }
     for (i, entry) in list.iter().enumerate() {
         if list[..i].iter().any(|b| b.measure == entry.measure) {

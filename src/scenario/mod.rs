@@ -1,6 +1,7 @@
 //! The scenario: which files, which rules. Read from TOML, overridden by flags.
 
 mod args;
+mod balance;
 mod columns;
 mod dashboard;
 mod keys;
@@ -25,6 +26,7 @@ mod toml_walk;
 mod travel;
 
 pub use args::{BalanceArg, ColumnArg, Overrides, parse_tolerance};
+pub use balance::{Auto, Balance, DEFAULT_BUDGET, DeviationCost};
 pub use metric::{Direction, Metric, OffRoad};
 pub use output::{Carry, CarryWord, OutputRules};
 pub(crate) use paths::MOVED;
@@ -219,16 +221,6 @@ impl TableRules {
     }
 }
 
-/// One activity measure to balance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Balance {
-    /// A numeric property of the customers, or `customers` (each counts 1).
-    pub measure: String,
-    /// Totals within `(1 -+ tolerance) * target`, in (0, 1).
-    pub tolerance: f64,
-}
-
 /// `[rules]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -394,6 +386,22 @@ impl Scenario {
     /// What messages call a file of it.
     pub(crate) fn label(&self, path: &Path) -> String {
         self.origin.memory.label(path)
+    }
+
+    /// What a unit of load beside the target costs, per measure; `None` where no measure has a `deviation_cost`.
+    #[must_use]
+    pub fn deviation(&self) -> Option<Vec<f64>> {
+        let asked = |b: &Balance| b.deviation_cost.is_some();
+        let all = || self.balance.iter().map(Balance::price).collect();
+        self.balance.iter().any(asked).then(all)
+    }
+
+    /// Takes what `auto` has chosen from another scenario of the same measures, where this one has `auto`, too.
+    pub(crate) fn adopt_chosen(&mut self, other: &Scenario) {
+        for b in self.balance.iter_mut().filter(|b| b.is_auto()) {
+            let same = other.balance.iter().find(|o| o.measure == b.measure);
+            b.chosen = same.map(Balance::price);
+        }
     }
 
     /// Unit of the objective: the weight times km or minutes.

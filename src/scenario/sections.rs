@@ -1,13 +1,10 @@
 //! The sections of a scenario: their keys, defaults and limits.
 
-use super::keys::{
-    BALANCE, CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, UNITS,
-};
+use super::keys::{CHANGE, COLUMNS, KEYS, OUTPUT, RULES, SOLVE, TABLES, TERRITORIES, UNITS};
 use super::toml_walk::{Bounds, Doc, Section};
 use super::{
-    Balance, Carry, CarryWord, Change, ColumnNames, DEFAULT_TOLERANCE, Decimal, Enclaves,
-    FormerOwners, IdMatch, OutputRules, RESERVED, Rules, SolveRules, TableRules, TerritoryRules,
-    UnitRules,
+    Carry, CarryWord, Change, ColumnNames, Decimal, Enclaves, FormerOwners, IdMatch, OutputRules,
+    RESERVED, Rules, SolveRules, TableRules, TerritoryRules, UnitRules,
 };
 use super::{LayerRole, TableRole};
 use crate::disk::file;
@@ -59,6 +56,12 @@ pub(super) const NOT_NEGATIVE: Bounds = Bounds {
     says: "0 or more",
     help: "write metres; 0 keeps every corner",
 };
+/// Of a cost.
+pub(super) const NOT_NEGATIVE_COST: Bounds = Bounds {
+    ok: |x| x >= 0.0,
+    says: "0 or more",
+    help: "write what a unit of load beside the target costs, or \"auto\"",
+};
 const SNAP: Bounds = Bounds {
     ok: |x| (0.0..=1000.0).contains(&x),
     says: "in [0, 1000]",
@@ -69,50 +72,6 @@ pub(super) const GAP: Bounds = Bounds {
     says: "in [0, 1)",
     help: "write a fraction: 0.01 % is 1e-4",
 };
-
-/// The most measures that are balanced at once: each has a bound per rep, and each pair of them is compared by name.
-const MAX_MEASURES: usize = 100;
-
-/// `[[balance]]`; `None` when the scenario has no such entry at all.
-pub(super) fn balance(doc: &mut Doc, root: Section<'_>) -> Option<Vec<Balance>> {
-    let entries = doc.tables(root, "balance")?;
-    if entries.is_empty() {
-        let span = root.table.get("balance").map_or(0..0, |v| v.span());
-        let problem = Problem::error(codes::MISSING_KEY, "the list of measures is empty")
-            .field("balance")
-            .help("add a section [[balance]] with a measure, or leave `balance` out");
-        doc.add(&span, problem);
-    }
-    if entries.len() > MAX_MEASURES {
-        let span = entries[MAX_MEASURES].1.clone();
-        let what = format!("there are {} measures to balance", entries.len());
-        let problem = Problem::error(codes::OUT_OF_RANGE, what).field("balance");
-        doc.add(
-            &span,
-            problem.help(format!("balance {MAX_MEASURES} at most")),
-        );
-        return Some(Vec::new());
-    }
-    let mut list = Vec::new();
-    for (section, span) in entries {
-        doc.unknown_keys(section, BALANCE, KEYS);
-        let tolerance = doc.number(section, "tolerance", &TOLERANCE);
-        if !section.table.contains_key("measure") {
-            let problem = Problem::error(codes::MISSING_KEY, "this entry names no measure")
-                .field("balance.measure")
-                .help("add measure = \"workload\", or another numeric property of the customers");
-            doc.add(&span, problem);
-            continue;
-        }
-        if let Some((measure, _)) = doc.text(section, "measure") {
-            list.push(Balance {
-                measure,
-                tolerance: tolerance.unwrap_or(DEFAULT_TOLERANCE),
-            });
-        }
-    }
-    Some(list)
-}
 
 /// `[rules]`.
 pub(super) fn rules(doc: &mut Doc, root: Section<'_>, base: &Path) -> Rules {

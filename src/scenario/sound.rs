@@ -49,6 +49,11 @@ impl Scenario {
         let mut seen = BTreeSet::new();
         for balance in &self.balance {
             one("tolerance", Some(balance.tolerance), &TOLERANCE)?;
+            if !balance.is_sound() {
+                return Err(
+                    "its scenario has a deviation_cost or deviation_budget that cannot be".into(),
+                );
+            }
             let measure = balance.measure.as_str();
             if measure.is_empty() || RESERVED.contains(&measure) || !seen.insert(measure) {
                 return Err(format!("its scenario cannot balance {measure:?}"));

@@ -5,7 +5,6 @@
 
 use super::keys::{KEYS, SELECT, TEAM};
 use super::prefer::in_words;
-use super::sections;
 use super::toml_walk::{Doc, Section};
 use super::{Balance, Scenario};
 use crate::base::condition::{Condition, Side};
@@ -89,7 +88,7 @@ pub(super) fn teams(doc: &mut Doc, root: Section<'_>) -> Vec<Team> {
     for (section, span) in entries {
         doc.unknown_keys(section, TEAM, KEYS);
         let [customers, reps] = conditions(doc, section, &span);
-        let balance = sections::balance(doc, section).unwrap_or_default();
+        let balance = super::balance::balance(doc, section).unwrap_or_default();
         let Some((name, at)) = doc.text(section, "name") else {
             if !section.table.contains_key("name") {
                 let problem = Problem::error(codes::MISSING_KEY, "this team has no name");

@@ -9,6 +9,7 @@ use crate::input::Inputs;
 use crate::leads::Ready;
 use crate::plan::{Claim, Prices, Status};
 use crate::saved::{Report, SavedPlan, Value};
+use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -29,6 +30,8 @@ pub(super) struct Kept {
     pub status: Status,
     pub claim: Claim,
     pub objective: f64,
+    /// What a unit of load beside the target costs, per measure.
+    pub costs: Vec<f64>,
     pub bound: f64,
     pub gap: f64,
     pub colors: Vec<String>,
@@ -82,6 +85,7 @@ impl Kept {
             status: report.status,
             claim: report.claim,
             objective: report.objective.value,
+            costs: report.scenario.deviation().unwrap_or_default(),
             bound: report.bound,
             gap: report.gap,
             colors,
@@ -92,6 +96,15 @@ impl Kept {
             plan: Some(Box::new(plan)),
             ready: OnceLock::new(),
         })
+    }
+
+    /// Gives a scenario the costs that `auto` chose for this plan, so that price tags and plans count alike.
+    pub fn settle_costs(&self, scenario: &mut Scenario) {
+        for (b, cost) in scenario.balance.iter_mut().zip(&self.costs) {
+            if b.is_auto() {
+                b.chosen = Some(*cost);
+            }
+        }
     }
 
     /// Whether it breaks rules: the closest to a plan that was found, and none.

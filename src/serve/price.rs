@@ -56,7 +56,8 @@ impl Price {
         let new = ground
             .edited(&view.draft, &view.owner, edit)
             .map_err(Refusal::Bad)?;
-        let asked = Asked::new(&desk.folder, &new, Some(view)).map_err(Refusal::of)?;
+        let asked = Asked::new(&desk.folder, &new, Some(view), view.kept.as_deref())
+            .map_err(Refusal::of)?;
         let owner = moved(view, &new);
         let model = &asked.model;
         let kept = view

@@ -96,7 +96,10 @@ impl Desk {
         let begin = Instant::now();
         let dir = self.folder.plan(CURRENT);
         let inputs = view.texts.inputs(&self.folder.base, &view.draft, &dir);
-        let inputs = inputs.map_err(Refusal::of)?;
+        let mut inputs = inputs.map_err(Refusal::of)?;
+        if let Some(kept) = view.kept.as_deref() {
+            kept.settle_costs(&mut inputs.scenario);
+        }
         let prices = (view.kept.as_ref()).map(|k| k.prices_for(&view.draft, view.model.m));
         let watch = |stage: Stage| {
             if limit.is_some_and(|limit| begin.elapsed() > Duration::from_secs_f64(limit)) {

@@ -16,6 +16,8 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
     } else {
         None
     };
+    let balance = objective.filter(|_| view.model.weighs_balance());
+    let balance = balance.map(|_| view.model.balance_cost(&view.owner));
     let measure =
         |b: &crate::scenario::Balance| json!({"name": b.measure, "tolerance": b.tolerance});
     let notes = kept.map_or(&[][..], |k| &k.notes);
@@ -30,7 +32,7 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
         "stale": view.stale,
         "status": kept.map(|k| k.status),
         "claim": kept.map(|k| k.claim),
-        "objective": {"value": objective, "unit": scenario.objective_unit(), "plan": kept.map(|k| k.objective)},
+        "objective": {"value": objective, "unit": scenario.objective_unit(), "plan": kept.map(|k| k.objective), "balance": balance},
         "bound": kept.map(|k| k.bound),
         "gap": kept.map(|k| k.gap),
         "notes": desk.left_out.iter().chain(notes).collect::<Vec<_>>(),

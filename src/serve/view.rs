@@ -66,13 +66,20 @@ fn frame_of(
     draft: &Draft,
     texts: &Texts,
     near: Option<&View>,
+    kept: Option<&Kept>,
 ) -> Result<(Arc<Inputs>, Arc<Model>), Error> {
-    if let Some(view) = near.filter(|view| alike(&view.draft, draft)) {
+    let costs = |kept: Option<&Kept>| kept.map(|k| k.costs.clone()).unwrap_or_default();
+    let same =
+        |view: &&View| alike(&view.draft, draft) && costs(view.kept.as_deref()) == costs(kept);
+    if let Some(view) = near.filter(same) {
         return Ok((view.frame.clone(), view.plain.clone()));
     }
     let memory = &folder.base.scenario.origin.memory;
     let mut frame = texts.frame(&folder.base, draft, memory)?;
     frame.scenario.rules.wishes = Some("wishes.csv".into());
+    if let Some(kept) = kept {
+        kept.settle_costs(&mut frame.scenario);
+    }
     let plain = Model::build(&frame);
     Ok((Arc::new(frame), Arc::new(plain)))
 }
@@ -89,9 +96,14 @@ pub(super) struct Asked {
 impl Asked {
     /// # Errors
     /// Rules that contradict each other.
-    pub fn new(folder: &Folder, draft: &Draft, near: Option<&View>) -> Result<Asked, Error> {
+    pub fn new(
+        folder: &Folder,
+        draft: &Draft,
+        near: Option<&View>,
+        kept: Option<&Kept>,
+    ) -> Result<Asked, Error> {
         let texts = folder.texts(draft);
-        let (frame, plain) = frame_of(folder, draft, &texts, near)?;
+        let (frame, plain) = frame_of(folder, draft, &texts, near, kept)?;
         let model = wished_model(&frame, &plain, draft);
         Ok(Asked {
             texts,
@@ -141,14 +153,14 @@ pub(super) fn cost(model: &Model, owner: &[RepIx]) -> f64 {
             each.map(|(i, j)| model.cost(p * 4096 + i, *j)).sum()
         })
         .collect();
-    parts.iter().sum()
+    parts.iter().sum::<f64>() + model.balance_cost(owner)
 }
 
 impl View {
     /// # Errors
     /// Rules that contradict each other.
     pub fn new(folder: &Folder, facts: Facts, near: Option<&View>) -> Result<View, Error> {
-        let asked = Asked::new(folder, &facts.draft, near)?;
+        let asked = Asked::new(folder, &facts.draft, near, facts.kept.as_deref())?;
         let owner = owners(&asked.model, facts.kept.as_deref(), &facts.draft);
         let key = asked.texts.key(&folder.plan(super::folder::CURRENT))?;
         let kept = facts.kept;

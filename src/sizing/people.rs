@@ -272,6 +272,14 @@ pub(super) fn with_reps(file: &Path, text: &str) -> Result<Inputs, Error> {
         doc.remove("change");
         // Nobody knows what somebody will be who is not there yet.
         doc.remove("prefer");
+        // The curve is of travel.
+        let balance = doc.get_mut("balance").and_then(toml::Value::as_array_mut);
+        for entry in balance.into_iter().flatten() {
+            if let Some(entry) = entry.as_table_mut() {
+                entry.remove("deviation_cost");
+                entry.remove("deviation_budget");
+            }
+        }
         let rules = doc
             .entry("rules")
             .or_insert_with(|| toml::Table::new().into());

@@ -81,6 +81,7 @@ impl Again<'_> {
             let moves: f64 = change.amount.iter().sum();
             let tie = TIE * moves / self.lp.bound.abs().max(1e-300);
             easy.weight.iter_mut().for_each(|w| *w *= tie);
+            easy.deviation.clear();
             easy.change = Some(ChangeLimit {
                 limit: f64::INFINITY,
                 penalty: 1.0,
@@ -230,6 +231,7 @@ mod tests {
             most: (bounds.iter())
                 .map(|b| grid.floor(&Ratio::of(b.1)))
                 .collect(),
+            target: vec![None; bounds.len()],
         }
     }
 
@@ -272,6 +274,7 @@ mod tests {
             change: None,
             prefer: None,
             limits: limits(loads, bounds),
+            deviation: Vec::new(),
         })
     }
 

@@ -12,7 +12,8 @@ use rayon::prelude::*;
 
 /// Gives a plan other owners, who keep all rules: the bound of the prices holds for every plan.
 pub(crate) fn adopt(model: &Model, options: &Options, owner: Vec<RepIx>, plan: &mut Plan) {
-    plan.objective = total(model.n, |i| model.cost(i, owner[i]));
+    plan.balance = model.balance_cost(&owner);
+    plan.objective = total(model.n, |i| model.cost(i, owner[i])) + plan.balance;
     plan.preference = total(model.n, |i| model.preference(i, owner[i]));
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     plan.penalty = rate * total(model.n, |i| model.moved(i, owner[i]));
@@ -203,7 +204,8 @@ pub(super) fn assemble(
     lp: &LpOutcome,
     known: Known<'_>,
 ) -> Result<Plan, Error> {
-    let objective = total(model.n, |i| model.cost(i, owner[i]));
+    let balance = model.balance_cost(&owner);
+    let objective = total(model.n, |i| model.cost(i, owner[i])) + balance;
     let rate = model.change.as_ref().map_or(0.0, |c| c.penalty);
     let penalty = if rate > 0.0 {
         rate * total(model.n, |i| model.moved(i, owner[i]))
@@ -221,6 +223,7 @@ pub(super) fn assemble(
         objective,
         preference,
         penalty,
+        balance,
         bound: certified,
         claim: Claim::NotFound,
         proof: Proof::Prices,

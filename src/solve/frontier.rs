@@ -223,6 +223,7 @@ impl<'a> Curve<'a> {
         let mut model = self.model.clone();
         let tie = TIE * self.total / free.objective.abs().max(1e-300);
         model.weight.iter_mut().for_each(|w| *w *= tie);
+        model.deviation.clear();
         model.change = Some(ChangeLimit {
             penalty: 1.0,
             ..self.free.clone()
@@ -285,7 +286,8 @@ impl Candidates {
             |owner: &[RepIx]| territory::islands(contiguity.graph, owner, curve.model.k).is_empty();
         let cost = |owner: &[RepIx]| {
             let pairs = owner.iter().enumerate();
-            pairs.map(|(i, j)| curve.model.cost(i, *j)).sum::<f64>()
+            let cost = pairs.map(|(i, j)| curve.model.cost(i, *j)).sum::<f64>();
+            cost + curve.model.balance_cost(owner)
         };
         let mut all: Vec<(f64, Vec<RepIx>)> = owners
             .into_iter()
@@ -305,7 +307,7 @@ impl Candidates {
         }
         let cost = |owner: &[RepIx]| {
             let pairs = owner.iter().enumerate();
-            pairs.map(|(i, j)| model.cost(i, *j)).sum::<f64>()
+            pairs.map(|(i, j)| model.cost(i, *j)).sum::<f64>() + model.balance_cost(owner)
         };
         kept.map(|(_, owner)| (cost(owner), owner))
             .min_by(|a, b| a.0.total_cmp(&b.0))

@@ -24,6 +24,7 @@ mod relax;
 mod rigor;
 mod rows;
 mod search;
+mod spend;
 mod units;
 
 pub use contiguity::{Contiguity, MOST_RISE};
@@ -39,6 +40,7 @@ use assemble::{Known, assemble};
 pub(crate) use assemble::{adopt, keeps_all, weaken};
 pub use lp::LpSolver;
 use search::{MOVABLE_PER_PAIR, Search, WHOLE};
+pub(crate) use spend::spend;
 use std::time::Instant;
 use units::Units;
 

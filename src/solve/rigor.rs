@@ -7,7 +7,7 @@
 use super::prices::dual_value;
 use super::units::Units;
 use crate::base::ids::RepIx;
-use crate::bound::{CANCELLED, DISTANCE_KM};
+use crate::bound::{Beside, CANCELLED, DISTANCE_KM};
 use crate::model::{Model, greatest_load};
 use crate::scenario::Cost;
 use crate::travel::Travel;
@@ -51,6 +51,15 @@ pub(super) fn rounding(model: &Model, mu: &[f64], objective: f64) -> f64 {
             let b = model.bounds[j * model.m + m];
             let upper = if b.upper.is_finite() { b.upper } else { 0.0 };
             size += p.abs() * upper.max(b.lower);
+            if model.weighs_balance() {
+                let most = if b.upper.is_finite() {
+                    upper
+                } else {
+                    greatest_load(model, m)
+                };
+                let beside = Beside::new(model.deviation_price(m), b.target);
+                size += beside.size(*p, b.lower, most.max(b.lower));
+            }
         }
     }
     if let (Some(change), Some(nu)) = (&model.change, mu.get(rows)) {

@@ -1,6 +1,7 @@
 //! The coupling rows of the LP: balance rows `(rep, measure)`, and the limit on change.
 
 use crate::base::decimal::Grid;
+use crate::bound::Beside;
 use crate::model::{Model, greatest_load};
 
 /// Bounds of the coupling rows. Row `j * m + r` is rep `j`, measure `r`; the last row, if `change`,
@@ -11,6 +12,8 @@ pub(crate) struct Rows {
     pub lower: Vec<f64>,
     /// `U` per row, finite: a missing bound is the greatest load there can be.
     pub upper: Vec<f64>,
+    /// What load beside the target of a balance row costs; empty where none does.
+    pub deviation: Vec<Beside>,
     /// The nearest total below `L` and above `U` that sums of loads can make, infinite where there is none.
     pub beyond: Vec<(f64, f64)>,
     /// Load of the fixed sites per balance row.
@@ -53,6 +56,7 @@ impl Rows {
         Rows {
             lower,
             upper,
+            deviation: Rows::deviations(model),
             beyond,
             fixed,
             fixed_moved: 0.0,
@@ -76,8 +80,24 @@ impl Rows {
         bounds.max(self.fixed(row).abs())
     }
 
-    /// `max(mu U, mu L)` less what the fixed sites already load: the row's part of the dual.
+    /// `max(mu U, mu L)` less what the fixed sites already load: the row's part of the dual. Where load beside the target costs something it is the
+    /// conjugate of that, see [`Beside`].
     pub fn dual_term(&self, row: usize, mu: f64) -> f64 {
-        (mu * self.upper[row]).max(mu * self.lower[row]) - mu * self.fixed(row)
+        let term = self.deviation(row);
+        term.conjugate(mu, self.lower[row], self.upper[row]) - mu * self.fixed(row)
+    }
+
+    /// What load beside the target of a row costs.
+    pub fn deviation(&self, row: usize) -> Beside {
+        self.deviation.get(row).copied().unwrap_or_default()
+    }
+
+    /// What load beside the target of each row costs; nothing where none does.
+    pub fn deviations(model: &Model) -> Vec<Beside> {
+        if !model.weighs_balance() {
+            return Vec::new();
+        }
+        let of = |row: usize| Beside::new(model.deviation[row % model.m], model.bounds[row].target);
+        (0..model.bounds.len()).map(of).collect()
     }
 }

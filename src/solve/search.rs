@@ -261,8 +261,10 @@ impl<'a> Search<'a> {
     /// The other owners where these break a rule or cost more.
     fn better(&self, owner: Vec<RepIx>, other: Option<Vec<RepIx>>) -> Vec<RepIx> {
         let model = self.model;
-        let cost =
-            |owner: &[RepIx]| total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+        let cost = |owner: &[RepIx]| {
+            let pairs = total(model.n, |i| model.pair_cost(i, owner[i]).unwrap_or(0.0));
+            pairs + model.balance_cost(owner)
+        };
         match other {
             Some(best) if !keeps_all(model, &owner) || cost(&best) < cost(&owner) => best,
             _ => owner,

@@ -4,6 +4,7 @@ mod advice;
 mod anywhere;
 mod assign;
 mod barriers;
+mod beside;
 mod certificate;
 mod compared;
 mod corruption;

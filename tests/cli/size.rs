@@ -134,15 +134,23 @@ fn rules_about_who_is_there_are_left_out_and_that_is_told() {
     let file = scenario(dir.path(), COSTS);
     let plain = std::fs::read_to_string(&file).unwrap();
     let rules = "[change]\nmeasure = \"workload\"\nmax_share = 0.5\n[[prefer]]\nwhen = 'rep.id == \"Anna\"'\ncost_km = 900.0\n[rules]\nwishes = \"wishes.csv\"\n";
+    let costs = |text: &str| {
+        format!("{text}\n[[balance]]\nmeasure = \"workload\"\ndeviation_cost = \"auto\"\n")
+    };
     let wishes = "customer_id,rep_id,wish\nK1,Bo,assign\nK2,Bo,forbid\n";
     std::fs::write(dir.path().join("wishes.csv"), wishes).unwrap();
     let mut curves = Vec::new();
-    for (name, text) in [("plain", plain.clone()), ("more", plain + rules)] {
+    for (name, text) in [("plain", plain.clone()), ("more", costs(&plain) + rules)] {
         std::fs::write(&file, text).unwrap();
         let out = dir.path().join(name);
         let output = revier(&["size", path(&file), "--out", path(&out)]);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
-        for rule in ["[change]", "[[prefer]]", "[rules] wishes"] {
+        for rule in [
+            "[change]",
+            "[[prefer]]",
+            "[rules] wishes",
+            "[[balance]] deviation_cost",
+        ] {
             let told = stderr(&output).contains(&format!("{rule} is left out"));
             assert_eq!(told, name == "more", "{}", stderr(&output));
         }

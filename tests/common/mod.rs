@@ -57,10 +57,7 @@ pub fn scenario() -> Scenario {
         regions: None,
         sizing: None,
         boundary: None,
-        balance: vec![Balance {
-            measure: "workload".into(),
-            tolerance: 0.05,
-        }],
+        balance: vec![Balance::new("workload", 0.05)],
         travel: TravelRules {
             metric: Metric::GreatCircle,
             matrix: None,
@@ -167,10 +164,10 @@ pub fn balance(inputs: &mut Inputs, measure: &str, values: Vec<f64>, tolerance: 
         name: measure.into(),
         values,
     });
-    inputs.scenario.balance.push(Balance {
-        measure: measure.into(),
-        tolerance,
-    });
+    inputs
+        .scenario
+        .balance
+        .push(Balance::new(measure, tolerance));
     let mut reps = inputs.reps.open();
     let none = vec![None; reps.len()];
     reps.min.push(none.clone());
@@ -245,6 +242,11 @@ pub fn cost_if_feasible(model: &Model, owner: &[usize], m: usize) -> Option<f64>
             .unwrap_or(i);
         if *g != u32::MAX && owner[first] != owner[i] {
             return None;
+        }
+    }
+    for (row, y) in load.iter().enumerate() {
+        if let Some(target) = model.bounds()[row].target {
+            cost += model.deviation_price(row % m) * (y - target).abs();
         }
     }
     let within = load.iter().zip(model.bounds()).all(|(y, b)| b.permits(*y));

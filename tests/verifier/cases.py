@@ -112,6 +112,8 @@ def amounts(rng, case):
         travel["in_workload"], travel["stops_per_tour"] = True, rng.choice(["1", "2", "3", "1.5"])
     tolerances = ["0.01", "0.05", "0.1", "0.1", "0.2", "0.25", "0.5", "0.5", "0.9", "0.9", "0.95", "0.99", "0.0999999999", "0.100000001", "1e-9", "0.999999"]
     case["balance"] = [(m, rng.choice(tolerances)) for m in measures]
+    costs = ["0", "0.001", "0.5", "1", "3", "12.5", "100", "1e6", "auto", "auto"]
+    case["beside"] = {m: rng.choice(costs) for m in measures if rng.random() < 0.5} if rng.random() < 0.4 else {}
     weight = rng.choice([None, None, "none", "none", rng.choice(names), "customers"])
     if weight:
         travel["weight"] = weight
@@ -327,8 +329,12 @@ def toml(case, rng, own=False):
     """The scenario; where a team has measures of its own, those of the whole have other tolerances."""
     t, r, out = case["travel"], case["rules"], []
     out += [f'customers = "customers.{case["format"]}"', f'reps = "reps.{case["format"]}"']
+    def beside(name):
+        cost = case["beside"].get(name)
+        return [f"deviation_cost = {quoted(cost) if cost == 'auto' else cost}"] if cost else []
+
     for name, tolerance in case["balance"]:
-        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {'0.4321' if case['flags'] or own else tolerance}"]
+        out += ["[[balance]]", f"measure = {quoted(name)}", f"tolerance = {'0.4321' if case['flags'] or own else tolerance}", *beside(name)]
     out.append("[travel]")
     if case["matrix"] is not None:
         out += ['metric = "matrix"', 'matrix = "travel.csv"']
@@ -428,7 +434,9 @@ def team_toml(case, how):
     lines += [f"{('customers', 'reps')[side]} = {quoted(how['when'][side])}" for side in how["sides"]]
     if how["kind"] == "own" and not case["flags"]:
         for name, tolerance in case["balance"]:
-            lines += ["[[team.balance]]", f"measure = {quoted(name)}", f"tolerance = {tolerance}"]
+            cost = case["beside"].get(name)
+            beside = [f"deviation_cost = {quoted(cost) if cost == 'auto' else cost}"] if cost else []
+            lines += ["[[team.balance]]", f"measure = {quoted(name)}", f"tolerance = {tolerance}", *beside]
     if how["kind"] != "select":
         lines += ["[[team]]", 'name = "Others"', "customers = 'team == \"x\"'", "reps = 'team == \"x\"'"]
     return "\n".join([*lines, ""])

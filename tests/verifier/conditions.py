@@ -1,4 +1,4 @@
-"""The conditions of [[prefer]], [[team]] and [select], and the paths of [regions], for verify.py.
+"""The conditions of [[prefer]], [[team]] and [select], the paths of [regions], and the costs of load beside targets, for verify.py.
 
 Written from sections 3 and 8 of CERTIFICATE.md; shares nothing with revier.
 """
@@ -306,6 +306,65 @@ def fit(entries, customers, reps, pace):
         return sum((more for more, _ in some), Fraction(0)), math.prod((factor for _, factor in some), start=Fraction(1))
 
     return [[pair(customer, rep) for rep in reps] for customer in customers] if entries else []
+
+
+def beside_told(report):
+    """What a unit of load beside the target costs as the report has it, per measure; None where no measure of the scenario has a cost."""
+    told = {row["measure"]: row["price"] for row in report.get("deviation", ())}
+    names = [entry["measure"] for entry in report["scenario"]["balance"]]
+    if len(told) != len(report.get("deviation", ())) or not set(told) <= set(names):
+        raise ValueError("the report has a cost of a measure twice, or of none")
+    return [told.get(name, Fraction(0)) for name in names] if told else None
+
+
+def beside_costs(entries, measures, report):
+    """The cost per unit of load beside the target of each of these measures: the number of the scenario's entry, or for "auto" what the report says that it is."""
+    asked = {entry["measure"]: entry["deviation_cost"] for entry in entries if entry.get("deviation_cost") is not None and entry["measure"] in measures}
+    shown = {entry["measure"]: entry.get("deviation_cost") for entry in report["scenario"]["balance"]}
+    told = {row["measure"]: row["price"] for row in report.get("deviation", ())}
+    if set(told) != set(asked) or any(shown.get(name) != cost for name, cost in asked.items()):
+        raise ValueError("the report has costs of other measures than the scenario")
+    for name, cost in asked.items():
+        if not isinstance(told[name], Fraction) or told[name] < 0 or cost != "auto" and told[name] != cost:
+            raise ValueError(f"load beside the target of {name} costs {cost}, the report says {told[name]}")
+    return [told.get(name, Fraction(0)) for name in measures]
+
+
+def beside_targets(problem, capacity):
+    """Per measure and rep: what a step of load beside the target costs, and the target in steps; 0 and 0 where the rep has none."""
+    shares, per = sum(x for x in capacity if x is not None), zip(problem.rules["beside"], problem.places, problem.total)
+    return [[(cost / 10**places, total * x / shares) if x is not None else (Fraction(0), Fraction(0)) for x in capacity] for cost, places, total in per]
+
+
+def balance_cost(problem, plan, report, close):
+    """What the loads of a plan cost beside their targets; the report must have the same loads and costs."""
+    told, cost = {row["measure"]: row for row in report.get("deviation", ())}, Fraction(0)
+    for m, (name, places) in enumerate(zip(problem.measures, problem.places)):
+        # Who has no target has no load beside it.
+        capable = [j for j, row in enumerate(problem.reps) if "capacity" not in row or row["capacity"] not in (None, "")]
+        off = sum((abs(problem.held(plan, m, j) - problem.beside[m][j][1]) for j in capable), Fraction(0))
+        cost += problem.rules["beside"][m] * off / 10**places
+        if name in told and not (close(told[name]["load"], off / 10**places, Fraction(1, 10**9)) and close(told[name]["cost"], told[name]["price"] * off / 10**places, Fraction(1, 10**6))):
+            raise ValueError(f"the report has another load of {name} beside the targets")
+    return cost
+
+
+def conjugate(x, low, high, q, target):
+    """The greatest x y - q |y - target| for loads y from low to high, in whole numbers: x and q are multiples of the target's denominator. With q = 0 max(x high, x low),
+    as low <= high if there is a plan."""
+    if not q:
+        return x * (high if x > 0 else low)
+    at = q * target.numerator // target.denominator
+    ends = [x * y - abs(q * y - at) for y in (low, high)]
+    return max(*ends, x * target.numerator // target.denominator) if low < target < high else max(ends)
+
+
+def left_over(x, low, high, q, target):
+    """What a load leaves of that greatest value; infinite outside the bounds."""
+    if not q:
+        return lambda load: max(x * (high - load), x * (low - load)) if low <= load <= high else math.inf
+    top, at = conjugate(x, low, high, q, target), q * target.numerator // target.denominator
+    return lambda load: top + abs(q * load - at) - x * load if low <= load <= high else math.inf
 
 
 SERVERS = {"osrm": "driving", "valhalla": "auto", "openrouteservice": "driving-car"}  # what each calls a car

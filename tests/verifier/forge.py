@@ -306,6 +306,16 @@ def forgeries(base):
     yield forged("report's territories swapped", lambda w: w.report["territories"].reverse(), len(reps) > 1)
     yield forged("report's territory missing", lambda w: w.report["territories"].pop())
     yield forged("report with another tolerance", setter("report", ("scenario", "balance", 0, "tolerance"), 0.0371), bool(tolerance))
+    for place, row in enumerate(report.get("deviation", ())):
+        for factor in (0, 0.5, 1.001, 3):
+            price, name = factor * float(row["price"]) or 0.25, row["measure"]
+            yield forged(f"another cost of {name} beside its target in the report", setter("report", ("deviation", place, "price"), price))
+            yield forged(f"another cost of {name} beside its target in the certificate", setter("certificate", ("deviation", certificate["measures"].index(name)), price))
+            yield forged(f"another cost of {name} beside its target in both", lambda w, place=place, name=name, price=price: [
+                w.report["deviation"][place].update(price=price), w.certificate["deviation"].__setitem__(certificate["measures"].index(name), price)])
+        yield forged("another load beside a target", setter("report", ("deviation", place, "load"), float(row["load"]) + 0.5))
+    if report.get("deviation"):
+        yield forged("no costs beside targets", lambda w: [w.report.pop("deviation"), w.certificate.pop("deviation")])
     yield forged("report with another tolerance by a flag", setter("report", ("overrides", "tolerance"), 0.0371))
     yield forged("report with another gap by its scenario", setter("report", ("scenario", "solve", "gap"), 0.9), False)
     for i, entry in enumerate(report.get("files", [])):

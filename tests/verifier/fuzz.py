@@ -57,6 +57,10 @@ def judge_plan(case, model, best, status, out, wrong):
     """Judges the plan directory; returns the claim."""
     report = json.loads((out / "report.json").read_text(), parse_float=Fraction, parse_int=Fraction)
     certificate = json.loads((out / "certificate.json").read_text(), parse_float=Fraction, parse_int=Fraction)
+    if None in model.beside:  # "auto" has chosen
+        told = {row["measure"]: row["price"] for row in report["deviation"]}
+        model.beside = [told[name] if price is None else price for price, (name, _) in zip(model.beside, case["balance"])]
+        best, _ = model.best()
     claim, bound, gap = report.get("claim"), certificate["value"], max(Fraction(case["gap"]), Fraction(1, 10**9))
     if certificate["claim"] != claim or (status == 0) != (claim in ("optimal", "within")):
         wrong.append(f"claim {claim} in the report, {certificate['claim']} in the certificate, status {status}")

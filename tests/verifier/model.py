@@ -149,9 +149,10 @@ class Model:
         reps = self.case["reps"]
         capacity = [value(r.get("capacity", "1")) if r.get("capacity", "1") != "" else None for r in reps]
         whole = sum(c for c in capacity if c is not None)
-        self.bound = []
+        self.bound, self.target = [], []
         for m, (name, tolerance) in enumerate(self.case["balance"]):
             tolerance, row = value(tolerance), []
+            self.target.append([None if c is None else self.total[m] * c / whole for c in capacity])
             for j, rep in enumerate(reps):
                 low, high = Fraction(0), None
                 if capacity[j] is not None:
@@ -203,6 +204,7 @@ class Model:
         for kind, wanted, _, share in self.case["prefer"]:
             shares = wanted["figures"].values() if kind == "table" and wanted["unit"] == "share" else [share]
             most *= max(1, *(1 + value(x or "0") for x in shares))
+        self.beside = [value(self.case["beside"].get(name, "0")) if self.case["beside"].get(name) != "auto" else None for name, _ in self.case["balance"]]
         self.slack = Fraction(0)
         if self.case["matrix"] is None:
             self.slack = most * sum(weight) * value(t["detour"]) / 10**10 * (60 / value(t["speed_kmh"]) if t["cost"] == "minutes" else 1)
@@ -219,7 +221,13 @@ class Model:
         return value(customer["columns"]["beds"]) >= value(wanted)
 
     def cost_of(self, plan):
-        return sum(self.cost[i][j] for i, j in enumerate(plan))
+        held = [[sum(load[i][j] for i in range(self.n) if plan[i] == j) for j in range(self.k)] for load in self.load]
+        return sum(self.cost[i][j] for i, j in enumerate(plan)) + self.off_target(held)
+
+    def off_target(self, held):
+        """What loads per measure and rep cost beside their targets; None for a price that is not known yet counts nothing."""
+        return sum((price * abs(y - target) / 10**places for price, places, row, targets in zip(self.beside, self.places, held, self.target) if price
+                    for y, target in zip(row, targets) if target is not None), Fraction(0))
 
     def broken(self, plan):
         """The rules that a plan breaks, in words."""
@@ -268,7 +276,9 @@ class Model:
             if any(held[m][j] + reach[at][m][j] < low[m][j] for m in measures for j in range(self.k)):
                 return
             if at == len(pick):
-                best[0], found[0] = cost, list(chosen)
+                cost += self.off_target(held) * denominator if any(self.beside) else 0
+                if cost < best[0]:
+                    best[0], found[0] = cost, list(chosen)
                 return
             for c, j, loads, hands in pick[at]:
                 if all(held[m][j] + loads[m] <= high[m][j] for m in measures):

@@ -53,7 +53,7 @@ for scenario in "$data"/*/*.toml; do
 done
 solve 3 infeasible "$data/rules/base.toml" --tolerance 0.002
 
-for plan in tiny-scenario rules-all rules-assignment rules-regions infeasible; do
+for plan in tiny-scenario rules-all rules-assignment rules-regions rules-deviation infeasible; do
     python3 "$here/forge.py" "$revier" "$work/$plan"
 done
 

@@ -7,7 +7,7 @@ Exit status: 0 it holds, 1 it does not, 2 something is there that this program c
 import csv, hashlib, io, json, math, re, sys, tomllib
 from fractions import Fraction
 from pathlib import Path
-from conditions import Unread, alike, by_road, chosen, elsewhere, fit, placed, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select], [regions] and roads alone
+from conditions import Unread, alike, balance_cost, beside_costs, beside_targets, beside_told, by_road, chosen, conjugate, elsewhere, fit, left_over, placed, regional, tabled, teamed  # beside this file; for [[prefer]], [[team]], [select], [regions], roads and deviation_cost alone
 
 INF, RADIUS_KM, GRAIN = math.inf, 6371.0088, 2**80  # great circles are counted in 2^-80 km
 NUMBER = re.compile(r"[-+]?(\d{1,400}\.?\d{0,400}|\.\d{1,400})([eE][-+]?\d{1,3})?")
@@ -75,10 +75,10 @@ def scenario_of(report, files):
         said[section] = {name: value for name, value in (said.get(section) or {}).items() if value is not None}
         unknown |= said[section].keys() - names
     if unknown: raise Unread(f"{path}: this program does not know {unknown}")
-    tolerance, travel = {b["measure"]: Fraction(b.get("tolerance", Fraction("0.05"))) for b in said.get("balance") or ()}, said["travel"]
+    tolerance, travel, said["beside"] = {b["measure"]: Fraction(b.get("tolerance", Fraction("0.05"))) for b in said.get("balance") or ()}, said["travel"], said.get("balance") or ()
     asked = flags.get("balance") or [{"measure": name} for name in tolerance or ["workload"]]
     said["balance"] = {b["measure"]: b.get("tolerance") or flags.get("tolerance") or tolerance.get(b["measure"], Fraction("0.05")) for b in asked}
-    need(len(asked) == len(said["balance"]), "a measure is balanced twice")
+    said["beside"] = need(len(asked) == len(said["balance"]), "a measure is balanced twice") or beside_costs(said["beside"], said["balance"], report)
     travel["metric"] = "matrix" if "matrix" in flags else travel.get("metric", "matrix" if "matrix" in travel else "road" if "roads" in travel else "great-circle")
     travel.setdefault("weight", asked[0]["measure"])
     if said["change"]: said["change"].setdefault("measure", asked[0]["measure"])
@@ -177,7 +177,7 @@ class Problem:
     def bounds(self):
         """given[m][j] as the rules have them, and tight[m][j] as section 5 tightens them, in steps."""
         capacity = [amount(row, "capacity", None if "capacity" in row else Fraction(1)) for row in self.reps]
-        self.given, self.tight, shares = [], [], sum(x for x in capacity if x is not None)
+        self.given, self.tight, shares, self.beside = [], [], sum(x for x in capacity if x is not None), beside_targets(self, capacity)
         for m, (name, tolerance) in enumerate(self.rules["balance"].items()):
             self.given.append([])
             for j, row in enumerate(self.reps):
@@ -241,11 +241,11 @@ class Proof:
         return nu
     def values(self, open_, mu, nu, cost_den, extra=()):
         """v_uj of the open pairs, in steps of 1 / den; what the bounds take off; den. Prices are per step of the loads."""
-        p, den = self.p, 2 * math.lcm(cost_den or 1, nu.denominator, *(x.denominator for row in mu for x in row), *(x.denominator for x in extra))
+        p, den = self.p, 2 * math.lcm(cost_den or 1, nu.denominator, *(x.denominator for row in mu for x in row), *(x.denominator for x in extra), *(q.denominator for row in self.p.beside for q, _ in row)) * math.lcm(*(target.denominator for row in self.p.beside for q, target in row if q))
         mu, nu, per = [[int(x * den) for x in row] for row in mu], int(nu * den), den // cost_den if cost_den else 0
         prices = [[(p.a[m], x) for m, x in enumerate(row) if x] for row in mu]
         v = [{j: per * p.c[u][j] + nu * p.b[u][j] + sum(a[u][j] * x for a, x in prices[j]) for j in reps} for u, reps in enumerate(open_)]
-        off = sum(x * p.tight[m][j][x > 0] for j, row in enumerate(mu) for m, x in enumerate(row))  # max(x U, x L), as L <= U if there is a plan
+        off = sum(conjugate(x, *p.tight[m][j], per and int(p.beside[m][j][0] * den), p.beside[m][j][1]) for j, row in enumerate(mu) for m, x in enumerate(row))
         return v, off + (nu * math.floor(p.limit) if nu else 0), den
     def priced(self, node, open_, extra=()):
         mu = [[x / 10**places for x, places in zip(row, self.p.places)] for row in node["prices"]]
@@ -264,7 +264,7 @@ class Proof:
             j, m = p.rep_at[node["subset"]], p.measures.index(node["measure"])
             loads = [(p.a[m][u][j], len(reps) == 1) for u, reps in enumerate(open_) if j in reps]
             free = sorted(((0, a) for a, alone in loads if a and not alone), reverse=True)
-            some = self.deviation(free, sum(a for a, alone in loads if alone), *p.tight[m][j], 0, 0)
+            some = self.deviation(free, sum(a for a, alone in loads if alone), *p.tight[m][j], left_over(0, *p.tight[m][j], 0, 0), 0)
             need(some is None, f"{node['subset']} can have a total of {node['measure']} within its bounds")
             return INF
         if "ray" in node:
@@ -293,23 +293,22 @@ class Proof:
             total += sum(x if alone else min(x, 0) for x, _, alone in mine)
             start = sum(a for x, a, alone in mine if alone or x < 0)
             free = sorted((abs(x), a if x >= 0 else -a) for x, a, alone in mine if a and not alone)
-            press = int(node["prices"][j][q] / 10**p.places[q] * den)
-            most = sum(x for x, _ in free) + abs(press) * (start + sum(abs(a) for _, a in free) + p.tight[q][j][1])
-            reps.append((free, start, *p.tight[q][j], press, most))
+            press, (beside, target) = int(node["prices"][j][q] / 10**p.places[q] * den), p.beside[q][j]
+            most = sum(x for x, _ in free) + (abs(press) + 2 * int(beside * den)) * (start + sum(abs(a) for _, a in free) + p.tight[q][j][1] + math.ceil(target))
+            reps.append((free, start, *p.tight[q][j], left_over(press, *p.tight[q][j], int(beside * den), target), most))
         missing = (self.wanted + p.allowance) * den - total
         found, beyond, room = [None] * len(reps), [0] * len(reps), 1 if missing == INF else max(1, math.ceil(missing / (4 * len(reps))))
         while sum(beyond) < missing and None in found:
-            for j, (free, start, low, high, press, most) in enumerate(reps):
+            for j, (free, start, low, high, left, most) in enumerate(reps):
                 if found[j] is None:
-                    found[j] = self.deviation([step for step in free if step[0] <= room], start, low, high, press, room)
+                    found[j] = self.deviation([step for step in free if step[0] <= room], start, low, high, left, room)
                     beyond[j] = found[j] if found[j] is not None else INF if room > most else room
             if INF in beyond: return INF
             room += max(1, room // 3)
         return (total + sum(beyond)) / den - p.allowance
-    def deviation(self, steps, start, low, high, press, room):
+    def deviation(self, steps, start, low, high, left, room):
         """The least cost, up to `room`, of steps (cost, change) that bring a load into its bounds, and of what it then leaves of the bound on
-        which the price `press` presses (the upper one above 0). None: it cannot be done. `room` 0 without costs is a subset sum."""
-        left = lambda load: max(press * (high - load), press * (low - load)) if low <= load <= high else INF
+        which the price of the row presses (`left` tells it). None: it cannot be done. `room` 0 without costs is a subset sum."""
         up, down, states, best = [0], [0], {start: 0}, left(start)
         for _, change in reversed(steps):
             up.append(up[-1] + max(change, 0))
@@ -352,7 +351,7 @@ def hashed(path, entry): return need(hashlib.sha256(path.read_bytes()).hexdigest
 def verify(directory, travel=None):
     """What holds, in words; raises Refused or Unread."""
     report, certificate = (parse((directory / name).read_bytes()) for name in ("report.json", "certificate.json"))
-    need(set(certificate) == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
+    need(set(certificate) - {"deviation"} == {"format", "inputs", "claim", "value", "objective", "reps", "measures", "tree"}
          and certificate["format"] == "revier-certificate/1", "the certificate has other members or another format")
     names, inputs = [entry["name"] for entry in report["files"]], certificate["inputs"]
     need(len(set(names)) == len(names) and FILES | {n for n in ("changes.csv", "units.csv", "regions.geojson") if (directory / n).exists()} <= set(names), "a file stands in the report twice, or not at all")
@@ -362,7 +361,7 @@ def verify(directory, travel=None):
     rules, flags = scenario_of(report, files), [f"--{name} {json.dumps(x, default=float)}" for name, x in report["overrides"].items() if x is not None]
     by_road(rules, report["scenario"], files, directory, travel)
     problem = Problem(rules, *inputs_of(directory, report, rules, files))
-    need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures, "the certificate has other reps or measures")
+    need(certificate["reps"] == list(problem.rep_at) and certificate["measures"] == problem.measures and certificate.get("deviation") == beside_told(report), "the certificate has other reps, measures or costs of load beside the targets")
     shown = report["scenario"]
     same = all(shown[section][name] == x for section in ("travel", "rules", "change") for name, x in rules[section].items() if name not in ("matrix", "wishes"))
     need("scenario" not in files or same and {b["measure"]: b["tolerance"] for b in shown["balance"]} == rules["balance"]
@@ -371,7 +370,7 @@ def verify(directory, travel=None):
     claim, value, objective = (certificate[name] for name in ("claim", "value", "objective"))
     need(claim in STATUS and report["claim"] == claim and report["status"] == STATUS[claim], "claim and status differ")
     need(isinstance(value, Fraction) and value >= 0 and isinstance(objective, Fraction), "value or objective is no number of 0 or more")
-    cost, broken = Fraction(sum(problem.cost[i][j] for i, j in enumerate(plan)), problem.cost_den), next(problem.breaks(plan), None)
+    cost, broken = Fraction(sum(problem.cost[i][j] for i, j in enumerate(plan)), problem.cost_den) + balance_cost(problem, plan, report, close), next(problem.breaks(plan), None)
     need(objective == report["objective"]["value"] and close(objective, cost, problem.allowance), f"the plan costs {float(cost)}")
     need(value == report["bound"] or claim == "infeasible", "the report has another bound")
     if claim in ("optimal", "within"):

@@ -8,7 +8,7 @@ pub(super) use nearest::Nearest;
 
 use crate::base::decimal::{Grid, Ratio};
 use crate::base::ids::RepIx;
-use crate::bound::{CANCELLED, DISTANCE_KM};
+use crate::bound::{Beside, CANCELLED, DISTANCE_KM};
 use crate::input::{Fit, Inputs};
 use crate::scenario::Cost;
 use rayon::prelude::*;
@@ -40,7 +40,11 @@ pub(super) struct Truth<'a> {
     /// `L`, `T`, `U` per rep and measure, rep-major.
     pub lower: Vec<f64>,
     pub target: Vec<Option<f64>>,
+    /// The targets, exact.
+    goal: Vec<Option<Ratio>>,
     pub upper: Vec<f64>,
+    /// What load beside the target of each row costs; empty where none does.
+    pub beside: Vec<Beside>,
     /// What the values of each measure are multiples of.
     pub grid: Vec<Grid>,
     /// The bounds in steps of the grid, exact; `most` is none where there is no upper bound.
@@ -99,7 +103,9 @@ impl<'a> Truth<'a> {
             minutes_per_km: 60.0 / s.travel.speed_kmh,
             lower: Vec::new(),
             target: Vec::new(),
+            goal: Vec::new(),
             upper: Vec::new(),
+            beside: Vec::new(),
             grid: Vec::new(),
             least: Vec::new(),
             most: Vec::new(),
@@ -137,7 +143,8 @@ impl<'a> Truth<'a> {
                 let own = |all: &[Vec<Option<f64>>]| all.get(m).and_then(|v| v[j]).map(Ratio::of);
                 let sides = sides(target.as_ref(), own(&r.min), own(&r.max), balance.tolerance);
                 let (lower, upper) = sides;
-                self.target.push(target.map(|t| t.value()));
+                self.target.push(target.as_ref().map(Ratio::value));
+                self.goal.push(target);
                 self.lower.push(lower.value().max(0.0));
                 let above = upper.as_ref().map(Ratio::value);
                 self.upper
@@ -146,7 +153,37 @@ impl<'a> Truth<'a> {
                 self.most.push(upper.map(|u| grid.floor(&u)));
             }
         }
+        if s.balance.iter().any(|b| b.price() > 0.0) {
+            let of = |(row, target): (usize, &Option<f64>)| {
+                Beside::new(s.balance[row % self.m].price(), *target)
+            };
+            self.beside = self.target.iter().enumerate().map(of).collect();
+        }
         self.fill_change();
+    }
+
+    /// What load beside the target of a row costs.
+    pub fn beside(&self, row: usize) -> Beside {
+        self.beside.get(row).copied().unwrap_or_default()
+    }
+
+    /// The part of the objective that is load beside the targets.
+    pub fn balance_cost(&self, owner: &[RepIx]) -> f64 {
+        if self.beside.is_empty() {
+            return 0.0;
+        }
+        let mut total = vec![0i128; self.k * self.m];
+        for (i, j) in owner.iter().enumerate() {
+            for m in 0..self.m {
+                total[j.at() * self.m + m] += self.steps(i, *j, m);
+            }
+        }
+        let off = |(row, y): (usize, i128)| {
+            let goal = self.goal[row].as_ref();
+            let off = goal.map(|g| self.grid[row % self.m].ratio(y).minus(g).value().abs());
+            self.beside(row).price * off.unwrap_or(0.0)
+        };
+        total.into_iter().enumerate().map(off).sum()
     }
 
     /// What change is counted in, and how much of it there may be.

@@ -148,8 +148,13 @@ struct Adviser<'a> {
 }
 
 impl Adviser<'_> {
+    /// What the bound of a row is worth: its price, less what load beside the target costs.
     fn price(&self, j: usize, m: usize) -> f64 {
         let at = j * self.model.m + m;
-        self.prices.rep_measure.get(at).copied().unwrap_or(0.0)
+        let mu = self.prices.rep_measure.get(at).copied().unwrap_or(0.0);
+        match self.model.deviation_price(m) {
+            0.0 => mu,
+            beside => mu.signum() * (mu.abs() - beside).max(0.0),
+        }
     }
 }

@@ -136,7 +136,7 @@ mod tests {
     fn inputs() -> Inputs {
         let scenario: Scenario = serde_json::from_value(serde_json::json!({
             "name": "t", "customers": "c", "reps": "r", "boundary": null,
-            "balance": [Balance { measure: "workload".into(), tolerance: 0.5 }],
+            "balance": [Balance::new("workload", 0.5)],
             "travel": crate::scenario::TravelRules::default(),
             "rules": crate::scenario::Rules::default(), "change": null,
             "solve": crate::scenario::SolveRules::default(),

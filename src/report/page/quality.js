@@ -53,13 +53,29 @@ function fitted() {
   return (REPORT.preferences ?? []).length > 0;
 }
 
+/** Whether load beside the targets is a part of the cost. */
+function weighed() {
+  return REPORT.objective.balance !== undefined;
+}
+
+/** What stands behind a key of texts about the cost. */
+function costKey(key) {
+  return key + (weighed() ? ".weighed" : fitted() ? ".fitted" : "");
+}
+
+/** Load beside the targets of a measure, and what it costs. */
+function besideText(d, unit) {
+  return t("beside", { load: number(d.load), measure: propertyName(d.measure), price: number(d.price), unit });
+}
+
 function qualityCard() {
   const unit = unitName(REPORT.objective.unit);
   const fact = (id, label, value) => [el("dt", {}, label), el("dd", { id }, value)];
   const infeasible = REPORT.status === "infeasible";
   const facts = el("dl", { class: "facts" }, [
-    fact("objective", t(fitted() ? "objective.fitted" : "objective"), `${number(REPORT.objective.value)} ${unit}`),
+    fact("objective", t(costKey("objective")), `${number(REPORT.objective.value)} ${unit}`),
     fitted() ? fact("preference", t("preference"), `${number(REPORT.objective.preference)} ${unit}`) : null,
+    weighed() ? [fact("travel", t("travelPart"), `${number(REPORT.objective.travel)} ${unit}`), fact("balance", t("balancePart"), `${number(REPORT.objective.balance)} ${unit}`)] : null,
     // Where no plan exists, the bound is above every plan: it says that, and is no amount of travel.
     fact("bound", t("bound"), infeasible ? NONE : `${numberAtLeast(REPORT.bound)} ${unit}`),
     fact("gap", t("gap"), infeasible ? NONE : percentAtMost(shownGap(), 4)),
@@ -71,6 +87,7 @@ function qualityCard() {
     el("p", { class: "statement", id: "statement" }, proofSentence()),
     facts,
     fitted() ? [el("h3", {}, t("preferences")), longList(REPORT.preferences.map((p) => t("preference.met", { ...p, n: p.could })), "preferences")] : null,
+    weighed() ? [el("h3", {}, t("besides")), longList(REPORT.deviation.map((d) => besideText(d, unit)), "besides")] : null,
     REPORT.violations.length ? [el("h3", {}, t("violations")), longList(REPORT.violations.map(violationText), "violations", DATA.counts.violations)] : null,
     REPORT.notes.length ? [el("h3", {}, t(infeasible && !DEVIATES ? "reasons" : "notes")), longList(REPORT.notes.map(noteText), "notes")] : null,
     REPORT.outside.length ? [el("h3", {}, t("outsideBoundary", { n: DATA.counts.outside })), longList(REPORT.outside.map(String), "outside", DATA.counts.outside)] : null,

@@ -13,7 +13,7 @@ const shownGap = () => (REPORT.gap <= 1e-9 ? 0 : REPORT.gap);
 function proofSentence() {
   if (DEVIATES) return t("proof.deviates", { n: DATA.counts.violations });
   if (REPORT.status === "infeasible") return t(NOT_FOUND ? "proof.not-found" : "proof.infeasible");
-  const cost = fitted() ? ".fitted" : "";
+  const cost = costKey("");
   if (shownGap() === 0) return t("proof.exact" + cost);
   return t("proof.bound" + cost, { share: percentAtLeast(1 - REPORT.gap, 3) });
 }

@@ -86,6 +86,7 @@ const TEXT_DE = {
   "proof.unknown": "Alle Regeln sind eingehalten.",
   "proof.none": "Kein Plan kann alle diese Regeln erfüllen (bewiesen); dieser verletzt wenige.",
   "proof.broken": "Dieser Plan verletzt Regeln.",
+  "fact.cost": "Kosten {value} {unit}, davon {balance} für Last neben dem Soll",
   "fact.travel": "Reiseaufwand {value} {unit}",
   "fact.worst": "Größter Abstand vom Soll {share}",
   "fact.wishes": ["{n} Wunsch", "{n} Wünsche"],

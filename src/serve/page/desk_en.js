@@ -86,6 +86,7 @@ const TEXT_EN = {
   "proof.unknown": "Within all rules.",
   "proof.none": "No plan can meet all these rules (proven); this one breaks few.",
   "proof.broken": "This plan breaks rules.",
+  "fact.cost": "Cost {value} {unit}, {balance} of it for load beside the targets",
   "fact.travel": "Travel {value} {unit}",
   "fact.worst": "Largest distance from target {share}",
   "fact.wishes": ["{n} wish", "{n} wishes"],

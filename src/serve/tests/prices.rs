@@ -18,6 +18,7 @@ fn kept(desk: &Desk, plan: crate::plan::Plan) -> Kept {
         status: plan.status,
         claim: plan.claim,
         objective: plan.objective,
+        costs: desk.folder.base.scenario.deviation().unwrap_or_default(),
         bound: plan.bound,
         gap: 0.0,
         colors: Vec::new(),

@@ -4,6 +4,7 @@ use crate::base::ids::RepIx;
 use crate::bound::Case;
 use crate::model::Model;
 use crate::solve::rigor;
+use crate::solve::rows::Rows;
 
 /// Pairs of unit and rep up to which a case is made.
 const MOST_PAIRS: usize = 2_000_000;
@@ -53,6 +54,7 @@ pub(crate) fn frame(model: &Model) -> Case {
         grid: limits.grid.clone(),
         least: limits.least.clone(),
         most: limits.most.clone(),
+        deviation: Rows::deviations(model),
         change: (model.change.as_ref()).and_then(|c| Some((c.grid, c.most()?))),
         blur: rigor::blur(model),
         caution: rigor::TIMES,

@@ -222,7 +222,7 @@ impl Search<'_> {
         if plan.len() != case.units() {
             return;
         }
-        let cost: f64 = plan.iter().map(|o| case.cost[*o]).sum();
+        let cost = plan.iter().map(|o| case.cost[*o]).sum::<f64>() + case.balance_cost(plan);
         if self.plan.as_ref().is_some_and(|(_, best)| *best <= cost) {
             return;
         }

@@ -96,10 +96,7 @@ impl Search<'_> {
         for (j, bin) in bound::bins(case, open, prices, q, pi).iter().enumerate() {
             let row = j * case.measures + q;
             let mu = prices.row[row];
-            let (z, set) = bin.least(
-                bound::row_term(case, row, mu),
-                bound::step_price(case, row, mu),
-            );
+            let (z, set) = bin.least(&bound::press(case, row, mu));
             value += z;
             for (u, _) in bin.unit.iter().zip(set).filter(|(_, s)| *s) {
                 taken[*u as usize] += 1;

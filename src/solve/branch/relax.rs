@@ -5,12 +5,13 @@
 //! subject to  sum_j x_uj = 1,   L - short <= sum_u a_uj x_uj <= U + over,   x >= 0
 //! ```
 //!
-//! over the open options. The solver's tolerances do not matter: whatever prices it finds prove what they prove.
+//! over the open options, and `p |y - T|` for load `y` beside the target, where that costs something. The solver's tolerances do not matter: whatever prices it finds prove what they prove.
 
 use crate::base::deadline::Deadline;
-use crate::bound::{Case, RowPrices};
+use crate::bound::{Beside, Case, RowPrices};
 use crate::solve::lp::{LpSolver, Relation};
 use good_lp::{Expression, ProblemVariables, variable};
+use std::collections::BTreeMap;
 
 /// What an LP found.
 pub(super) struct Relaxed {
@@ -45,15 +46,24 @@ fn sides(case: &Case, row: usize) -> Option<(Option<f64>, f64)> {
     case.change.map(|(grid, most)| (None, grid.value(most)))
 }
 
-/// The prices of the rows: both sides of each have a dual, in loads of a typical unit and in `money`.
-fn row_prices(case: &Case, duals: &[f64], typical: &[f64], money: f64) -> RowPrices {
+/// The prices of the rows: both sides of each have a dual, and those of load beside the target, which stand at `beside`, in loads of a typical unit and in `money`.
+fn row_prices(
+    case: &Case,
+    (duals, beside): (&[f64], &BTreeMap<usize, usize>),
+    typical: &[f64],
+    money: f64,
+) -> RowPrices {
     let (m, rows) = (case.measures, case.least.len());
     let price = |row: usize, unit: f64| {
         // More room lowers the optimum: the shadow price of the upper side is at most 0.
         let (above, below) = (-duals[2 * row], -duals[2 * row + 1]);
-        (above.max(0.0) - below.max(0.0)) * money / unit
+        let of_bounds = (above.max(0.0) - below.max(0.0)) * money / unit;
+        beside.get(&row).map_or(of_bounds, |at| {
+            let (above, below) = (-duals[*at], -duals[at + 1]);
+            of_bounds + (above.max(0.0) - below.max(0.0)) * money / unit
+        })
     };
-    let change = case.change.filter(|_| duals.len() > 2 * rows);
+    let change = case.change;
     RowPrices {
         row: (0..rows).map(|r| price(r, typical[r % m])).collect(),
         change: change.map_or(0.0, |_| price(rows, typical[m]).max(0.0)),
@@ -93,9 +103,15 @@ pub(super) fn solve(
         }
         whole.push((sum, Relation::Equal));
     }
-    let penalty = if goal == Goal::Cost { PENALTY } else { 1.0 };
+    let of_side = |(row, d): (usize, &Beside)| 10.0 * d.price * typical[row % m] / dearest;
+    let sides_cost = case.deviation.iter().enumerate().map(of_side);
+    let penalty = match goal {
+        Goal::Cost => sides_cost.fold(PENALTY, f64::max),
+        Goal::Outside => 1.0,
+    };
     let mut constraints = Vec::new();
     let mut elastic = Vec::new();
+    let loads = load[..if case.deviation.is_empty() { 0 } else { rows }].to_vec();
     for (row, y) in load.into_iter().enumerate() {
         let Some((lower, upper)) = sides(case, row) else {
             break;
@@ -107,6 +123,18 @@ pub(super) fn solve(
         constraints.push((y.clone() - upper / unit - out, Relation::AtMost));
         let below = lower.map_or(Expression::from(-1.0), |l| l / unit - y - out);
         constraints.push((below, Relation::AtMost));
+    }
+    let mut beside = BTreeMap::new();
+    for (row, y) in loads.into_iter().enumerate().filter(|_| goal == Goal::Cost) {
+        let (deviation, unit) = (case.deviation(row), typical[row % m]);
+        if !deviation.counts() {
+            continue;
+        }
+        let (off, target) = (variables.add(variable().min(0.0)), deviation.target / unit);
+        objective += (deviation.price * unit / dearest) * off;
+        beside.insert(row, constraints.len());
+        constraints.push((y.clone() - target - off, Relation::AtMost));
+        constraints.push((target - y - off, Relation::AtMost));
     }
     let count = constraints.len();
     constraints.extend(whole);
@@ -122,7 +150,7 @@ pub(super) fn solve(
         share[*o] = *v;
     }
     Some(Relaxed {
-        prices: row_prices(case, &duals[..count], &typical, money),
+        prices: row_prices(case, (&duals[..count], &beside), &typical, money),
         share,
         slack: values[wanted.len()..].iter().sum(),
     })

@@ -6,6 +6,7 @@
 use super::ground::Ground;
 use crate::base::ids::RepIx;
 use crate::base::sets::Sets;
+use crate::bound::Beside;
 use rayon::prelude::*;
 
 /// Pairs of vertex and rep that a board may have, and neighbours per vertex: beyond that it takes more memory than it is worth.
@@ -19,6 +20,8 @@ pub(super) struct Band {
     upper: f64,
     /// What a load outside is measured in.
     size: f64,
+    /// What load beside the target costs.
+    deviation: Beside,
 }
 
 impl Band {
@@ -26,6 +29,12 @@ impl Band {
     #[inline]
     pub fn outside(self, y: f64) -> f64 {
         (y - self.upper).max(self.lower - y).max(0.0) / self.size
+    }
+
+    /// What load `y` costs beside the target.
+    #[inline]
+    pub fn beside(self, y: f64) -> f64 {
+        self.deviation.cost(y)
     }
 
     /// The same band about its middle, `share` times as wide; one-sided bands stay as they are.
@@ -61,6 +70,8 @@ pub(super) struct Board {
     /// What changes hands per vertex and rep; empty where that has no limit.
     moved: Vec<f64>,
     pub bands: Vec<Band>,
+    /// Whether load beside a target costs anything.
+    pub weighs_balance: bool,
     /// Whether a group has members that do not touch: its territory may be torn though the vertices hang together.
     pub loose: bool,
 }
@@ -110,6 +121,7 @@ impl Board {
             by_rep,
             moved: Vec::new(),
             bands: Vec::new(),
+            weighs_balance: !g.rows.deviation.is_empty(),
             loose: loose(g),
         };
         for (cost, load, moved) in all {
@@ -149,6 +161,7 @@ impl Board {
                 lower,
                 upper,
                 size: finite.unwrap_or(largest).max(1e-300),
+                deviation: g.rows.deviation(row),
             }
         };
         (0..g.load.len()).map(band).collect()
@@ -276,6 +289,7 @@ impl Board {
             lower,
             upper,
             size: upper,
+            deviation: Beside::default(),
         };
         let even = load.iter().sum::<f64>() / k as f64;
         let mut bands = vec![band((1.0 - tolerance) * even, (1.0 + tolerance) * even); k];
@@ -291,6 +305,7 @@ impl Board {
             by_rep: false,
             moved,
             bands,
+            weighs_balance: false,
             loose: false,
         }
     }

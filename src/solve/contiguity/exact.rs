@@ -247,6 +247,7 @@ fn optimum(
         lower: &rows.lower,
         upper: &rows.upper,
         mu: &rows.mu,
+        deviation: &rows.deviation,
         size: &size,
         money,
     };

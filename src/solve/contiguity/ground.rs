@@ -33,7 +33,7 @@ pub(super) struct Ground<'a> {
     pub owner: Vec<RepIx>,
     pub load: Vec<f64>,
     pub rows: Rows,
-    /// Travel cost of the plan.
+    /// Cost of the plan: travel, and what load beside the targets costs.
     pub cost: f64,
     /// Tells one state of each territory from another; what is taken back has the version it had.
     pub version: Vec<u32>,
@@ -91,6 +91,9 @@ impl<'a> Ground<'a> {
             rows.for_each(|(sum, part)| *sum += part);
             border.into_iter().for_each(|i| ground.enlist(i as usize));
         }
+        let rows = 0..ground.rows.deviation.len();
+        let beside = |row: usize| ground.rows.deviation(row).cost(ground.load[row]);
+        ground.cost += rows.map(beside).sum::<f64>();
         ground
     }
 
@@ -318,8 +321,8 @@ impl<'a> Ground<'a> {
         let after = self.offer(node, to, &mut loads);
         self.cost += after.cost - before.cost;
         for r in 0..m {
-            self.load[from.at() * m + r] -= loads[r];
-            self.load[to.at() * m + r] += loads[m + r];
+            self.shift_load(from.at() * m + r, -loads[r]);
+            self.shift_load(to.at() * m + r, loads[m + r]);
         }
         if let Some(row) = self.change_row() {
             self.load[row] += after.moved - before.moved;
@@ -343,6 +346,14 @@ impl<'a> Ground<'a> {
                 }
             }
         }
+    }
+
+    fn shift_load(&mut self, row: usize, by: f64) {
+        let (before, after) = (self.load[row], self.load[row] + by);
+        if let Some(beside) = self.rows.deviation.get(row) {
+            self.cost += beside.cost(after) - beside.cost(before);
+        }
+        self.load[row] = after;
     }
 
     /// Takes back the moves of the log from `begin` on.

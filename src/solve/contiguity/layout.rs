@@ -6,7 +6,7 @@ use super::board::{Band, Board};
 pub(super) struct Layout<'b> {
     pub board: &'b Board,
     pub owner: Vec<u32>,
-    /// Travel cost.
+    /// Travel cost, and what load beside the targets costs.
     pub cost: f64,
     /// What loads are outside the bounds that the search keeps to, in shares.
     pub outside: f64,
@@ -67,6 +67,10 @@ impl<'b> Layout<'b> {
                 *y += board.moved(v, j);
             }
         }
+        if board.weighs_balance {
+            let rows = board.bands.iter().zip(&self.load);
+            self.cost += rows.map(|(b, y)| b.beside(*y)).sum::<f64>();
+        }
         let out = |bands: &[Band]| -> Vec<f64> {
             let rows = bands.iter().zip(&self.load);
             rows.map(|(b, y)| b.outside(*y)).collect()
@@ -91,6 +95,13 @@ impl<'b> Layout<'b> {
         self.aim[row].outside(y)
     }
 
+    /// What it costs that the load of a row becomes `y`, beside its target.
+    #[inline]
+    pub fn more_beside(&self, row: usize, y: f64) -> f64 {
+        let band = self.board.bands[row];
+        band.beside(y) - band.beside(self.load[row])
+    }
+
     /// The row of the limit on change.
     #[inline]
     pub fn change_row(&self) -> Option<usize> {
@@ -103,19 +114,22 @@ impl<'b> Layout<'b> {
     pub fn gain(&self, v: u32, to: u32) -> (f64, f64) {
         let (board, from) = (self.board, self.owner[v as usize]);
         let m = board.m;
-        let mut outside = 0.0;
+        let (mut cost, mut outside) = (board.cost(v, to) - board.cost(v, from), 0.0);
         let (leaving, entering) = (board.loads(v, from), board.loads(v, to));
         for r in 0..m {
             let (a, b) = (from as usize * m + r, to as usize * m + r);
             let (x, y) = (self.load[a], self.load[b]);
             outside += self.out(a, x - leaving[r]) - self.out(a, x);
             outside += self.out(b, y + entering[r]) - self.out(b, y);
+            if board.weighs_balance && a != b {
+                cost += self.more_beside(a, x - leaving[r]) + self.more_beside(b, y + entering[r]);
+            }
         }
         if let Some(row) = self.change_row() {
             let more = board.moved(v, to) - board.moved(v, from);
             outside += self.out(row, self.load[row] + more) - self.out(row, self.load[row]);
         }
-        (board.cost(v, to) - board.cost(v, from), outside)
+        (cost, outside)
     }
 
     fn shift(&mut self, row: usize, by: f64) {
@@ -124,6 +138,9 @@ impl<'b> Layout<'b> {
         self.outside += self.out(row, after) - self.out(row, before);
         self.broken -= usize::from(band.outside(before) > 0.0);
         self.broken += usize::from(band.outside(after) > 0.0);
+        if self.board.weighs_balance {
+            self.cost += band.beside(after) - band.beside(before);
+        }
         self.load[row] = after;
     }
 

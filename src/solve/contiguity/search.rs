@@ -66,7 +66,7 @@ impl Search {
         self.neighbours = g.neighbours();
         let (k, m) = (g.model.k, g.model.m);
         let pressure =
-            |j: usize| -> f64 { g.rows.mu[j * m..(j + 1) * m].iter().map(|p| p.abs()).sum() };
+            |j: usize| -> f64 { (j * m..(j + 1) * m).map(|row| g.rows.pressure(row)).sum() };
         let mut order: Vec<usize> = (0..k).collect();
         order.sort_by(|a, b| pressure(*a).total_cmp(&pressure(*b)).then(a.cmp(b)));
         let none = 1e-9 * order.last().map_or(0.0, |j| pressure(*j));

@@ -322,12 +322,17 @@ impl Trees {
                 let sub = &self.sums[(2 * v + side) * each..][..each];
                 let all = &self.sums[(2 * root + other) * each..][..each];
                 let less = &self.sums[(2 * v + other) * each..][..each];
-                let cost = sub[0] + all[0] - less[0] - before;
+                let mut cost = sub[0] + all[0] - less[0] - before;
                 let mut outside = -now;
                 for r in 0..m {
                     let rest = elsewhere[other][r] + all[2 + r] - less[2 + r];
-                    outside += layout.out(row(side, r), elsewhere[side][r] + sub[2 + r]);
+                    let own = elsewhere[side][r] + sub[2 + r];
+                    outside += layout.out(row(side, r), own);
                     outside += layout.out(row(other, r), rest);
+                    if layout.board.weighs_balance {
+                        cost += layout.more_beside(row(side, r), own);
+                        cost += layout.more_beside(row(other, r), rest);
+                    }
                 }
                 if let Some((c, others)) = change {
                     outside += layout.out(c, others + sub[1] + all[1] - less[1]);

@@ -3,6 +3,7 @@
 //! They are solved through `good_lp`: by microlp, or by HiGHS with the feature `highs`.
 
 use crate::base::deadline::Deadline;
+use crate::bound::Beside;
 use crate::solve::guard::guarded;
 use good_lp::solvers::SolutionStatus;
 use good_lp::{
@@ -27,6 +28,8 @@ pub(crate) struct Limits<'a> {
     pub lower: &'a [f64],
     pub upper: &'a [f64],
     pub mu: &'a [f64],
+    /// What load beside the target of a row costs; empty where none does.
+    pub deviation: &'a [Beside],
     /// Unit of the load, per row (see [`sizes`]).
     pub size: &'a [f64],
     /// Unit of cost (see [`unit_of_cost`]).
@@ -50,8 +53,19 @@ impl Goal {
                 Goal::Excess => {
                     // What the row leaves unused costs its price.
                     let price = limits.mu[r] * size / limits.money;
-                    let bound = if limits.mu[r] >= 0.0 { upper } else { lower };
+                    let deviation = limits.deviation.get(r).copied().unwrap_or_default();
+                    let bound =
+                        deviation.pressed(limits.mu[r], limits.lower[r], limits.upper[r]) / size;
                     *objective += price * bound - price * load.clone();
+                    if deviation.counts() {
+                        // And load beside the target its own.
+                        let side = deviation.price * size / limits.money;
+                        let off = variables.add(variable().min(0.0));
+                        let target = deviation.target / size;
+                        *objective += side * off - deviation.cost(bound * size) / limits.money;
+                        constraints.push((load.clone() - off).leq(target));
+                        constraints.push((load.clone() + off).geq(target));
+                    }
                     constraints.push(load.clone().leq(upper));
                     constraints.push(load.geq(lower));
                 }

@@ -25,9 +25,19 @@ const SETS: usize = 50_000;
 #[derive(Clone, Debug)]
 struct Rep {
     item: Vec<u32>,
-    /// `r_ij`, and `r_ij - mu_j a_ij`.
+    /// `r_ij`.
     reduced: Vec<f64>,
+    /// One for each piece of the loads in which what they cost beside the target is a line.
+    pieces: Vec<Piece>,
+}
+
+/// A knapsack.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// `r_ij - mu_j a_ij`, and what the load costs beside the target.
     cost: Vec<f64>,
+    /// What a unit of load costs beside the target.
+    slope: f64,
     side: Side,
     /// What the cost of a set lacks to be its excess.
     constant: f64,
@@ -59,16 +69,22 @@ impl Relaxed {
         }
         let rep = |j: usize| {
             let (l, u, mu) = (rows.lower[j * m], rows.upper[j * m], s.mu[j * m]);
-            Rep {
-                item: Vec::new(),
-                reduced: Vec::new(),
+            let deviation = rows.deviation(j * m);
+            let at = deviation.pressed(mu, l, u);
+            let piece = |(l, u, slope, from): (f64, f64, f64, f64)| Piece {
                 cost: Vec::new(),
+                slope,
                 side: Side {
                     load: Vec::new(),
                     lower: l - SLIP * l.abs() - base[j],
                     upper: u + SLIP * u.abs() - base[j],
                 },
-                constant: mu * (if mu >= 0.0 { u } else { l } - base[j]),
+                constant: mu * (at - base[j]) + (from + slope * base[j] - deviation.cost(at)),
+            };
+            Rep {
+                item: Vec::new(),
+                reduced: Vec::new(),
+                pieces: deviation.pieces(l, u).into_iter().map(piece).collect(),
             }
         };
         let mut relaxed = Relaxed {
@@ -88,12 +104,16 @@ impl Relaxed {
                 relaxed.member_of.push(rep.item.len() as u32);
                 rep.item.push(i as u32);
                 rep.reduced.push(o.cost[c]);
-                rep.cost.push(o.cost[c] - s.mu[*j as usize * m] * load);
-                rep.side.load.push(load);
+                for piece in &mut rep.pieces {
+                    let at_price = o.cost[c] - s.mu[*j as usize * m] * load;
+                    piece.cost.push(at_price + piece.slope * load);
+                    piece.side.load.push(load);
+                }
             }
             relaxed.start.push(relaxed.rep_of.len() as u32);
         }
-        (relaxed.reps.iter_mut()).for_each(|rep| rep.side.count_in_grains());
+        let pieces = relaxed.reps.iter_mut().flat_map(|rep| &mut rep.pieces);
+        pieces.for_each(|piece| piece.side.count_in_grains());
         relaxed
     }
 
@@ -119,7 +139,7 @@ impl Relaxed {
     /// 1 for every option in the sets of the workers, 0 for the others.
     pub fn sets(&self, workers: &[Worker]) -> Vec<f64> {
         let taken = |(j, t): (&u32, &u32)| {
-            let set = &workers[*j as usize].knapsack.set;
+            let set = &workers[*j as usize].knapsack().set;
             set.get(*t as usize).copied().unwrap_or(false)
         };
         let pairs = self.rep_of.iter().zip(&self.member_of);
@@ -130,7 +150,11 @@ impl Relaxed {
 /// Room to evaluate one rep.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Worker {
-    knapsack: Knapsack,
+    /// One per piece.
+    knapsacks: Vec<Knapsack>,
+    /// The piece with the best set.
+    best: usize,
+    none: Knapsack,
     w: Vec<f64>,
     q: Vec<f64>,
     /// Least excess of the rep.
@@ -138,16 +162,28 @@ pub(super) struct Worker {
 }
 
 impl Worker {
+    /// The one with the best set.
+    fn knapsack(&self) -> &Knapsack {
+        self.knapsacks.get(self.best).unwrap_or(&self.none)
+    }
+
     /// Least excess of the rep at prices `pi`.
     fn run(&mut self, rep: &Rep, pi: &[f64], core: f64) {
-        self.w.clear();
+        self.knapsacks
+            .resize_with(rep.pieces.len(), Knapsack::default);
         self.q.clear();
-        for ((i, r), c) in rep.item.iter().zip(&rep.reduced).zip(&rep.cost) {
-            self.q.push(r - pi[*i as usize]);
-            self.w.push(c - pi[*i as usize]);
+        let reduced = rep.item.iter().zip(&rep.reduced);
+        self.q.extend(reduced.map(|(i, r)| r - pi[*i as usize]));
+        self.value = f64::INFINITY;
+        for (at, (piece, knapsack)) in rep.pieces.iter().zip(&mut self.knapsacks).enumerate() {
+            self.w.clear();
+            let costs = rep.item.iter().zip(&piece.cost);
+            self.w.extend(costs.map(|(i, c)| c - pi[*i as usize]));
+            let costs = (&self.w[..], &self.q[..]);
+            let value = knapsack.least(&piece.side, costs, piece.constant, core, SETS);
+            if at == 0 || value < self.value {
+                (self.value, self.best) = (value, at);
+            }
         }
-        let costs = (&self.w[..], &self.q[..]);
-        let knapsack = &mut self.knapsack;
-        self.value = knapsack.least(&rep.side, costs, rep.constant, core, SETS);
     }
 }

@@ -103,6 +103,7 @@ fn search(s: &mut State, goal: Goal, limit: f64, until: &Deadline) -> Option<()>
         lower: &s.lower,
         upper: &s.upper,
         mu: &s.mu,
+        deviation: &s.deviation,
         size: &size,
         money,
     };

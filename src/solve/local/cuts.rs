@@ -151,6 +151,9 @@ impl Cuts {
         let loads = s.items.iter().flat_map(|t| t.options.load.iter().copied());
         let grain = grain(loads).filter(|g| *g > 0.0);
         let pressed = |j: usize| {
+            if !s.deviation.is_empty() {
+                return s.row(j).pressed();
+            }
             let (mut lower, mut upper) = (s.lower[j], s.upper[j]);
             if let Some(g) = grain {
                 let y = s.load[j];
@@ -161,6 +164,10 @@ impl Cuts {
         };
         let steepest = s.mu.iter().fold(0.0_f64, |a, p| a.max(p.abs()));
         let ways = |j: usize| match s.mu[j] {
+            _ if !s.deviation.is_empty() => {
+                let [below, above] = s.row(j).slopes().map(|side| side.0.is_finite());
+                u8::from(below) + 2 * u8::from(above)
+            }
             p if p.abs() <= 1e-9 * steepest => 3,
             p if p > 0.0 => 1,
             _ => 2,
@@ -297,6 +304,15 @@ impl Cuts {
             let j = *j as usize;
             vee.point += self.pressed[j];
             dearest = dearest.max(s.penalty[j]);
+            if !s.deviation.is_empty() {
+                for (way, (slope, most)) in s.row(j).slopes().into_iter().enumerate() {
+                    if slope.is_finite() {
+                        vee.slope[way] = vee.slope[way].min(slope);
+                        room[way] += most;
+                    }
+                }
+                continue;
+            }
             let way = usize::from(s.mu[j] < 0.0);
             vee.slope[way] = vee.slope[way].min(s.mu[j].abs());
             room[way] += s.upper[j] - s.lower[j];

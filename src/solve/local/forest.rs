@@ -26,12 +26,7 @@ impl Forest {
         let strong = strong(s);
         // A rep is as free as its prices are low; the freest of each part of the map is a root, and all that
         // have no price at all.
-        let pressure = |j: usize| {
-            s.mu[j * s.m..(j + 1) * s.m]
-                .iter()
-                .map(|p| p.abs())
-                .sum::<f64>()
-        };
+        let pressure = |j: usize| s.pressure(j);
         let mut order: Vec<usize> = (0..s.k).collect();
         order.sort_by(|a, b| pressure(*a).total_cmp(&pressure(*b)).then(a.cmp(b)));
         let none = 1e-9 * order.last().map_or(0.0, |j| pressure(*j));

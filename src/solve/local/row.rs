@@ -1,5 +1,7 @@
 //! What the load of one coupling row costs above the bound.
 
+use crate::bound::Beside;
+
 /// One coupling row: its price, its bounds, and what it costs to break them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
@@ -10,6 +12,8 @@ pub(crate) struct Row {
     pub penalty: f64,
     /// Cost of being outside at all.
     pub outside: f64,
+    /// What load beside the target costs.
+    pub deviation: Beside,
 }
 
 impl Row {
@@ -26,9 +30,33 @@ impl Row {
         }
     }
 
-    /// What load `y` costs above the bound: the price of what is left unused, and the fine.
+    /// The load that the price presses the row to.
+    #[inline]
+    pub fn pressed(&self) -> f64 {
+        self.deviation.pressed(self.mu, self.lower, self.upper)
+    }
+
+    /// What a unit of load costs below the point that the price presses it to, and above it, and how far that holds at least in part; infinite where it is
+    /// outside.
+    pub fn slopes(&self) -> [(f64, f64); 2] {
+        let (at, p) = (self.pressed(), self.deviation.price);
+        let room = [at - self.lower, self.upper - at];
+        let slope = match (at <= self.lower, at >= self.upper) {
+            (false, true) => [self.mu - p, f64::INFINITY],
+            (true, false) => [f64::INFINITY, -self.mu - p],
+            _ => [p + self.mu, p - self.mu],
+        };
+        [0, 1].map(|way| (slope[way].max(0.0), room[way]))
+    }
+
+    /// What load `y` costs above the bound: the price of what is left unused, what it is beside its target costs more than there, and the fine.
     #[inline]
     pub fn cost(&self, y: f64) -> f64 {
+        if self.deviation.counts() {
+            let at = self.pressed();
+            let more = self.deviation.cost(y) - self.deviation.cost(at);
+            return more + self.mu * (at - y) + self.fine(y);
+        }
         let pressed = if self.mu >= 0.0 {
             self.upper
         } else {
@@ -50,7 +78,8 @@ impl Row {
     pub fn rounding(&self, y: f64) -> f64 {
         let side = |bound: f64| if bound.is_finite() { bound.abs() } else { 0.0 };
         let load = y.abs().max(side(self.upper)).max(side(self.lower));
-        ROUNDING * ((self.mu.abs() + self.penalty) * load + self.outside)
+        let price = self.mu.abs() + 2.0 * self.deviation.price;
+        ROUNDING * ((price + self.penalty) * load + self.outside)
     }
 }
 
@@ -75,6 +104,10 @@ mod tests {
                 mu: draw(2000.0) - 1000.0,
                 penalty: draw(5000.0),
                 outside: draw(100.0),
+                deviation: match draw(1.0) < 0.5 {
+                    true => Beside::new(draw(900.0), Some(lower + draw(4.0))),
+                    false => Beside::default(),
+                },
             };
             // At a bound, where the unused part is nothing.
             let y = if draw(1.0) < 0.5 {

@@ -1,6 +1,7 @@
 //! The integer plan on the border units: choices, loads, and what they cost above the bound.
 
 use super::row::Row;
+use crate::bound::Beside;
 use crate::solve::lp::{Border, LpOutcome};
 use crate::solve::prices::price_scale;
 use crate::solve::units::{OptionList, Units};
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub lower: Vec<f64>,
     pub upper: Vec<f64>,
     pub mu: Vec<f64>,
+    /// What load beside the target of a row costs; empty where none does.
+    pub deviation: Vec<Beside>,
     /// Cost of a unit of load outside the bounds, per row.
     pub penalty: Vec<f64>,
     /// Cost of being outside the bounds at all, per row: a tiny violation must not be cheap.
@@ -68,6 +71,10 @@ impl State {
             .fold(lp.window, f64::max)
             // Where no bound presses, being outside must cost something, too.
             .max(1e-3 * lp.bound.abs() / all.max(1e-300));
+        let per_scale = |(d, s): (&Beside, &f64)| d.price / s;
+        let dearest = (units.rows.deviation.iter().zip(&scale))
+            .map(per_scale)
+            .fold(dearest, f64::max);
         let penalty: Vec<f64> = scale.iter().map(|s| 100.0 * dearest * s).collect();
         let weight: f64 = border
             .iter()
@@ -109,6 +116,7 @@ impl State {
             lower: lower.collect(),
             upper: upper.collect(),
             mu: lp.mu.clone(),
+            deviation: rows.deviation.clone(),
             penalty,
             outside,
             of_rep: vec![Vec::new(); k],
@@ -316,7 +324,17 @@ impl State {
             upper: self.upper[row],
             penalty: self.penalty[row],
             outside: self.outside[row],
+            deviation: self.deviation.get(row).copied().unwrap_or_default(),
         }
+    }
+
+    /// How hard the prices press the loads of a rep: 0 where a load may be what it is at no cost.
+    pub fn pressure(&self, rep: usize) -> f64 {
+        let of = |row: usize| {
+            let price = self.deviation.get(row).map_or(0.0, |d| d.price);
+            (self.mu[row].abs() - price).abs()
+        };
+        (rep * self.m..(rep + 1) * self.m).map(of).sum::<f64>()
     }
 
     /// Cost above the bound of all items and rows, penalties included.
@@ -366,6 +384,7 @@ impl State {
             lower: rows.iter().map(|r| r.1).collect(),
             upper: rows.iter().map(|r| r.2).collect(),
             mu: rows.iter().map(|r| r.3).collect(),
+            deviation: Vec::new(),
             penalty: vec![1e4; k],
             outside: vec![1e3; k],
             of_rep: vec![Vec::new(); k],

@@ -9,7 +9,7 @@
 //! g(mu) + sum_ij r_ij x_ij + sum_rows |mu| s,        0 <= s <= U - L
 //! ```
 //!
-//! so its optimum *is* the distance from `g(mu)` to the LP optimum, and an LP solver's absolute error is
+//! (with what load beside the target costs, the load is a sum of pieces, each with what it costs more than `mu` makes of it), so its optimum *is* the distance from `g(mu)` to the LP optimum, and an LP solver's absolute error is
 //! measured against that small number, not against the cost of the plan. Columns with `r_ij > delta s_i` are
 //! left out. Slack on the balance rows is penalised with a price limit: it keeps each price within a box
 //! about `mu` in which no column left out can price out, so that the boxed LP is exact; when slack is used,
@@ -67,6 +67,8 @@ pub(crate) struct LpOutcome {
     pub window: f64,
     /// Prices that prove that no plan keeps all bounds, if there is none.
     pub ray: Option<Vec<f64>>,
+    /// Load per row, with shared customers.
+    pub load: Vec<f64>,
     /// Units of large groups of units that are alike, which the LP shares between reps, and who has them: they are in no border.
     pub dealt: Dealt,
 }
@@ -200,6 +202,7 @@ fn generate(
             rounds: round,
             columns,
             border: solution.border,
+            load: solution.load,
             window,
             ray: None,
             dealt: Dealt::default(),
@@ -257,6 +260,7 @@ fn unsolved(
         rounds: 0,
         columns,
         border: restricted.border,
+        load: restricted.base,
         window,
         ray: None,
         dealt: Dealt::default(),
@@ -264,11 +268,11 @@ fn unsolved(
 }
 
 /// Nothing less than 0 can change hands, so a price of change below 0 only weakens the bound: 0 is better. So is a price above 0 where
-/// there is no upper bound.
+/// there is no upper bound, but for what load above the target costs.
 fn sensible(units: &Units, mut mu: Vec<f64>) -> Vec<f64> {
-    for (price, (_, above)) in mu.iter_mut().zip(&units.rows.beyond) {
+    for (row, (price, (_, above))) in mu.iter_mut().zip(&units.rows.beyond).enumerate() {
         if above.is_infinite() {
-            *price = price.min(0.0);
+            *price = price.min(units.rows.deviation(row).price);
         }
     }
     if units.rows.change

@@ -5,6 +5,7 @@ use super::backend::{LpSolver, Relation};
 use super::border::{Border, TIED};
 use super::deal::Dealt;
 use crate::base::deadline::Deadline;
+use crate::bound::Beside;
 use crate::solve::prices::{Unit, fold_units};
 use crate::solve::units::{OptionList, Units};
 use good_lp::{Expression, ProblemVariables, Variable, variable};
@@ -55,6 +56,8 @@ pub(super) struct Solved {
     pub elastic: Vec<(f64, f64)>,
     /// The border with its shares.
     pub border: Vec<Border>,
+    /// Load per row.
+    pub load: Vec<f64>,
 }
 
 impl Restricted {
@@ -228,8 +231,9 @@ impl Restricted {
         let next = next.map(|(r, mu)| mu - dual[r] * scale.money / scale.load[r]);
         let next: Vec<f64> = next.collect();
         self.take_shares(&value);
-        let value = self.value(units, mu);
+        let (value, load) = self.value(units, mu);
         Some(Solved {
+            load,
             mu: next,
             value,
             slack,
@@ -272,8 +276,8 @@ impl Restricted {
             .collect()
     }
 
-    /// Value of the shares: reduced costs, and the price of what the balance rows leave unused.
-    fn value(&self, units: &Units, mu: &[f64]) -> f64 {
+    /// Value of the shares: reduced costs, and the price of what the balance rows leave unused; and the loads.
+    fn value(&self, units: &Units, mu: &[f64]) -> (f64, Vec<f64>) {
         let (m, rows) = (units.m, units.rows.len());
         let mut load = self.base.clone();
         let mut value = 0.0;
@@ -296,13 +300,21 @@ impl Restricted {
             }
         }
         let unused = |r: usize| {
+            let deviation = units.rows.deviation(r);
+            if deviation.counts() {
+                let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
+                let at = deviation.pressed(mu[r], lower, upper);
+                let more = deviation.cost(load[r]) - deviation.cost(at);
+                return more + mu[r] * (at - load[r]);
+            }
             if mu[r] >= 0.0 {
                 mu[r] * (units.rows.upper[r] - load[r])
             } else {
                 -mu[r] * (load[r] - units.rows.lower[r])
             }
         };
-        value + (0..rows).map(unused).sum::<f64>()
+        let value = value + (0..rows).map(unused).sum::<f64>();
+        (value, load)
     }
 }
 
@@ -375,6 +387,16 @@ impl Program {
         let money = scale.money;
         for (r, a) in scale.load.iter().copied().enumerate() {
             let (lower, upper) = (units.rows.lower[r], units.rows.upper[r]);
+            let deviation = units.rows.deviation(r);
+            if deviation.counts() {
+                self.kinked_row(
+                    (base[r], lower, upper),
+                    (mu[r], half[r]),
+                    deviation,
+                    (a, money),
+                );
+                continue;
+            }
             let mut add = |v| self.variables.add(v);
             let s = add(variable().min(0.0).max(((upper - lower) / a).max(0.0)));
             let over = add(variable().min(0.0));
@@ -387,6 +409,42 @@ impl Program {
             self.row.push(start + unused - over + short);
             self.elastic.extend([over, short]);
         }
+    }
+
+    /// A balance row whose load costs beside its target: from the load that the price presses on, each piece up and down at what it costs more than
+    /// the price makes of it.
+    fn kinked_row(
+        &mut self,
+        (base, lower, upper): (f64, f64, f64),
+        (mu, half): (f64, f64),
+        deviation: Beside,
+        (a, money): (f64, f64),
+    ) {
+        let (p, middle) = (deviation.price, deviation.middle(lower, upper));
+        let at = deviation.pressed(mu, lower, upper);
+        let mut row = Expression::from((base - at) / a);
+        // The bounds of each piece, and its slope in the load.
+        for (from, to, slope) in [(lower, middle, -p), (middle, upper, p)] {
+            // Where the target is beyond a bound, the whole band is one piece.
+            let slope = match (deviation.target > upper, deviation.target < lower) {
+                (true, _) => -p,
+                (_, true) => p,
+                _ => slope,
+            };
+            let width = ((to - from) / a).max(0.0);
+            let piece = self.variables.add(variable().min(0.0).max(width));
+            let (sign, cost) = match to <= at {
+                true => (1.0, mu - slope),
+                false => (-1.0, slope - mu),
+            };
+            self.objective += (cost.max(0.0) * a / money) * piece;
+            row += sign * piece;
+        }
+        let over = self.variables.add(variable().min(0.0));
+        let short = self.variables.add(variable().min(0.0));
+        self.objective += (half * a / money) * (over + short);
+        self.row.push(row - over + short);
+        self.elastic.extend([over, short]);
     }
 
     /// The columns of a unit: one per option but the first, which has what they leave.

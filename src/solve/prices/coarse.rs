@@ -4,7 +4,7 @@ use crate::solve::units::{Block, Points, Tables, Units};
 
 /// A problem of about `target` units: neighbouring points merged (where one activity describes them), else
 /// every s-th unit with s times its weight; the same for tables.
-pub(super) fn coarsen(units: &Units, target: usize) -> Units {
+pub(crate) fn coarsen(units: &Units, target: usize) -> Units {
     let n = units.len().max(1);
     let stride = n.div_ceil(target.max(1)).max(1);
     let p = &units.points;

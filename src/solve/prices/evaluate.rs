@@ -4,6 +4,7 @@ mod part;
 
 use super::candidates::Candidates;
 use crate::base::deadline::Deadline;
+use crate::bound::Beside;
 use crate::solve::units::{OptionList, Units};
 use part::{Part, part};
 use rayon::prelude::*;
@@ -343,12 +344,17 @@ fn add_rows(out: &mut Smooth, units: &Units, mu: &[f64], shape: &Shape) {
             units.rows.lower[row] - units.rows.fixed(row),
             units.rows.upper[row] - units.rows.fixed(row),
         );
-        let (middle, half) = (0.5 * (upper + lower), 0.5 * (upper - lower));
         let d = shape.width[row];
-        let root = price.hypot(d);
-        out.value -= middle * price + half * root;
-        out.gradient[row] -= middle + half * price / root;
-        out.curvature[row * rows + row] += half * d * d / (root * root * root);
+        let deviation = units.rows.deviation(row);
+        if deviation.counts() {
+            add_kinks(out, (units, row), *price, d, deviation);
+        } else {
+            let (middle, half) = (0.5 * (upper + lower), 0.5 * (upper - lower));
+            let root = price.hypot(d);
+            out.value -= middle * price + half * root;
+            out.gradient[row] -= middle + half * price / root;
+            out.curvature[row * rows + row] += half * d * d / (root * root * root);
+        }
         if let Some((t, wall)) = shape.barrier(units, row) {
             let part = price / wall;
             let room = 1.0 - part * part;
@@ -357,5 +363,34 @@ fn add_rows(out: &mut Smooth, units: &Units, mu: &[f64], shape: &Shape) {
             out.curvature[row * rows + row] +=
                 2.0 * t * (1.0 + part * part) / (wall * wall * room * room);
         }
+    }
+}
+
+/// The term of a row whose load costs beside its target: with `T` the target within the bounds,
+///
+/// ```text
+/// phi*(mu) = T mu + (U - T) max(mu - p, 0) + (T - L) max(-mu - p, 0) - phi(T)
+/// ```
+///
+/// and each `max(x, 0)` becomes `(x + sqrt(x^2 + d^2)) / 2`.
+fn add_kinks(
+    out: &mut Smooth,
+    (units, row): (&Units, usize),
+    price: f64,
+    d: f64,
+    deviation: Beside,
+) {
+    let rows = units.rows.len();
+    let (lower, upper) = (units.rows.lower[row], units.rows.upper[row]);
+    let middle = deviation.middle(lower, upper);
+    let target = middle - units.rows.fixed(row);
+    out.value -= target * price - deviation.cost(middle);
+    out.gradient[row] -= target;
+    for (width, sign) in [(upper - middle, 1.0), (middle - lower, -1.0)] {
+        let x = sign * price - deviation.price;
+        let root = x.hypot(d);
+        out.value -= 0.5 * width * (x + root);
+        out.gradient[row] -= 0.5 * width * sign * (1.0 + x / root);
+        out.curvature[row * rows + row] += 0.5 * width * d * d / (root * root * root);
     }
 }

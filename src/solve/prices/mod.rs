@@ -26,6 +26,7 @@ mod ray;
 mod scale;
 mod stages;
 
+pub(crate) use coarse::coarsen;
 pub(crate) use evaluate::{Unit, dual_value, fold_units};
 pub(crate) use ray::ray;
 pub(crate) use scale::price_scale;

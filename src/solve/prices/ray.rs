@@ -90,5 +90,6 @@ fn costless(units: &Units) -> Units {
     free.tables.cost.fill(0.0);
     free.penalty = 0.0;
     free.fixed_cost = 0.0;
+    free.rows.deviation.clear();
     free
 }
