@@ -28,10 +28,15 @@ impl Barriers {
     /// What the great circle between two ends pays for the barriers that it crosses; `None` where one of them lets nobody through, or where a corner
     /// lies on the way: there it goes in two steps.
     fn sight(&self, from: End, to: End) -> Option<Charge> {
+        self.look_along(from, to).ok()
+    }
+
+    /// As [`Barriers::sight`]; else an edge that is in the way.
+    fn look_along(&self, from: End, to: End) -> Result<Charge, u32> {
         let (p, q) = (from.at, to.at);
         let mut sum = [0.0; 2];
         if p == q {
-            return Some(sum);
+            return Ok(sum);
         }
         for e in self.index.along(p, q) {
             let edge = &self.mesh.edges[e as usize];
@@ -41,17 +46,25 @@ impl Barriers {
                 !own(v) && side(p, q, c) == 0 && between(p, q, c)
             };
             if edge.ends.iter().any(|v| on(*v)) {
-                return None;
+                return Err(e);
             }
             let [a, b] = self.mesh.ends(e);
             if !edge.ends.iter().any(|v| own(*v)) && crosses(p, q, a, b) {
                 if edge.is_shut() {
-                    return None;
+                    return Err(e);
                 }
                 sum = [sum[0] + edge.charge[0], sum[1] + edge.charge[1]];
             }
         }
-        Some(sum)
+        Ok(sum)
+    }
+
+    /// Whether an edge that nobody crosses is in the way between two ends.
+    fn is_wall(&self, e: u32, from: End, to: End) -> bool {
+        let edge = &self.mesh.edges[e as usize];
+        let [a, b] = self.mesh.ends(e);
+        let own = |v: &u32| *v == from.corner || *v == to.corner;
+        edge.is_shut() && !edge.ends.iter().any(own) && crosses(from.at, to.at, a, b)
     }
 }
 
@@ -299,7 +312,12 @@ struct View<'w, 'b> {
     /// The nodes that are seen, of those that were looked at.
     seen: Vec<u32>,
     next: Vec<(f64, u32)>,
+    /// What was in the way lately, the last first: it mostly is of what stands beside.
+    walls: Vec<u32>,
 }
+
+/// Edges that are looked at before all others.
+const WALLS: usize = 16;
 
 impl<'w, 'b> View<'w, 'b> {
     fn new(ways: &'w Ways<'b>, at: Vector) -> View<'w, 'b> {
@@ -310,7 +328,24 @@ impl<'w, 'b> View<'w, 'b> {
             known: Vec::new(),
             seen: Vec::new(),
             next: Vec::new(),
+            walls: Vec::new(),
         }
+    }
+
+    /// As [`Barriers::sight`].
+    fn sight(&mut self, to: End) -> Option<Charge> {
+        let barriers = self.ways.barriers;
+        let mut walls = self.walls.iter();
+        if let Some(at) = walls.position(|e| barriers.is_wall(*e, self.from, to)) {
+            self.walls[..=at].rotate_right(1);
+            return None;
+        }
+        let seen = barriers.look_along(self.from, to);
+        if let Err(wall) = seen {
+            self.walls.truncate(WALLS - 1);
+            self.walls.insert(0, wall);
+        }
+        seen.ok()
     }
 
     fn way(&mut self, home: &Home) -> Option<[f64; 2]> {
@@ -319,7 +354,7 @@ impl<'w, 'b> View<'w, 'b> {
             at: home.at,
             corner: NONE,
         };
-        let direct = ways.barriers.sight(self.from, to);
+        let direct = self.sight(to);
         let direct = direct.map(|charge| (charge, ways.cost(km(self.from.at, home.at), charge)));
         if let Some((charge, way)) = direct
             && charge == [0.0; 2]
@@ -377,8 +412,8 @@ impl<'w, 'b> View<'w, 'b> {
     fn learn(&mut self, n: usize) {
         let (ways, v) = (self.ways, self.ways.nodes[n].corner);
         let faces = ways.facing(v, self.from.at) == Some(n as u32);
-        let seen = || ways.barriers.sight(self.from, ways.barriers.corner(v));
-        let charge = if faces { seen() } else { None };
+        let charge = faces.then(|| self.sight(ways.barriers.corner(v)));
+        let charge = charge.flatten();
         self.known[n] = charge.map(|charge| {
             let at = ways.barriers.mesh.vertices[v as usize];
             ways.cost(km(self.from.at, at), charge)
