@@ -6,7 +6,7 @@
 
 use super::graph::{Arc, Graph, NO_BEARING, NONE};
 use super::snap::Snap;
-use super::steps::{Begin, FAR, LOW, Steps, THROUGH, Wide, parts, search, wide};
+use super::steps::{Begin, FAR, LOW, Labelled, Step, Steps, THROUGH, Wide, parts, search, wide};
 use crate::base::hilbert::hilbert;
 use std::sync::OnceLock;
 
@@ -68,13 +68,8 @@ impl<'g> Searcher<'g> {
         }
     }
 
-    /// How many labels there are.
-    pub(super) fn labels(&self) -> u32 {
-        self.labels as u32
-    }
-
     /// All steps of a direction, if they are narrow.
-    pub(super) fn narrow(&self, back: bool) -> Option<&Steps> {
+    fn narrow(&self, back: bool) -> Option<&Steps> {
         let steps = self.narrow[usize::from(back)].get_or_init(|| Steps::new(self, back));
         steps.as_ref()
     }
@@ -122,7 +117,13 @@ impl<'g> Searcher<'g> {
         let most = keeps
             .within_s
             .map(|s| (s * 1000.0).clamp(0.0, LOW as f64) as u64);
-        let labels = search(self, (&self.begin(home, back), back), most, &mut before);
+        let labels = search(
+            self,
+            self.narrow(back),
+            (&self.begin(home, back), back),
+            most,
+            &mut before,
+        );
         Found {
             searcher: self,
             home: *home,
@@ -164,52 +165,9 @@ impl<'g> Searcher<'g> {
         for (arc, share) in self.sides(home, back) {
             let (part, from) = (self.part(arc, share), self.labels() + arc);
             let steps = self.steps(arc, back);
-            begin.extend(steps.map(|(to, step)| (to, part + step, from)));
+            begin.extend(steps.map(|(step, to)| (to, part + step, from)));
         }
         begin
-    }
-
-    /// Where on a Hilbert curve over the map a label's arc ends, or, where `back`, begins.
-    pub(super) fn curve(&self, label: u32, back: bool) -> u32 {
-        let arc = self.arc_of(label);
-        let edge = self.graph.arcs[arc as usize].edge;
-        let corners = self.graph.corners(edge);
-        let along =
-            (self.graph.edges[edge as usize].arc == arc) == self.graph.edges[edge as usize].along;
-        let end = if along == back {
-            corners.first()
-        } else {
-            corners.last()
-        };
-        // A degree has 1e7 steps; 180 of them stand on either side of the meridian.
-        let grid =
-            |v: i32, most: i64| ((i64::from(v) + most) * 65_535 / (2 * most)).clamp(0, 65_535);
-        let at =
-            |[x, y]: [i32; 2]| hilbert(grid(x, 1_800_000_000) as u32, grid(y, 900_000_000) as u32);
-        end.copied().map_or(0, at)
-    }
-
-    /// How trips go on from a label: the next label, and what the turn and all of its arc cost.
-    pub(super) fn steps(&self, label: u32, back: bool) -> impl Iterator<Item = (u32, Wide)> + '_ {
-        let arc = self.arc_of(label);
-        let from = &self.graph.arcs[arc as usize];
-        let arrived = label != arc;
-        let next = self.ahead(if back { from.tail } else { from.head }, back);
-        next.iter().filter_map(move |to| {
-            let local = self.graph.arcs[*to as usize].local;
-            let turn = match back {
-                false => self.turn(arc, *to),
-                true => self.turn(*to, arc),
-            };
-            let second = local && (arrived || !from.local);
-            let label = if second {
-                self.second[*to as usize]
-            } else {
-                *to
-            };
-            let through = if arrived && !local { THROUGH } else { 0 };
-            Some((label, wide(turn?, 0) + self.whole(*to) + through))
-        })
     }
 
     /// The arc of a label.
@@ -289,6 +247,53 @@ impl<'g> Searcher<'g> {
             }
         }
         least
+    }
+}
+
+impl Labelled for Searcher<'_> {
+    fn labels(&self) -> u32 {
+        self.labels as u32
+    }
+
+    fn curve(&self, label: u32, back: bool) -> u32 {
+        let arc = self.arc_of(label);
+        let edge = self.graph.arcs[arc as usize].edge;
+        let corners = self.graph.corners(edge);
+        let along =
+            (self.graph.edges[edge as usize].arc == arc) == self.graph.edges[edge as usize].along;
+        let end = if along == back {
+            corners.first()
+        } else {
+            corners.last()
+        };
+        // A degree has 1e7 steps; 180 of them stand on either side of the meridian.
+        let grid =
+            |v: i32, most: i64| ((i64::from(v) + most) * 65_535 / (2 * most)).clamp(0, 65_535);
+        let at =
+            |[x, y]: [i32; 2]| hilbert(grid(x, 1_800_000_000) as u32, grid(y, 900_000_000) as u32);
+        end.copied().map_or(0, at)
+    }
+
+    fn steps(&self, label: u32, back: bool) -> impl Iterator<Item = Step<Wide>> + '_ {
+        let arc = self.arc_of(label);
+        let from = &self.graph.arcs[arc as usize];
+        let arrived = label != arc;
+        let next = self.ahead(if back { from.tail } else { from.head }, back);
+        next.iter().filter_map(move |to| {
+            let local = self.graph.arcs[*to as usize].local;
+            let turn = match back {
+                false => self.turn(arc, *to),
+                true => self.turn(*to, arc),
+            };
+            let second = local && (arrived || !from.local);
+            let label = if second {
+                self.second[*to as usize]
+            } else {
+                *to
+            };
+            let through = if arrived && !local { THROUGH } else { 0 };
+            Some((wide(turn?, 0) + self.whole(*to) + through, label))
+        })
     }
 }
 

@@ -5,7 +5,6 @@
 //! takes wide costs, and works its steps out as it goes.
 
 use super::graph::NONE;
-use super::search::Searcher;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Add;
@@ -108,7 +107,17 @@ impl Cost for Narrow {
 pub(super) type Begin = (u32, Wide, u32);
 
 /// A step: what it costs, and the label that it leads to.
-type Step<C> = (C, u32);
+pub(super) type Step<C> = (C, u32);
+
+/// A network as searches see it: labels, and steps between them.
+pub(super) trait Labelled {
+    /// How many labels there are.
+    fn labels(&self) -> u32;
+    /// Where on a Hilbert curve over the map a label's arc ends, or, where `back`, begins.
+    fn curve(&self, label: u32, back: bool) -> u32;
+    /// How trips go on from a label: what the turn and all of the next arc cost, and the next label.
+    fn steps(&self, label: u32, back: bool) -> impl Iterator<Item = Step<Wide>> + '_;
+}
 
 /// All steps of one direction, with narrow costs. Labels stand in an order of their own, along a Hilbert curve over the map: a search
 /// spreads over the map, and finds what it needs next near what it has.
@@ -123,9 +132,9 @@ pub(super) struct Steps {
 
 impl Steps {
     /// `None` where a step has a cost that is not narrow.
-    pub fn new(searcher: &Searcher<'_>, back: bool) -> Option<Steps> {
-        let mut label: Vec<u32> = (0..searcher.labels()).collect();
-        label.sort_by_cached_key(|label| searcher.curve(*label, back));
+    pub fn new(network: &impl Labelled, back: bool) -> Option<Steps> {
+        let mut label: Vec<u32> = (0..network.labels()).collect();
+        label.sort_by_cached_key(|label| network.curve(*label, back));
         let mut place = vec![0; label.len()];
         for (at, label) in label.iter().enumerate() {
             place[*label as usize] = at as u32;
@@ -134,7 +143,7 @@ impl Steps {
         start.push(0);
         let mut steps = Vec::new();
         for label in &label {
-            for (to, cost) in searcher.steps(*label, back) {
+            for (cost, to) in network.steps(*label, back) {
                 steps.push((Narrow::narrowed(cost)?, place[to as usize]));
             }
             start.push(steps.len());
@@ -173,19 +182,19 @@ impl Steps {
     }
 }
 
-/// The least cost of every label from those to `begin` with; nobody drives on after `most` milliseconds. `before` becomes the label that
+/// The least cost of every label from those to `begin` with, by narrow steps where there are such; nobody drives on after `most` milliseconds. `before` becomes the label that
 /// each was come to from, unless it is empty.
 pub(super) fn search(
-    searcher: &Searcher<'_>,
+    network: &impl Labelled,
+    narrow: Option<&Steps>,
     (begin, back): (&[Begin], bool),
     most: Option<u64>,
     before: &mut [u32],
 ) -> Vec<Wide> {
-    let narrow = searcher.narrow(back);
     let narrow = narrow.and_then(|steps| steps.search(begin, most, before));
     let wide = || {
-        let steps = |label| searcher.steps(label, back).map(|(to, cost)| (cost, to));
-        dijkstra(searcher.labels() as usize, begin, most, before, steps)
+        let steps = |label| network.steps(label, back);
+        dijkstra(network.labels() as usize, begin, most, before, steps)
     };
     narrow.or_else(wide).unwrap_or_default()
 }
