@@ -213,7 +213,7 @@ pub(crate) fn run_near(
     timings.index = now.elapsed().as_secs_f64();
     // One limit for all phases.
     let until = Deadline::after(inputs.scenario.solve.time_limit_s).or(cancel);
-    let near = choose_costs(&mut inputs, &mut model, &until);
+    let (near, unchosen) = choose_costs(&mut inputs, &mut model, &until);
     let prices = near.as_ref().or(prices);
     timings.lp = now.elapsed().as_secs_f64() - timings.index;
     let none = |e: TerritoryError| Error::Usage(format!("no territories: {e}"));
@@ -232,6 +232,7 @@ pub(crate) fn run_near(
     };
     let mut plan = solver.plan(task, &mut watch)?;
     plan.notes.extend(former);
+    plan.notes.extend(unchosen);
     timings.index += plan.seconds.index;
     timings.lp += plan.seconds.lp;
     timings.round = plan.seconds.round;
@@ -278,26 +279,35 @@ pub(crate) fn run_near(
     })
 }
 
-/// Chooses what load beside the targets costs where the scenario leaves that to the travel; prices to begin with, if any were found by the way.
-fn choose_costs(inputs: &mut Inputs, model: &mut Model, until: &Deadline) -> Option<Prices> {
+/// Chooses what load beside the targets costs where the scenario leaves that to the travel; prices to begin with, if any were found
+/// by the way, and a note where time ended the search.
+fn choose_costs(
+    inputs: &mut Inputs,
+    model: &mut Model,
+    until: &Deadline,
+) -> (Option<Prices>, Option<String>) {
     let open = |b: &Balance| b.is_auto() && b.chosen.is_none();
     if !inputs.scenario.balance.iter().any(open) {
-        return None;
+        return (None, None);
     }
     let options = options(&inputs.scenario, until.clone());
-    let (costs, mu) = solve::spend(model, &inputs.scenario.balance, &options);
-    for (b, cost) in inputs.scenario.balance.iter_mut().zip(costs) {
+    let found = solve::spend(model, &inputs.scenario.balance, &options);
+    for (b, cost) in inputs.scenario.balance.iter_mut().zip(found.costs) {
         if b.is_auto() {
             b.chosen = Some(cost);
         }
     }
     model.weigh_balance(&inputs.scenario.balance);
-    let (mu, rows) = (mu?, model.k * model.m);
-    Some(Prices {
-        rep_measure: mu.get(..rows)?.to_vec(),
-        change: mu.get(rows).copied().unwrap_or(0.0),
-        assignment: Vec::new(),
-    })
+    let note = found.cut.then(|| said::NO_COST.to_owned());
+    let rows = model.k * model.m;
+    let prices = found.prices.and_then(|mu| {
+        Some(Prices {
+            rep_measure: mu.get(..rows)?.to_vec(),
+            change: mu.get(rows).copied().unwrap_or(0.0),
+            assignment: Vec::new(),
+        })
+    });
+    (prices, note)
 }
 
 /// How the plan of a scenario is looked for.

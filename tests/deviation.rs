@@ -150,3 +150,91 @@ fn the_dearer_load_beside_the_targets_the_less_there_is_of_it() {
         assert!(beside < 0.01 * all, "{beside} of {all}");
     }
 }
+
+/// A problem whose advice is tried: customers with a skill here and there, on a strip of land, and reps with shares.
+struct Advised {
+    customers: String,
+    reps: String,
+    scenario: String,
+}
+
+impl Advised {
+    fn new(random: &mut Random) -> Advised {
+        let (n, k) = (6 + random.below(10), 2 + random.below(3));
+        let customer = |i: usize, random: &mut Random| {
+            let (lon, lat) = (8.0 + 2.0 * random.unit(), 50.0 + 0.5 * random.unit());
+            let requires = ["", "a"][usize::from(random.below(4) == 0)];
+            format!(
+                "c{i},{lon:.4},{lat:.4},{},{requires}\n",
+                1 + random.below(9)
+            )
+        };
+        let rep = |j: usize, random: &mut Random| {
+            let skills = ["", "a"][usize::from(j == 0 || random.below(2) == 0)];
+            format!("R{j},{:.4},50.2,{skills},1,\n", 8.0 + 2.0 * random.unit())
+        };
+        let customers: String = (0..n).map(|i| customer(i, random)).collect();
+        let reps: String = (0..k).map(|j| rep(j, random)).collect();
+        let cost = [0.0, 3.0, 30.0, 300.0][random.below(4)];
+        Advised {
+            customers: format!("id,lon,lat,workload,requires\n{customers}"),
+            reps: format!("id,lon,lat,skills,capacity,max_workload\n{reps}"),
+            scenario: format!(
+                "[[balance]]\nmeasure = \"workload\"\ntolerance = 0.5\ndeviation_cost = {cost}\n[solve]\ngap = 1e-6\n"
+            ),
+        }
+    }
+
+    fn solve(&self, without: &str, rep: &str) -> revier::Plan {
+        let rules = format!("{}[rules]\n{without}", self.scenario);
+        let instance = revier::Instance::builder()
+            .scenario(rules)
+            .customers(revier::Source::csv(self.customers.clone()))
+            .reps(revier::Source::csv(format!("{}{rep}", self.reps)))
+            .build()
+            .unwrap();
+        revier::solve(&instance, &revier::Options::new(), |_| {}).unwrap()
+    }
+}
+
+#[test]
+fn no_advice_promises_less_than_a_plan_saves_where_it_says_at_most() {
+    let mut random = Random(184);
+    let (mut rules, mut reps) = (0, 0);
+    for round in 0..share(240) {
+        let problem = Advised::new(&mut random);
+        let plan = problem.solve("", "");
+        if plan.status() == Status::Infeasible {
+            continue;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("plan");
+        plan.save(&out).unwrap();
+        let report = std::fs::read_to_string(out.join("report.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let upper = |t: &serde_json::Value| t["measures"]["workload"]["upper"].as_f64().unwrap();
+        let all = report["territories"].as_array().unwrap();
+        let room = all.iter().map(upper).sum::<f64>() / all.len() as f64;
+        for a in report["advice"].as_array().unwrap() {
+            let other = match a["kind"].as_str().unwrap() {
+                "rule" => {
+                    rules += 1;
+                    problem.solve("skills = false\n", "")
+                }
+                "new_rep" => {
+                    reps += 1;
+                    let at = &a["place"];
+                    problem.solve("", &format!("N,{},{},,,{room}\n", at[0], at[1]))
+                }
+                _ => continue,
+            };
+            let saved = plan.objective() - other.objective();
+            let most = a["saves"].as_f64().unwrap();
+            assert!(
+                saved <= most + 1e-6 * plan.objective(),
+                "round {round}: saves {saved}, {a}"
+            );
+        }
+    }
+    assert!(rules > share(40) && reps > share(200), "{rules} and {reps}");
+}

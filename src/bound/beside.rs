@@ -91,6 +91,31 @@ impl Beside {
         self.target.max(lower).min(upper)
     }
 
+    /// What a unit more of the upper bound saves, if that is above 0, and what a unit less of the lower one does, with its sign turned: the price less the
+    /// slope of `phi` just beyond the bound. 0 where neither binds.
+    ///
+    /// ```text
+    /// max(0, mu - phi'(U+))        -max(0, phi'(L-) - mu)
+    /// ```
+    pub fn worth(self, mu: f64, lower: f64, upper: f64) -> f64 {
+        let hair = HAIR * self.target.abs();
+        let above = if upper >= self.target - hair {
+            self.price
+        } else {
+            -self.price
+        };
+        let below = if lower > self.target + hair {
+            self.price
+        } else {
+            -self.price
+        };
+        if upper.is_finite() && mu > above {
+            mu - above
+        } else {
+            (mu - below).min(0.0)
+        }
+    }
+
     /// Where `phi` is a line: from, to, its slope, and what it is at a load of 0. One piece of slope 0 where nothing counts.
     pub fn pieces(self, lower: f64, upper: f64) -> Vec<(f64, f64, f64, f64)> {
         let (p, t) = (self.price, self.target);
@@ -140,6 +165,12 @@ mod tests {
             }
             let at = d.pressed(mu, lower, upper);
             assert!((mu * at - d.cost(at) - top).abs() < 1e-9);
+            // The conjugate grows by what the bounds are worth.
+            let (worth, step) = (d.worth(mu, lower, upper), 1e-6);
+            let wider = d.conjugate(mu, lower, upper + step) - top;
+            let lower = d.conjugate(mu, lower - step, upper) - top;
+            let told = (worth.max(0.0) * step, (-worth).max(0.0) * step);
+            assert!((wider - told.0).abs() < 1e-11 && (lower - told.1).abs() < 1e-11);
         }
         assert_eq!(Beside::default().conjugate(-2.0, 3.0, 5.0), -6.0);
         assert_eq!(Beside::new(3.0, None), Beside::default());

@@ -83,6 +83,7 @@ pub(super) fn again(
     let mut plan = claimed(&model, claims);
     plan.notes = run::notes(&model, report, plan.tree.as_ref());
     plan.notes.extend_from_slice(claims.former);
+    plan.notes.extend(run::no_cost(report));
     plan.unjoined = run::unjoined(inputs, report, rows);
     explain::explain(inputs, &model, &map.graph, &mut plan, &Deadline::never());
     run::cut_reasons(inputs, &model, report, &mut plan.notes);

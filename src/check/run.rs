@@ -14,7 +14,7 @@ use crate::plan::frontier::FrontierRow;
 use crate::plan::said;
 use crate::plan::{Claim, LEAST_GAP, Plan, Status, Unjoined};
 use crate::saved::{self, Report};
-use crate::scenario::Cost;
+use crate::scenario::{Balance, Cost};
 
 /// LP solvers that there are.
 const SOLVERS: [&str; 2] = ["Clarabel", "HiGHS"];
@@ -61,6 +61,15 @@ pub(super) fn notes(model: &Model, report: &Report, tree: Option<&Tree>) -> Vec<
 pub(super) fn no_time(report: &Report) -> Option<String> {
     let found = report.notes.iter().find(|note| *note == said::NO_TIME);
     found.cloned()
+}
+
+/// Whether the run says that it did not choose a cost that it was to choose: then that is 0.
+pub(super) fn no_cost(report: &Report) -> Option<String> {
+    let open = |b: &Balance| b.is_auto() && b.price() == 0.0;
+    let found = report.notes.iter().find(|note| *note == said::NO_COST);
+    found
+        .filter(|_| report.scenario.balance.iter().any(open))
+        .cloned()
 }
 
 /// Whether the run took back a claim.

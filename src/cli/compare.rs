@@ -88,17 +88,28 @@ fn moved(c: &Comparison, text: &mut String) {
     }
 }
 
+/// How a change is told.
+#[derive(Clone, Copy)]
+enum Change {
+    /// As a share of A.
+    Share,
+    /// In percentage points.
+    Points,
+    /// Not at all: the two are not of one kind.
+    None,
+}
+
 fn overall(c: &Comparison, text: &mut String) {
     let _ = writeln!(
         text,
         "\n{:<34} {:>14} {:>14} {:>14}",
         "", "A", "B", "change"
     );
-    let mut line = |name: &str, pair: Pair, show: &dyn Fn(f64) -> String, relative: bool| {
+    let mut line = |name: &str, pair: Pair, show: &dyn Fn(f64) -> String, how: Change| {
         let cell = |v: Option<f64>| v.map_or("-".to_owned(), show);
-        let change = match (pair.change(), pair.a) {
-            (Some(d), Some(a)) if relative && a > 0.0 => signed_percent(d / a, 2),
-            (Some(d), _) if !relative => signed_percent(d, 2),
+        let change = match (pair.change(), pair.a, how) {
+            (Some(d), Some(a), Change::Share) if a > 0.0 => signed_percent(d / a, 2),
+            (Some(d), _, Change::Points) => signed_percent(d, 2),
             _ => "-".to_owned(),
         };
         let _ = writeln!(
@@ -109,27 +120,45 @@ fn overall(c: &Comparison, text: &mut String) {
             cell(pair.b)
         );
     };
-    line(&format!("travel, {}", c.unit), c.travel, &figure, true);
+    line(
+        &format!("travel, {}", c.unit),
+        c.travel,
+        &figure,
+        Change::Share,
+    );
     let rest = [
         ("preferences", c.preference),
         ("change of hands", c.change_cost),
-        ("load beside the targets", c.balance_cost),
+        ("cost of load beside targets", c.balance_cost),
     ];
     let rest = rest.iter().filter(|(_, pair)| !pair.is_none());
     for (name, pair) in rest.clone() {
-        line(name, *pair, &figure, true);
+        line(
+            &format!("{name}, {}", c.unit),
+            *pair,
+            &figure,
+            Change::Share,
+        );
     }
     if rest.count() > 0 {
-        line(&format!("cost, {}", c.unit), c.objective, &figure, true);
+        let (name, how) = match c.same_costs {
+            true => ("cost", Change::Share),
+            false => ("all that its scenario counts", Change::None),
+        };
+        line(&format!("{name}, {}", c.unit), c.objective, &figure, how);
     }
-    line("mean km", c.travel_km, &|v| fixed(v, 2), true);
+    line("mean km", c.travel_km, &|v| fixed(v, 2), Change::Share);
+    for (measure, pair) in &c.load_beside {
+        let name = format!("{measure} beside the targets");
+        line(&name, *pair, &figure, Change::Share);
+    }
     for (measure, pair) in &c.worst_index_deviation {
         let percent = |v: f64| percent(v, 2);
         line(
             &format!("{measure}, greatest off target"),
             *pair,
             &percent,
-            false,
+            Change::Points,
         );
     }
 }

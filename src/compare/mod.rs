@@ -116,6 +116,11 @@ pub struct Comparison {
     pub balance_cost: Pair,
     /// The sum of these, which each of the plans keeps as small as it can.
     pub objective: Pair,
+    /// Whether that sum counts the same in both: the same penalty, preferences and costs of load beside the targets, by the same numbers.
+    pub same_costs: bool,
+    /// Load above or below the targets of all reps, per measure that costs something in either plan.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub load_beside: BTreeMap<String, Pair>,
     /// Unit of `travel`.
     pub unit: String,
     /// Mean one-way travel, km, weighted as the cost is.
@@ -241,6 +246,15 @@ pub fn compare(a: &Saved, b: &Saved) -> Comparison {
             false => Pair { a: None, b: None },
         },
         objective: costs(&|f| f.travel + f.preference + f.change + f.balance),
+        same_costs: same_costs(a, b, &measures),
+        load_beside: (measures.iter())
+            .filter(|m| [a, b].iter().any(|plan| plan.deviation_price(m) > 0.0))
+            .map(|m| {
+                let [a, b] = [(a, &then), (b, &now)]
+                    .map(|(plan, figures)| Some(figures.beside[plan.measure(m)?]));
+                (m.clone(), Pair { a, b })
+            })
+            .collect(),
         unit: b.unit.clone(),
         travel_km: Pair {
             a: then.km,
@@ -354,6 +368,12 @@ impl Saved {
         change.map_or(0.0, |c| c.penalty)
     }
 
+    /// What a unit of load beside the target costs, of a measure that is balanced.
+    fn deviation_price(&self, measure: &str) -> f64 {
+        let m = self.measure(measure);
+        m.map_or(0.0, |m| self.model.deviation_price(m))
+    }
+
     /// Position of a balanced measure.
     fn measure(&self, name: &str) -> Option<usize> {
         let balance = &self.inputs.scenario.balance;
@@ -372,6 +392,17 @@ impl Saved {
     }
 }
 
+/// Whether the objectives of two plans count the same.
+fn same_costs(a: &Saved, b: &Saved, measures: &[String]) -> bool {
+    let rules = |plan: &Saved| plan.inputs.scenario.prefer.clone();
+    let same = |m: &String| a.deviation_price(m).to_bits() == b.deviation_price(m).to_bits();
+    a.unit == b.unit
+        && a.penalty().to_bits() == b.penalty().to_bits()
+        && rules(a) == rules(b)
+        && measures.iter().all(same)
+        && a.model.weighs_balance() == b.model.weighs_balance()
+}
+
 /// A plan in figures.
 struct Figures {
     summary: Summary,
@@ -379,6 +410,8 @@ struct Figures {
     preference: f64,
     change: f64,
     balance: f64,
+    /// Load beside the targets, per measure.
+    beside: Vec<f64>,
     km: Option<f64>,
 }
 
@@ -398,6 +431,7 @@ impl Figures {
             preference: sum(&|i, j| model.preference(i, j)),
             change: plan.penalty() * moved,
             balance: model.balance_cost(&plan.owner),
+            beside: model.beside(&plan.owner),
         }
     }
 

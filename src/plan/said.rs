@@ -13,6 +13,9 @@ pub(crate) const INTERRUPTED: &str =
     "the run was interrupted: this is the best plan found until then";
 /// The search was done, and there was no time for what follows from it.
 pub(crate) const NO_TIME: &str = "there was no time left to work out every reason and all advice";
+/// What `deviation_cost = "auto"` stands for was not found.
+pub(crate) const NO_COST: &str = "there was no time to choose what load beside the targets may cost: where that was not found, it costs nothing here; a longer \
+     time_limit_s, or a number as deviation_cost, helps";
 /// What a ray of the dual proves.
 pub(crate) const UNMET: &str =
     "no plan keeps all bounds, not even one that shares customers between reps (proven by prices)";

@@ -2,8 +2,9 @@
 
 use super::keys::{BALANCE, KEYS};
 use super::sections::{NOT_NEGATIVE_COST, SHARE, TOLERANCE};
-use super::toml_walk::{Doc, Section};
+use super::toml_walk::{Doc, Section, in_floating_point};
 use super::{DEFAULT_TOLERANCE, LARGEST};
+use crate::base::words::shorten;
 use crate::error::{Problem, codes};
 use serde::{Deserialize, Serialize};
 
@@ -159,10 +160,28 @@ pub(super) fn entry(doc: &mut Doc, section: Section<'_>) -> Option<Balance> {
 fn deviation_cost(doc: &mut Doc, section: Section<'_>) -> Option<DeviationCost> {
     let key = "deviation_cost";
     let value = section.table.get(key)?;
-    if value.get_ref().is_str() {
-        let word = doc.word(section, key, &[("auto", Auto::Auto)]);
-        return word.map(DeviationCost::Auto);
+    let Some(text) = value.get_ref().as_str() else {
+        if in_floating_point(value.get_ref()).is_none() {
+            doc.wrong_type(section, key, value, "a number without quotes or \"auto\"");
+            return None;
+        }
+        let cost = doc.number(section, key, &NOT_NEGATIVE_COST);
+        return cost.map(DeviationCost::Cost);
+    };
+    if text == "auto" {
+        return Some(DeviationCost::Auto(Auto::Auto));
     }
-    let cost = doc.number(section, key, &NOT_NEGATIVE_COST);
-    cost.map(DeviationCost::Cost)
+    let what = format!("{:?} is no cost", shorten(text));
+    let help = match text.trim().parse::<f64>() {
+        Ok(_) => format!(
+            "write the number without quotes: {key} = {}",
+            shorten(text.trim())
+        ),
+        Err(_) => format!(
+            "write {key} = \"auto\", or a number without quotes: what a unit of load beside the target costs"
+        ),
+    };
+    let problem = Problem::error(codes::UNKNOWN_VALUE, what).field(section.path(key));
+    doc.add(&value.span(), problem.help(help));
+    None
 }

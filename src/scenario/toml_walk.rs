@@ -107,7 +107,7 @@ impl Doc {
         }
     }
 
-    fn wrong_type(
+    pub fn wrong_type(
         &mut self,
         section: Section<'_>,
         key: &str,
@@ -182,8 +182,11 @@ impl Doc {
             self.wrong_type(section, key, value, "a number without quotes");
             return None;
         };
-        let (what, help) = if x.abs() > LARGEST {
-            let what = format!("{} is too large", as_written(value.get_ref()));
+        let written = as_written(value.get_ref());
+        // What no bound would stop is still no number to calculate with.
+        let stopped = !(bounds.ok)(LARGEST.copysign(x));
+        let (what, help) = if x.abs() > LARGEST && !(x < 0.0 && stopped) {
+            let what = format!("{written} is too large");
             (
                 what,
                 format!("the largest number that is taken is {LARGEST_SAYS}"),
@@ -192,7 +195,7 @@ impl Doc {
             return Some(x);
         } else {
             (
-                format!("{x} is not {}", bounds.says),
+                format!("{written} is not {}", bounds.says),
                 bounds.help.to_owned(),
             )
         };
@@ -366,7 +369,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str>
 }
 
 /// The value of a number, whole or not.
-fn in_floating_point(value: &DeValue<'_>) -> Option<f64> {
+pub(super) fn in_floating_point(value: &DeValue<'_>) -> Option<f64> {
     match value {
         DeValue::Integer(i) => i128::from_str_radix(i.as_str(), i.radix())
             .ok()

@@ -7,10 +7,10 @@
 //! R(p) = V(p) - p D(p)
 //! ```
 //!
-//! which never falls as `p` grows (`V` is concave in `p`, `D` a supergradient of it). Taken is the greatest `p` of a grid with
-//! `R(p) <= (1 + budget) R(0)`. The grid begins above every price of the LP without the cost, where all loads that can be on their target are,
-//! and falls by a quarter of an octave at a time. Several measures are looked at in the order of the scenario, each with a budget of its own on top of those
-//! before it.
+//! which never falls as `p` grows (`V` is concave in `p`, `D` a supergradient of it). Taken is the greatest `p` with
+//! `R(p) <= (1 + budget) R(0)`, to 2 %, in three digits. The search begins above every price of the LP without the cost, goes up as long as that brings loads
+//! nearer to their targets, and then halves what is between, on a scale of logarithms. A cost beyond which the budget buys nothing more is not exceeded by
+//! more than four times. Several measures are looked at in the order of the scenario, each with a budget of its own on top of those before it.
 //!
 //! What is large is searched on a smaller problem first, and the LP of all customers has the last word: where it spends more, `p` falls on.
 
@@ -23,94 +23,145 @@ use crate::bound::Beside;
 use crate::model::Model;
 use crate::scenario::{Balance, LARGEST};
 
-/// Steps of the grid, and how many halve the cost.
-const STEPS: usize = 56;
-const PER_OCTAVE: f64 = 4.0;
-/// The greatest cost, in the greatest price of the LP without it (or what a unit of load costs in the mean, if that is more).
+/// The first cost to try, in the greatest price of the LP without it (or what a unit of load costs in the mean, if that is more).
 const ABOVE: f64 = 2.0;
+/// What it grows by where the travel stands it, and how often it may.
+const UP: f64 = 4.0;
+const UPS: usize = 10;
+/// The least cost to try is so many halves of the first.
+const OCTAVES: i32 = 14;
+/// How near to the greatest cost within the budget the search comes.
+const NEAR: f64 = 1.02;
+/// A share of the load beside the targets that is a difference.
+const NEARER: f64 = 1e-6;
 /// Units beyond which the grid is searched on fewer.
 const MANY: usize = 20_000;
-/// Steps down that the LP of all customers may take after that.
-const DOWN: usize = 12;
+/// Steps down that the LP of all customers may take after that: the first is this share of an octave, each next one twice as long.
+const DOWN: f64 = 1.0 / 32.0;
+const DOWNS: usize = 8;
 /// Share of the time that is left which all of it may take.
 const SHARE: f64 = 0.4;
 
-/// What each measure's load beside the target is to cost: as `balance` says, and where that is `auto`, what is chosen. Prices to start a solve from come with it.
-pub(crate) fn spend(
-    model: &Model,
-    balance: &[Balance],
-    options: &Options,
-) -> (Vec<f64>, Option<Vec<f64>>) {
-    let mut costs: Vec<f64> = balance.iter().map(Balance::price).collect();
+/// What was chosen.
+pub(crate) struct Chosen {
+    /// What each measure's load beside the target is to cost: as the scenario says, and where that is `auto`, what was found.
+    pub costs: Vec<f64>,
+    /// Prices to start a solve from.
+    pub prices: Option<Vec<f64>>,
+    /// Whether time ended the search: costs that were not found are 0.
+    pub cut: bool,
+}
+
+/// Chooses the costs of the measures where `balance` leaves that to the travel.
+pub(crate) fn spend(model: &Model, balance: &[Balance], options: &Options) -> Chosen {
     let until = options.until.within(options.time_limit_s);
     let until = part(&until, SHARE);
     let units = Units::build(model);
-    let mut at = Probe {
-        model,
-        backend: options.lp,
-        until: &until,
-        mu: None,
-    };
     let small = (units.len() > MANY).then(|| coarsen(&units, MANY));
-    let Some(free) = at.solve(small.as_ref().unwrap_or(&units), &costs) else {
-        return (costs, None);
+    let mut search = Search {
+        problem: small.as_ref().unwrap_or(&units),
+        costs: balance.iter().map(Balance::price).collect(),
+        at: Probe {
+            model,
+            backend: options.lp,
+            until: &until,
+            mu: None,
+        },
     };
-    // What all customers spend without it, known only where it must be.
-    let mut whole: Option<f64> = None;
-    let mut budget = 0.0;
-    for m in 0..balance.len() {
-        if !balance[m].is_auto() || balance[m].chosen.is_some() {
-            continue;
-        }
-        budget += balance[m].budget();
-        let grid = grid(model, m, &free.lp);
-        let within =
-            |found: &Spent, base: f64| found.travel <= (1.0 + budget) * base * (1.0 + 1e-9);
-        // The position of the first cost that is within the budget.
-        let (mut low, mut high) = (0, grid.len());
-        let problem = small.as_ref().unwrap_or(&units);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            costs[m] = grid[middle];
-            match at.solve(problem, &costs) {
-                Some(found) if within(&found, free.travel) => high = middle,
-                Some(_) => low = middle + 1,
-                None => {
-                    costs[m] = 0.0;
-                    return (costs, at.mu);
-                }
-            }
-        }
-        costs[m] = grid.get(low).copied().unwrap_or(0.0);
-        if small.is_none() {
-            continue;
-        }
-        if whole.is_none() {
-            let mut none = costs.clone();
-            let auto = balance.iter().zip(&mut none);
-            auto.filter(|(b, _)| b.is_auto())
-                .for_each(|(_, c)| *c = 0.0);
-            whole = at.solve(&units, &none).map(|found| found.travel);
-        }
-        let fits = |at: &mut Probe, costs: &[f64]| {
-            let found = at.solve(&units, costs);
-            found
-                .zip(whole)
-                .is_some_and(|(found, base)| within(&found, base))
-        };
-        for step in low..low + DOWN {
-            costs[m] = grid.get(step).copied().unwrap_or(0.0);
-            if costs[m] == 0.0 || fits(&mut at, &costs) {
-                break;
-            }
-            costs[m] = 0.0;
-        }
+    let open = |m: &usize| balance[*m].is_auto() && balance[*m].chosen.is_none();
+    let open: Vec<usize> = (0..balance.len()).filter(open).collect();
+    // Nothing is chosen where there is no plan at all.
+    let found = search.all(&open, balance, small.is_some().then_some(&units));
+    Chosen {
+        cut: found.is_none() && until.is_over(),
+        costs: search.costs,
+        prices: search.at.mu,
     }
-    (costs, at.mu)
 }
 
-/// Costs to choose from, the greatest first, in three digits.
-fn grid(model: &Model, measure: usize, free: &LpOutcome) -> Vec<f64> {
+/// The search, with the costs of all measures as far as it has come.
+struct Search<'a> {
+    problem: &'a Units,
+    costs: Vec<f64>,
+    at: Probe<'a>,
+}
+
+impl Search<'_> {
+    /// All that is to be chosen; `None` where an LP was not solved, and what it was for costs nothing. `all` are the units of all customers, where those
+    /// of the problem are fewer.
+    fn all(&mut self, open: &[usize], balance: &[Balance], all: Option<&Units>) -> Option<()> {
+        let free = self.at.solve(self.problem, &self.costs)?;
+        let mut whole = None;
+        if let Some(all) = all {
+            whole = Some(self.at.solve(all, &self.costs)?.travel);
+        }
+        let mut budget = 0.0;
+        for &m in open {
+            budget += balance[m].budget();
+            let most = |base: f64| (1.0 + budget) * base * (1.0 + 1e-9);
+            let first = first(self.at.model, m, &free.lp);
+            let cost = self.greatest(m, first, most(free.travel))?;
+            self.costs[m] = match (all, whole) {
+                (Some(all), Some(base)) => self.lowered(m, cost, all, most(base))?,
+                _ => cost,
+            };
+        }
+        Some(())
+    }
+
+    /// The LP where load beside the targets of a measure costs this much.
+    fn tried(&mut self, m: usize, cost: f64, units: Option<&Units>) -> Option<Spent> {
+        let costs: Vec<f64> = (self.costs.iter().enumerate())
+            .map(|(at, c)| if at == m { cost } else { *c })
+            .collect();
+        self.at.solve(units.unwrap_or(self.problem), &costs)
+    }
+
+    /// The greatest cost of a measure with which the problem travels no more than `most`; 0 where none is so small.
+    fn greatest(&mut self, m: usize, first: f64, most: f64) -> Option<f64> {
+        let (mut within, mut beyond) = (0.0, first);
+        let mut beside = f64::INFINITY;
+        for _ in 0..UPS {
+            let found = self.tried(m, beyond, None)?;
+            if found.travel > most {
+                break;
+            }
+            let nearer = found.beside[m] < (1.0 - NEARER) * beside && found.beside[m] > 0.0;
+            (within, beside) = (beyond, found.beside[m]);
+            beyond = short((UP * within).min(LARGEST));
+            if !nearer || beyond <= within {
+                return Some(within);
+            }
+        }
+        let least = first * f64::powi(0.5, OCTAVES);
+        loop {
+            let middle = short((within.max(least) * beyond).sqrt());
+            if beyond <= NEAR * within.max(least) || middle <= within || middle >= beyond {
+                return Some(within);
+            }
+            match self.tried(m, middle, None)? {
+                found if found.travel <= most => within = middle,
+                _ => beyond = middle,
+            }
+        }
+    }
+
+    /// A cost that all customers travel no more than `most` with.
+    fn lowered(&mut self, m: usize, cost: f64, all: &Units, most: f64) -> Option<f64> {
+        let (mut cost, mut octaves) = (cost, DOWN);
+        for _ in 0..DOWNS {
+            if cost == 0.0 || self.tried(m, cost, Some(all))?.travel <= most {
+                return Some(cost);
+            }
+            cost = short(cost * (-octaves).exp2());
+            octaves *= 2.0;
+        }
+        Some(0.0)
+    }
+}
+
+/// The first cost to try.
+fn first(model: &Model, measure: usize, free: &LpOutcome) -> f64 {
     let rows = (measure..model.k * model.m).step_by(model.m);
     let dearest = rows
         .clone()
@@ -118,10 +169,7 @@ fn grid(model: &Model, measure: usize, free: &LpOutcome) -> Vec<f64> {
         .fold(0.0, f64::max);
     let load: f64 = rows.map(|row| free.load[row]).sum();
     let mean = if load > 0.0 { free.bound / load } else { 0.0 };
-    let greatest = (ABOVE * dearest.max(mean)).min(LARGEST);
-    let cost = |step: usize| short(greatest * (-(step as f64) / PER_OCTAVE).exp2());
-    let costs = (0..STEPS).map(cost);
-    costs.filter(|c| *c > 0.0 && c.is_finite()).collect()
+    short((ABOVE * dearest.max(mean)).clamp(f64::MIN_POSITIVE, LARGEST))
 }
 
 /// Three digits, as a person writes them.
@@ -133,6 +181,8 @@ fn short(cost: f64) -> f64 {
 struct Spent {
     lp: LpOutcome,
     travel: f64,
+    /// Load beside the targets, per measure.
+    beside: Vec<f64>,
 }
 
 /// Solves LPs, each from the prices of the one before.
@@ -158,11 +208,14 @@ impl Probe<'_> {
             return None;
         }
         self.mu = Some(lp.mu.clone());
-        let beside: f64 = (0..self.model.k * m)
-            .map(|row| units.rows.deviation(row).cost(lp.load[row]))
-            .sum();
+        let mut beside = vec![0.0; m];
+        for (row, b) in self.model.bounds.iter().enumerate() {
+            beside[row % m] += b.target.map_or(0.0, |target| (lp.load[row] - target).abs());
+        }
+        let cost: f64 = beside.iter().zip(costs).map(|(load, p)| load * p).sum();
         Some(Spent {
-            travel: lp.objective - beside,
+            travel: lp.objective - cost,
+            beside,
             lp,
         })
     }

@@ -75,8 +75,19 @@ fn a_cost_that_is_none_is_told() {
         err
     };
     assert!(of("deviation_cost = -1").contains("is not 0 or more"));
-    assert!(of("deviation_cost = \"automatic\"").contains("the nearest is \"auto\""));
-    assert!(of("deviation_cost = true").contains("number"));
+    assert!(of("deviation_cost = \"automatic\"").contains("write deviation_cost = \"auto\""));
+    assert!(of("deviation_cost = \"3\"").contains("without quotes: deviation_cost = 3"));
+    assert!(of("deviation_cost = \"\"").contains("\"auto\", or a number"));
+    for wrong in ["true", "[1]"] {
+        let told = of(&format!("deviation_cost = {wrong}"));
+        assert!(
+            told.contains("a number without quotes or \"auto\" is needed"),
+            "{told}"
+        );
+    }
+    assert!(of("deviation_cost = -inf").contains("-inf is not 0 or more"));
+    assert!(of("deviation_cost = -1e-300").contains("-1e-300 is not 0 or more"));
+    assert!(of("deviation_cost = inf").contains("inf is too large"));
     assert!(of("deviation_cost = 3\ndeviation_budget = 0.01").contains("chosen by it"));
     assert!(of("deviation_budget = 0.01").contains("chosen by it"));
     assert!(of("deviation_cost = \"auto\"\ndeviation_budget = 2").contains("[0, 1]"));

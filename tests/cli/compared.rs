@@ -11,7 +11,7 @@ fn json(path: &std::path::Path) -> Value {
 fn preferences_and_changes_of_hands_are_costs_of_a_plan() {
     let dir = tempfile::tempdir().unwrap();
     let out = |name: &str| dir.path().join(name).display().to_string();
-    for name in ["base", "prefer", "penalty"] {
+    for name in ["base", "prefer", "penalty", "deviation"] {
         let scenario = data(&format!("rules/{name}.toml"));
         let (code, _, err) = said(&revier(&["solve", &scenario, "--out", &out(name)]));
         assert_eq!(code, 0, "{err}");
@@ -25,7 +25,10 @@ fn preferences_and_changes_of_hands_are_costs_of_a_plan() {
             "prefer" => ("preferences", "preference"),
             _ => ("change of hands", "change_cost"),
         };
-        assert!(text.contains(line) && text.contains("cost, "), "{text}");
+        // The plans count different costs: no change of the sum is told.
+        let all = (text.lines()).find(|line| line.starts_with("all that its scenario counts, "));
+        assert!(text.contains(line) && !text.contains("\ncost, "), "{text}");
+        assert!(all.is_some_and(|line| line.ends_with(" -")), "{text}");
         let (_, json, _) = said(&revier(&["compare", &out("base"), &out(name), "--json"]));
         let c: Value = serde_json::from_str(&json).unwrap();
         let told = report(name);
@@ -49,6 +52,23 @@ fn preferences_and_changes_of_hands_are_costs_of_a_plan() {
             ));
         }
     }
+    // Load beside the targets is told of both, in units of the measure, where it costs in one.
+    let (_, text, _) = said(&revier(&["compare", &out("base"), &out("deviation")]));
+    assert!(text.contains("\nworkload beside the targets"), "{text}");
+    assert!(text.contains("\ncost of load beside targets, "), "{text}");
+    let (_, c, _) = said(&revier(&[
+        "compare",
+        &out("base"),
+        &out("deviation"),
+        "--json",
+    ]));
+    let c: Value = serde_json::from_str(&c).unwrap();
+    let told = &report("deviation")["deviation"][0];
+    let load = &c["load_beside"]["workload"];
+    assert!(near(&load["b"], told["load"].as_f64().unwrap()), "{c}");
+    assert_eq!(c["same_costs"], false);
+    let (_, text, _) = said(&revier(&["compare", &out("deviation"), &out("deviation")]));
+    assert!(text.contains("\ncost, "), "{text}");
     let (_, text, _) = said(&revier(&["compare", &out("base"), &out("base")]));
     assert!(
         !text.contains("preferences") && !text.contains("cost, "),

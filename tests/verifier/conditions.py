@@ -321,6 +321,9 @@ def beside_costs(entries, measures, report):
     """The cost per unit of load beside the target of each of these measures: the number of the scenario's entry, or for "auto" what the report says that it is."""
     asked = {entry["measure"]: entry["deviation_cost"] for entry in entries if entry.get("deviation_cost") is not None and entry["measure"] in measures}
     shown = {entry["measure"]: entry.get("deviation_cost") for entry in report["scenario"]["balance"]}
+    budgets = [{entry["measure"]: entry.get("deviation_budget") for entry in of if entry["measure"] in measures} for of in (entries, report["scenario"]["balance"])]
+    if budgets[0] != budgets[1]:
+        raise ValueError("the report has another deviation_budget than the scenario")
     told = {row["measure"]: row["price"] for row in report.get("deviation", ())}
     if set(told) != set(asked) or any(shown.get(name) != cost for name, cost in asked.items()):
         raise ValueError("the report has costs of other measures than the scenario")
@@ -346,6 +349,11 @@ def balance_cost(problem, plan, report, close):
         cost += problem.rules["beside"][m] * off / 10**places
         if name in told and not (close(told[name]["load"], off / 10**places, Fraction(1, 10**9)) and close(told[name]["cost"], told[name]["price"] * off / 10**places, Fraction(1, 10**6))):
             raise ValueError(f"the report has another load of {name} beside the targets")
+    parts = report["objective"]
+    if ("balance" in parts) != bool(told) or not close(parts.get("balance", 0), cost, Fraction(1, 10**6)):
+        raise ValueError("the report has another cost of load beside the targets as a part of the objective")
+    if not close(sum(parts.get(name, 0) for name in ("travel", "preference", "change", "balance")), parts["value"], Fraction(1, 10**6)):
+        raise ValueError("the parts of the report's objective add up to something else")
     return cost
 
 

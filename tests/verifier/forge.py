@@ -315,6 +315,10 @@ def forgeries(base):
                 w.report["deviation"][place].update(price=price), w.certificate["deviation"].__setitem__(certificate["measures"].index(name), price)])
         yield forged("another load beside a target", setter("report", ("deviation", place, "load"), float(row["load"]) + 0.5))
     if report.get("deviation"):
+        for part in ("travel", "balance"):
+            yield forged(f"another {part} in the objective", setter("report", ("objective", part), float(report["objective"][part]) * 0.99), bool(report["objective"].get(part)))
+        yield forged("no balance in the objective", remover("report", ("objective", "balance")), bool(report["objective"].get("balance")))
+        yield forged("another budget", setter("report", ("scenario", "balance", 0, "deviation_budget"), 0.0371))
         yield forged("no costs beside targets", lambda w: [w.report.pop("deviation"), w.certificate.pop("deviation")])
     yield forged("report with another tolerance by a flag", setter("report", ("overrides", "tolerance"), 0.0371))
     yield forged("report with another gap by its scenario", setter("report", ("scenario", "solve", "gap"), 0.9), False)

@@ -12,10 +12,7 @@ impl Adviser<'_> {
     pub(super) fn bounds(&self) -> Vec<Advice> {
         let (model, balance) = (self.model, &self.inputs.scenario.balance);
         let mut rows: Vec<(f64, usize)> = (0..model.k * model.m)
-            .map(|row| {
-                let mu = self.price(row / model.m, row % model.m);
-                (mu.abs() * self.size(row), row)
-            })
+            .map(|row| (self.worth_of(row).abs() * self.size(row), row))
             .filter(|(worth, _)| *worth > LEAST * self.plan.bound.abs())
             .collect();
         rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -42,8 +39,8 @@ impl Adviser<'_> {
 
     /// What one step of a bound that binds saves.
     fn bound(&self, row: usize, measure: &str) -> Option<Advice> {
-        let (j, m) = (row / self.model.m, row % self.model.m);
-        let (mu, bound) = (self.price(j, m), self.model.bounds[row]);
+        let j = row / self.model.m;
+        let (mu, bound) = (self.worth_of(row), self.model.bounds[row]);
         let (step, unit) = self.step(measure, self.size(row));
         if mu < 0.0 && bound.lower < step {
             // Nobody can have less than nothing.

@@ -14,7 +14,9 @@
 //! sum_i max(0, v_i - min over F_R of v_ij)
 //! ```
 //!
-//! because the same prices then certify the bound less that sum (weak duality).
+//! because the same prices then certify the bound less that sum (weak duality). A plan may save that, and what it is itself above the LP optimum:
+//! both together are what is told as the most. With load beside the targets that costs, `mu_jm` is the whole price here; what a bound is worth is the
+//! part of it beyond that cost.
 //!
 //! **Another rep.** A rep with home base `p`, no skills and no region, whom no preference is about, and room for `U` (the mean upper bound) of the first
 //! measure lowers the LP optimum, all other bounds as they are, by at most
@@ -33,6 +35,7 @@ mod pairs;
 
 use crate::base::deadline::Deadline;
 use crate::base::rule::Rule;
+use crate::bound::Beside;
 use crate::input::Inputs;
 use crate::model::Model;
 use crate::plan::{Plan, Prices};
@@ -148,13 +151,22 @@ struct Adviser<'a> {
 }
 
 impl Adviser<'_> {
-    /// What the bound of a row is worth: its price, less what load beside the target costs.
+    /// `mu_jm`.
     fn price(&self, j: usize, m: usize) -> f64 {
         let at = j * self.model.m + m;
-        let mu = self.prices.rep_measure.get(at).copied().unwrap_or(0.0);
-        match self.model.deviation_price(m) {
-            0.0 => mu,
-            beside => mu.signum() * (mu.abs() - beside).max(0.0),
-        }
+        self.prices.rep_measure.get(at).copied().unwrap_or(0.0)
+    }
+
+    /// What the bound of a row is worth: its price, less what load beside the target costs; above 0 for the upper bound, below for the lower one.
+    fn worth_of(&self, row: usize) -> f64 {
+        let (j, m) = (row / self.model.m, row % self.model.m);
+        let bounds = &self.model.bounds[row];
+        let beside = Beside::new(self.model.deviation_price(m), bounds.target);
+        beside.worth(self.price(j, m), bounds.lower, bounds.upper)
+    }
+
+    /// What the plan may be above the optimum of the LP, which a plan without a rule may save as well.
+    fn slack(&self) -> f64 {
+        (self.plan.objective - self.plan.certified).max(0.0)
     }
 }

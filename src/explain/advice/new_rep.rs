@@ -36,7 +36,7 @@ impl Adviser<'_> {
         let mut found: Vec<(f64, usize)> = sample
             .par_iter()
             .step_by(stride)
-            .map(|s| (self.saving(sample, vector(s.at), room), s.at))
+            .filter_map(|s| Some((self.saving(sample, vector(s.at), room)?, s.at)))
             .collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         // Neighbours of a good place are good places: tell of others.
@@ -44,7 +44,7 @@ impl Adviser<'_> {
         let mut told: Vec<(f64, usize)> = Vec::new();
         for (saves, i) in found {
             let near = |t: &(f64, usize)| km(vector(t.1), vector(i)) < apart;
-            if let Some(saves) = self.worth(saves).filter(|_| !told.iter().any(near)) {
+            if !told.iter().any(near) {
                 told.push((saves, i));
             }
             if told.len() == PLACES {
@@ -77,8 +77,8 @@ impl Adviser<'_> {
             .collect()
     }
 
-    /// `S(p)`.
-    fn saving(&self, sample: &[Site], p: [f64; 3], room: f64) -> f64 {
+    /// What a plan with a rep there saves by `S(p)`; `None` where that is nothing worth telling.
+    fn saving(&self, sample: &[Site], p: [f64; 3], room: f64) -> Option<f64> {
         let model = self.model;
         let Travel::Sphere {
             site,
@@ -87,7 +87,7 @@ impl Adviser<'_> {
             ..
         } = &model.travel
         else {
-            return 0.0;
+            return None;
         };
         let bare = |i: usize| {
             let c = &self.inputs.customers;
@@ -120,7 +120,7 @@ impl Adviser<'_> {
             }
         }
         let scale = self.scale(sample);
-        (scale * most(gains, room / scale)).min(self.above(sample, cheapest))
+        self.most(sample, scale * most(gains, room / scale), cheapest)
     }
 }
 

@@ -85,14 +85,19 @@ impl Adviser<'_> {
         }
     }
 
-    /// What the plan costs beyond every customer's cheapest rep, whose costs add up to `cheapest`: nothing saves more. A sample tells
-    /// no such sum.
-    pub(super) fn above(&self, sample: &[Site], cheapest: f64) -> f64 {
-        if sample.len() == self.model.n {
-            self.plan.objective - cheapest
-        } else {
-            f64::INFINITY
+    /// What the plan costs beyond every customer's cheapest rep, whose costs add up to `cheapest`: nothing saves more.
+    fn above(&self, cheapest: f64) -> f64 {
+        self.plan.objective - cheapest
+    }
+
+    /// What a plan saves at most (about, of a sample) where the LP optimum falls by so much, and every customer's cheapest rep costs `cheapest`; `None`
+    /// where that is nothing worth telling.
+    pub(super) fn most(&self, sample: &[Site], falls: f64, cheapest: f64) -> Option<f64> {
+        self.worth(falls)?;
+        if sample.len() < self.model.n {
+            return self.worth(falls);
         }
+        self.worth((falls + self.slack()).min(self.above(cheapest)))
     }
 
     pub(super) fn rules(&self, sample: &[Site]) -> Vec<Advice> {
@@ -102,7 +107,7 @@ impl Adviser<'_> {
             let count = sample.iter().filter(|s| gain(s) > 0.0).count() as f64;
             let saves = self.scale(sample) * sample.iter().map(gain).sum::<f64>();
             let cheapest = sample.iter().map(|s| s.cost.min(s.freed_cost[r])).sum();
-            let Some(saves) = self.worth(saves.min(self.above(sample, cheapest))) else {
+            let Some(saves) = self.most(sample, saves, cheapest) else {
                 continue;
             };
             out.push(Advice {

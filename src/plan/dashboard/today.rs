@@ -47,7 +47,8 @@ pub struct Moved {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Side {
-    /// The objective over the customers with an owner today; `null` where a pair has no travel.
+    /// Travel with preferences over the customers with an owner today: the objective without what changes of hands and load beside the targets cost; `null`
+    /// where a pair has no travel.
     pub objective: Option<f64>,
     /// Mean one-way travel, weighted as the objective is, km.
     pub travel_km: Option<f64>,

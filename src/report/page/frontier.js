@@ -10,7 +10,7 @@ function frontierCard() {
     balance && ["toleranceHead", (r) => "±" + percent(r.tolerance)],
     change && ["maxShare", (r) => (r.max_share === null ? t("noLimit") : percent(r.max_share))],
     change && ["movedShare", (r) => percent(r.moved_share)],
-    ["objective", (r) => number(r.objective)],
+    [costKey("objective"), (r) => number(r.objective)],
     ["meanTravel", (r) => kilometres(r.travel_km)],
     ["worstDeviation", (r) => percent(r.worst_index_deviation)],
     ["statusHead", (r) => t(r.status === "infeasible" ? "noneFound" : "status." + r.status)],
@@ -21,7 +21,7 @@ function frontierCard() {
   return card(
     "frontier",
     t(kind),
-    el("p", { class: "remark" }, t(kind + ".text")),
+    el("p", { class: "remark" }, t(kind + ".text" + (weighed() || fitted() ? ".costs" : ""))),
     frontierChart(drawn, kind),
     el(
       "div",
@@ -55,7 +55,7 @@ function frontierChart(rows, kind) {
   };
   return svg(
     "svg",
-    { class: "chart", viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": t(kind + ".text") },
+    { class: "chart", viewBox: `0 0 ${w} ${h}`, role: "img", "aria-label": t(kind + ".text" + (weighed() || fitted() ? ".costs" : "")) },
     svg("line", { x1: left, y1: h - bottom, x2: w - right, y2: h - bottom, class: "axis-line" }),
     svg("line", { x1: left, y1: top, x2: left, y2: h - bottom, class: "axis-line" }),
     label([left - 6, y({ objective: high }) + 4], number(high), "end"),

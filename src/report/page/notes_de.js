@@ -115,6 +115,10 @@ const NOTES_DE = [
     (n, all) => `${germanFigure(n)} von ${germanFigure(all)} Kunden haben heute keinen Betreuer: Jeder zählt bei seiner Gruppe, sonst beim nächsten erlaubten Betreuer`,
   ],
   ["the time limit of (.+) s ended the search for a better plan", (s) => `Nach ${germanFigure(s)} s war die Zeit für die Suche nach einem besseren Plan um`],
+  [
+    "there was no time to choose what load beside the targets may cost: where that was not found, it costs nothing here; a longer time_limit_s, or a number as deviation_cost, helps",
+    () => "Für die Suche danach, was Last neben dem Soll kosten darf, reichte die Zeit nicht: Wo nichts gefunden wurde, kostet sie hier nichts. Ein längeres time_limit_s oder eine Zahl als deviation_cost hilft",
+  ],
   ["there was no time left to work out every reason and all advice", () => "Für alle Gründe und Hinweise war keine Zeit mehr"],
   ["the run was interrupted: this is the best plan found until then", () => "Der Lauf wurde unterbrochen: Das ist der beste Plan, der bis dahin gefunden war"],
   ["no plan keeps all bounds, not even one that shares customers between reps \\(proven by prices\\)", () => "Kein Plan hält alle Grenzen ein, nicht einmal einer, der Kunden zwischen Betreuern teilt (durch Preise bewiesen)"],
