@@ -406,6 +406,17 @@ impl Ground {
                 );
             }
         }
+        for (measure, budget) in &settings.deviation_budget {
+            if !self.measures.contains(measure) {
+                add(format!("{measure:?} is not balanced"), "deviation_budget");
+            }
+            if !(0.0..=1.0).contains(budget) {
+                add(
+                    format!("a share of {budget} is not in [0, 1]"),
+                    "deviation_budget",
+                );
+            }
+        }
         let limits = [
             ("max_km", settings.max_km),
             ("max_minutes", settings.max_minutes),

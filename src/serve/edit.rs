@@ -42,6 +42,9 @@ pub(super) struct Settings {
     /// Tolerances by measure.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tolerance: BTreeMap<String, f64>,
+    /// Share of the travel that may be spent on even loads, by measure: `balance.deviation_budget`; 0 is none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub deviation_budget: BTreeMap<String, f64>,
     /// `travel.max_km`; `null` is no limit.
     #[serde(deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub max_km: Option<Option<f64>>,
@@ -66,6 +69,7 @@ impl Settings {
     pub fn over(&self, before: &Settings) -> Settings {
         let mut all = before.clone();
         all.tolerance.extend(self.tolerance.clone());
+        all.deviation_budget.extend(self.deviation_budget.clone());
         all.max_km = self.max_km.or(all.max_km);
         all.max_minutes = self.max_minutes.or(all.max_minutes);
         all.change_max_share = self.change_max_share.or(all.change_max_share);
@@ -117,7 +121,7 @@ mod tests {
         let texts = [
             r#"{"kind":"assign","customers":["a","<script>"],"rep":"R1"}"#,
             r#"{"kind":"rep_new","id":"N","name":null,"lon":9.5,"lat":50.0}"#,
-            r#"{"kind":"settings","tolerance":{"workload":0.1},"max_km":null,"contiguous":true}"#,
+            r#"{"kind":"settings","tolerance":{"workload":0.1},"deviation_budget":{"workload":0.01},"max_km":null,"contiguous":true}"#,
         ];
         for text in texts {
             let edit: Edit = serde_json::from_str(text).unwrap();

@@ -13,6 +13,7 @@ use crate::output::relative;
 use crate::saved::Report;
 use crate::scenario::{Role, Scenario};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Table;
 
@@ -330,7 +331,7 @@ fn reps_of(base: &Inputs, draft: &Draft) -> RepColumns {
 /// The keys that a draft sets.
 fn set_rules(doc: &mut Table, draft: &Draft) {
     let settings = &draft.settings;
-    if !settings.tolerance.is_empty() {
+    if !settings.tolerance.is_empty() || !settings.deviation_budget.is_empty() {
         let entries = doc.entry("balance").or_insert_with(|| {
             let mut entry = Table::new();
             entry.insert("measure".into(), "workload".into());
@@ -341,8 +342,18 @@ fn set_rules(doc: &mut Table, draft: &Draft) {
                 continue;
             };
             let measure = entry.get("measure").and_then(toml::Value::as_str);
-            if let Some(t) = measure.and_then(|m| settings.tolerance.get(m)) {
-                entry.insert("tolerance".into(), (*t).into());
+            let of = |set: &BTreeMap<String, f64>| set.get(measure?).copied();
+            let (tolerance, budget) = (of(&settings.tolerance), of(&settings.deviation_budget));
+            if let Some(tolerance) = tolerance {
+                entry.insert("tolerance".into(), tolerance.into());
+            }
+            if let Some(budget) = budget {
+                entry.remove("deviation_cost");
+                entry.remove("deviation_budget");
+                if budget > 0.0 {
+                    entry.insert("deviation_cost".into(), "auto".into());
+                    entry.insert("deviation_budget".into(), budget.into());
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::input::Inputs;
 use crate::leads::Ready;
 use crate::plan::{Claim, Prices, Status};
 use crate::saved::{Report, SavedPlan, Value};
-use crate::scenario::Scenario;
+use crate::scenario::{Balance, Scenario};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -32,6 +32,8 @@ pub(super) struct Kept {
     pub objective: f64,
     /// What a unit of load beside the target costs, per measure.
     pub costs: Vec<f64>,
+    /// Where that was to be chosen, the share of the travel that it might spend.
+    pub budgets: Vec<Option<f64>>,
     pub bound: f64,
     pub gap: f64,
     pub colors: Vec<String>,
@@ -49,8 +51,14 @@ pub(super) struct Kept {
 pub(super) struct Named {
     pub name: String,
     pub objective: f64,
+    pub travel: f64,
     pub gap: f64,
     pub saved_at: Option<String>,
+}
+
+/// The share of the travel that a measure may spend on even loads, where its cost is to be chosen.
+fn budget(b: &Balance) -> Option<f64> {
+    b.is_auto().then(|| b.budget())
 }
 
 impl Kept {
@@ -86,6 +94,7 @@ impl Kept {
             claim: report.claim,
             objective: report.objective.value,
             costs: report.scenario.deviation().unwrap_or_default(),
+            budgets: report.scenario.balance.iter().map(budget).collect(),
             bound: report.bound,
             gap: report.gap,
             colors,
@@ -103,6 +112,16 @@ impl Kept {
         for (b, cost) in scenario.balance.iter_mut().zip(&self.costs) {
             if b.is_auto() {
                 b.chosen = Some(*cost);
+            }
+        }
+    }
+
+    /// The same, for the next plan: where another budget was set since, the cost is chosen anew.
+    pub fn keep_costs(&self, scenario: &mut Scenario) {
+        self.settle_costs(scenario);
+        for (b, before) in scenario.balance.iter_mut().zip(&self.budgets) {
+            if budget(b) != *before {
+                b.chosen = None;
             }
         }
     }
@@ -193,6 +212,7 @@ pub(super) fn plans(dir: &Path) -> Vec<Named> {
             let report = crate::saved::report(&dir.join(&name)).ok()?;
             Some(Named {
                 objective: report.objective.value,
+                travel: report.objective.travel,
                 gap: report.gap,
                 saved_at: changed_at(&dir.join(&name)),
                 name,

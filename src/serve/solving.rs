@@ -98,7 +98,7 @@ impl Desk {
         let inputs = view.texts.inputs(&self.folder.base, &view.draft, &dir);
         let mut inputs = inputs.map_err(Refusal::of)?;
         if let Some(kept) = view.kept.as_deref() {
-            kept.settle_costs(&mut inputs.scenario);
+            kept.keep_costs(&mut inputs.scenario);
         }
         let prices = (view.kept.as_ref()).map(|k| k.prices_for(&view.draft, view.model.m));
         let watch = |stage: Stage| {

@@ -2,9 +2,10 @@
 
 use super::desk::Desk;
 use super::kept::color;
-use super::view::View;
+use super::view::{View, travel};
 use crate::base::ids::RepIx;
 use crate::input::Opening;
+use crate::scenario::Balance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -18,8 +19,14 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
     };
     let balance = objective.filter(|_| view.model.weighs_balance());
     let balance = balance.map(|_| view.model.balance_cost(&view.owner));
-    let measure =
-        |b: &crate::scenario::Balance| json!({"name": b.measure, "tolerance": b.tolerance});
+    let travel = objective.map(|_| travel(&view.model, &view.owner));
+    let costs = kept.map_or(&[][..], |k| &k.costs);
+    let measure = |(at, b): (usize, &Balance)| {
+        let auto = b.is_auto().then(|| b.budget());
+        let asked = b.deviation_cost.is_some();
+        let cost = asked.then(|| costs.get(at).copied()).flatten();
+        json!({"name": b.measure, "tolerance": b.tolerance, "deviation_budget": auto, "deviation_cost": cost})
+    };
     let notes = kept.map_or(&[][..], |k| &k.notes);
     let (busy, failed) = desk.solving();
     let busy = busy.map(|b| json!({"stage": b.stage, "percent": b.percent}));
@@ -32,13 +39,13 @@ pub(super) fn state(desk: &Desk, view: &View) -> Value {
         "stale": view.stale,
         "status": kept.map(|k| k.status),
         "claim": kept.map(|k| k.claim),
-        "objective": {"value": objective, "unit": scenario.objective_unit(), "plan": kept.map(|k| k.objective), "balance": balance},
+        "objective": {"value": objective, "unit": scenario.objective_unit(), "plan": kept.map(|k| k.objective), "travel": travel, "balance": balance},
         "bound": kept.map(|k| k.bound),
         "gap": kept.map(|k| k.gap),
         "notes": desk.left_out.iter().chain(notes).collect::<Vec<_>>(),
         "travel_km": view.summary.mean_km(&view.model),
         "customers": view.model.n,
-        "measures": scenario.balance.iter().map(measure).collect::<Vec<_>>(),
+        "measures": scenario.balance.iter().enumerate().map(measure).collect::<Vec<_>>(),
         "limits": {
             "max_km": scenario.travel.max_km,
             "max_minutes": scenario.travel.max_minutes,

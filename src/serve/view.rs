@@ -145,15 +145,25 @@ pub(super) fn owners(model: &Model, kept: Option<&Kept>, draft: &Draft) -> Vec<R
     owner
 }
 
-/// What owners cost, summed in fixed pieces.
+/// What owners cost.
 pub(super) fn cost(model: &Model, owner: &[RepIx]) -> f64 {
+    summed(owner, &|i, j| model.cost(i, j)) + model.balance_cost(owner)
+}
+
+/// What owners travel, in the unit of the objective.
+pub(super) fn travel(model: &Model, owner: &[RepIx]) -> f64 {
+    summed(owner, &|i, j| model.travel_cost(i, j).unwrap_or(0.0))
+}
+
+/// A sum over pairs, in fixed pieces.
+fn summed(owner: &[RepIx], of: &(impl Fn(usize, RepIx) -> f64 + Sync)) -> f64 {
     let parts: Vec<f64> = (owner.par_chunks(4096).enumerate())
         .map(|(p, part)| {
             let each = part.iter().enumerate();
-            each.map(|(i, j)| model.cost(p * 4096 + i, *j)).sum()
+            each.map(|(i, j)| of(p * 4096 + i, *j)).sum()
         })
         .collect();
-    parts.iter().sum::<f64>() + model.balance_cost(owner)
+    parts.iter().sum()
 }
 
 impl View {

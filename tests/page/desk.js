@@ -271,6 +271,32 @@ const tests = {
       const after = await state(page);
       const tolerance = (s) => s.measures.find((m) => m.name === measure).tolerance;
       assert.ok(tolerance(after) > tolerance(before));
+
+      // What evenness may cost: reps get nearer to their targets, and the plan says what that takes.
+      const off = (s) => s.reps.reduce((sum, r) => sum + Math.abs(r.measures[measure].total - r.measures[measure].target), 0);
+      const evenness = page.locator("#evenness-" + measure);
+      assert.equal(await text(page, "#evenness-value-" + measure), "as it comes");
+      await evenness.focus();
+      await evenness.fill("3");
+      await until(page, (s) => s.version > after.version && !s.busy && !s.stale);
+      const even = await state(page);
+      const now = even.measures.find((m) => m.name === measure);
+      assert.equal(now.deviation_budget, 0.01);
+      assert.ok(now.deviation_cost > 0 && even.objective.balance > 0, JSON.stringify(now));
+      assert.ok(off(even) < 0.8 * off(after), `${off(even)} of ${off(after)}`);
+      assert.equal(await text(page, "#evenness-value-" + measure), "up to 1% more travel");
+      assert.ok(Math.abs(even.objective.travel + even.objective.balance - even.objective.value) < 1e-6 * even.objective.value);
+      assert.match(await text(page, "#proof"), /less cost would be possible|costs less/);
+      // What is told of travel is travel alone.
+      const more = even.objective.travel / after.objective.travel - 1;
+      assert.ok(more > 0 && more < 0.015, String(more));
+      const toasts = await page.locator("#tell .note").allInnerTexts();
+      assert.ok(toasts.some((said) => said.includes(`Travel is ${(100 * more).toFixed(2)}% more`)), toasts.join(" | "));
+      await page.screenshot({ path: path.join(out, "desk-evenness.png") });
+      await page.locator("#evenness-" + measure).fill("0");
+      await until(page, (s) => s.version > even.version && !s.busy && !s.stale);
+      const back = (await state(page)).measures.find((m) => m.name === measure);
+      assert.deepEqual([back.deviation_budget, back.deviation_cost], [null, null]);
       await page.waitForSelector("#proof");
       await page.screenshot({ path: path.join(out, "desk-rules.png") });
       assert.deepEqual(await barriers(page), []);

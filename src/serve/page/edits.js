@@ -59,7 +59,7 @@ export const edit = (what) => change("/v1/edits", { edit: what });
 /** Plans anew with all wishes kept. */
 export async function solve(options = {}) {
   if (store.busy) return;
-  choose({ busy: { stage: "start", percent: 0 }, before: { objective: store.state.objective?.value, rep: store.customers.rep } });
+  choose({ busy: { stage: "start", percent: 0 }, before: { travel: store.state.objective?.travel, rep: store.customers.rep } });
   try {
     await ask("POST", "/v1/solve", { version: store.state.version, ...options });
   } catch (problem) {
@@ -133,7 +133,7 @@ export async function refresh() {
   if (!before || state.busy) return;
   choose({ before: null });
   const moved = customersWhere((i) => before.rep[i] !== store.customers.rep[i]).length;
-  const share = before.objective ? state.objective.value / before.objective - 1 : NaN;
+  const share = before.travel ? state.objective.travel / before.travel - 1 : NaN;
   const how = Math.abs(share) < 5e-6 ? t("repaired.same") : t(share < 0 ? "repaired.less" : "repaired.more", { share: percent(Math.abs(share), 2) });
   const broken = violationTexts(state.violations ?? []).length;
   tell([(moved ? t("repaired", { n: moved }) : t("repaired.none")) + " " + how, ...(broken ? [t("violationsLeft", { n: broken })] : [])], broken ? "bad" : "good");

@@ -5,13 +5,14 @@ import { part } from "./part.js";
 import { store } from "./store.js";
 
 const TOLERANCES = [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1];
+const BUDGETS = [0, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1];
 
 export function rulesPanel() {
   const { measures, limits } = store.state;
   return [
     el("h2", {}, t("rules")),
     el("p", { class: "lead" }, t("rules.lead")),
-    measures.filter((m) => known(m.tolerance)).map(tolerance),
+    measures.filter((m) => known(m.tolerance)).map((m) => [tolerance(m), evenness(m)]),
     el("h3", {}, t("rules.travel")),
     limit("max-km", t("maxKm"), "km", limits.max_km, 250, (v) => settle({ max_km: v })),
     limit("max-minutes", t("maxMinutes"), t("unit.minutes"), limits.max_minutes, 180, (v) => settle({ max_minutes: v })),
@@ -27,27 +28,35 @@ export function rulesPanel() {
 }
 
 /** A slider over steps that get wider; the value is shown while it moves, and sent when it is let go. */
-function tolerance(m) {
-  const steps = [...new Set([...TOLERANCES, m.tolerance])].sort((a, b) => a - b);
-  const value = el("output", { id: "tolerance-value-" + m.name, for: "tolerance-" + m.name });
-  const say = (x) => (value.textContent = "±" + percent(x, x < 0.1 && Math.abs(x * 100 - Math.round(x * 100)) > 1e-9 ? 1 : 0));
-  const slider = el("input", {
-    type: "range",
-    id: "tolerance-" + m.name,
-    min: 0,
-    max: steps.length - 1,
-    step: 1,
-    value: steps.indexOf(m.tolerance),
-    disabled: Boolean(store.busy),
-    "aria-valuetext": percent(m.tolerance),
-    on: {
-      input: (e) => (say(steps[e.target.value]), e.target.setAttribute("aria-valuetext", percent(steps[e.target.value]))),
-      change: (e) => steps[e.target.value] !== m.tolerance && settle({ tolerance: { [m.name]: steps[e.target.value] } }),
-    },
-  });
-  say(m.tolerance);
-  return el("div", { class: "slider" }, el("label", { for: "tolerance-" + m.name }, t("tolerance", { measure: propertyName(m.name) })), value, slider, el("small", {}, t("tolerance.note")));
+function stepped(id, list, now, { label, note, text, send }) {
+  const steps = [...new Set([...list, now])].sort((a, b) => a - b);
+  const value = el("output", { id: id.replace("-", "-value-"), for: id });
+  const slider = el("input", { type: "range", id, min: 0, max: steps.length - 1, step: 1, value: steps.indexOf(now), disabled: Boolean(store.busy), on: { input: (e) => say(steps[e.target.value]), change: (e) => steps[e.target.value] !== now && send(steps[e.target.value]) } });
+  const say = (x) => (slider.setAttribute("aria-valuetext", text(x)), (value.textContent = text(x)));
+  say(now);
+  return el("div", { class: "slider" }, el("label", { for: id }, label), value, slider, el("small", {}, note));
 }
+
+/** Per cent with as many decimals as it takes. */
+const share = (x) => percent(x, Math.abs(x * 100 - Math.round(x * 100)) < 1e-9 ? 0 : Math.abs(x * 1000 - Math.round(x * 1000)) < 1e-9 ? 1 : 2);
+
+/** How far from its target a territory may be. */
+const tolerance = (m) =>
+  stepped("tolerance-" + m.name, TOLERANCES, m.tolerance, {
+    label: t("tolerance", { measure: propertyName(m.name) }),
+    note: t("tolerance.note"),
+    text: (x) => "±" + share(x),
+    send: (x) => settle({ tolerance: { [m.name]: x } }),
+  });
+
+/** What it may cost to be nearer than that. */
+const evenness = (m) =>
+  stepped("evenness-" + m.name, BUDGETS, m.deviation_budget ?? 0, {
+    label: t("evenness", { measure: propertyName(m.name) }),
+    note: known(m.deviation_cost) && !known(m.deviation_budget) ? t("evenness.fixed") : t("evenness.note"),
+    text: (x) => (x === 0 ? t("evenness.none") : t("evenness.most", { share: share(x) })),
+    send: (x) => settle({ deviation_budget: { [m.name]: x } }),
+  });
 
 /** A limit that may be there or not. */
 function limit(id, label, unit, now, first, send) {

@@ -74,5 +74,8 @@ export function proofText() {
   if (state.status === "infeasible") return t(state.claim === "infeasible" ? "proof.none" : "proof.broken");
   if (state.stale) return t("proof.stale");
   if (!known(state.gap)) return t("proof.unknown");
-  return state.gap <= 1e-9 ? t("proof.best") : t("proof.gap", { share: percentAtMost(state.gap, state.gap < 0.001 ? 3 : 2) });
+  // Preferences, changes of hands and load beside the targets may cost as well.
+  const { value, travel } = state.objective ?? {};
+  const of = known(travel) && Math.abs(value - travel) > 1e-9 * Math.abs(value) ? ".cost" : "";
+  return state.gap <= 1e-9 ? t("proof.best" + of) : t("proof.gap" + of, { share: percentAtMost(state.gap, state.gap < 0.001 ? 3 : 2) });
 }

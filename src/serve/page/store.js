@@ -28,7 +28,7 @@ export const store = {
   /** Whether the server answers; whether it wants a token. */
   online: true,
   locked: false,
-  /** The totals of before the last edit or solve: {objective, customers' reps}. */
+  /** The totals of before the last edit or solve: {travel, customers' reps}. */
   before: null,
   sort: { key: "name", down: false },
   /** Before there is a project: what the server knows of the files, those on their way, what is chosen of them, and what a project of that would be. */

@@ -68,7 +68,7 @@ export function status() {
   }
   const worst = measureNames().flatMap((m) => state.reps.flatMap((r, j) => (r.active === false || share(j, m) === null ? [] : [Math.abs(share(j, m) - 1)])));
   const facts = [
-    known(state.objective?.balance) ? t("fact.cost", { value: number(state.objective.value), balance: number(state.objective.balance), unit: unitName(state.objective.unit) }) : known(state.objective?.value) ? t("fact.travel", { value: number(state.objective.value), unit: unitName(state.objective.unit) }) : null,
+    known(state.objective?.balance) ? t("fact.cost", { value: number(state.objective.value), balance: number(state.objective.balance), unit: unitName(state.objective.unit) }) : known(state.objective?.travel) ? t("fact.travel", { value: number(state.objective.travel), unit: unitName(state.objective.unit) }) : null,
     worst.length ? t("fact.worst", { share: percent(Math.max(...worst)) }) : null,
     state.wishes.length ? t("fact.wishes", { n: state.wishes.length }) : null,
   ];

@@ -55,8 +55,8 @@ function line(plan) {
     await loadTerritories();
     tell(t("opened", { name: plan.name }), "good");
   };
-  const now = store.state.objective?.value;
-  const share = known(plan.objective) && now ? plan.objective / now - 1 : NaN;
+  const now = store.state.objective?.travel;
+  const share = known(plan.travel) && now ? plan.travel / now - 1 : NaN;
   return el(
     "li",
     {},

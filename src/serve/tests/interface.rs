@@ -323,6 +323,8 @@ fn what_is_no_request_is_told_and_changes_nothing() {
     for edit in [
         json!({"kind": "settings", "tolerance": {"workload": 2.0}}),
         json!({"kind": "settings", "tolerance": {"nothing": 0.5}}),
+        json!({"kind": "settings", "deviation_budget": {"workload": 1.5}}),
+        json!({"kind": "settings", "deviation_budget": {"nothing": 0.01}}),
         json!({"kind": "settings", "max_km": -1}),
         json!({"kind": "rep_move", "rep": "R0", "lon": 500, "lat": 0}),
         json!({"kind": "rep_move", "rep": "nobody", "lon": 5, "lat": 0}),

@@ -79,6 +79,11 @@ pub(super) fn write_project(dir: &Path, random: &mut Random, most: usize) -> (us
     let mut toml = format!(
         "name = \"Random\"\ncustomers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = {tolerance}\n"
     );
+    match random.below(4) {
+        0 => toml += "deviation_cost = 40.0\n",
+        1 => toml += "deviation_cost = 2.5\n",
+        _ => {}
+    }
     if random.below(3) == 0 {
         toml += "[[balance]]\nmeasure = \"revenue\"\ntolerance = 0.9\n";
     }
@@ -144,6 +149,10 @@ pub(super) fn random_edit(random: &mut Random, n: usize, k: usize) -> Edit {
         _ => Edit::Settings(Settings {
             tolerance: [("workload".to_owned(), 0.05 + 0.9 * random.unit())].into(),
             max_km: (random.below(3) == 0).then(|| Some(200.0 + 300.0 * random.unit())),
+            deviation_budget: match random.below(4) {
+                0 => [("workload".to_owned(), [0.0, 0.05][random.below(2)])].into(),
+                _ => Default::default(),
+            },
             ..Settings::default()
         }),
     }

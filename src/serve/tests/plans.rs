@@ -147,6 +147,57 @@ fn who_is_away_keeps_nobody_and_who_is_back_has_their_locks_again() {
 }
 
 #[test]
+fn what_evenness_may_cost_is_chosen_anew_where_it_is_set_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("reps.csv", "id,lon,lat\nA,8,50\nB,10,50\n");
+    let site = |i: u32| {
+        let lon = 7.8 + 1.3 * f64::from(i % 29) / 29.0;
+        format!("c{i},{lon:.3},50.{},{}\n", i % 7, 1 + i % 5)
+    };
+    let sites: String = (0..120).map(site).collect();
+    write("customers.csv", &format!("id,lon,lat,workload\n{sites}"));
+    write(
+        "scenario.toml",
+        "customers = \"customers.csv\"\nreps = \"reps.csv\"\n[[balance]]\nmeasure = \"workload\"\ntolerance = 0.2\n",
+    );
+    let desk = Desk::open(&dir.path().join("scenario.toml")).unwrap();
+    let edit = |edit: &super::Edit| desk.edit(desk.view().version, edit).unwrap();
+    let budget = |share: f64| {
+        super::Edit::Settings(super::Settings {
+            deviation_budget: [("workload".to_owned(), share)].into(),
+            ..Default::default()
+        })
+    };
+    // How far the loads are from the half that is each one's, and what a unit of that costs.
+    let made = || {
+        let view = solve(&desk);
+        let kept = view.kept.as_ref().unwrap();
+        assert!(!kept.broken() && !view.stale);
+        let verdict = crate::api::check(desk.folder.plan("current")).unwrap();
+        assert!(verdict.holds(), "{verdict:?}");
+        let [a, b] = [0, 1].map(|j| view.summary.reps[j].totals[0]);
+        ((a - b).abs(), kept.costs.first().copied())
+    };
+    let (off, none) = made();
+    assert_eq!(none, None);
+    edit(&budget(0.02));
+    let (nearer, some) = made();
+    assert!(nearer < off && some.unwrap() > 0.0, "{nearer} {some:?}");
+    // A wish counts with the cost of the plan that it was priced by.
+    edit(&super::Edit::Assign {
+        customers: vec!["c0".into()],
+        rep: "B".into(),
+    });
+    assert_eq!(made().1, some);
+    edit(&budget(0.5));
+    let (nearest, more) = made();
+    assert!(nearest < nearer && more > some, "{nearest} {more:?}");
+    edit(&budget(0.0));
+    assert_eq!(made().1, None);
+}
+
+#[test]
 fn a_wish_against_a_lock_is_refused_until_the_lock_is_lifted() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();

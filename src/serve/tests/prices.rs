@@ -19,6 +19,7 @@ fn kept(desk: &Desk, plan: crate::plan::Plan) -> Kept {
         claim: plan.claim,
         objective: plan.objective,
         costs: desk.folder.base.scenario.deviation().unwrap_or_default(),
+        budgets: Vec::new(),
         bound: plan.bound,
         gap: 0.0,
         colors: Vec::new(),
