@@ -127,7 +127,7 @@ fn the_dearer_load_beside_the_targets_the_less_there_is_of_it() {
             problem.scenario.balance[0].deviation_cost = Some(DeviationCost::Cost(cost));
             let model = Model::build(&problem);
             let options = Options {
-                time_limit_s: 10.0,
+                time_limit_s: 3.0,
                 ..Options::default()
             };
             let plan = solve(&model, &options).expect("revier does not contradict itself");

@@ -38,7 +38,10 @@ enum As {
     Units,
     /// The boundary and the context at once.
     Boundary,
+    Barriers,
     Matrix,
+    /// An extract of OpenStreetMap.
+    Roads,
     /// A table of `[[prefer]]`.
     Fit,
     Results,
@@ -48,9 +51,15 @@ enum As {
 fn roles(extension: &str) -> &'static [As] {
     match extension {
         "csv" => &[As::Customers, As::Reps, As::Matrix, As::Fit, As::Results],
-        "geojson" | "gpkg" | "fgb" | "zip" | "shp" => {
-            &[As::Customers, As::Reps, As::Units, As::Boundary]
-        }
+        "geojson" => &[
+            As::Customers,
+            As::Reps,
+            As::Units,
+            As::Boundary,
+            As::Barriers,
+        ],
+        "gpkg" | "fgb" | "zip" | "shp" => &[As::Customers, As::Reps, As::Units, As::Boundary],
+        "pbf" => &[As::Roads],
         _ => &[As::Customers, As::Reps, As::Fit, As::Results],
     }
 }
@@ -151,6 +160,16 @@ impl Place {
             As::Boundary => {
                 scenario.boundary = Some(path.clone());
                 scenario.dashboard.context = Some(path);
+            }
+            As::Barriers => scenario.travel.barriers = Some(path),
+            As::Roads => {
+                scenario.travel.metric = revier::scenario::Metric::Road;
+                scenario.travel.roads = Some(revier::scenario::RoadRules {
+                    file: path,
+                    direction: revier::scenario::Direction::Round,
+                    max_snap_m: 100_000.0,
+                    off_road: revier::scenario::OffRoad::GreatCircle,
+                });
             }
             As::Matrix => {
                 scenario.travel.metric = revier::scenario::Metric::Matrix;

@@ -68,5 +68,6 @@ fn corpus() {
     for (i, (choice, bytes)) in layers::whole().into_iter().enumerate() {
         corpus.add("layers", &i.to_string(), &choice, &bytes);
     }
-    assert_eq!(fs::read_dir(&corpus.0).unwrap().count(), 8);
+    corpus.add("roads", "grid", &[0], &super::roads().bytes());
+    assert_eq!(fs::read_dir(&corpus.0).unwrap().count(), 9);
 }

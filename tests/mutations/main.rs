@@ -9,6 +9,9 @@ mod corpus;
 #[path = "../fuzz/entries.rs"]
 mod entries;
 mod layers;
+#[path = "../roads/osm.rs"]
+#[allow(dead_code)]
+mod osm;
 
 use books::{Cell, Old};
 use common::Random;
@@ -19,12 +22,23 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Cases in all: 100,000 in a release build, fewer where every one takes longer.
-const CASES: usize = if cfg!(debug_assertions) {
-    4_000
-} else {
-    100_000
-};
+/// Cases in all, of this file: 100,000 in a release build, fewer where every one takes longer; `MUTATIONS=10000000` asks for another number, and
+/// `MUTATIONS_FROM=100000` for other ones.
+fn cases() -> std::ops::Range<usize> {
+    let usual = if cfg!(debug_assertions) {
+        4_000
+    } else {
+        100_000
+    };
+    let asked = |name: &str, usual: usize| {
+        std::env::var(name).map_or(usual, |text| {
+            text.parse()
+                .unwrap_or_else(|_| panic!("{name}={text} is no number"))
+        })
+    };
+    let from = asked("MUTATIONS_FROM", 0);
+    from..from + asked("MUTATIONS", usual)
+}
 
 /// Pieces that readers trip over.
 const PIECES: [&str; 30] = [
@@ -264,6 +278,64 @@ fn book(random: &mut Random, kind: &str, table: &[u8]) -> Vec<u8> {
     }
 }
 
+/// Roads between the places of the example: of one way and of both, a roundabout, a ferry, turns that are not allowed.
+fn roads() -> osm::Osm {
+    let at = |i: i64| [10.6 + 0.3 * (i % 5) as f64, 48.1 + 0.35 * (i / 5) as f64];
+    let nodes = (0..20).fold(osm::Osm::default(), |net, i| net.node(i + 1, at(i)));
+    let rows = (0..4).fold(nodes, |net, row| {
+        let all: Vec<i64> = (1..6).map(|i| 5 * row + i).collect();
+        net.way(
+            100 + row,
+            &all,
+            &[("highway", "primary"), ("maxspeed", "80")],
+        )
+    });
+    let columns = (0..5).fold(rows, |net, column| {
+        let all: Vec<i64> = (0..4).map(|i| 5 * i + column + 1).collect();
+        let tags: osm::Tags = match column {
+            0 => &[("highway", "residential"), ("oneway", "yes")],
+            1 => &[("route", "ferry"), ("duration", "00:30")],
+            2 => &[("highway", "service"), ("access", "destination")],
+            _ => &[("highway", "tertiary"), ("maxspeed", "30 mph")],
+        };
+        net.way(200 + column, &all, tags)
+    });
+    columns
+        .way(
+            300,
+            &[1, 2, 7, 6, 1],
+            &[("highway", "primary"), ("junction", "roundabout")],
+        )
+        .at(8, &[("highway", "traffic_signals")])
+        .at(9, &[("barrier", "gate")])
+        .turn("no_left_turn", 101, 8, 202)
+        .turn("only_straight_on", 102, 13, 202)
+}
+
+/// A damaged extract of OpenStreetMap: a part of it, whose length fits, or anything, whose length may not.
+fn extract(random: &mut Random) -> Vec<u8> {
+    let whole = roads().bytes();
+    let damaged = damage(random, &whole);
+    let length = u32::from_be_bytes([whole[0], whole[1], whole[2], whole[3]]) as usize;
+    match random.below(3) {
+        0 => damaged,
+        _ => {
+            // The header of the file stays, and the block is damaged in a blob of its own.
+            let head = 4 + length + blob_length(&whole[4..4 + length]);
+            let block = damage(random, &roads().block());
+            let data = osm::blob("OSMData", &osm::raw(&block));
+            [whole[..head].to_vec(), data].concat()
+        }
+    }
+}
+
+/// How long the blob is that a header, written by [`osm::blob`], comes before: its last number.
+fn blob_length(header: &[u8]) -> usize {
+    let at = header.iter().position(|b| *b == 3 << 3).unwrap_or(0);
+    let digits = header[at + 1..].iter().enumerate();
+    digits.fold(0, |sum, (i, b)| sum | usize::from(b & 0x7F) << (7 * i))
+}
+
 /// One case of a kind.
 fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
     let mut random = Random((kind as u64) << 32 | number as u64);
@@ -280,6 +352,7 @@ fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
             let of = if random.below(2) == 0 { 0 } else { 1 };
             place.leads(&damage(random, &seeds[of][number % seeds[of].len()]));
         }
+        10 => place.every("pbf", &extract(random)),
         6..10 => {
             let kind = BOOKS[kind - 6];
             place.every(
@@ -291,8 +364,8 @@ fn case(place: &Place, seeds: &[Vec<Vec<u8>>], kind: usize, number: usize) {
     }
 }
 
-/// Of 25 cases, how many are of each kind.
-const SHARES: [usize; 10] = [5, 5, 3, 3, 2, 2, 2, 1, 1, 1];
+/// Of 26 cases, how many are of each kind.
+const SHARES: [usize; 11] = [5, 5, 3, 3, 2, 2, 2, 1, 1, 1, 1];
 
 /// Ends the process when one case takes forever: a test cannot be cut off otherwise.
 fn watch(cases: &'static AtomicU64) {
@@ -342,7 +415,8 @@ fn damaged_files_are_told_and_nothing_else() {
     ];
     watch(&CASE);
     let mut wrong: Vec<String> = Vec::new();
-    for round in 0..CASES / SHARES.iter().sum::<usize>() {
+    let (cases, whole) = (cases(), SHARES.iter().sum::<usize>());
+    for round in cases.start / whole..cases.end / whole {
         for (kind, share) in SHARES.into_iter().enumerate() {
             for number in round * share..(round + 1) * share {
                 CASE.store((kind as u64) << 32 | number as u64, Ordering::Relaxed);
@@ -422,4 +496,24 @@ fn the_other_seeds_are_read() {
         read("c.csv.gz", &gzip(b"id,lon,lat\nC1,9,50\nC2,9,51\n")),
         Ok(2)
     );
+}
+
+/// The extract that is damaged is a good one: places are on its roads.
+#[test]
+fn the_roads_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("roads.pbf"), roads().bytes()).unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tiny/scenario.toml");
+    let mut scenario = revier::scenario::Scenario::load(Some(&tiny), &Default::default()).unwrap();
+    scenario.travel.metric = revier::scenario::Metric::Road;
+    scenario.travel.roads = Some(revier::scenario::RoadRules {
+        file: dir.path().join("roads.pbf"),
+        direction: revier::scenario::Direction::Round,
+        max_snap_m: 100_000.0,
+        off_road: revier::scenario::OffRoad::GreatCircle,
+    });
+    let inputs = revier::input::read(&scenario, Some(&tiny)).map_err(|e| e.to_string());
+    assert!(inputs.is_ok(), "{:?}", inputs.err());
+    let extract = extract(&mut Random(3));
+    assert_ne!(extract, roads().bytes());
 }

@@ -55,7 +55,8 @@ impl Osm {
         out
     }
 
-    fn block(&self) -> Vec<u8> {
+    /// The block of data, as it stands in its blob.
+    pub fn block(&self) -> Vec<u8> {
         let mut strings: Vec<&str> = vec![""];
         let mut group = Vec::new();
         for (id, [lon, lat], tags) in &self.nodes {
