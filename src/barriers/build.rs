@@ -4,9 +4,7 @@ use super::areas::Area;
 use super::corners::corners;
 use super::index::Index;
 use super::mesh::{Corners, Mesh, Stretch};
-use super::sphere::{
-    Vector, chord, cross, crosses, degrees, dot, km, meeting, nearest, place, unit,
-};
+use super::sphere::{Vector, chord, cross, crosses, degrees, km, meeting, nearest, place, unit};
 use super::{
     Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, SHUT, Shape, TOUCH_KM,
 };
@@ -111,6 +109,7 @@ impl Barriers {
             areas,
             gates,
         };
+        all.turn_rims();
         let shut = all.shut_sectors();
         for (corner, shut) in all.corners.iter_mut().zip(shut) {
             corner.shut = shut;
@@ -278,8 +277,8 @@ impl Draft {
             drawn.push(corners);
         }
         let at = |v: &u32| self.corners.vertices[*v as usize];
-        let outer: Vec<Vector> = drawn.first().into_iter().flatten().map(at).collect();
-        let Some(area) = Area::around(&outer, barrier.charge) else {
+        let all: Vec<Vector> = drawn.iter().flatten().map(at).collect();
+        let Some(area) = Area::around(&all, barrier.charge) else {
             let what = "an area reaches over more than 80 degrees from its middle";
             return self.fault(barrier.feature, what, "cut it into parts");
         };
@@ -289,18 +288,13 @@ impl Draft {
             barrier.charge.map(|c| c / 2.0)
         };
         let number = self.areas.len() as u32;
-        for (nth, ring) in drawn.iter().enumerate() {
-            let turn = |pair: &[u32]| dot(area.middle, cross(at(&pair[0]), at(&pair[1])));
-            let anticlockwise = ring.windows(2).map(turn).sum::<f64>() > 0.0;
-            // Within the outer ring, and outside of the others.
-            let left = anticlockwise == (nth == 0);
-            let stretch = |pair: &[u32]| Stretch {
-                ends: [pair[0], pair[1]],
-                charge: half,
-                rim: Some((number, left)),
-            };
-            self.stretches.extend(ring.windows(2).map(stretch));
-        }
+        let stretch = |pair: &[u32]| Stretch {
+            ends: [pair[0], pair[1]],
+            charge: half,
+            rim: Some(number),
+        };
+        let pairs = drawn.iter().flat_map(|ring| ring.windows(2));
+        self.stretches.extend(pairs.map(stretch));
         self.areas.push(area);
         self.features.push(barrier.feature);
     }

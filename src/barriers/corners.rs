@@ -79,13 +79,13 @@ impl Barriers {
         let of = |v: usize| {
             let corner = &self.corners[v];
             let mut shut = vec![false; corner.sectors()];
-            for (number, area) in self.areas.iter().enumerate().filter(|(_, a)| a.is_shut()) {
+            for (number, _) in self.areas.iter().enumerate().filter(|(_, a)| a.is_shut()) {
                 // Whether the area lies left of each edge, as seen from the corner; of those that are its rim.
                 let rim = |t: &usize| self.rim(v, *t, number as u32).map(|left| (*t, left));
                 let rims: Vec<(usize, bool)> =
                     (0..corner.edges.len()).filter_map(|t| rim(&t)).collect();
                 let Some((_, last)) = rims.last().copied() else {
-                    if self.contains(area, self.mesh.vertices[v]) {
+                    if self.contains(number, self.mesh.vertices[v]) {
                         shut.fill(true);
                     }
                     continue;
@@ -108,12 +108,11 @@ impl Barriers {
     fn rim(&self, v: usize, t: usize, area: u32) -> Option<bool> {
         let (e, _) = self.corners[v].edges[t];
         let edge = &self.mesh.edges[e as usize];
-        let mut own = edge.rims.iter().filter(|(of, _)| *of == area);
-        let (_, left) = own.next()?;
-        // A spike, which runs out and back, parts nothing.
-        if own.next().is_some_and(|(_, other)| other != left) {
+        // What runs out and back parts nothing.
+        if !edge.bounds(area) {
             return None;
         }
+        let (_, left) = edge.rims.iter().find(|(of, _)| *of == area)?;
         Some(*left == (edge.ends[0] as usize == v))
     }
 
@@ -131,6 +130,17 @@ impl Barriers {
             0 => from_a >= 0,
             _ => from_a >= 0 || to_b >= 0,
         }
+    }
+
+    /// As [`Barriers::is_in`], without the side that the sector begins with: a direction is in one sector of a corner, and in no other.
+    pub(super) fn is_before(&self, v: u32, sector: usize, to: Vector) -> bool {
+        let corner = &self.corners[v as usize];
+        let Some([a, b]) = corner.sides(&self.mesh, sector) else {
+            return true;
+        };
+        let at = self.mesh.vertices[v as usize];
+        let along = |a: Vector| side(at, a, to) == 0 && dot(a, to) > dot(at, a) * dot(at, to);
+        along(b) || self.is_in(v, sector, to, false) && !along(a)
     }
 
     /// Whether a sector is half of all around, or more.
