@@ -1,11 +1,9 @@
 //! What is in an area.
 
+use super::sight::NONE;
 use super::sphere::{Vector, cross, dot, side, unit};
 use super::{Barriers, Charge};
 use std::collections::{BTreeSet, HashMap};
-
-/// No corner.
-const NONE: u32 = u32::MAX;
 
 /// An area that is part of barriers.
 #[derive(Clone, Debug)]

@@ -117,6 +117,7 @@ impl Barriers {
         for gate in &all.gates {
             for v in gate.ends {
                 all.corners[v as usize].passes = true;
+                all.corners[v as usize].plain = false;
             }
         }
         let mut faults = all.self_crossings(&features);

@@ -16,6 +16,9 @@ pub(super) struct Corner {
     pub shut: Vec<bool>,
     /// Whether trips may get from one sector to another here.
     pub passes: bool,
+    /// Whether just two edges meet here, and crossing either costs the same: a trip bends here around them, or in line with one of them, and crosses no other
+    /// way, for beside the corner it is shorter and costs as much.
+    pub plain: bool,
 }
 
 impl Corner {
@@ -45,6 +48,11 @@ pub(super) fn corners(mesh: &Mesh) -> Vec<Corner> {
         sort(mesh, v, corner);
         let finite = |(e, _): &(u32, u32)| !mesh.edges[*e as usize].is_shut();
         corner.passes = corner.edges.iter().any(finite);
+        let charge = |(e, _): (u32, u32)| mesh.edges[e as usize].charge;
+        corner.plain = match *corner.edges.as_slice() {
+            [a, b] => corner.passes && charge(a) == charge(b),
+            _ => false,
+        };
     }
     corners
 }
@@ -141,6 +149,13 @@ impl Barriers {
         let at = self.mesh.vertices[v as usize];
         let along = |a: Vector| side(at, a, to) == 0 && dot(a, to) > dot(at, a) * dot(at, to);
         along(b) || self.is_in(v, sector, to, false) && !along(a)
+    }
+
+    /// Whether a place is in line with an edge of a corner, on either side of the corner.
+    pub(super) fn is_in_line(&self, v: u32, p: Vector) -> bool {
+        let at = self.mesh.vertices[v as usize];
+        let mut edges = self.corners[v as usize].edges.iter();
+        edges.any(|(_, w)| side(at, self.mesh.vertices[*w as usize], p) == 0)
     }
 
     /// Whether a sector is half of all around, or more.

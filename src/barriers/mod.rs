@@ -15,7 +15,9 @@ mod areas;
 mod build;
 mod corners;
 mod index;
+mod links;
 mod mesh;
+mod sight;
 mod sphere;
 #[cfg(test)]
 mod tests;
