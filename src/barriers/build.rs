@@ -6,7 +6,8 @@ use super::index::Index;
 use super::mesh::{Corners, Mesh, Stretch};
 use super::sphere::{Vector, chord, cross, crosses, degrees, km, meeting, nearest, place, unit};
 use super::{
-    Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, SHUT, Shape, TOUCH_KM,
+    Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, MOST_PAID, SHUT, Shape,
+    TOUCH_KM,
 };
 use crate::base::sphere::chord2;
 use crate::base::words::thousands;
@@ -90,14 +91,7 @@ impl Barriers {
             features,
             mut faults,
         } = draft;
-        if vertices.vertices.len() > MOST_CORNERS {
-            let of = thousands(vertices.vertices.len());
-            faults.push(Fault {
-                feature: 0,
-                what: format!("the barriers have {of} corners, which are more than {}", thousands(MOST_CORNERS)),
-                help: "simplify them, for example with ogr2ogr -simplify; what a map of the country shows is enough",
-            });
-        }
+        faults.extend(too_many(&vertices.vertices, &stretches));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -203,6 +197,31 @@ impl Barriers {
         }
         None
     }
+}
+
+/// What is wrong with barriers of which there are more than a minute or two suffices for.
+fn too_many(vertices: &[Vector], stretches: &[Stretch]) -> Option<Fault> {
+    let mut pays = vec![false; vertices.len()];
+    for stretch in stretches.iter().filter(|s| s.charge[0].is_finite()) {
+        stretch.ends.iter().for_each(|v| pays[*v as usize] = true);
+    }
+    let paying = pays.iter().filter(|pays| **pays).count();
+    let [all, most, paid] = [vertices.len(), MOST_CORNERS, MOST_PAID].map(thousands);
+    let what = if vertices.len() > MOST_CORNERS {
+        format!("the barriers have {all} corners, which are more than {most}")
+    } else if paying > MOST_PAID {
+        let of = thousands(paying);
+        format!(
+            "the barriers that are crossed at a cost have {of} corners, which are more than {paid}"
+        )
+    } else {
+        return None;
+    };
+    Some(Fault {
+        feature: 0,
+        what,
+        help: "simplify them, for example with ogr2ogr -simplify 0.001 simple.geojson barriers.geojson, which leaves out bends of less than 100 m; what a map of the country shows is enough",
+    })
 }
 
 impl Draft {

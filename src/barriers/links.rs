@@ -15,7 +15,7 @@ impl Ways<'_> {
     pub(super) fn link(&mut self) {
         let corners = self.barriers.corners.len() as u32;
         let free = |v: u32| {
-            let (mut links, mut walls) = (Vec::new(), Walls::default());
+            let (mut links, mut walls) = (Vec::new(), self.walls(v));
             for w in v + 1..corners {
                 self.between(v, w, &mut walls, &mut links, &mut |_, _| f64::MIN_POSITIVE);
             }
@@ -38,6 +38,11 @@ impl Ways<'_> {
         self.fill(&all);
     }
 
+    /// What may be in the way from a corner.
+    fn walls(&self, v: u32) -> Walls {
+        Walls::around(self.barriers, self.barriers.corner(v), self.by)
+    }
+
     /// Puts links in the order of their nodes, in both directions.
     fn fill(&mut self, links: &[Link]) {
         let both = |(a, b, cost): &Link| [(*a, *b, *cost), (*b, *a, *cost)];
@@ -55,7 +60,7 @@ impl Ways<'_> {
 
     /// Links of a corner to later ones that pay, and less than all other ways cost.
     fn paying(&self, v: u32) -> Vec<Link> {
-        let (mut links, mut walls) = (Vec::new(), Walls::default());
+        let (mut links, mut walls) = (Vec::new(), self.walls(v));
         let first = self.nodes_of(v).start;
         let mut known: Vec<Option<Vec<[f64; 2]>>> = vec![None; self.nodes_of(v).len()];
         for w in v + 1..self.barriers.corners.len() as u32 {

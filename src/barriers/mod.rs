@@ -14,6 +14,7 @@
 mod areas;
 mod build;
 mod corners;
+mod horizon;
 mod index;
 mod links;
 mod mesh;
@@ -39,6 +40,8 @@ pub(crate) const TOUCH_KM: f64 = 1e-5;
 pub(crate) const GATE_KM: f64 = 0.1;
 /// Corners that barriers may have together.
 pub(crate) const MOST_CORNERS: usize = 20_000;
+/// Corners of those among them that are crossed at a cost: the ways around each are looked at from each.
+pub(crate) const MOST_PAID: usize = 5_000;
 
 /// Kilometres and minutes of crossing; infinite where nobody crosses.
 pub(crate) type Charge = [f64; 2];

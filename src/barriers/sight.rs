@@ -1,5 +1,6 @@
 //! What great circles meet: what they pay, and what is in their way.
 
+use super::horizon::Horizon;
 use super::sphere::{Vector, between, crosses, side};
 use super::{Barriers, Charge};
 
@@ -105,11 +106,24 @@ impl Barriers {
     }
 }
 
-/// What was in the way lately, the last first: it mostly is of what stands beside.
+/// What may be in the way of great circles from one place, and is looked at before all else.
 #[derive(Default)]
-pub(super) struct Walls(Vec<u32>);
+pub(super) struct Walls {
+    /// What was lately, the last first: it mostly is of what stands beside.
+    lately: Vec<u32>,
+    /// What is around.
+    horizon: Option<Horizon>,
+}
 
 impl Walls {
+    /// What may be in the way from an end; `by` as of [`Limit`].
+    pub fn around(barriers: &Barriers, from: End, by: usize) -> Walls {
+        Walls {
+            lately: Vec::new(),
+            horizon: Some(Horizon::new(barriers, from, by)),
+        }
+    }
+
     /// What the great circle between two ends pays.
     ///
     /// # Errors
@@ -121,19 +135,24 @@ impl Walls {
         to: End,
         limit: Limit,
     ) -> Result<Charge, Blocked> {
-        let mut walls = self.0.iter();
+        let ahead = self.horizon.as_ref().and_then(|h| h.edge(to.corner));
+        if let Some(edge) = ahead.filter(|e| barriers.is_wall(*e, from, to, limit)) {
+            let always = barriers.mesh.edges[edge as usize].is_shut();
+            return Err(Blocked { edge, always });
+        }
+        let mut walls = self.lately.iter();
         if let Some(at) = walls.position(|e| barriers.is_wall(*e, from, to, limit)) {
-            self.0[..=at].rotate_right(1);
-            let edge = self.0[0];
+            self.lately[..=at].rotate_right(1);
+            let edge = self.lately[0];
             let always = barriers.mesh.edges[edge as usize].is_shut();
             return Err(Blocked { edge, always });
         }
         let seen = barriers.look_along(from, to, limit);
         if let Err(Blocked { edge, .. }) = seen
-            && !self.0.contains(&edge)
+            && !self.lately.contains(&edge)
         {
-            self.0.truncate(WALLS - 1);
-            self.0.insert(0, edge);
+            self.lately.truncate(WALLS - 1);
+            self.lately.insert(0, edge);
         }
         seen
     }

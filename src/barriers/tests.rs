@@ -617,6 +617,21 @@ fn what_cannot_be_drawn_is_told() {
     assert!(
         faults(&[cap], &[])[0].contains("antimeridian") || !faults(&[line(vec![])], &[]).is_empty()
     );
+    let long = |many: u32, charge: Charge| Barrier {
+        charge,
+        ..line(
+            (0..many)
+                .map(|k| [f64::from(k) * 1e-3, f64::from(k % 2)])
+                .collect(),
+        )
+    };
+    let many = faults(&[long(20_001, SHUT)], &[]);
+    assert!(
+        many[0].contains("0: the barriers have 20") && many[0].contains("001 corners"),
+        "{many:?}"
+    );
+    let paid = faults(&[long(5_001, [1.0; 2])], &[]);
+    assert!(paid[0].contains("crossed at a cost have 5"), "{paid:?}");
     let wall = line(vec![[0.0, 0.0], [2.0, 0.0]]);
     let crossing = |way: Vec<[f64; 2]>| Crossing {
         feature: 9,

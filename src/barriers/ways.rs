@@ -101,7 +101,8 @@ impl<'b> Ways<'b> {
 
     /// The ways from a home base to all corners: Dijkstra's algorithm.
     pub fn home(&self, at: Vector) -> Home {
-        let (from, mut walls) = (End { at, corner: NONE }, Walls::default());
+        let from = End { at, corner: NONE };
+        let mut walls = Walls::around(self.barriers, from, self.by);
         let mut start = Vec::new();
         for v in 0..self.barriers.corners.len() as u32 {
             let Some(n) = self.facing(v, at) else {
@@ -252,6 +253,7 @@ impl<'w, 'b> View<'w, 'b> {
         let hop = |node: &Node| km(self.from.at, place(node)) * per_km;
         self.hop = ways.nodes.iter().map(hop).collect();
         self.known = vec![None; ways.nodes.len()];
+        self.walls = Walls::around(ways.barriers, self.from, ways.by);
     }
 
     /// Looks at a node, whether the great circle there costs less than a limit.
