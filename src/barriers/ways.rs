@@ -3,7 +3,6 @@
 use super::sight::{Blocked, End, Limit, NONE, Walls};
 use super::sphere::{Vector, km};
 use super::{Barriers, Charge};
-use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
