@@ -1,6 +1,6 @@
 //! What is in an area.
 
-use super::sight::NONE;
+use super::corners::NONE;
 use super::sphere::{Vector, cross, dot, side, unit};
 use super::{Barriers, Charge};
 use std::collections::{BTreeSet, HashMap};

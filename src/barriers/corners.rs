@@ -6,6 +6,17 @@ use super::mesh::Mesh;
 use super::sphere::{Vector, dot, side};
 use std::cmp::Ordering;
 
+/// No corner.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// An end of a great circle.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    pub at: Vector,
+    /// The corner that it is, or [`NONE`].
+    pub corner: u32,
+}
+
 /// A corner: its edges, anticlockwise.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Corner {

@@ -2,7 +2,7 @@
 //! what this misses is found by the index.
 
 use super::Barriers;
-use super::sight::{End, NONE};
+use super::corners::{End, NONE};
 use super::sphere::{Vector, cross, dot, unit};
 use crate::base::sphere::chord2;
 

@@ -1,21 +1,12 @@
 //! What great circles meet: what they pay, and what is in their way.
 
+use super::corners::End;
 use super::horizon::Horizon;
 use super::sphere::{Vector, between, crosses, side};
 use super::{Barriers, Charge};
 
-/// No corner.
-pub(super) const NONE: u32 = u32::MAX;
 /// Edges that are looked at before all others.
 const WALLS: usize = 16;
-
-/// An end of a great circle.
-#[derive(Clone, Copy)]
-pub(super) struct End {
-    pub at: Vector,
-    /// The corner that it is, or [`NONE`].
-    pub corner: u32,
-}
 
 /// What a great circle may pay: less than that.
 #[derive(Clone, Copy)]

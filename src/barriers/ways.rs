@@ -1,6 +1,7 @@
 //! The shortest ways round barriers.
 
-use super::sight::{Blocked, End, Limit, NONE, Walls};
+use super::corners::{End, NONE};
+use super::sight::{Blocked, Limit, Walls};
 use super::sphere::{Vector, km};
 use super::{Barriers, Charge};
 use std::cmp::Reverse;
