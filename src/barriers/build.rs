@@ -4,11 +4,10 @@ use super::areas::Area;
 use super::corners::corners;
 use super::index::Index;
 use super::mesh::{Corners, Mesh, Stretch};
-use super::sphere::{
-    Vector, chord, cross, crosses, degrees, dot, km, meeting, nearest, place, unit,
-};
+use super::sphere::{Vector, chord, cross, crosses, degrees, km, meeting, nearest, place, unit};
 use super::{
-    Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, SHUT, Shape, TOUCH_KM,
+    Barrier, Barriers, Charge, Crossing, Fault, GATE_KM, MOST_CORNERS, MOST_PAID, SHUT, Shape,
+    TOUCH_KM,
 };
 use crate::base::sphere::chord2;
 use crate::base::words::thousands;
@@ -92,14 +91,7 @@ impl Barriers {
             features,
             mut faults,
         } = draft;
-        if vertices.vertices.len() > MOST_CORNERS {
-            let of = thousands(vertices.vertices.len());
-            faults.push(Fault {
-                feature: 0,
-                what: format!("the barriers have {of} corners, which are more than {}", thousands(MOST_CORNERS)),
-                help: "simplify them, for example with ogr2ogr -simplify; what a map of the country shows is enough",
-            });
-        }
+        faults.extend(too_many(&vertices.vertices, &stretches));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -111,6 +103,7 @@ impl Barriers {
             areas,
             gates,
         };
+        all.turn_rims();
         let shut = all.shut_sectors();
         for (corner, shut) in all.corners.iter_mut().zip(shut) {
             corner.shut = shut;
@@ -118,6 +111,7 @@ impl Barriers {
         for gate in &all.gates {
             for v in gate.ends {
                 all.corners[v as usize].passes = true;
+                all.corners[v as usize].plain = false;
             }
         }
         let mut faults = all.self_crossings(&features);
@@ -205,6 +199,31 @@ impl Barriers {
     }
 }
 
+/// What is wrong with barriers of which there are more than a minute or two suffices for.
+fn too_many(vertices: &[Vector], stretches: &[Stretch]) -> Option<Fault> {
+    let mut pays = vec![false; vertices.len()];
+    for stretch in stretches.iter().filter(|s| s.charge[0].is_finite()) {
+        stretch.ends.iter().for_each(|v| pays[*v as usize] = true);
+    }
+    let paying = pays.iter().filter(|pays| **pays).count();
+    let [all, most, paid] = [vertices.len(), MOST_CORNERS, MOST_PAID].map(thousands);
+    let what = if vertices.len() > MOST_CORNERS {
+        format!("the barriers have {all} corners, which are more than {most}")
+    } else if paying > MOST_PAID {
+        let of = thousands(paying);
+        format!(
+            "the barriers that are crossed at a cost have {of} corners, which are more than {paid}"
+        )
+    } else {
+        return None;
+    };
+    Some(Fault {
+        feature: 0,
+        what,
+        help: "simplify them, for example with ogr2ogr -simplify 0.001 simple.geojson barriers.geojson, which leaves out bends of less than 100 m; what a map of the country shows is enough",
+    })
+}
+
 impl Draft {
     fn fault(&mut self, feature: usize, what: &str, help: &'static str) {
         self.faults.push(Fault {
@@ -278,8 +297,8 @@ impl Draft {
             drawn.push(corners);
         }
         let at = |v: &u32| self.corners.vertices[*v as usize];
-        let outer: Vec<Vector> = drawn.first().into_iter().flatten().map(at).collect();
-        let Some(area) = Area::around(&outer, barrier.charge) else {
+        let all: Vec<Vector> = drawn.iter().flatten().map(at).collect();
+        let Some(area) = Area::around(&all, barrier.charge) else {
             let what = "an area reaches over more than 80 degrees from its middle";
             return self.fault(barrier.feature, what, "cut it into parts");
         };
@@ -289,18 +308,13 @@ impl Draft {
             barrier.charge.map(|c| c / 2.0)
         };
         let number = self.areas.len() as u32;
-        for (nth, ring) in drawn.iter().enumerate() {
-            let turn = |pair: &[u32]| dot(area.middle, cross(at(&pair[0]), at(&pair[1])));
-            let anticlockwise = ring.windows(2).map(turn).sum::<f64>() > 0.0;
-            // Within the outer ring, and outside of the others.
-            let left = anticlockwise == (nth == 0);
-            let stretch = |pair: &[u32]| Stretch {
-                ends: [pair[0], pair[1]],
-                charge: half,
-                rim: Some((number, left)),
-            };
-            self.stretches.extend(ring.windows(2).map(stretch));
-        }
+        let stretch = |pair: &[u32]| Stretch {
+            ends: [pair[0], pair[1]],
+            charge: half,
+            rim: Some(number),
+        };
+        let pairs = drawn.iter().flat_map(|ring| ring.windows(2));
+        self.stretches.extend(pairs.map(stretch));
         self.areas.push(area);
         self.features.push(barrier.feature);
     }

@@ -6,6 +6,17 @@ use super::mesh::Mesh;
 use super::sphere::{Vector, dot, side};
 use std::cmp::Ordering;
 
+/// No corner.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// An end of a great circle.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    pub at: Vector,
+    /// The corner that it is, or [`NONE`].
+    pub corner: u32,
+}
+
 /// A corner: its edges, anticlockwise.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Corner {
@@ -16,6 +27,9 @@ pub(super) struct Corner {
     pub shut: Vec<bool>,
     /// Whether trips may get from one sector to another here.
     pub passes: bool,
+    /// Whether just two edges meet here, and crossing either costs the same: a trip bends here around them, or in line with one of them, and crosses no other
+    /// way, for beside the corner it is shorter and costs as much.
+    pub plain: bool,
 }
 
 impl Corner {
@@ -45,6 +59,11 @@ pub(super) fn corners(mesh: &Mesh) -> Vec<Corner> {
         sort(mesh, v, corner);
         let finite = |(e, _): &(u32, u32)| !mesh.edges[*e as usize].is_shut();
         corner.passes = corner.edges.iter().any(finite);
+        let charge = |(e, _): (u32, u32)| mesh.edges[e as usize].charge;
+        corner.plain = match *corner.edges.as_slice() {
+            [a, b] => corner.passes && charge(a) == charge(b),
+            _ => false,
+        };
     }
     corners
 }
@@ -79,13 +98,13 @@ impl Barriers {
         let of = |v: usize| {
             let corner = &self.corners[v];
             let mut shut = vec![false; corner.sectors()];
-            for (number, area) in self.areas.iter().enumerate().filter(|(_, a)| a.is_shut()) {
+            for (number, _) in self.areas.iter().enumerate().filter(|(_, a)| a.is_shut()) {
                 // Whether the area lies left of each edge, as seen from the corner; of those that are its rim.
                 let rim = |t: &usize| self.rim(v, *t, number as u32).map(|left| (*t, left));
                 let rims: Vec<(usize, bool)> =
                     (0..corner.edges.len()).filter_map(|t| rim(&t)).collect();
                 let Some((_, last)) = rims.last().copied() else {
-                    if self.contains(area, self.mesh.vertices[v]) {
+                    if self.contains(number, self.mesh.vertices[v]) {
                         shut.fill(true);
                     }
                     continue;
@@ -108,12 +127,11 @@ impl Barriers {
     fn rim(&self, v: usize, t: usize, area: u32) -> Option<bool> {
         let (e, _) = self.corners[v].edges[t];
         let edge = &self.mesh.edges[e as usize];
-        let mut own = edge.rims.iter().filter(|(of, _)| *of == area);
-        let (_, left) = own.next()?;
-        // A spike, which runs out and back, parts nothing.
-        if own.next().is_some_and(|(_, other)| other != left) {
+        // What runs out and back parts nothing.
+        if !edge.bounds(area) {
             return None;
         }
+        let (_, left) = edge.rims.iter().find(|(of, _)| *of == area)?;
         Some(*left == (edge.ends[0] as usize == v))
     }
 
@@ -131,6 +149,24 @@ impl Barriers {
             0 => from_a >= 0,
             _ => from_a >= 0 || to_b >= 0,
         }
+    }
+
+    /// As [`Barriers::is_in`], without the side that the sector begins with: a direction is in one sector of a corner, and in no other.
+    pub(super) fn is_before(&self, v: u32, sector: usize, to: Vector) -> bool {
+        let corner = &self.corners[v as usize];
+        let Some([a, b]) = corner.sides(&self.mesh, sector) else {
+            return true;
+        };
+        let at = self.mesh.vertices[v as usize];
+        let along = |a: Vector| side(at, a, to) == 0 && dot(a, to) > dot(at, a) * dot(at, to);
+        along(b) || self.is_in(v, sector, to, false) && !along(a)
+    }
+
+    /// Whether a place is in line with an edge of a corner, on either side of the corner.
+    pub(super) fn is_in_line(&self, v: u32, p: Vector) -> bool {
+        let at = self.mesh.vertices[v as usize];
+        let mut edges = self.corners[v as usize].edges.iter();
+        edges.any(|(_, w)| side(at, self.mesh.vertices[*w as usize], p) == 0)
     }
 
     /// Whether a sector is half of all around, or more.

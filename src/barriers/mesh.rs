@@ -17,13 +17,18 @@ pub(super) struct Edge {
     pub ends: [u32; 2],
     /// What crossing costs: the sum of all barriers that run here.
     pub charge: Charge,
-    /// The areas whose rim it is, and whether they lie left of it.
+    /// The areas whose rim it is, and whether they lie left of it (see `rims`). One whose rings run here twice is there twice.
     pub rims: Vec<(u32, bool)>,
 }
 
 impl Edge {
     pub fn is_shut(&self) -> bool {
         self.charge[0].is_infinite()
+    }
+
+    /// Whether the rings of an area run here an odd number of times: it lies on one side only.
+    pub fn bounds(&self, area: u32) -> bool {
+        self.rims.iter().filter(|(of, _)| *of == area).count() % 2 == 1
     }
 }
 
@@ -32,8 +37,8 @@ impl Edge {
 pub(super) struct Stretch {
     pub ends: [u32; 2],
     pub charge: Charge,
-    /// The area whose rim it is, and whether that lies left of it.
-    pub rim: Option<(u32, bool)>,
+    /// The area whose rim it is.
+    pub rim: Option<u32>,
 }
 
 /// Corners and edges.
@@ -121,8 +126,7 @@ impl Mesh {
                 rims: Vec::new(),
             });
             edge.charge = [0, 1].map(|i| edge.charge[i] + stretch.charge[i]);
-            let rim = stretch.rim.map(|(area, left)| (area, left == (a < b)));
-            edge.rims.extend(rim);
+            edge.rims.extend(stretch.rim.map(|area| (area, false)));
         }
         Mesh {
             vertices,

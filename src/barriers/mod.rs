@@ -14,8 +14,11 @@
 mod areas;
 mod build;
 mod corners;
+mod horizon;
 mod index;
+mod links;
 mod mesh;
+mod sight;
 mod sphere;
 #[cfg(test)]
 mod tests;
@@ -37,6 +40,8 @@ pub(crate) const TOUCH_KM: f64 = 1e-5;
 pub(crate) const GATE_KM: f64 = 0.1;
 /// Corners that barriers may have together.
 pub(crate) const MOST_CORNERS: usize = 20_000;
+/// Corners of those among them that are crossed at a cost: the ways around each are looked at from each.
+pub(crate) const MOST_PAID: usize = 5_000;
 
 /// Kilometres and minutes of crossing; infinite where nobody crosses.
 pub(crate) type Charge = [f64; 2];
@@ -48,7 +53,7 @@ pub(crate) const SHUT: Charge = [f64::INFINITY; 2];
 pub(crate) enum Shape {
     /// A line.
     Line(Vec<[f64; 2]>),
-    /// An area: its outer ring, and those of its holes.
+    /// An area: what an odd number of its rings is around, so that one within another is a hole, in it again an island, and one beside it a part.
     Area(Vec<Vec<[f64; 2]>>),
 }
 
@@ -98,7 +103,8 @@ impl Barriers {
     pub fn shuts_in(&self, p: Vector) -> bool {
         let shut = |e: &u32| self.mesh.edges[*e as usize].is_shut();
         self.touched(p).iter().any(shut)
-            || (self.areas.iter()).any(|area| area.is_shut() && self.contains(area, p))
+            || (self.areas.iter().enumerate())
+                .any(|(at, area)| area.is_shut() && self.contains(at, p))
     }
 
     /// The edges that a place is on.
@@ -110,7 +116,7 @@ impl Barriers {
 
     /// The areas at a cost that a place is in, by number, ascending.
     pub fn within(&self, p: Vector) -> Vec<u32> {
-        let of = |(_, area): &(usize, &Area)| !area.is_shut() && self.contains(area, p);
+        let of = |(at, area): &(usize, &Area)| !area.is_shut() && self.contains(*at, p);
         let areas = self.areas.iter().enumerate().filter(of);
         areas.map(|(at, _)| at as u32).collect()
     }

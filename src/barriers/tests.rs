@@ -338,6 +338,122 @@ fn ways_are_those_of_a_search_by_hand() {
     );
 }
 
+/// Rings that are no simple area with holes, on a grid.
+const RINGS: [&[&[[i32; 2]]]; 10] = [
+    // Two beside each other, as if one were a hole.
+    &[
+        &[[-3, -1], [-1, -1], [-1, 1], [-3, 2]],
+        &[[1, -1], [3, -1], [3, 1], [1, 2]],
+    ],
+    // An island in a hole.
+    &[
+        &[[-3, -3], [3, -3], [3, 3], [-3, 3]],
+        &[[-2, -2], [2, -2], [2, 2], [-2, 2]],
+        &[[-1, -1], [1, -1], [1, 1], [-1, 1]],
+    ],
+    // A bow tie whose crossing is a corner, of both parts and of one.
+    &[&[[-2, -1], [0, 0], [3, -2], [3, 2], [0, 0], [-2, 1]]],
+    &[&[[-2, -1], [0, 0], [3, -2], [3, 2], [-2, 0], [-2, 2]]],
+    &[&[[-2, 0], [2, 0], [2, 2], [0, 0], [-2, 2]]],
+    // A keyhole, a spike outward, a ring drawn twice.
+    &[&[
+        [-2, -2],
+        [2, -2],
+        [2, 2],
+        [-2, 2],
+        [-2, -2],
+        [-1, -1],
+        [0, 1],
+        [1, -1],
+    ]],
+    &[&[[-2, -2], [2, -2], [2, 2], [2, 3], [2, 2], [-2, 2]]],
+    &[&[
+        [-2, -2],
+        [2, -2],
+        [1, 2],
+        [-2, -2],
+        [2, -2],
+        [1, 2],
+        [-2, -2],
+        [2, -2],
+        [1, 2],
+    ]],
+    // Holes with a side in common, and one with a side of the outer ring.
+    &[
+        &[[-3, -3], [3, -3], [3, 3], [-3, 3]],
+        &[[-2, -1], [0, -1], [0, 1], [-2, 1]],
+        &[[0, -1], [2, -1], [2, 1], [0, 1]],
+    ],
+    &[
+        &[[-3, -3], [3, -3], [3, 3], [-3, 3]],
+        &[[-3, -1], [0, -1], [0, 1], [-3, 1]],
+    ],
+];
+
+#[test]
+fn areas_are_what_an_odd_number_of_rings_is_around() {
+    let mut random = Random(13);
+    let cases = if cfg!(debug_assertions) { 100 } else { 600 };
+    for case in 0..cases {
+        let plane = Plane::at(20.0 * unit_of(&mut random), 60.0 * unit_of(&mut random));
+        let mut drawn = |rings: &[&[[i32; 2]]]| {
+            let (angle, size) = (
+                unit_of(&mut random) * 6.0,
+                0.01 + 0.005 * unit_of(&mut random),
+            );
+            let mirror = if random.below(2) == 0 { 1.0 } else { -1.0 };
+            let at = |[x, y]: [i32; 2]| {
+                let (x, y) = (size * f64::from(x) * mirror, size * f64::from(y));
+                [
+                    x * angle.cos() - y * angle.sin(),
+                    x * angle.sin() + y * angle.cos(),
+                ]
+            };
+            let mut lines = Vec::new();
+            for ring in rings {
+                let mut line: Vec<Pt> = ring.iter().map(|c| at(*c)).collect();
+                let first = random.below(line.len());
+                line.rotate_left(first);
+                if random.below(2) == 0 {
+                    line.reverse();
+                }
+                line.push(line[0]);
+                lines.push(line);
+            }
+            let first = random.below(lines.len());
+            lines.rotate_left(first);
+            lines
+        };
+        let lines = drawn(RINGS[case % RINGS.len()]);
+        let charge = (random.below(2) == 0).then(|| 300.0 * unit_of(&mut random));
+        let scene = [Flat {
+            lines,
+            area: true,
+            charge,
+        }];
+        let barriers = made(&plane, &scene, &[]).unwrap();
+        for _ in 0..6 {
+            let ends = [(); 2].map(|()| [(); 2].map(|()| 0.1 * unit_of(&mut random) - 0.05));
+            let shut = |p: &Pt| scene.iter().any(|b| b.charge.is_none() && b.has(*p));
+            for p in &ends {
+                assert_eq!(
+                    barriers.shuts_in(plane.place(*p)),
+                    shut(p),
+                    "case {case}: {p:?} {scene:?}"
+                );
+            }
+            if !ends.iter().any(shut) {
+                let expected = by_hand(&plane, &scene, &[], ends, &mut random);
+                same(
+                    found(&barriers, &plane, ends),
+                    expected,
+                    &(case, &ends, &scene),
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn named_crossings_open_barriers() {
     let cases = if cfg!(debug_assertions) { 200 } else { 2000 };
@@ -501,6 +617,21 @@ fn what_cannot_be_drawn_is_told() {
     assert!(
         faults(&[cap], &[])[0].contains("antimeridian") || !faults(&[line(vec![])], &[]).is_empty()
     );
+    let long = |many: u32, charge: Charge| Barrier {
+        charge,
+        ..line(
+            (0..many)
+                .map(|k| [f64::from(k) * 1e-3, f64::from(k % 2)])
+                .collect(),
+        )
+    };
+    let many = faults(&[long(20_001, SHUT)], &[]);
+    assert!(
+        many[0].contains("0: the barriers have 20") && many[0].contains("001 corners"),
+        "{many:?}"
+    );
+    let paid = faults(&[long(5_001, [1.0; 2])], &[]);
+    assert!(paid[0].contains("crossed at a cost have 5"), "{paid:?}");
     let wall = line(vec![[0.0, 0.0], [2.0, 0.0]]);
     let crossing = |way: Vec<[f64; 2]>| Crossing {
         feature: 9,

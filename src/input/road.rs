@@ -105,7 +105,7 @@ fn matrix(
             trips.into_iter().zip(&sites).enumerate().map(way).collect()
         })
         .collect();
-    gathered(&ways, customers.ids, problems)
+    gathered(&ways, customers.ids, barriers.is_some(), problems)
 }
 
 /// Where a place meets the roads, and what the walk pays.
@@ -238,7 +238,12 @@ fn complain(
 }
 
 /// The trips as a matrix.
-fn gathered(ways: &[Vec<Way>], customers: &Ids, problems: &mut Collector) -> MatrixRows {
+fn gathered(
+    ways: &[Vec<Way>],
+    customers: &Ids,
+    barred: bool,
+    problems: &mut Collector,
+) -> MatrixRows {
     let n = customers.len();
     let mut rows = MatrixRows::default();
     let pairs = n * ways.len();
@@ -266,7 +271,11 @@ fn gathered(ways: &[Vec<Way>], customers: &Ids, problems: &mut Collector) -> Mat
         let who = counted(without.len(), "customer", "customers");
         let what = format!("{who} cannot be reached by road from any home base");
         let problem = Problem::warning(codes::NO_TRAVEL, what).with("ids", without);
-        problems.add(problem.help("turns may be restricted all around them: look at the map"));
+        problems.add(problem.help(if barred {
+            "a barrier may cut all their roads: open it with a named crossing, or give it a cost; else turns may be restricted all around them"
+        } else {
+            "turns may be restricted all around them: look at the map"
+        }));
     }
     rows
 }

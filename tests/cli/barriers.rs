@@ -244,6 +244,41 @@ fn what_is_wrong_with_barriers_is_told() {
             &["out-of-range", "more than a million"],
         ),
         (
+            of(line, r#""minutes":1e999"#),
+            &["wrong-root", "feature 1", "out of range"],
+        ),
+        (
+            of(
+                r#"{"type":"LineString","coordinates":[["10","50"],[10,51]]}"#,
+                "",
+            ),
+            &["wrong-root", "feature 1", "without quotes"],
+        ),
+        (
+            of(r#"{"type":"MultiPolygon","coordinates":[[]]}"#, ""),
+            &["feature 1"],
+        ),
+        (
+            of(line, r#""Minutes":5,"minutes":-3"#),
+            &["field `minutes`", "1 error(s), 0 warning(s)"],
+        ),
+        (
+            of(line, r#""Minutes":5,"km":-3"#),
+            &[
+                "warning[no-effect]",
+                "feature 1, field `Minutes`",
+                "was `minutes` meant?",
+            ],
+        ),
+        (
+            of(line, r#""min":5,"km":-3"#),
+            &["field `min`", "was `minutes` meant?"],
+        ),
+        (
+            of(line, r#""KM":5,"minutes":-3"#),
+            &["field `KM`", "was `km` meant?"],
+        ),
+        (
             of(line, r#""crossing":7"#),
             &["not-text", "field `crossing`"],
         ),

@@ -3,6 +3,7 @@
 mod read;
 mod round;
 mod walls;
+mod words;
 
 pub(super) use read::read;
 #[cfg(feature = "roads")]

@@ -6,7 +6,7 @@ use super::super::bytes::bytes_of;
 use super::super::geojson::{crs, doubled};
 use super::super::listing::{Hashes, Shapes};
 use super::super::rows::on_the_globe;
-use super::{Drawn, Opening};
+use super::{Drawn, Opening, words};
 use crate::barriers::{Barrier, Barriers, Charge, Crossing, Fault, SHUT, Shape};
 use crate::disk::file;
 use crate::error::{Collector, Problem, codes};
@@ -56,6 +56,9 @@ fn of_text(text: &str, travel: &TravelRules, problems: &mut Collector) -> Option
     let mut document: GeoJson = match text.parse() {
         Ok(document) => document,
         Err(error) => {
+            if words::broken_features(text, problems) {
+                return None;
+            }
             let problem = broken(text, &error);
             let help = "barriers are a FeatureCollection of lines and polygons";
             let help = match problem.code {
@@ -164,6 +167,9 @@ impl File<'_> {
         };
         let empty = JsonObject::new();
         let properties = feature.properties.as_ref().unwrap_or(&empty);
+        if let Some(problem) = words::misspelt(properties) {
+            self.problems.add(problem.at(number).id(&id));
+        }
         let read = self
             .charge(properties)
             .and_then(|charge| Ok((charge, name(properties)?)));
