@@ -43,15 +43,22 @@ pub(super) fn misspelt(properties: &JsonObject) -> Option<Problem> {
 pub(super) fn broken_features(text: &str, problems: &mut Collector) -> bool {
     type Raw = HashMap<String, Box<RawValue>>;
     let all: Option<Raw> = serde_json::from_str(text).ok();
-    let features = all.and_then(|mut all| all.remove("features"));
-    let features = features.and_then(|f| serde_json::from_str::<Vec<Box<RawValue>>>(f.get()).ok());
+    let mut all = all.unwrap_or_default();
+    let alone = all.get("type").is_some_and(|t| t.get() == "\"Feature\"");
+    let listed = all.remove("features");
+    let listed = listed.and_then(|f| serde_json::from_str::<Vec<Box<RawValue>>>(f.get()).ok());
+    let listed = listed.unwrap_or_default();
+    let features: Vec<&str> = match alone {
+        true => vec![text],
+        false => listed.iter().map(|f| f.get()).collect(),
+    };
     let mut any = false;
-    for (at, feature) in features.into_iter().flatten().enumerate() {
-        let Err(error) = feature.get().parse::<Feature>() else {
+    for (at, feature) in features.into_iter().enumerate() {
+        let Err(error) = feature.parse::<Feature>() else {
             continue;
         };
         any = true;
-        let own: Option<Raw> = serde_json::from_str(feature.get()).ok();
+        let own: Option<Raw> = serde_json::from_str(feature).ok();
         let id = own.and_then(|own| serde_json::from_str::<Value>(own.get("id")?.get()).ok());
         let id = match id {
             Some(Value::String(id)) => id,
