@@ -109,29 +109,42 @@ impl Search<'_> {
         Some(())
     }
 
-    /// The LP where load beside the targets of a measure costs this much.
-    fn tried(&mut self, m: usize, cost: f64, units: Option<&Units>) -> Option<Spent> {
+    /// What load is beside the targets of a measure where that costs so much and the travel is no more than `most`, else infinite: so it is where the LP
+    /// was not solved, whose numbers may be too far apart. `None` where there is no time.
+    fn tried(&mut self, m: usize, cost: f64, most: f64, units: Option<&Units>) -> Option<f64> {
         let costs: Vec<f64> = (self.costs.iter().enumerate())
             .map(|(at, c)| if at == m { cost } else { *c })
             .collect();
-        self.at.solve(units.unwrap_or(self.problem), &costs)
+        let found = self.at.solve(units.unwrap_or(self.problem), &costs);
+        if found.is_none() && self.at.until.is_over() {
+            return None;
+        }
+        let within = found.filter(|found| found.travel <= most);
+        Some(within.map_or(f64::INFINITY, |found| found.beside[m]))
     }
 
     /// The greatest cost of a measure with which the problem travels no more than `most`; 0 where none is so small.
     fn greatest(&mut self, m: usize, first: f64, most: f64) -> Option<f64> {
         let (mut within, mut beyond) = (0.0, first);
-        let mut beside = f64::INFINITY;
+        // The least load beside the targets so far, and the cost that brought it.
+        let (mut beside, mut worth, mut found_beyond) = (f64::INFINITY, first, false);
         for _ in 0..UPS {
-            let found = self.tried(m, beyond, None)?;
-            if found.travel > most {
+            let found = self.tried(m, beyond, most, None)?;
+            if found.is_infinite() {
+                found_beyond = true;
                 break;
             }
-            let nearer = found.beside[m] < (1.0 - NEARER) * beside && found.beside[m] > 0.0;
-            (within, beside) = (beyond, found.beside[m]);
-            beyond = short((UP * within).min(LARGEST));
-            if !nearer || beyond <= within {
-                return Some(within);
+            within = beyond;
+            if found < (1.0 - NEARER) * beside {
+                (beside, worth) = (found, within);
             }
+            beyond = short((UP * within).min(LARGEST));
+            if found == 0.0 || beyond <= within {
+                break;
+            }
+        }
+        if !found_beyond {
+            return Some(worth);
         }
         let least = first * f64::powi(0.5, OCTAVES);
         loop {
@@ -139,9 +152,9 @@ impl Search<'_> {
             if beyond <= NEAR * within.max(least) || middle <= within || middle >= beyond {
                 return Some(within);
             }
-            match self.tried(m, middle, None)? {
-                found if found.travel <= most => within = middle,
-                _ => beyond = middle,
+            match self.tried(m, middle, most, None)?.is_finite() {
+                true => within = middle,
+                false => beyond = middle,
             }
         }
     }
@@ -150,7 +163,7 @@ impl Search<'_> {
     fn lowered(&mut self, m: usize, cost: f64, all: &Units, most: f64) -> Option<f64> {
         let (mut cost, mut octaves) = (cost, DOWN);
         for _ in 0..DOWNS {
-            if cost == 0.0 || self.tried(m, cost, Some(all))?.travel <= most {
+            if cost == 0.0 || self.tried(m, cost, most, Some(all))?.is_finite() {
                 return Some(cost);
             }
             cost = short(cost * (-octaves).exp2());
