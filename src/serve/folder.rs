@@ -12,6 +12,7 @@
 //!
 //! The journal is what counts: the other files but the plans follow from it and the base, and are written anew after each step.
 
+use super::comments;
 use super::draft::{Draft, Ground};
 use super::inputs::Texts;
 use crate::api::paths::{on_disk, with_table};
@@ -37,7 +38,9 @@ const LOCK: &str = ".desk.lock";
 #[derive(Debug)]
 pub(super) struct Folder {
     pub dir: PathBuf,
-    /// The scenario's keys; paths are absolute.
+    /// The scenario as it is written.
+    text: String,
+    /// Its keys; paths are absolute.
     doc: Table,
     pub base: Inputs,
     pub ground: Ground,
@@ -85,6 +88,7 @@ impl Folder {
             ground: Ground::new(&base),
             first: Ground::first(&base),
             dir,
+            text: text.to_owned(),
             doc,
             base,
         })
@@ -115,9 +119,12 @@ impl Folder {
         let made = fs::create_dir_all(self.plans());
         made.map_err(|e| failed(&self.dir, e))?;
         let seen = Texts::plain(&self.doc).seen(&self.dir);
-        let text = toml::to_string(&seen);
-        let text = text.map_err(|e| Error::Internal(format!("scenario: {e}")))?;
-        write(&self.dir.join(BASE), Some(&text))
+        write(&self.dir.join(BASE), Some(&self.written(&seen)?))
+    }
+
+    /// A scenario as the one that the desk began with is written.
+    fn written(&self, doc: &Table) -> Result<String, Error> {
+        comments::kept(&self.text, doc).map_err(|e| Error::Internal(format!("scenario: {e}")))
     }
 
     /// Keeps other desks away from the project as long as the file lives.
@@ -144,7 +151,7 @@ impl Folder {
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
-        let scenario = texts.scenario(&self.dir, [WISHES, REPS])?;
+        let scenario = self.written(&texts.scenario(&self.dir, [WISHES, REPS]))?;
         write(&self.dir.join(WISHES), texts.wishes.as_ref())?;
         write(&self.dir.join(REPS), texts.reps.as_ref())?;
         write(&self.dir.join(SCENARIO), Some(&scenario))

@@ -68,9 +68,15 @@ impl Texts {
     }
 
     /// The scenario as seen from a directory, where wishes and reps have these names.
-    pub fn scenario(&self, dir: &Path, names: [&str; 2]) -> Result<String, Error> {
+    pub fn scenario(&self, dir: &Path, names: [&str; 2]) -> Table {
         let mut doc = self.seen(dir);
         self.name(&mut doc, names);
+        doc
+    }
+
+    /// The same as it stands in the directory of a plan.
+    fn of_plan(&self, dir: &Path) -> Result<String, Error> {
+        let doc = self.scenario(dir, [WISHES, REPS]);
         toml::to_string(&doc).map_err(|e| Error::Internal(format!("scenario: {e}")))
     }
 
@@ -113,7 +119,7 @@ impl Texts {
             };
             memory.insert(memory::path(name), held);
         };
-        let kept = self.scenario(dir, [WISHES, REPS])?;
+        let kept = self.of_plan(dir)?;
         hold(SCENARIO, "scenario", &kept);
         if let Some(wishes) = &self.wishes {
             hold(WISHES, "wishes", wishes);
@@ -195,7 +201,7 @@ impl Texts {
 
     /// What tells whether a plan in `dir` has what is asked for: the hashes of scenario, wishes and reps.
     pub fn key(&self, dir: &Path) -> Result<String, Error> {
-        let scenario = Some(self.scenario(dir, [WISHES, REPS])?);
+        let scenario = Some(self.of_plan(dir)?);
         let all = [scenario.as_ref(), self.wishes.as_ref(), self.reps.as_ref()];
         let hashes = all.map(|text| text.map_or_else(String::new, |t| sha256(t.as_bytes())));
         Ok(hashes.join(" "))

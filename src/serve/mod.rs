@@ -6,6 +6,7 @@
 
 mod answer;
 mod assets;
+mod comments;
 mod desk;
 mod draft;
 mod edit;
